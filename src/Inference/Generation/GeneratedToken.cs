@@ -1,0 +1,34 @@
+namespace ExpertCluster.Inference.Generation;
+
+/// <summary>Why a sequence ended.</summary>
+public enum FinishReason
+{
+    /// <summary>It goes on.</summary>
+    None = 0,
+
+    /// <summary>An end token or a stop string.</summary>
+    Stop = 1,
+
+    /// <summary>MaxTokens, or the end of the context.</summary>
+    Length = 2,
+}
+
+/// <summary>
+/// One step of a sequence's output. The text is what became complete with this token: never half a character, and
+/// held back while it could be the start of a stop string; so it may be empty, and the last one may carry more.
+/// </summary>
+public sealed record GeneratedToken
+{
+    /// <summary>The token, or -1 in a last entry that only flushes text or tells the finish.</summary>
+    public required int Id { get; init; }
+
+    public required string Text { get; init; }
+
+    /// <summary>Natural logarithm of the token's probability under the merged distribution at temperature 1, before filters.</summary>
+    public required float LogProbability { get; init; }
+
+    /// <summary>Who gave the token: adapters with weights that sum to 1 (null adapter: the base).</summary>
+    public required IReadOnlyList<WeightedAdapter> Experts { get; init; }
+
+    public FinishReason Finish { get; init; }
+}

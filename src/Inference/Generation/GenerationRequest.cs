@@ -1,0 +1,41 @@
+using ExpertCluster.Inference.Adapters;
+
+namespace ExpertCluster.Inference.Generation;
+
+/// <summary>One sequence to continue. One branch: one row a step. Several: an ensemble, one row each.</summary>
+public sealed record GenerationRequest
+{
+    /// <summary>Token ids; not empty.</summary>
+    public required IReadOnlyList<int> Prompt { get; init; }
+
+    /// <summary>Most tokens to generate, at least 1.</summary>
+    public required int MaxTokens { get; init; }
+
+    public required SamplingOptions Sampling { get; init; }
+
+    /// <summary>One or more; weights are normalised to a sum of 1 by the engine.</summary>
+    public required IReadOnlyList<Branch> Branches { get; init; }
+
+    /// <summary>Tokens that end the text (they are not part of it).</summary>
+    public IReadOnlySet<int> EndTokens { get; init; } = new HashSet<int>();
+
+    /// <summary>Strings that end the text (they are not part of it).</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
+}
+
+/// <summary>
+/// One row of a request: either a fixed mix of adapters (empty: the base alone) or a gate that chooses for every token.
+/// </summary>
+public sealed record Branch
+{
+    public double Weight { get; init; } = 1;
+
+    /// <summary>A fixed mix; ignored where <see cref="Gate"/> is given.</summary>
+    public IReadOnlyList<WeightedAdapter> Mix { get; init; } = [];
+
+    /// <summary>Chooses the adapters token by token, prompt included, on one KV cache.</summary>
+    public IRowGate? Gate { get; init; }
+}
+
+/// <summary>An adapter (null: the base alone) and its weight.</summary>
+public readonly record struct WeightedAdapter(ResidentAdapter? Adapter, float Weight);

@@ -1,0 +1,34 @@
+using ExpertCluster.Inference.Adapters;
+
+namespace ExpertCluster.Inference.Generation;
+
+/// <summary>
+/// Chooses the adapters of single rows. Rows whose gates share a <see cref="Scorer"/> are scored in one batch.
+/// The choice is a function of the window alone, so a resumed sequence chooses alike.
+/// </summary>
+public interface IRowGate
+{
+    /// <summary>Scores windows of tokens; shared by every request of a base.</summary>
+    IRowScorer Scorer { get; }
+
+    /// <summary>
+    /// From one row's scores ([classes]) to at most chosen.Length weighted adapters; returns how many.
+    /// 0, or an entry with a null adapter, means the base alone.
+    /// </summary>
+    int Choose(ReadOnlySpan<float> scores, Span<WeightedAdapter> chosen);
+}
+
+/// <summary>A batch scorer of token windows.</summary>
+public interface IRowScorer
+{
+    /// <summary>Tokens a window holds.</summary>
+    int Window { get; }
+
+    int Classes { get; }
+
+    /// <summary>
+    /// windows: [count, Window] token ids, the newest last, left-padded with -1; the newest is the row's own input token.
+    /// scores: [count, Classes], filled with probabilities.
+    /// </summary>
+    void Score(ReadOnlySpan<int> windows, int count, Span<float> scores);
+}

@@ -1,0 +1,23 @@
+namespace ExpertCluster.Inference.Generation;
+
+/// <summary>How the next token is drawn. Defaults are greedy. Ranges are checked by <see cref="SamplingOptionsValidator"/>.</summary>
+public sealed record SamplingOptions
+{
+    /// <summary>0: greedy. Range 0..2.</summary>
+    public float Temperature { get; init; }
+
+    /// <summary>Keep the k most likely tokens; 0: all.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>Keep the smallest set of tokens whose probability reaches this. Range (0, 1]; 1: all.</summary>
+    public float TopP { get; init; } = 1;
+
+    /// <summary>Keep tokens at least this likely relative to the likeliest. Range 0..1; 0: all.</summary>
+    public float MinP { get; init; }
+
+    /// <summary>Divides positive and multiplies negative logits of tokens already seen (CTRL, arXiv 1909.05858). Range (0, 2]; 1: none.</summary>
+    public float RepetitionPenalty { get; init; } = 1;
+
+    /// <summary>Randomness is a function of (seed, position) alone.</summary>
+    public ulong Seed { get; init; }
+}

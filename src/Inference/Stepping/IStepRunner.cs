@@ -1,0 +1,31 @@
+namespace ExpertCluster.Inference.Stepping;
+
+/// <summary>
+/// One base model, ready to run steps. Not thread-safe: one batcher owns it. Slots hold the keys and values of
+/// sequences; a row written at (slot, position) sees the slot's positions 0..position, so a slot is reused
+/// simply by starting again at position 0.
+/// </summary>
+public interface IStepRunner : IDisposable
+{
+    int Slots { get; }
+
+    /// <summary>Positions a slot holds.</summary>
+    int ContextLength { get; }
+
+    int Vocabulary { get; }
+
+    /// <summary>Most rows one step takes.</summary>
+    int MaxRows { get; }
+
+    /// <summary>Adapters a row can carry (the k of lora_idx [T, k]).</summary>
+    int AdaptersPerRow { get; }
+
+    /// <summary>Adapters that can be resident at once; valid indices are 0..capacity-1.</summary>
+    int AdapterCapacity { get; }
+
+    /// <summary>Puts an adapter at an index. The caller sees to it that no step uses the index meanwhile.</summary>
+    void LoadAdapter(int index, Models.Adapters.AdapterWeights weights);
+
+    /// <summary>Runs one step; fills the first OutputCount rows of <see cref="StepBatch.Logits"/>.</summary>
+    void Run(StepBatch batch);
+}

@@ -1,0 +1,34 @@
+namespace ExpertCluster.Models.Architecture;
+
+/// <summary>The dimensions of a Llama-family decoder. Sizes are counts of elements.</summary>
+public sealed record ModelShape
+{
+    public required int Vocabulary { get; init; }
+
+    public required int Hidden { get; init; }
+
+    public required int Intermediate { get; init; }
+
+    public required int Layers { get; init; }
+
+    public required int Heads { get; init; }
+
+    public required int KeyValueHeads { get; init; }
+
+    public required int HeadDimension { get; init; }
+
+    /// <summary>Longest sequence, in tokens, that positions are defined for.</summary>
+    public required int MaxPositions { get; init; }
+
+    public required double RopeTheta { get; init; }
+
+    public required double NormEpsilon { get; init; }
+
+    public required bool TiedEmbeddings { get; init; }
+
+    public int QueryWidth => Heads * HeadDimension;
+
+    public int KeyValueWidth => KeyValueHeads * HeadDimension;
+
+    public int QueryKeyValueWidth => QueryWidth + (2 * KeyValueWidth);
+}
