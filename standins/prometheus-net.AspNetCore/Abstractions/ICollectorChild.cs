@@ -1,0 +1,4 @@
+namespace Prometheus;
+
+/// <summary>One time series.</summary>
+public interface ICollectorChild;
