@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace ExpertCluster.Models.Checkpoints;
+
+/// <summary>A small JSON file of a checkpoint, read under a size limit and without duplicate keys.</summary>
+internal static class JsonFile
+{
+    /// <summary>Bytes. config.json and its like are a few kilobytes.</summary>
+    public const long ConfigLimit = 4 << 20;
+
+    /// <summary>Bytes. The largest tokenizer.json in use have some 30 MB.</summary>
+    public const long TokenizerLimit = 256L << 20;
+
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+
+    public static JsonFields ReadObject(CheckpointFolder folder, string name, long limit = ConfigLimit)
+    {
+        byte[] bytes = folder.ReadAllBytes(name, limit);
+        return ParseObject(name, bytes, null);
+    }
+
+    public static JsonFields ParseObject(string file, ReadOnlyMemory<byte> json, string? field)
+    {
+        // A byte order mark is not JSON, but editors write it.
+        if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, Options);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new CheckpointException(file, field, $"must be a JSON object, is {document.RootElement.ValueKind}");
+            return new JsonFields(file, document.RootElement.Clone());
+        }
+        catch (JsonException e)
+        {
+            throw new CheckpointException(file, field, $"is not valid JSON: {OneLine(e.Message)}", e);
+        }
+    }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}

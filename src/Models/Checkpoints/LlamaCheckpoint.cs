@@ -1,0 +1,89 @@
+using ExpertCluster.Models.Architecture;
+
+namespace ExpertCluster.Models.Checkpoints;
+
+/// <summary>
+/// An open Hugging Face folder of a LlamaForCausalLM: configuration read, every tensor found and of the right shape.
+/// </summary>
+public sealed class LlamaCheckpoint : IDisposable
+{
+    private readonly TensorSet _tensors;
+
+    private LlamaCheckpoint(CheckpointFolder folder, LlamaConfig config, TensorSet tensors)
+    {
+        Folder = folder;
+        Config = config;
+        _tensors = tensors;
+    }
+
+    public ModelShape Shape => Config.Shape;
+
+    /// <summary>Token ids that end an answer; empty where the checkpoint names none.</summary>
+    public IReadOnlyList<int> EndTokens => Config.EndTokens;
+
+    internal CheckpointFolder Folder { get; }
+
+    internal LlamaConfig Config { get; }
+
+    /// <summary>Every file that was read, tokenizer excluded.</summary>
+    internal IEnumerable<string> SourceFiles =>
+        ((string[])[LlamaConfig.File, LlamaConfig.GenerationFile, TensorSet.IndexFile]).Where(Folder.Has).Concat(_tensors.FileNames);
+
+    /// <exception cref="CheckpointException">Anything missing, malformed, or not supported.</exception>
+    public static LlamaCheckpoint Open(string directory)
+    {
+        CheckpointFolder folder = new(directory);
+        LlamaConfig config = LlamaConfig.Read(folder);
+        TensorSet tensors = TensorSet.Open(folder);
+        try
+        {
+            CheckTensors(config.Shape, tensors);
+            return new LlamaCheckpoint(folder, config, tensors);
+        }
+        catch
+        {
+            tensors.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A whole tensor as float32, row-major.</summary>
+    public float[] Read(string tensor)
+    {
+        float[] values = new float[_tensors.Info(tensor).Elements];
+        _tensors.Read(tensor, 0, values);
+        return values;
+    }
+
+    /// <summary>Some elements of a tensor, from <paramref name="first"/> on.</summary>
+    internal void Read(string tensor, long first, Span<float> target) => _tensors.Read(tensor, first, target);
+
+    public void Dispose() => _tensors.Dispose();
+
+    private static void CheckTensors(ModelShape shape, TensorSet tensors)
+    {
+        HashSet<string> known = new(StringComparer.Ordinal);
+        foreach ((string name, int[] dimensions) in LlamaTensors.All(shape))
+        {
+            known.Add(name);
+            if (!tensors.Contains(name)) throw new CheckpointException(TensorSet.SingleFile, name, "is missing");
+            IEnumerable<long> expected = dimensions.Select(d => (long)d);
+            TensorInfo info = tensors.Info(name);
+            if (!info.Shape.SequenceEqual(expected))
+            {
+                throw new CheckpointException(
+                    tensors.FileOf(name), name, $"has shape {info.ShapeText}, {LlamaConfig.File} asks for {TensorInfo.ShapeToText(expected)}");
+            }
+        }
+
+        foreach (string name in tensors.Names)
+        {
+            if (!known.Contains(name) && !IsDerived(name, shape))
+                throw new CheckpointException(tensors.FileOf(name), name, "is not a tensor of LlamaForCausalLM");
+        }
+    }
+
+    /// <summary>What some exporters write though it follows from the rest: rotary frequencies, a copy of the tied head.</summary>
+    private static bool IsDerived(string name, ModelShape shape) =>
+        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || (shape.TiedEmbeddings && name == LlamaTensors.Head);
+}

@@ -1,0 +1,67 @@
+using ExpertCluster.Models.Adapters;
+using ExpertCluster.Models.Architecture;
+using ExpertCluster.Models.Import;
+
+namespace ExpertCluster.Models.Onnx;
+
+/// <summary>
+/// The token-flattened graph: each row is one token of any sequence, with its slot, position and adapters. Two
+/// operators of the domain "expertcluster" do what no built-in operator does; README.md has the contract.
+/// </summary>
+internal sealed class FlatGraph(ModelShape shape, Quantization quantization, IReadOnlyDictionary<string, WeightEntry> weights)
+    : LlamaGraph("flat", shape, quantization, weights)
+{
+    public const string Domain = "expertcluster";
+
+    protected override void DeclareInputs()
+    {
+        Graph.Input("input_ids", OnnxType.Int32, "T");
+        Graph.Input("slot", OnnxType.Int32, "T");
+        Graph.Input("pos", OnnxType.Int32, "T");
+        Graph.Input("out_rows", OnnxType.Int32, "R");
+        Graph.Input("lora_idx", OnnxType.Int32, "T", "k");
+        Graph.Input("lora_w", OnnxType.Float32, "T", "k");
+        for (int layer = 0; layer < Shape.Layers; layer++)
+        {
+            Graph.Input($"kc.{layer}", OnnxType.Float32, Cache);
+            Graph.Input($"vc.{layer}", OnnxType.Float32, Cache);
+            DeclareAdapters(layer);
+        }
+    }
+
+    protected override void DeclareCacheOutputs()
+    {
+        for (int layer = 0; layer < Shape.Layers; layer++)
+        {
+            Graph.Output($"kc.out.{layer}", OnnxType.Float32, Cache);
+            Graph.Output($"vc.out.{layer}", OnnxType.Float32, Cache);
+        }
+    }
+
+    protected override string Attention(int layer, string qkv)
+    {
+        string output = $"{layer}.attn";
+        Graph.Nodes(
+            "SlotAttention",
+            [output, $"kc.out.{layer}", $"vc.out.{layer}"],
+            [qkv, $"kc.{layer}", $"vc.{layer}", "slot", "pos", Weight(LlamaWeights.Cos), Weight(LlamaWeights.Sin)],
+            Domain,
+            NodeAttribute.Int("num_heads", Shape.Heads),
+            NodeAttribute.Int("kv_heads", Shape.KeyValueHeads),
+            NodeAttribute.Float("scale", (float)(1 / Math.Sqrt(Shape.HeadDimension))));
+        return output;
+    }
+
+    protected override string Adapt(int layer, LoraSite site, string x, string y) =>
+        Graph.Node(
+            "RowLora",
+            $"{LlamaWeights.Site(layer, site)}.lora",
+            [x, y, StackA(layer, site), StackB(layer, site), "lora_idx", "lora_w"],
+            Domain,
+            NodeAttribute.Ints("segments", site.Segments(Shape).Select(width => (long)width)));
+
+    protected override string SelectRows(string x) =>
+        Graph.Node("Gather", "rows", [x, "out_rows"], "", NodeAttribute.Int("axis", 0));
+
+    private GraphDimension[] Cache => ["slots", Shape.KeyValueHeads, "M", Shape.HeadDimension];
+}

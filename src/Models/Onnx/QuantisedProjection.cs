@@ -1,0 +1,46 @@
+using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Import;
+
+namespace ExpertCluster.Models.Onnx;
+
+/// <summary>
+/// Weights for MatMulNBits: [outputs, inputs / 32, 32 * bits / 8] bytes and one float32 scale a block. That is the
+/// checkpoint's own order, so rows stream through without a transposition.
+/// </summary>
+internal static class QuantisedProjection
+{
+    private const int RowsAtATime = 256;
+
+    public static void Write(
+        LlamaCheckpoint checkpoint, string name, IReadOnlyList<string> tensors, int inputs, IReadOnlyList<int> outputs, Quantization quantization, WeightFile file)
+    {
+        if (inputs % BlockQuantiser.Block != 0)
+        {
+            throw new CheckpointException(
+                checkpoint.Folder.Name, tensors[0], $"{inputs} inputs are no multiple of {BlockQuantiser.Block}, so it cannot be quantised");
+        }
+
+        int blocks = inputs / BlockQuantiser.Block;
+        int width = outputs.Sum();
+        int blockBytes = BlockQuantiser.Block * quantization.Bits() / 8;
+        float[] scales = new float[(long)width * blocks];
+        file.Begin(LlamaWeights.Quantised(name), OnnxType.UInt8, width, blocks, blockBytes);
+        float[] rows = new float[RowsAtATime * inputs];
+        byte[] packed = new byte[RowsAtATime * blocks * blockBytes];
+        int done = 0;
+        for (int part = 0; part < tensors.Count; part++)
+        {
+            for (int row = 0; row < outputs[part]; row += RowsAtATime)
+            {
+                int count = Math.Min(RowsAtATime, outputs[part] - row);
+                checkpoint.Read(tensors[part], (long)row * inputs, rows.AsSpan(0, count * inputs));
+                Span<byte> bytes = packed.AsSpan(0, count * blocks * blockBytes);
+                BlockQuantiser.Quantise(rows.AsSpan(0, count * inputs), quantization.Bits(), bytes, scales.AsSpan(done * blocks, count * blocks));
+                file.Append(bytes);
+                done += count;
+            }
+        }
+
+        file.Add(LlamaWeights.Scales(name), scales, scales.Length);
+    }
+}
