@@ -3,7 +3,7 @@ namespace Prometheus;
 /// <summary>The default registry, and the way to others.</summary>
 public static class Metrics
 {
-    private static SuppressDefaultMetricOptions suppressed = SuppressDefaultMetricOptions.None;
+    private static SuppressDefaultMetricOptions _suppressed = SuppressDefaultMetricOptions.None;
 
     static Metrics()
     {
@@ -11,7 +11,7 @@ public static class Metrics
         DefaultFactory = new MetricFactory(DefaultRegistry);
         DefaultRegistry.SetBeforeFirstCollect(static () =>
         {
-            if (!Volatile.Read(ref suppressed).SuppressProcessMetrics)
+            if (!Volatile.Read(ref _suppressed).SuppressProcessMetrics)
             {
                 DotNetStats.Register(DefaultRegistry);
             }
@@ -73,6 +73,6 @@ public static class Metrics
     public static void SuppressDefaultMetrics(SuppressDefaultMetricOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Volatile.Write(ref suppressed, options);
+        Volatile.Write(ref _suppressed, options);
     }
 }
