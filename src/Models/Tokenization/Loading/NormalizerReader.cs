@@ -1,0 +1,20 @@
+using ExpertCluster.Models.Tokenization.Normalizing;
+
+namespace ExpertCluster.Models.Tokenization.Loading;
+
+/// <summary>Reads <c>normalizer</c>.</summary>
+internal static class NormalizerReader
+{
+    public static INormalizer? Read(JsonField field)
+    {
+        if (field.IsNull)
+            return null;
+        return field["type"].String() switch
+        {
+            "Sequence" => new SequenceNormalizer([.. field["normalizers"].Items().Select(Read).OfType<INormalizer>()]),
+            "Prepend" => new PrependNormalizer(field["prepend"].String()),
+            "Replace" => new ReplaceNormalizer(PatternReader.Read(field["pattern"]), field["content"].String()),
+            var other => throw field["type"].Unsupported(other, "NFC, Prepend, Replace, Sequence"),
+        };
+    }
+}
