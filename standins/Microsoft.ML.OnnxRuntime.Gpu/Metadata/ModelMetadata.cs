@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime.Native;
+
+namespace Microsoft.ML.OnnxRuntime;
+
+/// <summary>What the model's file says of itself.</summary>
+public unsafe class ModelMetadata
+{
+    internal ModelMetadata(SessionHandle handle)
+    {
+        using var session = new HandleLease(handle);
+        using var allocator = new HandleLease(OrtAllocator.DefaultInstance);
+        NativeStatus.Check(NativeMethods.Out2(ApiEntry.SessionGetModelMetadata, session.Pointer, out nint metadata));
+        try
+        {
+            ProducerName = Text(ApiEntry.ModelMetadataGetProducerName, metadata, allocator.Pointer);
+            GraphName = Text(ApiEntry.ModelMetadataGetGraphName, metadata, allocator.Pointer);
+            Domain = Text(ApiEntry.ModelMetadataGetDomain, metadata, allocator.Pointer);
+            Description = Text(ApiEntry.ModelMetadataGetDescription, metadata, allocator.Pointer);
+            NativeStatus.Check(NativeMethods.GetModelVersion(metadata, out long version));
+            Version = version;
+            CustomMetadataMap = ReadMap(metadata, allocator.Pointer);
+        }
+        finally
+        {
+            NativeMethods.Release(ApiEntry.ReleaseModelMetadata, metadata);
+        }
+    }
+
+    public string ProducerName { get; }
+
+    public string GraphName { get; }
+
+    public string Domain { get; }
+
+    public string Description { get; }
+
+    public long Version { get; }
+
+    public Dictionary<string, string> CustomMetadataMap { get; }
+
+    private static Dictionary<string, string> ReadMap(nint metadata, nint allocator)
+    {
+        NativeStatus.Check(NativeMethods.GetMetadataKeys(metadata, allocator, out nint* keys, out long count));
+        var map = new Dictionary<string, string>((int)count, StringComparer.Ordinal);
+        for (long i = 0; i < count; i++)
+        {
+            NativeStatus.Check(NativeMethods.LookupMetadata(metadata, allocator, (byte*)keys[i], out nint value));
+            map[Take(keys[i], allocator)] = Take(value, allocator);
+        }
+
+        if (keys != null)
+        {
+            NativeMethods.Free(allocator, (nint)keys);
+        }
+
+        return map;
+    }
+
+    private static string Text(int entry, nint metadata, nint allocator)
+    {
+        NativeStatus.Check(NativeMethods.Out3(entry, metadata, allocator, out nint text));
+        return Take(text, allocator);
+    }
+
+    /// <summary>Reads a string and frees it.</summary>
+    private static string Take(nint text, nint allocator)
+    {
+        string result = Marshal.PtrToStringUTF8(text) ?? string.Empty;
+        if (text != 0)
+        {
+            NativeMethods.Free(allocator, text);
+        }
+
+        return result;
+    }
+}
