@@ -8,7 +8,7 @@ public sealed record GenerationRequest
     /// <summary>Token ids; not empty.</summary>
     public required IReadOnlyList<int> Prompt { get; init; }
 
-    /// <summary>Most tokens to generate, at least 1.</summary>
+    /// <summary>Most tokens to generate, at least 1; cut to what the context leaves. An end token counts as one.</summary>
     public required int MaxTokens { get; init; }
 
     public required SamplingOptions Sampling { get; init; }
@@ -19,7 +19,7 @@ public sealed record GenerationRequest
     /// <summary>Tokens that end the text (they are not part of it).</summary>
     public IReadOnlySet<int> EndTokens { get; init; } = new HashSet<int>();
 
-    /// <summary>Strings that end the text (they are not part of it).</summary>
+    /// <summary>Strings that end the text (they are not part of it): at most 16, of 1 to 256 UTF-16 units.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 }
 
@@ -30,7 +30,10 @@ public sealed record Branch
 {
     public double Weight { get; init; } = 1;
 
-    /// <summary>A fixed mix; ignored where <see cref="Gate"/> is given.</summary>
+    /// <summary>
+    /// A fixed mix; ignored where <see cref="Gate"/> is given. The engine normalises the weights to a sum of 1; a null
+    /// adapter's share is the base's, so (A 0.5, null 0.5) is A at half strength.
+    /// </summary>
     public IReadOnlyList<WeightedAdapter> Mix { get; init; } = [];
 
     /// <summary>Chooses the adapters token by token, prompt included, on one KV cache.</summary>

@@ -12,8 +12,14 @@ public interface IRowGate
     IRowScorer Scorer { get; }
 
     /// <summary>
+    /// Every adapter that <see cref="Choose"/> can return. The engine keeps them in place until the sequence ends, also
+    /// when they are unloaded meanwhile. One that isn't listed may be unloaded under the sequence, which then fails.
+    /// </summary>
+    IReadOnlyList<ResidentAdapter> Adapters => [];
+
+    /// <summary>
     /// From one row's scores ([classes]) to at most chosen.Length weighted adapters; returns how many.
-    /// 0, or an entry with a null adapter, means the base alone.
+    /// 0 means the base alone. The engine normalises the weights to a sum of 1; a null adapter's share is the base's.
     /// </summary>
     int Choose(ReadOnlySpan<float> scores, Span<WeightedAdapter> chosen);
 }

@@ -1,0 +1,171 @@
+using ExpertCluster.Inference.Adapters;
+using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Text;
+
+namespace ExpertCluster.Inference.Batching;
+
+/// <summary>
+/// One base model that serves many requests at once: it owns the runner and batches whatever asks, with any mix of
+/// adapters. Thread-safe. Greedy and seeded output of a request does not depend on what runs beside it.
+/// </summary>
+public sealed class Engine : IAsyncDisposable
+{
+    private readonly IStepRunner _runner;
+    private readonly EngineOptions _options;
+    private readonly Func<ITokenText> _text;
+    private readonly TimeProvider _time;
+    private readonly AutoResetEvent _signal = new(false);
+    private readonly AdmissionQueue _queue;
+    private readonly EngineLoop _loop;
+    private int _disposed;
+
+    /// <summary>Takes the runner over and starts the engine's thread.</summary>
+    /// <param name="runner">Disposed with the engine.</param>
+    /// <param name="options">Checked against the runner.</param>
+    /// <param name="text">Makes the decoder of one sequence.</param>
+    /// <param name="time">For queue waits and slow readers; the system's by default.</param>
+    /// <param name="observer">Hears of steps and sequences, for metrics.</param>
+    /// <exception cref="ArgumentException">An option is out of range; all failures are named.</exception>
+    public Engine(
+        IStepRunner runner, EngineOptions options, Func<ITokenText> text, TimeProvider? time = null, IEngineObserver? observer = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var failures = EngineOptionsValidator.Validate(options, runner);
+        if (failures.Count > 0)
+        {
+            throw new ArgumentException(string.Join("; ", failures), nameof(options));
+        }
+
+        (_runner, _options, _text, _time) = (runner, options, text, time ?? TimeProvider.System);
+        _queue = new AdmissionQueue(options.QueueLimit, runner.Slots);
+        Adapters = new AdapterStore(runner.AdapterCapacity, Wake);
+        _loop = new EngineLoop(runner, options, _queue, Adapters, _signal, _time, observer);
+        _loop.Start();
+    }
+
+    /// <summary>The adapters in the runtime.</summary>
+    public AdapterStore Adapters { get; }
+
+    /// <summary>Positions a sequence can have, prompt and output together.</summary>
+    public int ContextLength => _runner.ContextLength;
+
+    /// <summary>Token ids are below this.</summary>
+    public int Vocabulary => _runner.Vocabulary;
+
+    /// <summary>Adapters a row can mix.</summary>
+    public int AdaptersPerRow => _runner.AdaptersPerRow;
+
+    /// <summary>What it is doing. Cheap: a read of the latest step's snapshot.</summary>
+    public EngineSnapshot Status => _loop.Snapshot with
+    {
+        Waiting = _queue.Count,
+        AdaptersResident = Adapters.Count,
+        Draining = _queue.IsClosed,
+    };
+
+    /// <summary>Queues a request; its stream begins when slots are free.</summary>
+    /// <param name="request">What to continue and how; copied, so later changes have no effect.</param>
+    /// <param name="cancellationToken">Ends the sequence; what it holds is free before the next step.</param>
+    /// <exception cref="InvalidGenerationException">The request could never run; every failure is named.</exception>
+    /// <exception cref="EngineOverloadedException">The queue is full.</exception>
+    /// <exception cref="EngineDrainingException">The engine drains or has stopped.</exception>
+    public GenerationStream Generate(GenerationRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        var failures = GenerationValidator.Validate(request, _runner, _options.MaxBranches);
+        if (failures.Count > 0)
+        {
+            throw new InvalidGenerationException(failures);
+        }
+
+        var held = Hold(request.Branches);
+        var sequence = Create(request, held, cancellationToken);
+        var admission = _queue.TryAdd(sequence);
+        if (admission != Admission.Queued)
+        {
+            sequence.Cancellation.Unregister();
+            Release(held);
+            throw admission == Admission.Full
+                ? new EngineOverloadedException(_options.QueueLimit)
+                : new EngineDrainingException("the engine drains and takes no new requests");
+        }
+
+        Wake();
+        return sequence.Stream;
+    }
+
+    /// <summary>Takes nothing new and waits until all that runs or waits has ended. Cancelling only stops the waiting.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken = default)
+    {
+        _queue.Close();
+        Wake();
+        return _loop.Drained.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends what still runs, with an <see cref="EngineDrainingException"/>, and disposes the runner.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _queue.Close();
+            _loop.Stop();
+            await _loop.Stopped;
+            _runner.Dispose();
+        }
+    }
+
+    // The event is left to its finalizer: streams and timers may still set it after the engine has gone.
+    private void Wake() => _signal.Set();
+
+    private Sequence Create(GenerationRequest request, List<ResidentAdapter> held, CancellationToken cancellationToken)
+    {
+        var stream = new GenerationStream(request.Prompt.Count, _options.OutputBuffer);
+        var sequence = new Sequence(request, stream, new TokenEmitter(request, _text()), _runner.Vocabulary, _runner.ContextLength)
+        {
+            Held = held,
+            QueuedAt = _time.GetTimestamp(),
+        };
+        stream.Connect(Wake, () => Cancel(sequence));
+        sequence.Cancellation = cancellationToken.UnsafeRegister(
+            (state, token) =>
+            {
+                // The reader hears of it at once, the slots follow before the next step.
+                var cancelled = (Sequence)state!;
+                Cancel(cancelled);
+                cancelled.Stream.Complete(new OperationCanceledException(token));
+            },
+            sequence);
+        return sequence;
+    }
+
+    private void Cancel(Sequence sequence)
+    {
+        sequence.Cancel();
+        Wake();
+    }
+
+    private List<ResidentAdapter> Hold(IReadOnlyList<Branch> branches)
+    {
+        List<ResidentAdapter> held = [];
+        foreach (var adapter in branches.SelectMany(Needed).Distinct())
+        {
+            if (!Adapters.TryHold(adapter))
+            {
+                Release(held);
+                throw new InvalidGenerationException([$"branches name adapter '{adapter.Name}', which is not loaded in this engine"]);
+            }
+
+            held.Add(adapter);
+        }
+
+        return held;
+
+        static IEnumerable<ResidentAdapter> Needed(Branch branch) =>
+            branch.Gate is { } gate ? gate.Adapters : branch.Mix.Select(entry => entry.Adapter).OfType<ResidentAdapter>();
+    }
+
+    private void Release(List<ResidentAdapter> held) => held.ForEach(Adapters.Release);
+}

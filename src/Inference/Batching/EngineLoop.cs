@@ -1,0 +1,265 @@
+using ExpertCluster.Inference.Adapters;
+using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Stepping;
+
+namespace ExpertCluster.Inference.Batching;
+
+/// <summary>
+/// The continuous batching loop: one thread that alone touches the runner, the slots and the sequences. Each turn
+/// (1) takes in: ends what was cancelled or reads too slowly, loads adapters, admits from the queue;
+/// (2) composes a step; (3) lets gates choose; (4) runs it; (5) advances every sequence of it; (6) tells what ended.
+/// With no row to run it sleeps until <see cref="Wake"/>.
+/// </summary>
+internal sealed class EngineLoop
+{
+    private readonly IStepRunner _runner;
+    private readonly EngineOptions _options;
+    private readonly AdmissionQueue _queue;
+    private readonly AdapterStore _adapters;
+    private readonly TimeProvider _time;
+    private readonly IEngineObserver? _observer;
+    private readonly AutoResetEvent _signal;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StepBatch _batch;
+    private readonly StepComposer _composer;
+    private readonly GateStage _gates;
+    private readonly SequenceAdvancer _advancer;
+    private readonly SequenceSet _sequences;
+    private readonly List<Sequence> _removed = [];
+    private readonly Action<Sequence, GateFailedException> _endByGate;
+    private readonly EngineTotals _totals = new();
+    private EngineSnapshot _snapshot;
+    private volatile bool _stopping;
+
+    public EngineLoop(
+        IStepRunner runner,
+        EngineOptions options,
+        AdmissionQueue queue,
+        AdapterStore adapters,
+        AutoResetEvent signal,
+        TimeProvider time,
+        IEngineObserver? observer)
+    {
+        (_runner, _options, _queue, _adapters, _signal, _time, _observer) = (runner, options, queue, adapters, signal, time, observer);
+        var maxRows = EngineOptionsValidator.RowsPerStep(options, runner);
+        _batch = new StepBatch(maxRows, runner.Slots, runner.AdaptersPerRow, runner.Vocabulary);
+        _composer = new StepComposer(_batch, maxRows, options.PrefillChunk);
+        _gates = new GateStage(_batch, adapters);
+        _advancer = new SequenceAdvancer(_batch);
+        _sequences = new SequenceSet(new SlotPool(runner.Slots), adapters);
+        _endByGate = (sequence, error) => _sequences.End(sequence, SequenceOutcome.Failed, error);
+        _snapshot = TakeSnapshot();
+    }
+
+    /// <summary>As of the latest turn; what other threads know better is filled in by the engine.</summary>
+    public EngineSnapshot Snapshot => Volatile.Read(ref _snapshot);
+
+    /// <summary>Ends once the queue is closed and nothing runs or waits.</summary>
+    public Task Drained => _drained.Task;
+
+    /// <summary>Ends when the thread does.</summary>
+    public Task Stopped => _stopped.Task;
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "inference-engine" }.Start();
+
+    /// <summary>Ends every sequence after the step that runs now.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _signal.Set();
+    }
+
+    private void Run()
+    {
+        while (!_stopping)
+        {
+            if (!TryTurn())
+            {
+                if (_queue.IsClosed && _queue.Count == 0 && _sequences.Running.Count == 0)
+                {
+                    _drained.TrySetResult();
+                }
+
+                _signal.WaitOne();
+            }
+        }
+
+        var error = new EngineDrainingException("the engine has stopped");
+        _adapters.Close(error);
+        EndAll(SequenceOutcome.Failed, error);
+        _drained.TrySetResult();
+        _stopped.SetResult();
+    }
+
+    /// <summary>False when there was nothing to run.</summary>
+    private bool TryTurn()
+    {
+        try
+        {
+            var start = _time.GetTimestamp();
+            TakeIn();
+            _composer.Compose(_sequences.Running);
+            var ran = _batch.RowCount > 0;
+            if (ran)
+            {
+                Step(start);
+            }
+
+            Settle();
+            return ran;
+        }
+        catch (Exception error)
+        {
+            // Nothing above should throw. If it does, no sequence's state can be trusted; the engine itself goes on.
+            _totals.StepFailed();
+            EndAll(SequenceOutcome.Failed, new StepFailedException($"the engine's loop failed: {error.Message}", error));
+            return true;
+        }
+    }
+
+    private void TakeIn()
+    {
+        for (var i = _sequences.Running.Count - 1; i >= 0; i--)
+        {
+            EndIfGone(_sequences.Running[i]);
+        }
+
+        _queue.RemoveEnded(_removed);
+        foreach (var sequence in _removed)
+        {
+            EndCancelled(sequence);
+        }
+
+        _removed.Clear();
+        _adapters.LoadPending(_runner);
+        while (_queue.TryTake(_sequences.Slots.Free, out var sequence))
+        {
+            _sequences.Admit(sequence);
+            _observer?.SequenceAdmitted(_time.GetElapsedTime(sequence.QueuedAt));
+        }
+    }
+
+    private void EndIfGone(Sequence sequence)
+    {
+        if (sequence.IsCancelled)
+        {
+            EndCancelled(sequence);
+        }
+        else if (!sequence.Stream.IsFull)
+        {
+            sequence.Pause?.Stop();
+        }
+        else
+        {
+            sequence.Pause ??= new PauseClock(_time, _options.SlowReaderTimeout, () => _signal.Set());
+            sequence.Pause.Start();
+            if (sequence.Pause.IsExpired)
+            {
+                var error = new SlowReaderException(_options.OutputBuffer, _options.SlowReaderTimeout);
+                _sequences.End(sequence, SequenceOutcome.Failed, error);
+            }
+        }
+    }
+
+    private void EndCancelled(Sequence sequence) =>
+        _sequences.End(sequence, SequenceOutcome.Cancelled, new OperationCanceledException("the generation was cancelled"));
+
+    private void Step(long start)
+    {
+        var gatesStart = _time.GetTimestamp();
+        if (!_gates.Run(_composer.Entries, _endByGate))
+        {
+            return;
+        }
+
+        var runStart = _time.GetTimestamp();
+        try
+        {
+            _runner.Run(_batch);
+        }
+        catch (Exception error)
+        {
+            _totals.StepFailed();
+            foreach (var entry in _composer.Entries)
+            {
+                _sequences.End(entry.Sequence, SequenceOutcome.Failed, new StepFailedException($"a step failed: {error.Message}", error));
+            }
+
+            return;
+        }
+
+        var runEnd = _time.GetTimestamp();
+        _totals.StepSucceeded();
+        foreach (var entry in _composer.Entries)
+        {
+            Advance(entry);
+        }
+
+        _observer?.StepCompleted(new StepReport(
+            _composer.DecodeRows,
+            _composer.PromptRows,
+            _time.GetElapsedTime(gatesStart, runStart),
+            _time.GetElapsedTime(runStart, runEnd),
+            _time.GetElapsedTime(start)));
+    }
+
+    private void Advance(in StepEntry entry)
+    {
+        var sequence = entry.Sequence;
+        try
+        {
+            _totals.PromptTokens += sequence.InPrompt ? entry.Count : 0;
+            var before = sequence.Generated;
+            var finish = _advancer.Advance(entry);
+            _totals.GeneratedTokens += sequence.Generated - before;
+            if (finish != FinishReason.None)
+            {
+                _sequences.End(sequence, finish == FinishReason.Stop ? SequenceOutcome.Stop : SequenceOutcome.Length);
+            }
+        }
+        catch (Exception error)
+        {
+            // Logits that are not numbers, or text that cannot be decoded, are this sequence's trouble alone.
+            _sequences.End(sequence, SequenceOutcome.Failed, new StepFailedException($"no token could be drawn: {error.Message}", error));
+        }
+    }
+
+    /// <summary>Publishes first, so a reader that sees the end of its stream sees its slots free too.</summary>
+    private void Settle()
+    {
+        Volatile.Write(ref _snapshot, TakeSnapshot());
+        _sequences.TellEnded(_observer);
+    }
+
+    private void EndAll(SequenceOutcome outcome, Exception error)
+    {
+        _queue.RemoveEnded(_removed, all: _stopping);
+        foreach (var sequence in _removed.Concat(_sequences.Running).ToList())
+        {
+            _sequences.End(sequence, outcome, error);
+        }
+
+        _removed.Clear();
+        Settle();
+    }
+
+    private EngineSnapshot TakeSnapshot() => new()
+    {
+        Running = _sequences.Running.Count,
+        Paused = _sequences.Paused,
+        Waiting = _queue.Count,
+        SlotsUsed = _sequences.Slots.Used,
+        SlotsTotal = _sequences.Slots.Total,
+        KvTokensUsed = _sequences.KvTokens,
+        KvTokensCapacity = (long)_sequences.Slots.Total * _runner.ContextLength,
+        AdaptersResident = _adapters.Count,
+        PromptTokens = _totals.PromptTokens,
+        GeneratedTokens = _totals.GeneratedTokens,
+        Steps = _totals.Steps,
+        FailedSteps = _totals.FailedSteps,
+        Healthy = _totals.FailuresInRow < _options.UnhealthyAfter,
+        Draining = _queue.IsClosed,
+    };
+}

@@ -1,0 +1,29 @@
+namespace ExpertCluster.Inference.Batching;
+
+/// <summary>How an engine batches. Ranges are checked by <see cref="EngineOptionsValidator"/>.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Requests that may wait while no slot is free. Range 0..65536. One more is refused as overload.</summary>
+    public int QueueLimit { get; init; } = 256;
+
+    /// <summary>Most rows a step carries. From the runner's slots to its MaxRows; 0: its MaxRows.</summary>
+    public int MaxRowsPerStep { get; init; }
+
+    /// <summary>
+    /// Most prompt rows a step carries, over all requests. At least MaxBranches. Smaller: steadier tokens for those who
+    /// decode; larger: earlier first tokens.
+    /// </summary>
+    public int PrefillChunk { get; init; } = 256;
+
+    /// <summary>Most branches of a request. Range 1..16, and no more than the runner's slots count.</summary>
+    public int MaxBranches { get; init; } = 4;
+
+    /// <summary>Tokens that a reader may lag behind. Range 1..65536. When full, that sequence alone pauses.</summary>
+    public int OutputBuffer { get; init; } = 64;
+
+    /// <summary>How long a sequence may pause for its reader before it is given up. Above 0, at most a day.</summary>
+    public TimeSpan SlowReaderTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Failed steps in a row after which the engine reports itself unhealthy. Range 1..1000.</summary>
+    public int UnhealthyAfter { get; init; } = 3;
+}

@@ -1,0 +1,44 @@
+namespace ExpertCluster.Inference.Batching;
+
+/// <summary>What an engine is doing, as of its latest step; totals count since its start.</summary>
+public sealed record EngineSnapshot
+{
+    /// <summary>Requests that hold slots.</summary>
+    public required int Running { get; init; }
+
+    /// <summary>Of those, the ones that pause for a slow reader.</summary>
+    public required int Paused { get; init; }
+
+    /// <summary>Requests in the admission queue.</summary>
+    public required int Waiting { get; init; }
+
+    public required int SlotsUsed { get; init; }
+
+    public required int SlotsTotal { get; init; }
+
+    /// <summary>Positions of the KV cache that running requests fill, over all slots.</summary>
+    public required long KvTokensUsed { get; init; }
+
+    public required long KvTokensCapacity { get; init; }
+
+    /// <summary>Adapters loaded and not unloaded, by content.</summary>
+    public required int AdaptersResident { get; init; }
+
+    /// <summary>Total of prompt rows run (a prompt once, however many branches read it).</summary>
+    public required long PromptTokens { get; init; }
+
+    /// <summary>Total of tokens drawn.</summary>
+    public required long GeneratedTokens { get; init; }
+
+    /// <summary>Total of steps that succeeded.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Total of steps that failed.</summary>
+    public required long FailedSteps { get; init; }
+
+    /// <summary>False after UnhealthyAfter failed steps in a row, until one succeeds.</summary>
+    public required bool Healthy { get; init; }
+
+    /// <summary>True once draining began: nothing new is taken.</summary>
+    public required bool Draining { get; init; }
+}

@@ -1,0 +1,27 @@
+namespace ExpertCluster.Inference.Batching;
+
+/// <summary>What the loop counts. For the loop alone; others read the snapshot.</summary>
+internal sealed class EngineTotals
+{
+    public long PromptTokens { get; set; }
+
+    public long GeneratedTokens { get; set; }
+
+    public long Steps { get; private set; }
+
+    public long FailedSteps { get; private set; }
+
+    public int FailuresInRow { get; private set; }
+
+    public void StepSucceeded()
+    {
+        Steps++;
+        FailuresInRow = 0;
+    }
+
+    public void StepFailed()
+    {
+        FailedSteps++;
+        FailuresInRow++;
+    }
+}

@@ -1,0 +1,54 @@
+using ExpertCluster.Inference.Adapters;
+using ExpertCluster.Inference.Generation;
+
+namespace ExpertCluster.Inference.Batching;
+
+/// <summary>Sums weights per adapter, in order of first appearance. A handful of entries: searched in line.</summary>
+internal sealed class ExpertShares
+{
+    private readonly List<WeightedAdapter> _shares = [];
+
+    public void Add(ResidentAdapter? adapter, float weight)
+    {
+        if (weight == 0)
+        {
+            return;
+        }
+
+        var at = _shares.FindIndex(share => ReferenceEquals(share.Adapter, adapter));
+        if (at < 0)
+        {
+            _shares.Add(new WeightedAdapter(adapter, weight));
+        }
+        else
+        {
+            _shares[at] = new WeightedAdapter(adapter, _shares[at].Weight + weight);
+        }
+    }
+
+    public WeightedAdapter[] Normalised()
+    {
+        var total = _shares.Sum(share => share.Weight);
+        return [.. _shares.Select(share => share with { Weight = share.Weight / total })];
+    }
+
+    /// <summary>Who gave a token: the branches' shares times their rows' weights.</summary>
+    public static IReadOnlyList<WeightedAdapter> Of(ReadOnlySpan<BranchState> branches)
+    {
+        if (branches.Length == 1)
+        {
+            return branches[0].Mix.Experts;
+        }
+
+        var shares = new ExpertShares();
+        foreach (var branch in branches)
+        {
+            foreach (var expert in branch.Mix.Experts)
+            {
+                shares.Add(expert.Adapter, branch.Share * expert.Weight);
+            }
+        }
+
+        return shares.Normalised();
+    }
+}

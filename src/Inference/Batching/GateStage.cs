@@ -1,0 +1,140 @@
+using ExpertCluster.Inference.Adapters;
+using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Stepping;
+
+namespace ExpertCluster.Inference.Batching;
+
+/// <summary>Lets the row gates of a composed step choose: one batch a scorer, then one choice a row.</summary>
+internal sealed class GateStage(StepBatch batch, AdapterStore adapters)
+{
+    private readonly List<ScorerBatch> _batches = [];
+    private readonly WeightedAdapter[] _chosen = new WeightedAdapter[batch.AdaptersPerRow];
+    private int _used;
+
+    /// <summary>
+    /// Fills what the gated rows carry, and leaves in each branch's Mix what its last row carries. False where a gate or
+    /// a scorer failed: then fail was called for each sequence concerned, and the step must be composed again.
+    /// </summary>
+    public bool Run(IReadOnlyList<StepEntry> entries, Action<Sequence, GateFailedException> fail)
+    {
+        Collect(entries);
+        var succeeded = true;
+        for (var i = 0; i < _used; i++)
+        {
+            var scored = TryScore(_batches[i], fail);
+            succeeded &= scored && Choose(_batches[i], fail);
+            _batches[i].Clear();
+        }
+
+        return succeeded;
+    }
+
+    private void Collect(IReadOnlyList<StepEntry> entries)
+    {
+        _used = 0;
+        foreach (var entry in entries)
+        {
+            for (var b = 0; b < entry.Sequence.Branches.Length; b++)
+            {
+                var branch = entry.Sequence.Branches[b];
+                if (branch.Gate is not null)
+                {
+                    BatchOf(branch.Gate.Scorer).Add(entry.Sequence, branch, entry.RowOf(b), entry.Count);
+                }
+            }
+        }
+    }
+
+    private ScorerBatch BatchOf(IRowScorer scorer)
+    {
+        for (var i = 0; i < _used; i++)
+        {
+            if (ReferenceEquals(_batches[i].Scorer, scorer))
+            {
+                return _batches[i];
+            }
+        }
+
+        if (_used == _batches.Count)
+        {
+            _batches.Add(new ScorerBatch());
+        }
+
+        var next = _batches[_used++];
+        next.Begin(scorer);
+        return next;
+    }
+
+    private static bool TryScore(ScorerBatch scored, Action<Sequence, GateFailedException> fail)
+    {
+        try
+        {
+            scored.Score();
+            return true;
+        }
+        catch (Exception error)
+        {
+            foreach (var item in scored.Items)
+            {
+                fail(item.Sequence, new GateFailedException($"the row scorer failed: {error.Message}", error));
+            }
+
+            return false;
+        }
+    }
+
+    private bool Choose(ScorerBatch scored, Action<Sequence, GateFailedException> fail)
+    {
+        var succeeded = true;
+        var n = 0;
+        foreach (var (sequence, branch, firstRow, count) in scored.Items)
+        {
+            try
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    branch.Mix = Choose(branch, scored.ScoresOf(n + i));
+                    batch.SetMix(firstRow + i, branch.Mix);
+                }
+            }
+            catch (Exception error)
+            {
+                fail(sequence, error as GateFailedException ?? new GateFailedException($"the row gate failed: {error.Message}", error));
+                succeeded = false;
+            }
+
+            n += count;
+        }
+
+        return succeeded;
+    }
+
+    private RowMix Choose(BranchState branch, ReadOnlySpan<float> scores)
+    {
+        var count = branch.Gate!.Choose(scores, _chosen);
+        if (count < 0 || count > _chosen.Length)
+        {
+            throw new GateFailedException($"the row gate chose {count} adapters; it must be from 0 to {_chosen.Length}");
+        }
+
+        var chosen = _chosen.AsSpan(0, count);
+        var total = 0f;
+        foreach (var (adapter, weight) in chosen)
+        {
+            if (adapter is not null && !adapters.IsInPlace(adapter))
+            {
+                throw new GateFailedException($"the row gate chose adapter '{adapter.Name}', which is not loaded");
+            }
+
+            total += weight >= 0 ? weight : float.NaN;
+        }
+
+        if (count > 0 && !(total > 0 && float.IsFinite(total)))
+        {
+            throw new GateFailedException("the row gate's weights must be finite, not negative, and not all 0");
+        }
+
+        return branch.Mix.Is(chosen) ? branch.Mix : RowMix.Create(chosen);
+    }
+}

@@ -1,0 +1,68 @@
+using ExpertCluster.Inference.Generation;
+
+namespace ExpertCluster.Inference.Batching;
+
+/// <summary>The rows of one step whose gates share a scorer, and the buffers to score them in. Reused step by step.</summary>
+internal sealed class ScorerBatch
+{
+    private readonly List<(Sequence Sequence, BranchState Branch, int FirstRow, int Count)> _items = [];
+    private int[] _windows = [];
+    private float[] _scores = [];
+    private int _rows;
+
+    public IRowScorer? Scorer { get; private set; }
+
+    public IReadOnlyList<(Sequence Sequence, BranchState Branch, int FirstRow, int Count)> Items => _items;
+
+    public void Begin(IRowScorer scorer)
+    {
+        Scorer = scorer;
+        _items.Clear();
+        _rows = 0;
+    }
+
+    public void Clear() => (Scorer, _rows) = (null, 0);
+
+    public void Add(Sequence sequence, BranchState branch, int firstRow, int count)
+    {
+        _items.Add((sequence, branch, firstRow, count));
+        _rows += count;
+    }
+
+    /// <summary>Fills the windows and scores them all at once.</summary>
+    public void Score()
+    {
+        var width = Scorer!.Window;
+        Grow(ref _windows, _rows * width);
+        Grow(ref _scores, _rows * Scorer.Classes);
+        var n = 0;
+        foreach (var (sequence, _, _, count) in _items)
+        {
+            for (var i = 0; i < count; i++, n++)
+            {
+                FillWindow(_windows.AsSpan(n * width, width), sequence.Tokens[..(sequence.Filled + i + 1)]);
+            }
+        }
+
+        Scorer.Score(_windows.AsSpan(0, _rows * width), _rows, _scores.AsSpan(0, _rows * Scorer.Classes));
+    }
+
+    /// <summary>The scores of the n-th row in the order of <see cref="Items"/>.</summary>
+    public ReadOnlySpan<float> ScoresOf(int n) => _scores.AsSpan(n * Scorer!.Classes, Scorer.Classes);
+
+    /// <summary>The newest tokens, the newest last, left-padded with -1.</summary>
+    private static void FillWindow(Span<int> window, ReadOnlySpan<int> tokens)
+    {
+        var kept = Math.Min(window.Length, tokens.Length);
+        window[..^kept].Fill(-1);
+        tokens[^kept..].CopyTo(window[^kept..]);
+    }
+
+    private static void Grow<T>(ref T[] buffer, int length)
+    {
+        if (buffer.Length < length)
+        {
+            buffer = new T[Math.Max(length, 2 * buffer.Length)];
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using ExpertCluster.Inference.Adapters;
+using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Sampling;
+
+namespace ExpertCluster.Inference.Batching;
+
+/// <summary>One request on its way through the engine. Only the loop touches it, but for <see cref="Cancel"/>.</summary>
+internal sealed class Sequence
+{
+    private readonly List<int> _tokens;
+    private volatile bool _cancelled;
+
+    public Sequence(GenerationRequest request, GenerationStream stream, TokenEmitter emitter, int vocabulary, int contextLength)
+    {
+        _tokens = [.. request.Prompt];
+        PromptLength = _tokens.Count;
+        Limit = Math.Min(request.MaxTokens, contextLength - PromptLength);
+        Sampling = request.Sampling;
+        Branches = BranchState.CreateAll(request);
+        FixedExperts = Array.TrueForAll(Branches, branch => branch.Gate is null) ? ExpertShares.Of(Branches) : null;
+        Stream = stream;
+        Emitter = emitter;
+        if (Sampling.RepetitionPenalty != 1)
+        {
+            Seen = new SeenTokens(vocabulary);
+            foreach (var token in _tokens)
+            {
+                Seen.Add(token);
+            }
+        }
+    }
+
+    public BranchState[] Branches { get; }
+
+    /// <summary>Who gives every token, where no gate chooses.</summary>
+    public IReadOnlyList<WeightedAdapter>? FixedExperts { get; }
+
+    /// <summary>Adapters that stay in place until it ends.</summary>
+    public required IReadOnlyList<ResidentAdapter> Held { get; init; }
+
+    public SamplingOptions Sampling { get; }
+
+    public GenerationStream Stream { get; }
+
+    public TokenEmitter Emitter { get; }
+
+    public SeenTokens? Seen { get; }
+
+    public int PromptLength { get; }
+
+    /// <summary>Most tokens to generate.</summary>
+    public int Limit { get; }
+
+    /// <summary>Prompt and output so far: [position] is the token there.</summary>
+    public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
+
+    public int Generated => _tokens.Count - PromptLength;
+
+    /// <summary>Positions whose keys and values are in the slots of all branches.</summary>
+    public int Filled { get; set; }
+
+    /// <summary>Positions that wait for a row: 1 while decoding, at least 1 always.</summary>
+    public int Pending => _tokens.Count - Filled;
+
+    public bool InPrompt => _tokens.Count == PromptLength;
+
+    public bool IsCancelled => _cancelled;
+
+    public bool HasEnded { get; set; }
+
+    /// <summary>When it was queued; a TimeProvider's timestamp.</summary>
+    public long QueuedAt { get; init; }
+
+    /// <summary>Since when it pauses for its reader.</summary>
+    public PauseClock? Pause { get; set; }
+
+    /// <summary>What cancels it; given up at its end.</summary>
+    public CancellationTokenRegistration Cancellation { get; set; }
+
+    /// <summary>Any thread. The loop frees what it holds before its next step.</summary>
+    public void Cancel() => _cancelled = true;
+
+    public void Append(int token)
+    {
+        _tokens.Add(token);
+        Seen?.Add(token);
+    }
+}

@@ -1,0 +1,117 @@
+using ExpertCluster.Inference.Stepping;
+
+namespace ExpertCluster.Inference.Generation;
+
+/// <summary>Checks a request against a runner; every failure names the field, its value and the limit.</summary>
+internal static class GenerationValidator
+{
+    private const int MaxStops = 16;
+    private const int MaxStopLength = 256;
+
+    public static IReadOnlyList<string> Validate(GenerationRequest request, IStepRunner runner, int maxBranches)
+    {
+        List<string> failures = [.. SamplingOptionsValidator.Validate(request.Sampling)];
+        CheckPrompt(request.Prompt, runner, failures);
+        if (request.MaxTokens < 1)
+        {
+            Add(failures, $"max_tokens is {request.MaxTokens}; it must be at least 1");
+        }
+
+        CheckBranches(request.Branches, runner, maxBranches, failures);
+        CheckStops(request.Stop, failures);
+        return failures;
+    }
+
+    private static void CheckPrompt(IReadOnlyList<int> prompt, IStepRunner runner, List<string> failures)
+    {
+        if (prompt.Count == 0)
+        {
+            failures.Add("prompt is empty; it must hold at least 1 token");
+        }
+        else if (prompt.Count >= runner.ContextLength)
+        {
+            Add(failures, $"prompt has {prompt.Count} tokens; it may have at most {runner.ContextLength - 1} (context {runner.ContextLength})");
+        }
+
+        for (var i = 0; i < prompt.Count; i++)
+        {
+            if ((uint)prompt[i] >= (uint)runner.Vocabulary)
+            {
+                Add(failures, $"prompt[{i}] is {prompt[i]}; it must be a token id from 0 to {runner.Vocabulary - 1}");
+                break;
+            }
+        }
+    }
+
+    private static void CheckBranches(IReadOnlyList<Branch> branches, IStepRunner runner, int maxBranches, List<string> failures)
+    {
+        var most = Math.Min(maxBranches, runner.Slots);
+        if (branches.Count < 1 || branches.Count > most)
+        {
+            Add(failures, $"branches has {branches.Count} entries; it must have from 1 to {most}");
+        }
+
+        for (var i = 0; i < branches.Count; i++)
+        {
+            var branch = branches[i];
+            if (!(branch.Weight > 0 && double.IsFinite(branch.Weight)))
+            {
+                Add(failures, $"branches[{i}].weight is {branch.Weight}; it must be finite and above 0");
+            }
+
+            if (branch.Gate is not null)
+            {
+                if (branch.Gate.Scorer.Window < 1 || branch.Gate.Scorer.Classes < 1)
+                {
+                    Add(failures, $"branches[{i}].gate scores {branch.Gate.Scorer.Window} tokens into {branch.Gate.Scorer.Classes} classes; both must be at least 1");
+                }
+            }
+            else
+            {
+                CheckMix(FormattableString.Invariant($"branches[{i}].mix"), branch.Mix, runner, failures);
+            }
+        }
+    }
+
+    private static void CheckMix(string field, IReadOnlyList<WeightedAdapter> mix, IStepRunner runner, List<string> failures)
+    {
+        var sum = 0f;
+        foreach (var (adapter, weight) in mix)
+        {
+            sum += weight;
+            if (!(weight >= 0 && float.IsFinite(weight)))
+            {
+                Add(failures, $"{field} gives '{adapter?.Name ?? "base"}' the weight {weight}; it must be finite and at least 0");
+            }
+        }
+
+        if (mix.Count > 0 && !(sum > 0 && float.IsFinite(sum)))
+        {
+            Add(failures, $"{field} has weights that sum to {sum}; the sum must be finite and above 0");
+        }
+
+        var adapters = mix.Where(entry => entry.Adapter is not null && entry.Weight > 0).Select(entry => entry.Adapter).Distinct().Count();
+        if (adapters > runner.AdaptersPerRow)
+        {
+            Add(failures, $"{field} has {adapters} adapters; it may have at most {runner.AdaptersPerRow}");
+        }
+    }
+
+    private static void CheckStops(IReadOnlyList<string> stops, List<string> failures)
+    {
+        if (stops.Count > MaxStops)
+        {
+            Add(failures, $"stop has {stops.Count} strings; it may have at most {MaxStops}");
+        }
+
+        for (var i = 0; i < stops.Count; i++)
+        {
+            if (stops[i].Length is 0 or > MaxStopLength)
+            {
+                Add(failures, $"stop[{i}] has {stops[i].Length} characters; it must have from 1 to {MaxStopLength}");
+            }
+        }
+    }
+
+    private static void Add(List<string> failures, FormattableString failure) => failures.Add(FormattableString.Invariant(failure));
+}

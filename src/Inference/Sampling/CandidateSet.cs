@@ -1,0 +1,75 @@
+using System.Numerics.Tensors;
+
+namespace ExpertCluster.Inference.Sampling;
+
+/// <summary>
+/// The tokens that can still be drawn and their logits, in rising token id. Filters change the logits or shrink the
+/// set; both keep that order, which makes the draw canonical. One instance serves one thread, buffers included.
+/// </summary>
+internal sealed class CandidateSet
+{
+    private readonly int[] _identity;
+    private readonly int[] _ids;
+    private readonly float[] _logits;
+    private readonly float[] _keys;
+    private readonly float[] _scratch;
+
+    public CandidateSet(int vocabulary)
+    {
+        _identity = new int[vocabulary];
+        for (var i = 0; i < vocabulary; i++)
+            _identity[i] = i;
+        _ids = new int[vocabulary];
+        _logits = new float[vocabulary];
+        _keys = new float[vocabulary];
+        _scratch = new float[vocabulary];
+    }
+
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
+
+    public Span<float> Logits => _logits.AsSpan(0, Count);
+
+    /// <summary>Room for one value a candidate.</summary>
+    public Span<float> Scratch => _scratch.AsSpan(0, Count);
+
+    /// <summary>Starts again with the whole vocabulary: [i] is token i.</summary>
+    public void Load(ReadOnlySpan<float> logits)
+    {
+        Count = logits.Length;
+        logits.CopyTo(_logits);
+        _identity.AsSpan(0, Count).CopyTo(_ids);
+    }
+
+    /// <summary>exp(logit - largest logit) of each candidate: probabilities up to a factor. Valid until the next call.</summary>
+    public Span<float> Weights()
+    {
+        var keys = _keys.AsSpan(0, Count);
+        TensorPrimitives.Subtract(Logits, TensorPrimitives.Max<float>(Logits), keys);
+        TensorPrimitives.Exp<float>(keys, keys);
+        return keys;
+    }
+
+    /// <summary>
+    /// Keeps the candidates whose key is above the threshold, and the first <paramref name="ties"/> that equal it
+    /// (lowest ids first). Keys may be <see cref="Logits"/> itself.
+    /// </summary>
+    public void Keep(ReadOnlySpan<float> keys, float threshold, int ties = int.MaxValue)
+    {
+        var kept = 0;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var key = keys[i];
+            // Written so that NaN is dropped. The write position never passes the read position.
+            if (key > threshold || (key == threshold && ties-- > 0))
+            {
+                _ids[kept] = _ids[i];
+                _logits[kept] = _logits[i];
+                kept++;
+            }
+        }
+
+        Count = kept;
+    }
+}

@@ -1,0 +1,18 @@
+using System.Numerics.Tensors;
+using ExpertCluster.Inference.Generation;
+
+namespace ExpertCluster.Inference.Sampling;
+
+/// <summary>Keeps tokens at least min_p times as likely as the likeliest (arXiv 2407.01082).</summary>
+internal sealed class MinPFilter : ILogitsFilter
+{
+    public string Name => "min_p";
+
+    public bool Applies(SamplingOptions options) => options.MinP > 0;
+
+    public void Apply(CandidateSet candidates, SamplingOptions options, SeenTokens? seen)
+    {
+        var logits = candidates.Logits;
+        candidates.Keep(logits, TensorPrimitives.Max<float>(logits) + MathF.Log(options.MinP));
+    }
+}

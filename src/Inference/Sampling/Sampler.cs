@@ -1,0 +1,112 @@
+using System.Numerics.Tensors;
+using ExpertCluster.Inference.Generation;
+
+namespace ExpertCluster.Inference.Sampling;
+
+/// <summary>Draws one token from one row of logits. Not thread-safe; allocates nothing a token.</summary>
+internal sealed class Sampler(int vocabulary)
+{
+    /// <summary>Candidates summed at once before the block that holds the drawn one is searched.</summary>
+    private const int Block = 256;
+
+    private readonly CandidateSet _candidates = new(vocabulary);
+    private readonly float[] _scratch = new float[vocabulary];
+
+    /// <summary>
+    /// logits: [vocabulary], left as they are. position: of the new token in its sequence, prompt included.
+    /// seen: needed where the options have a repetition penalty.
+    /// </summary>
+    /// <exception cref="ArithmeticException">The largest logit is NaN or infinite.</exception>
+    public Draw Sample(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen, int position)
+    {
+        var largest = TensorPrimitives.Max(logits);
+        if (!float.IsFinite(largest))
+        {
+            throw new ArithmeticException($"the largest logit is {largest}");
+        }
+
+        var token = options.Temperature == 0 ? Greedy(logits, options, seen) : Random(logits, options, seen, position);
+        return new Draw(token, logits[token] - LogSumExp(logits, largest));
+    }
+
+    private int Greedy(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen)
+    {
+        // No warper can drop the likeliest token, so only the processors matter. IndexOfMax gives the first of equals.
+        if (!Array.Exists(LogitsFilters.Processors, filter => filter.Applies(options)))
+        {
+            return TensorPrimitives.IndexOfMax(logits);
+        }
+
+        _candidates.Load(logits);
+        Apply(LogitsFilters.Processors, options, seen);
+        return _candidates.Ids[TensorPrimitives.IndexOfMax<float>(_candidates.Logits)];
+    }
+
+    private int Random(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen, int position)
+    {
+        _candidates.Load(logits);
+        Apply(LogitsFilters.Processors, options, seen);
+        Apply(LogitsFilters.Warpers, options, seen);
+        return _candidates.Ids[InverseCdf(_candidates.Weights(), CounterRandom.Uniform(options.Seed, position))];
+    }
+
+    private void Apply(ILogitsFilter[] filters, SamplingOptions options, SeenTokens? seen)
+    {
+        foreach (var filter in filters)
+        {
+            if (filter.Applies(options))
+            {
+                filter.Apply(_candidates, options, seen);
+            }
+        }
+    }
+
+    /// <summary>The first index at which the running sum of weights exceeds u times their total.</summary>
+    internal static int InverseCdf(ReadOnlySpan<float> weights, double u)
+    {
+        var total = 0.0;
+        for (var start = 0; start < weights.Length; start += Block)
+        {
+            total += BlockSum(weights, start);
+        }
+
+        var target = u * total;
+        var sum = 0.0;
+        var last = 0;
+        for (var start = 0; start < weights.Length; start += Block)
+        {
+            var block = BlockSum(weights, start);
+            if (sum + block <= target)
+            {
+                sum += block;
+                continue;
+            }
+
+            var end = Math.Min(start + Block, weights.Length);
+            for (var i = start; i < end; i++)
+            {
+                if (weights[i] > 0)
+                {
+                    sum += weights[i];
+                    last = i;
+                    if (sum > target)
+                    {
+                        return i;
+                    }
+                }
+            }
+        }
+
+        // Rounding may leave the target a hair above the element sums: then the last token with any weight.
+        return last;
+    }
+    private static double BlockSum(ReadOnlySpan<float> weights, int start) =>
+        TensorPrimitives.Sum(weights.Slice(start, Math.Min(Block, weights.Length - start)));
+
+    private float LogSumExp(ReadOnlySpan<float> logits, float largest)
+    {
+        TensorPrimitives.Subtract(logits, largest, _scratch);
+        TensorPrimitives.Exp<float>(_scratch, _scratch);
+        return largest + MathF.Log(TensorPrimitives.Sum<float>(_scratch));
+    }
+}

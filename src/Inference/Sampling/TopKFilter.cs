@@ -1,0 +1,75 @@
+using ExpertCluster.Inference.Generation;
+
+namespace ExpertCluster.Inference.Sampling;
+
+/// <summary>Keeps the k largest; of equals at the edge the lowest ids.</summary>
+internal sealed class TopKFilter : ILogitsFilter
+{
+    public string Name => "top_k";
+
+    public bool Applies(SamplingOptions options) => options.TopK > 0;
+
+    public void Apply(CandidateSet candidates, SamplingOptions options, SeenTokens? seen)
+    {
+        var k = options.TopK;
+        if (k >= candidates.Count)
+        {
+            return;
+        }
+
+        var logits = candidates.Logits;
+        var heap = candidates.Scratch[..k];
+        var threshold = KthLargest(logits, heap);
+        var above = 0;
+        foreach (var value in heap)
+        {
+            above += value > threshold ? 1 : 0;
+        }
+
+        candidates.Keep(logits, threshold, k - above);
+    }
+
+    /// <summary>A min-heap of the k largest so far: most values cost one comparison with its root.</summary>
+    private static float KthLargest(ReadOnlySpan<float> values, Span<float> heap)
+    {
+        values[..heap.Length].CopyTo(heap);
+        for (var i = (heap.Length / 2) - 1; i >= 0; i--)
+        {
+            SiftDown(heap, i);
+        }
+
+        foreach (var value in values[heap.Length..])
+        {
+            if (value > heap[0])
+            {
+                heap[0] = value;
+                SiftDown(heap, 0);
+            }
+        }
+
+        return heap[0];
+    }
+
+    private static void SiftDown(Span<float> heap, int at)
+    {
+        var value = heap[at];
+        while ((2 * at) + 1 < heap.Length)
+        {
+            var child = (2 * at) + 1;
+            if (child + 1 < heap.Length && heap[child + 1] < heap[child])
+            {
+                child++;
+            }
+
+            if (heap[child] >= value)
+            {
+                break;
+            }
+
+            heap[at] = heap[child];
+            at = child;
+        }
+
+        heap[at] = value;
+    }
+}

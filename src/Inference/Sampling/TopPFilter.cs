@@ -1,0 +1,50 @@
+using System.Numerics.Tensors;
+using ExpertCluster.Inference.Generation;
+
+namespace ExpertCluster.Inference.Sampling;
+
+/// <summary>Keeps the nucleus (arXiv 1904.09751): the fewest most likely tokens whose probability reaches p.</summary>
+internal sealed class TopPFilter : ILogitsFilter
+{
+    public string Name => "top_p";
+
+    public bool Applies(SamplingOptions options) => options.TopP < 1;
+
+    public void Apply(CandidateSet candidates, SamplingOptions options, SeenTokens? seen)
+    {
+        var weights = candidates.Weights();
+        var total = (double)TensorPrimitives.Sum<float>(weights);
+        // All tokens below this share together hold less than 1 - p, so none is in the nucleus: only the rest is sorted.
+        var floor = (1 - (double)options.TopP) * total / weights.Length;
+        var sorted = candidates.Scratch;
+        var count = 0;
+        foreach (var weight in weights)
+        {
+            if (weight >= floor)
+            {
+                sorted[count++] = weight;
+            }
+        }
+
+        sorted = sorted[..count];
+        sorted.Sort();
+
+        var target = options.TopP * total;
+        var mass = 0.0;
+        var last = count;
+        do
+        {
+            mass += sorted[--last];
+        }
+        while (mass < target && last > 0);
+
+        var threshold = sorted[last];
+        var ties = 1;
+        while (last + ties < count && sorted[last + ties] == threshold)
+        {
+            ties++;
+        }
+
+        candidates.Keep(weights, threshold, ties);
+    }
+}

@@ -1,0 +1,77 @@
+namespace ExpertCluster.Inference.Text;
+
+/// <summary>
+/// Finds the first stop string that the text completes, however tokens cut it, and holds back what may yet become one.
+/// Of two that end at the same place the longer one counts. So the text before it is the same for every cutting.
+/// </summary>
+internal sealed class StopScanner(IReadOnlyList<string> stops)
+{
+    private string _held = "";
+
+    /// <summary>True once a stop string is complete; nothing may be appended after that.</summary>
+    public bool Stopped { get; private set; }
+
+    /// <summary>Takes new text; returns what is now certain to be part of the output.</summary>
+    public string Append(string text)
+    {
+        if (stops.Count == 0 || text.Length == 0)
+        {
+            return text;
+        }
+
+        var pending = _held + text;
+        var start = FirstStop(pending);
+        if (start >= 0)
+        {
+            Stopped = true;
+            _held = "";
+            return pending[..start];
+        }
+
+        var keep = HeldLength(pending);
+        _held = pending[^keep..];
+        return pending[..^keep];
+    }
+
+    /// <summary>The text that was held back, at the end of the sequence.</summary>
+    public string Flush()
+    {
+        var held = _held;
+        _held = "";
+        return held;
+    }
+
+    private int FirstStop(string pending)
+    {
+        var (start, end) = (-1, int.MaxValue);
+        foreach (var stop in stops)
+        {
+            var at = pending.IndexOf(stop, StringComparison.Ordinal);
+            if (at >= 0 && (at + stop.Length < end || (at + stop.Length == end && at < start)))
+            {
+                (start, end) = (at, at + stop.Length);
+            }
+        }
+
+        return start;
+    }
+
+    /// <summary>The length of the longest end of the text that a stop string begins with.</summary>
+    private int HeldLength(string pending)
+    {
+        var longest = 0;
+        foreach (var stop in stops)
+        {
+            for (var length = Math.Min(stop.Length - 1, pending.Length); length > longest; length--)
+            {
+                if (pending.AsSpan(pending.Length - length).SequenceEqual(stop.AsSpan(0, length)))
+                {
+                    longest = length;
+                    break;
+                }
+            }
+        }
+
+        return longest;
+    }
+}

@@ -1,0 +1,161 @@
+using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Models.Adapters;
+
+namespace ExpertCluster.Inference.Tests.Support;
+
+/// <summary>
+/// A runner whose logits are a hash of all tokens of the slot so far and of the adapters (by content) each of its rows
+/// carried. It holds the engine to the runner's contract, and can be made to wait or to fail.
+/// </summary>
+internal sealed class HashRunner : IStepRunner
+{
+    private readonly ulong[][] _states;
+    private readonly int[] _lengths;
+    private readonly string?[] _digests;
+    private readonly SemaphoreSlim _entered = new(0);
+    private readonly SemaphoreSlim _permits = new(0);
+    private volatile bool _stepping;
+
+    public HashRunner(int slots = 4, int contextLength = 64, int vocabulary = 32, int maxRows = 64, int adaptersPerRow = 2, int capacity = 4)
+    {
+        (Slots, ContextLength, Vocabulary, MaxRows) = (slots, contextLength, vocabulary, maxRows);
+        (AdaptersPerRow, AdapterCapacity) = (adaptersPerRow, capacity);
+        _states = [.. Enumerable.Range(0, slots).Select(_ => new ulong[contextLength])];
+        _lengths = new int[slots];
+        _digests = new string?[capacity];
+    }
+
+    public int Slots { get; }
+
+    public int ContextLength { get; }
+
+    public int Vocabulary { get; }
+
+    public int MaxRows { get; }
+
+    public int AdaptersPerRow { get; }
+
+    public int AdapterCapacity { get; }
+
+    /// <summary>Rows of each step that ran.</summary>
+    public List<int> StepRows { get; } = [];
+
+    /// <summary>Digests in the order they were loaded.</summary>
+    public List<string> Loads { get; } = [];
+
+    /// <summary>Broken rules of the contract; empty in every good test.</summary>
+    public List<string> Violations { get; } = [];
+
+    /// <summary>Called in each step before anything else; what it throws, the step throws.</summary>
+    public Action<StepBatch>? OnRun { get; set; }
+
+    /// <summary>Called after the logits are filled.</summary>
+    public Action<StepBatch>? OnRan { get; set; }
+
+    public Action<int, AdapterWeights>? OnLoad { get; set; }
+
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>From now on each step waits for a permit.</summary>
+    public HashRunner Stepwise()
+    {
+        _stepping = true;
+        return this;
+    }
+
+    /// <summary>Waits until the engine is inside a step.</summary>
+    public Task EnteredAsync() => _entered.WaitAsync();
+
+    public void Permit(int steps = 1) => _permits.Release(steps);
+
+    /// <summary>Lets the waiting step and all later ones run.</summary>
+    public void RunFreely()
+    {
+        _stepping = false;
+        Permit();
+    }
+
+    public void LoadAdapter(int index, AdapterWeights weights)
+    {
+        OnLoad?.Invoke(index, weights);
+        _digests[index] = weights.Digest;
+        Loads.Add(weights.Digest);
+    }
+
+    public void Run(StepBatch batch)
+    {
+        if (_stepping)
+        {
+            _entered.Release();
+            _permits.Wait();
+        }
+
+        OnRun?.Invoke(batch);
+        StepRows.Add(batch.RowCount);
+        Check(batch.RowCount is > 0 && batch.RowCount <= MaxRows, $"{batch.RowCount} rows");
+        for (var row = 0; row < batch.RowCount; row++)
+        {
+            Advance(batch, row);
+        }
+
+        for (var n = 0; n < batch.OutputCount; n++)
+        {
+            Check(batch.OutputRows[n] >= 0 && batch.OutputRows[n] < batch.RowCount, $"output row {batch.OutputRows[n]}");
+            Fill(batch.LogitsOf(n), StateOf(batch, batch.OutputRows[n]));
+        }
+
+        OnRan?.Invoke(batch);
+    }
+
+    public void Dispose() => IsDisposed = true;
+
+    private static ulong Mix(ulong hash, ulong value)
+    {
+        hash = (hash ^ value) * 0x9E3779B97F4A7C15;
+        hash = (hash ^ (hash >> 29)) * 0xBF58476D1CE4E5B9;
+        return hash ^ (hash >> 32);
+    }
+
+    private static void Fill(Span<float> logits, ulong state)
+    {
+        for (var i = 0; i < logits.Length; i++)
+        {
+            logits[i] = ((Mix(state, (ulong)i + 1) >> 40) / (float)(1 << 21)) - 4;
+        }
+    }
+
+    private ulong StateOf(StepBatch batch, int row) => _states[batch.Slots[row]][batch.Positions[row]];
+
+    private void Advance(StepBatch batch, int row)
+    {
+        var (slot, position, token) = (batch.Slots[row], batch.Positions[row], batch.InputIds[row]);
+        Check(slot >= 0 && slot < Slots, $"slot {slot}");
+        Check(token >= 0 && token < Vocabulary, $"token {token}");
+        Check(position == 0 || position == _lengths[slot], $"position {position} in slot {slot} of length {_lengths[slot]}");
+        var state = Mix(position == 0 ? 17 : _states[slot][position - 1], (ulong)token);
+        for (var k = 0; k < AdaptersPerRow; k++)
+        {
+            var index = batch.AdapterIndex[(row * AdaptersPerRow) + k];
+            var weight = batch.AdapterWeight[(row * AdaptersPerRow) + k];
+            if (index >= 0 && weight != 0)
+            {
+                Check(_digests[index] is not null, $"adapter index {index} was never loaded");
+                state = Mix(state, StableHash(_digests[index]!) ^ (ulong)(weight * 1000));
+            }
+        }
+
+        _states[slot][position] = state;
+        _lengths[slot] = position + 1;
+    }
+
+    private static ulong StableHash(string text) => text.Aggregate(14695981039346656037UL, (hash, c) => (hash ^ c) * 1099511628211);
+
+    private void Check(bool condition, string violation)
+    {
+        if (!condition)
+        {
+            Violations.Add(violation);
+            throw new InvalidOperationException(violation);
+        }
+    }
+}

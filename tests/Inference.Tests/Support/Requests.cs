@@ -1,0 +1,42 @@
+using ExpertCluster.Inference.Adapters;
+using ExpertCluster.Inference.Batching;
+using ExpertCluster.Inference.Generation;
+using ExpertCluster.Models.Adapters;
+
+namespace ExpertCluster.Inference.Tests.Support;
+
+internal static class Requests
+{
+    public static readonly EngineOptions Options = new() { PrefillChunk = 8, QueueLimit = 64 };
+
+    public static Engine Start(HashRunner runner, EngineOptions? options = null, TimeProvider? time = null, IEngineObserver? observer = null) =>
+        new(runner, options ?? Options, () => new LetterText(), time ?? new ManualTime(), observer);
+
+    public static GenerationRequest Request(int[] prompt, int maxTokens = 8, params Branch[] branches) => new()
+    {
+        Prompt = prompt,
+        MaxTokens = maxTokens,
+        Sampling = new SamplingOptions(),
+        Branches = branches.Length == 0 ? [new Branch()] : branches,
+    };
+
+    public static Branch Mix(params (ResidentAdapter? Adapter, float Weight)[] mix) =>
+        new() { Mix = [.. mix.Select(entry => new WeightedAdapter(entry.Adapter, entry.Weight))] };
+
+    public static AdapterWeights Weights(string digest) => new() { Rank = 1, Digest = digest, Layers = [] };
+
+    public static async Task<List<GeneratedToken>> ReadAsync(this GenerationStream stream)
+    {
+        List<GeneratedToken> tokens = [];
+        await foreach (var token in stream)
+        {
+            tokens.Add(token);
+        }
+
+        return tokens;
+    }
+
+    public static string Text(this IEnumerable<GeneratedToken> tokens) => string.Concat(tokens.Select(token => token.Text));
+
+    public static int[] Ids(this IEnumerable<GeneratedToken> tokens) => [.. tokens.Select(token => token.Id)];
+}
