@@ -1,0 +1,94 @@
+namespace ExpertCluster.Architecture.Tests;
+
+/// <summary>
+/// Who may know whom. The one place to change when the layout changes; the reasons are in the design of the layout:
+/// the runtime knows no wire, the wire knows no runtime, router and host meet only through contracts.
+/// </summary>
+internal static class Arrows
+{
+    /// <summary>Direct project references that each project may have. A path is a folder below the repository.</summary>
+    private static readonly Dictionary<string, string[]> AllowedProjects = new(StringComparer.Ordinal)
+    {
+        ["src/Protos"] = [],
+        ["src/Models"] = [],
+        ["src/Gating"] = ["src/Models"],
+        ["src/Inference"] = ["src/Models"],
+        ["src/Cluster"] = ["src/Protos"],
+        ["src/ExpertHost"] = ["src/Inference", "src/Gating", "src/Cluster"],
+        ["src/Router"] = ["src/Gating", "src/Cluster"],
+        ["src/Cli"] = ["src/*"],
+        ["load"] = ["src/Protos"],
+        ["bench"] = ["src/*"],
+    };
+
+    /// <summary>Official packages that a project may reference, by the namespaces they bring.</summary>
+    private static readonly Dictionary<string, string[]> PackageNamespaces = new(StringComparer.Ordinal)
+    {
+        ["Grpc.AspNetCore"] = ["Grpc"],
+        ["Microsoft.Orleans.Server"] = ["Orleans"],
+        ["Microsoft.ML.OnnxRuntime.Gpu"] = ["Microsoft.ML.OnnxRuntime"],
+        ["prometheus-net.AspNetCore"] = ["Prometheus"],
+    };
+
+    /// <summary>Projects that must stay free of a package, however it might reach them.</summary>
+    private static readonly Dictionary<string, string[]> ForbiddenPackages = new(StringComparer.Ordinal)
+    {
+        ["src/Models"] = ["Grpc.AspNetCore", "Microsoft.Orleans.Server", "Microsoft.ML.OnnxRuntime.Gpu", "prometheus-net.AspNetCore"],
+        ["src/Gating"] = ["Grpc.AspNetCore", "Microsoft.Orleans.Server", "prometheus-net.AspNetCore"],
+        ["src/Inference"] = ["Grpc.AspNetCore", "Microsoft.Orleans.Server", "prometheus-net.AspNetCore"],
+        ["src/Protos"] = ["Microsoft.Orleans.Server", "Microsoft.ML.OnnxRuntime.Gpu", "prometheus-net.AspNetCore"],
+        ["src/Router"] = ["Microsoft.ML.OnnxRuntime.Gpu"],
+        ["load"] = ["Microsoft.Orleans.Server", "Microsoft.ML.OnnxRuntime.Gpu", "prometheus-net.AspNetCore"],
+    };
+
+    public static IEnumerable<string> Projects => AllowedProjects.Keys;
+
+    public static IEnumerable<string> OfficialPackages => PackageNamespaces.Keys;
+
+    /// <summary>All that <paramref name="project"/> may use, directly or through others; itself too.</summary>
+    public static IReadOnlySet<string> Reachable(string project)
+    {
+        var reached = new SortedSet<string>(StringComparer.Ordinal) { project };
+        var open = new Stack<string>([project]);
+        while (open.TryPop(out var next))
+        {
+            foreach (var allowed in Expand(AllowedProjects.GetValueOrDefault(next, [])).Where(reached.Add))
+            {
+                open.Push(allowed);
+            }
+        }
+
+        return reached;
+    }
+
+    public static IReadOnlyList<string> Forbidden(string project) => ForbiddenPackages.GetValueOrDefault(project, []);
+
+    /// <summary>Namespace roots that no source of <paramref name="project"/> may name, and why.</summary>
+    public static IEnumerable<(string Namespace, string Reason)> ForbiddenNamespaces(string project)
+    {
+        var reachable = Reachable(project);
+        foreach (var other in AllowedProjects.Keys.Where(other => !reachable.Contains(other)))
+        {
+            var reason = $"{project} must not know {other}";
+            yield return other == "src/Protos" ? ("ExpertCluster.V1", reason) : ("ExpertCluster." + Name(other), reason);
+        }
+
+        foreach (var package in Forbidden(project))
+        {
+            foreach (var root in PackageNamespaces[package])
+            {
+                yield return (root, $"{project} must stay free of {package}");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Expand(string[] allowed) =>
+        allowed is ["src/*"] ? AllowedProjects.Keys.Where(key => key.StartsWith("src/", StringComparison.Ordinal)) : allowed;
+
+    private static string Name(string project) => project switch
+    {
+        "load" => "Load",
+        "bench" => "Bench",
+        _ => project["src/".Length..],
+    };
+}

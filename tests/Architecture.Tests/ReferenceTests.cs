@@ -1,0 +1,49 @@
+namespace ExpertCluster.Architecture.Tests;
+
+public class ReferenceTests
+{
+    public static TheoryData<string> ProjectFiles =>
+        [.. new[] { "src", "standins", "load", "bench", "tests" }.SelectMany(area => Repository.Files(area, ".csproj"))];
+
+    [Theory]
+    [MemberData(nameof(ProjectFiles))]
+    public void References_OfEachProject_FollowTheArrows(string path) =>
+        Assert.Equal([], ReferenceRules.Check(ProjectFile.Parse(path, Repository.Read(path))));
+
+    [Fact]
+    public void Projects_InTheTree_AreThoseOfTheArrows() => Assert.Equal(
+        Arrows.Projects.Order(StringComparer.Ordinal),
+        new[] { "src", "load", "bench" }.SelectMany(area => Repository.Files(area, ".csproj"))
+            .Select(path => ProjectFile.Parse(path, Repository.Read(path)).Folder).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Projects_InTheTree_AreInTheSolution()
+    {
+        var solution = Repository.Read("ExpertCluster.sln").Replace('\\', '/');
+        Assert.Equal([], ProjectFiles.Select(row => row.Data).Where(path => !solution.Contains($"\"{path}\"", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("src/Router/Router.csproj", "ProjectReference", "../ExpertHost/ExpertHost.csproj", "references src/ExpertHost: allowed are")]
+    [InlineData("src/ExpertHost/ExpertHost.csproj", "ProjectReference", "../Router/Router.csproj", "references src/Router")]
+    [InlineData("src/Models/Models.csproj", "ProjectReference", "..\\Protos\\Protos.csproj", "allowed are none")]
+    [InlineData("src/Models/Models.csproj", "OfficialReference", "Microsoft.ML.OnnxRuntime.Gpu", "must stay free")]
+    [InlineData("src/Gating/Gating.csproj", "OfficialReference", "Grpc.AspNetCore", "must stay free")]
+    [InlineData("src/Router/Router.csproj", "OfficialReference", "Grpc.Core", "which no folder")]
+    [InlineData("src/Router/Router.csproj", "PackageReference", "Grpc.AspNetCore", "use <OfficialReference>")]
+    [InlineData("src/Router/Router.csproj", "ProjectReference", "../../standins/Grpc.AspNetCore/Grpc.AspNetCore.csproj", "with <OfficialReference>")]
+    [InlineData("src/Cli/Cli.csproj", "ProjectReference", "../../tests/System.Tests/System.Tests.csproj", "nothing outside tests/")]
+    [InlineData("load/Load.csproj", "ProjectReference", "../src/Cluster/Cluster.csproj", "allowed are src/Protos")]
+    [InlineData("standins/Grpc.AspNetCore/Grpc.AspNetCore.csproj", "ProjectReference", "../../src/Protos/Protos.csproj", "stands alone")]
+    public void Check_ForbiddenReference_IsNamed(string path, string kind, string include, string expected)
+    {
+        var text = $"<Project><ItemGroup><{kind} Include=\"{include}\" /></ItemGroup></Project>";
+        var finding = Assert.Single(ReferenceRules.Check(ProjectFile.Parse(path, text)));
+        Assert.Contains(expected, finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_ReferenceThroughAnother_IsAllowed() => Assert.Empty(ReferenceRules.Check(ProjectFile.Parse(
+        "src/Router/Router.csproj",
+        "<Project><ItemGroup><ProjectReference Include=\"../Models/Models.csproj\" /></ItemGroup></Project>")));
+}
