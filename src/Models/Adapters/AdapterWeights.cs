@@ -10,7 +10,7 @@ public sealed class AdapterWeights
     /// <summary>The rank of every site: the largest of the adapter's, smaller ones padded with zeros.</summary>
     public required int Rank { get; init; }
 
-    /// <summary>SHA-256 over the adapter's configuration and tensors, lower-case hex: caches key on it, never on a name.</summary>
+    /// <summary>SHA-256 over rank and scaled tensors as loaded, lower-case hex: caches key on it, never on a name.</summary>
     public required string Digest { get; init; }
 
     /// <summary>[layer][(int)site], null where no projection of the site is adapted.</summary>

@@ -101,9 +101,9 @@ internal static class LlamaWeights
     {
         const int Block = 32;
         for (int r0 = 0; r0 < rows; r0 += Block)
-        for (int c0 = 0; c0 < columns; c0 += Block)
-        for (int c = c0; c < Math.Min(c0 + Block, columns); c++)
-        for (int r = r0; r < Math.Min(r0 + Block, rows); r++)
-            target[(c * stride) + r] = source[(r * columns) + c];
+            for (int c0 = 0; c0 < columns; c0 += Block)
+                for (int c = c0; c < Math.Min(c0 + Block, columns); c++)
+                    for (int r = r0; r < Math.Min(r0 + Block, rows); r++)
+                        target[(c * stride) + r] = source[(r * columns) + c];
     }
 }

@@ -1,0 +1,51 @@
+using ExpertCluster.Models.Architecture;
+
+namespace ExpertCluster.Reference;
+
+/// <summary>
+/// The oracle: a Llama forward pass written for the reader, one token at a time, float32 weights and double precision
+/// in between. Nothing here is shared with the graphs or with the runtime's operators.
+/// </summary>
+public sealed class ReferenceModel(ReferenceWeights weights)
+{
+    public ModelShape Shape => weights.Shape;
+
+    public static ReferenceModel Load(string checkpointDirectory) => new(ReferenceWeights.Load(checkpointDirectory));
+
+    /// <summary>A new sequence with an empty cache.</summary>
+    public ReferenceSequence Begin() => new(weights);
+
+    /// <summary>The logits after every token, [tokens][vocabulary].</summary>
+    /// <param name="tokens">The sequence from position 0 on.</param>
+    /// <param name="mixAtPosition">The adapters of each position; null is the base.</param>
+    public float[][] Logits(IReadOnlyList<int> tokens, Func<int, IReadOnlyList<AdapterShare>>? mixAtPosition = null)
+    {
+        ReferenceSequence sequence = Begin();
+        return [.. tokens.Select((token, position) => sequence.Step(token, mixAtPosition?.Invoke(position)))];
+    }
+
+    /// <summary>
+    /// Up to <paramref name="count"/> tokens after the prompt, each the most likely (the lowest id of equal ones). Ends
+    /// early with a token of <paramref name="endTokens"/>, which is included.
+    /// </summary>
+    public IReadOnlyList<int> GreedyTokens(
+        IReadOnlyList<int> prompt,
+        int count,
+        Func<int, IReadOnlyList<AdapterShare>>? mixAtPosition = null,
+        IReadOnlyCollection<int>? endTokens = null)
+    {
+        ReferenceSequence sequence = Begin();
+        float[] logits = [];
+        for (int position = 0; position < prompt.Count; position++) logits = sequence.Step(prompt[position], mixAtPosition?.Invoke(position));
+        List<int> answer = [];
+        while (answer.Count < count)
+        {
+            int token = Array.IndexOf(logits, logits.Max());
+            answer.Add(token);
+            if (answer.Count == count || endTokens?.Contains(token) == true) break;
+            logits = sequence.Step(token, mixAtPosition?.Invoke(sequence.Position));
+        }
+
+        return answer;
+    }
+}
