@@ -12,6 +12,7 @@ internal static class NormalizerReader
         return field["type"].String() switch
         {
             "Sequence" => new SequenceNormalizer([.. field["normalizers"].Items().Select(Read).OfType<INormalizer>()]),
+            "NFC" => new NfcNormalizer(),
             "Prepend" => new PrependNormalizer(field["prepend"].String()),
             "Replace" => new ReplaceNormalizer(PatternReader.Read(field["pattern"]), field["content"].String()),
             var other => throw field["type"].Unsupported(other, "NFC, Prepend, Replace, Sequence"),

@@ -1,0 +1,129 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace ExpertCluster.Models.Tokenization.Normalizing;
+
+/// <summary>
+/// Unicode normalization form C: (1) decompose, (2) put marks in canonical order, (3) compose. Runs of marks
+/// are sorted, so that time stays n log n on any text.
+/// </summary>
+internal sealed class NfcNormalizer : INormalizer
+{
+    private readonly CanonicalData _data = CanonicalData.Instance;
+
+    public string Normalize(string text, CancellationToken cancellation)
+    {
+        if (IsSettled(text))
+            return text;
+        cancellation.ThrowIfCancellationRequested();
+        var points = Decompose(text);
+        cancellation.ThrowIfCancellationRequested();
+        Order(CollectionsMarshal.AsSpan(points));
+        cancellation.ThrowIfCancellationRequested();
+        return Compose(CollectionsMarshal.AsSpan(points));
+    }
+
+    private bool IsSettled(string text)
+    {
+        if (text.AsSpan().IndexOfAnyExceptInRange('\0', '\u02FF') < 0)
+            return true;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (_data.IsUnsettled(rune.Value))
+                return false;
+        }
+
+        return true;
+    }
+
+    private List<int> Decompose(string text)
+    {
+        var points = new List<int>(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            Decompose(rune.Value, points);
+        return points;
+    }
+
+    // Recursion is at most as deep as Unicode's longest decomposition: four.
+    private void Decompose(int point, List<int> points)
+    {
+        if (Hangul.IsSyllable(point))
+        {
+            var (lead, vowel, tail) = Hangul.Decompose(point);
+            points.Add(lead);
+            points.Add(vowel);
+            if (tail >= 0)
+                points.Add(tail);
+        }
+        else if (_data.Decompose(point) is { } parts)
+        {
+            foreach (var part in parts)
+                Decompose(part, points);
+        }
+        else
+        {
+            points.Add(point);
+        }
+    }
+
+    private void Order(Span<int> points)
+    {
+        for (var start = 0; start < points.Length; start++)
+        {
+            if (_data.ClassOf(points[start]) == 0)
+                continue;
+            var end = start + 1;
+            var ordered = true;
+            while (end < points.Length && _data.ClassOf(points[end]) is > 0 and var next)
+            {
+                ordered &= _data.ClassOf(points[end - 1]) <= next;
+                end++;
+            }
+
+            if (!ordered)
+            {
+                // The place in the key keeps the sort stable.
+                var run = points[start..end];
+                var keys = new long[run.Length];
+                for (var i = 0; i < keys.Length; i++)
+                    keys[i] = ((long)_data.ClassOf(run[i]) << 32) | (uint)i;
+                keys.AsSpan().Sort(run);
+            }
+
+            start = end - 1;
+        }
+    }
+
+    private string Compose(Span<int> points)
+    {
+        var count = 0;
+        var starter = -1;
+        var lastClass = 0;
+        foreach (var point in points)
+        {
+            var pointClass = _data.ClassOf(point);
+            // A mark reaches its starter unless one of its own class or higher, or a starter, stands between.
+            var reaches = starter >= 0 && (count == starter + 1 || lastClass < pointClass);
+            var composed = reaches ? Pair(points[starter], point) : -1;
+            if (composed >= 0)
+            {
+                points[starter] = composed;
+                continue;
+            }
+
+            if (pointClass == 0)
+                starter = count;
+            lastClass = pointClass;
+            points[count++] = point;
+        }
+
+        var text = new StringBuilder(count);
+        Span<char> units = stackalloc char[2];
+        foreach (var point in points[..count])
+            text.Append(units[..new Rune(point).EncodeToUtf16(units)]);
+        return text.ToString();
+    }
+
+    private int Pair(int first, int second) =>
+        Hangul.Compose(first, second) is >= 0 and var syllable ? syllable : _data.Compose(first, second);
+}
