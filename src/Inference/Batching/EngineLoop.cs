@@ -86,11 +86,20 @@ internal sealed class EngineLoop
             }
         }
 
-        var error = new EngineDrainingException("the engine has stopped");
-        _adapters.Close(error);
-        EndAll(SequenceOutcome.Failed, error);
-        _drained.TrySetResult();
-        _stopped.SetResult();
+        try
+        {
+            var error = new EngineDrainingException("the engine has stopped");
+            _adapters.Close(error);
+            EndAll(error, _observer);
+            _drained.TrySetResult();
+            _stopped.SetResult();
+        }
+        catch (Exception error)
+        {
+            // Whoever disposes the engine hears of it.
+            _drained.TrySetException(error);
+            _stopped.SetException(error);
+        }
     }
 
     /// <summary>False when there was nothing to run.</summary>
@@ -107,14 +116,15 @@ internal sealed class EngineLoop
                 Step(start);
             }
 
-            Settle();
+            Settle(_observer);
             return ran;
         }
         catch (Exception error)
         {
-            // Nothing above should throw. If it does, no sequence's state can be trusted; the engine itself goes on.
+            // Nothing above should throw. If it does, no sequence's state can be trusted; the engine itself goes on. The
+            // observer may be what threw, so it isn't asked again.
             _totals.StepFailed();
-            EndAll(SequenceOutcome.Failed, new StepFailedException($"the engine's loop failed: {error.Message}", error));
+            EndAll(new StepFailedException($"the engine's loop failed: {error.Message}", error), observer: null);
             return true;
         }
     }
@@ -227,39 +237,43 @@ internal sealed class EngineLoop
     }
 
     /// <summary>Publishes first, so a reader that sees the end of its stream sees its slots free too.</summary>
-    private void Settle()
+    private void Settle(IEngineObserver? observer)
     {
         Volatile.Write(ref _snapshot, TakeSnapshot());
-        _sequences.TellEnded(_observer);
+        _sequences.TellEnded(observer);
     }
 
-    private void EndAll(SequenceOutcome outcome, Exception error)
+    private void EndAll(Exception error, IEngineObserver? observer)
     {
         _queue.RemoveEnded(_removed, all: _stopping);
         foreach (var sequence in _removed.Concat(_sequences.Running).ToList())
         {
-            _sequences.End(sequence, outcome, error);
+            _sequences.End(sequence, SequenceOutcome.Failed, error);
         }
 
         _removed.Clear();
-        Settle();
+        Settle(observer);
     }
 
-    private EngineSnapshot TakeSnapshot() => new()
+    private EngineSnapshot TakeSnapshot()
     {
-        Running = _sequences.Running.Count,
-        Paused = _sequences.Paused,
-        Waiting = _queue.Count,
-        SlotsUsed = _sequences.Slots.Used,
-        SlotsTotal = _sequences.Slots.Total,
-        KvTokensUsed = _sequences.KvTokens,
-        KvTokensCapacity = (long)_sequences.Slots.Total * _runner.ContextLength,
-        AdaptersResident = _adapters.Count,
-        PromptTokens = _totals.PromptTokens,
-        GeneratedTokens = _totals.GeneratedTokens,
-        Steps = _totals.Steps,
-        FailedSteps = _totals.FailedSteps,
-        Healthy = _totals.FailuresInRow < _options.UnhealthyAfter,
-        Draining = _queue.IsClosed,
-    };
+        var (paused, kvTokens) = _sequences.Count();
+        return new EngineSnapshot
+        {
+            Running = _sequences.Running.Count,
+            Paused = paused,
+            Waiting = _queue.Count,
+            SlotsUsed = _sequences.Slots.Used,
+            SlotsTotal = _sequences.Slots.Total,
+            KvTokensUsed = kvTokens,
+            KvTokensCapacity = (long)_sequences.Slots.Total * _runner.ContextLength,
+            AdaptersResident = _adapters.Count,
+            PromptTokens = _totals.PromptTokens,
+            GeneratedTokens = _totals.GeneratedTokens,
+            Steps = _totals.Steps,
+            FailedSteps = _totals.FailedSteps,
+            Healthy = _totals.FailuresInRow < _options.UnhealthyAfter,
+            Draining = _queue.IsClosed,
+        };
+    }
 }

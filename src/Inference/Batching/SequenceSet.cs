@@ -12,9 +12,17 @@ internal sealed class SequenceSet(SlotPool slots, AdapterStore adapters)
 
     public SlotPool Slots => slots;
 
-    public int Paused => Running.Count(sequence => sequence.Pause is { IsRunning: true });
+    public (int Paused, long KvTokens) Count()
+    {
+        var (paused, kvTokens) = (0, 0L);
+        foreach (var sequence in Running)
+        {
+            paused += sequence.Pause is { IsRunning: true } ? 1 : 0;
+            kvTokens += (long)sequence.Filled * sequence.Branches.Length;
+        }
 
-    public long KvTokens => Running.Sum(sequence => (long)sequence.Filled * sequence.Branches.Length);
+        return (paused, kvTokens);
+    }
 
     public void Admit(Sequence sequence)
     {

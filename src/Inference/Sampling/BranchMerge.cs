@@ -9,7 +9,7 @@ namespace ExpertCluster.Inference.Sampling;
 internal sealed class BranchMerge(int vocabulary)
 {
     private readonly float[] _merged = new float[vocabulary];
-    private readonly float[] _probabilities = new float[vocabulary];
+    private readonly float[] _weights = new float[vocabulary];
 
     /// <summary>Starts a new position.</summary>
     public void Begin() => Array.Clear(_merged);
@@ -17,8 +17,10 @@ internal sealed class BranchMerge(int vocabulary)
     /// <summary>Adds one branch; the shares of a position sum to 1.</summary>
     public void Add(ReadOnlySpan<float> logits, float share)
     {
-        TensorPrimitives.SoftMax(logits, _probabilities);
-        TensorPrimitives.MultiplyAdd<float>(_probabilities, share, _merged, _merged);
+        // The largest goes first: TensorPrimitives.SoftMax would overflow from a logit of 89 on.
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max(logits), _weights);
+        TensorPrimitives.Exp<float>(_weights, _weights);
+        TensorPrimitives.MultiplyAdd<float>(_weights, share / TensorPrimitives.Sum<float>(_weights), _merged, _merged);
     }
 
     /// <summary>Log-probabilities of the merged distribution, valid until the next <see cref="Begin"/>.</summary>

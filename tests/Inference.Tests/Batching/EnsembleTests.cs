@@ -1,0 +1,74 @@
+using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Tests.Support;
+using static ExpertCluster.Inference.Tests.Support.Requests;
+
+namespace ExpertCluster.Inference.Tests.Batching;
+
+public sealed class EnsembleTests
+{
+    [Fact]
+    public async Task Generate_TwoBranches_DrawsFromTheWeightedSumOfTheirProbabilities()
+    {
+        var runner = new HashRunner();
+        List<float[]> outputs = [];
+        runner.OnRan = batch => outputs.AddRange(Enumerable.Range(0, batch.OutputCount).Select(n => batch.LogitsOf(n).ToArray()));
+        await using var engine = Start(runner);
+        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+
+        var tokens = await engine.Generate(
+            Request([4, 5], 1, Mix((law, 1)) with { Weight = 3 }, new Branch { Weight = 1 })).ReadAsync();
+
+        Assert.Equal(2, outputs.Count);
+        var merged = Softmax(outputs[0]).Zip(Softmax(outputs[1]), (a, b) => (0.75 * a) + (0.25 * b)).ToArray();
+        var expected = Array.IndexOf(merged, merged.Max());
+        Assert.Equal(expected, tokens[0].Id);
+        Assert.Equal(Math.Log(merged[expected]), tokens[0].LogProbability, 4);
+        Assert.Equal([new WeightedAdapter(law, 0.75f), new WeightedAdapter(null, 0.25f)], tokens[0].Experts);
+    }
+
+    [Fact]
+    public async Task Generate_MixesWithinBranches_SumsSharesPerAdapter()
+    {
+        await using var engine = Start(new HashRunner());
+        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+        var code = await engine.Adapters.LoadAsync("code", Weights("code"));
+
+        var tokens = await engine.Generate(
+            Request([4, 5], 2, Mix((law, 2), (code, 2)), Mix((law, 1), (null, 3)))).ReadAsync();
+
+        Assert.All(tokens, token => Assert.Equal(
+            [new WeightedAdapter(law, 0.375f), new WeightedAdapter(code, 0.25f), new WeightedAdapter(null, 0.375f)], token.Experts));
+    }
+
+    [Fact]
+    public async Task Generate_TwoEqualBranches_GiveWhatOneGives()
+    {
+        await using var engine = Start(new HashRunner());
+
+        var two = await engine.Generate(Request([4, 5], 12, new Branch(), new Branch())).ReadAsync();
+        var one = await engine.Generate(Request([4, 5], 12)).ReadAsync();
+
+        Assert.Equal(one.Ids(), two.Ids());
+        Assert.All(one.Zip(two), pair => Assert.Equal(pair.First.LogProbability, pair.Second.LogProbability, 4));
+    }
+
+    [Fact]
+    public async Task Generate_MixOfAnAdapterAndTheBase_RunsTheAdapterAtItsShare()
+    {
+        var runner = new HashRunner();
+        List<(int Index, float Weight)> rows = [];
+        runner.OnRun = batch => rows.Add((batch.AdapterIndex[0], batch.AdapterWeight[0]));
+        await using var engine = Start(runner);
+        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+
+        await engine.Generate(Request([4], 1, Mix((null, 3), (law, 1)))).ReadAsync();
+
+        Assert.Equal([(law.Index, 0.25f)], rows);
+    }
+
+    private static double[] Softmax(float[] logits)
+    {
+        var weights = logits.Select(logit => Math.Exp(logit)).ToArray();
+        return [.. weights.Select(weight => weight / weights.Sum())];
+    }
+}

@@ -1,0 +1,183 @@
+using ExpertCluster.Inference.Adapters;
+using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Tests.Support;
+using static ExpertCluster.Inference.Tests.Support.Requests;
+
+namespace ExpertCluster.Inference.Tests.Batching;
+
+public sealed class GateTests
+{
+    [Fact]
+    public async Task Gate_PromptAndOutput_IsAskedForEveryRowWithItsWindow()
+    {
+        var scorer = new ModuloScorer(window: 3, classes: 2);
+        await using var engine = Start(new HashRunner());
+        var gate = new ClassGate(scorer, [null, null]);
+
+        var tokens = await engine.Generate(Request([7, 8, 9, 10], 2, new Branch { Gate = gate })).ReadAsync();
+
+        Assert.Equal(["-1,-1,7", "-1,7,8", "7,8,9", "8,9,10", $"9,10,{tokens[0].Id}"], scorer.Windows);
+    }
+
+    [Fact]
+    public async Task Gate_ChoosesPerToken_RowsCarryItAndTokensNameIt()
+    {
+        var runner = new HashRunner();
+        List<int> carried = [];
+        runner.OnRun = batch =>
+        {
+            for (var row = 0; row < batch.RowCount; row++)
+            {
+                carried.Add(batch.AdapterIndex[row * batch.AdaptersPerRow]);
+            }
+        };
+        await using var engine = Start(runner);
+        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+        var code = await engine.Adapters.LoadAsync("code", Weights("code"));
+        ResidentAdapter?[] classes = [law, code, null];
+        var gate = new ClassGate(new ModuloScorer(4, 3), classes);
+
+        var tokens = await engine.Generate(Request([3, 4, 5], 6, new Branch { Gate = gate })).ReadAsync();
+
+        int[] inputs = [3, 4, 5, .. tokens.Ids().SkipLast(1)];
+        Assert.Equal(inputs.Select(id => classes[id % 3]?.Index ?? -1), carried);
+        var givers = new[] { 5 }.Concat(tokens.Ids().SkipLast(1)).Select(id => classes[id % 3]);
+        Assert.Equal(givers, tokens.Select(token => Assert.Single(token.Experts).Adapter));
+        Assert.True(carried.Distinct().Count() == 3, "every class must occur for this to mean anything");
+    }
+
+    [Fact]
+    public async Task Gates_OfOneScorer_AreScoredInOneBatchAStep()
+    {
+        var runner = new HashRunner().Stepwise();
+        var scorer = new ModuloScorer(2, 2);
+        await using var engine = Start(runner);
+        var first = engine.Generate(Request([1], 4, new Branch { Gate = new ClassGate(scorer, [null, null]) })).ReadAsync();
+        await runner.EnteredAsync();
+        var second = engine.Generate(Request([2, 3], 3, new Branch { Gate = new ClassGate(scorer, [null, null]) })).ReadAsync();
+        runner.RunFreely();
+
+        await Task.WhenAll(first, second);
+
+        Assert.Equal([1, 3, 2, 2], scorer.Batches);
+    }
+
+    [Fact]
+    public async Task Gate_AmongOthers_GivesTheSameTokensAsAlone()
+    {
+        await using var engine = Start(new HashRunner(slots: 8));
+        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+        var scorer = new ModuloScorer(4, 2);
+        var requests = Enumerable.Range(0, 8).Select(i =>
+            Request([.. Enumerable.Range(i, 1 + i)], 6, new Branch { Gate = new ClassGate(scorer, [law, null]) })).ToList();
+        List<int[]> alone = [];
+        foreach (var request in requests)
+        {
+            alone.Add((await engine.Generate(request).ReadAsync()).Ids());
+        }
+
+        var together = await Task.WhenAll(requests.Select(request => engine.Generate(request)).ToList().Select(stream => stream.ReadAsync()));
+
+        Assert.Equal(alone, together.Select(tokens => tokens.Ids()));
+    }
+
+    [Fact]
+    public async Task Scorer_Throws_FailsItsSequencesAlone()
+    {
+        var runner = new HashRunner().Stepwise();
+        await using var engine = Start(runner);
+        var other = engine.Generate(Request([1], maxTokens: 12));
+        await runner.EnteredAsync();
+        var broken = new ModuloScorer(2, 2) { Fails = true };
+        var gated = engine.Generate(Request([2], 4, new Branch { Gate = new ClassGate(broken, [null, null]) }));
+        runner.RunFreely();
+
+        var error = await Assert.ThrowsAsync<GateFailedException>(gated.ReadAsync);
+
+        Assert.Contains("no scores today", error.Message, StringComparison.Ordinal);
+        Assert.Equal(12, (await other.ReadAsync()).Count);
+        Assert.Equal(0, engine.Status.FailedSteps);
+    }
+
+    [Fact]
+    public async Task Gate_ChoosesAnUnloadedAdapter_FailsRatherThanUseAnothersPlace()
+    {
+        var runner = new HashRunner(capacity: 1).Stepwise();
+        await using var engine = Start(runner);
+        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+        var gate = new ClassGate(new ModuloScorer(2, 1), [law]);
+        var stream = engine.Generate(Request([1], 8, new Branch { Gate = gate }));
+        await runner.EnteredAsync();
+
+        engine.Adapters.Unload(law);
+        var loading = engine.Adapters.LoadAsync("code", Weights("code"));
+        runner.RunFreely();
+
+        var error = await Assert.ThrowsAsync<GateFailedException>(stream.ReadAsync);
+        Assert.Contains("'law', which is not loaded", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, (await loading).Index);
+    }
+
+    [Fact]
+    public async Task Gate_ThatListsItsAdapters_KeepsThemInPlaceUntilTheEnd()
+    {
+        var runner = new HashRunner(capacity: 1).Stepwise();
+        await using var engine = Start(runner);
+        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+        var gate = new ClassGate(new ModuloScorer(2, 1), [law]) { Adapters = [law] };
+        var stream = engine.Generate(Request([1], 8, new Branch { Gate = gate }));
+        await runner.EnteredAsync();
+
+        engine.Adapters.Unload(law);
+        await Assert.ThrowsAsync<AdapterCapacityException>(() => engine.Adapters.LoadAsync("code", Weights("code")));
+        runner.RunFreely();
+
+        Assert.Equal(8, (await stream.ReadAsync()).Count);
+        Assert.Equal(0, (await engine.Adapters.LoadAsync("code", Weights("code"))).Index);
+    }
+
+    /// <summary>Class (newest token mod classes) is certain.</summary>
+    private sealed class ModuloScorer(int window, int classes) : IRowScorer
+    {
+        public List<string> Windows { get; } = [];
+
+        public List<int> Batches { get; } = [];
+
+        public bool Fails { get; init; }
+
+        public int Window => window;
+
+        public int Classes => classes;
+
+        public void Score(ReadOnlySpan<int> windows, int count, Span<float> scores)
+        {
+            if (Fails)
+            {
+                throw new InvalidOperationException("no scores today");
+            }
+
+            Batches.Add(count);
+            scores.Clear();
+            for (var i = 0; i < count; i++)
+            {
+                var row = windows.Slice(i * window, window);
+                Windows.Add(string.Join(',', row.ToArray()));
+                scores[(i * classes) + (row[^1] % classes)] = 1;
+            }
+        }
+    }
+
+    private sealed class ClassGate(IRowScorer scorer, ResidentAdapter?[] classes) : IRowGate
+    {
+        public IRowScorer Scorer => scorer;
+
+        public IReadOnlyList<ResidentAdapter> Adapters { get; init; } = [];
+
+        public int Choose(ReadOnlySpan<float> scores, Span<WeightedAdapter> chosen)
+        {
+            chosen[0] = new WeightedAdapter(classes[scores.IndexOf(1)], 1);
+            return 1;
+        }
+    }
+}
