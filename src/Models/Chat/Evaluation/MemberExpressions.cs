@@ -1,0 +1,86 @@
+using System.Text;
+using ExpertCluster.Models.Chat.Syntax;
+
+namespace ExpertCluster.Models.Chat.Evaluation;
+
+/// <summary>value.name and value[index]. What is missing is undefined; a member of something undefined is an error.</summary>
+internal sealed record MemberExpression(Expression Target, Expression Key, TemplateSource Source, int At) : Expression
+{
+    protected override object? Value(Frame frame)
+    {
+        var target = Target.Evaluate(frame);
+        var key = Key.Evaluate(frame);
+        switch (target, key)
+        {
+            case (Undefined undefined, _):
+                throw Source.Error(At, $"{undefined.Name} is undefined");
+            case (Dictionary<string, object?> map, string name):
+                return map.TryGetValue(name, out var value) ? value : new Undefined(name);
+            case (Namespace space, string name):
+                return space.Members.TryGetValue(name, out var member) ? member : new Undefined(name);
+            case (List<object?> list, long index):
+                return Item(list, index);
+            case (string text, long index):
+                frame.Budget.Spend(text.Length);
+                return Item(text.EnumerateRunes().Select(rune => rune.ToString()).ToList<object?>(), index);
+            default:
+                return new Undefined(Values.ToText(key) ?? "a member");
+        }
+    }
+
+    private static object? Item(List<object?> list, long index)
+    {
+        var at = index < 0 ? index + list.Count : index;
+        return at >= 0 && at < list.Count ? list[(int)at] : new Undefined($"[{index}]");
+    }
+}
+
+/// <summary>value[start:stop:step] of a list or a string, as Python has it.</summary>
+internal sealed record SliceExpression(
+    Expression Target, Expression? Start, Expression? Stop, Expression? Step, TemplateSource Source, int At) : Expression
+{
+    protected override object? Value(Frame frame)
+    {
+        switch (Target.Evaluate(frame))
+        {
+            case List<object?> list:
+                frame.Budget.Spend(list.Count);
+                return Indices(list.Count, frame).Select(i => list[i]).ToList();
+            case string text:
+                frame.Budget.Spend(text.Length);
+                var runes = text.EnumerateRunes().ToArray();
+                var result = new StringBuilder();
+                foreach (var i in Indices(runes.Length, frame))
+                    result.Append(runes[i]);
+                return result.ToString();
+            case var other:
+                throw Source.Error(At, $"cannot slice {Values.Describe(other)}");
+        }
+    }
+
+    private IEnumerable<int> Indices(int count, Frame frame)
+    {
+        var step = Bound(Step, frame) ?? 1;
+        if (step == 0)
+            throw Source.Error(At, "the step of a slice is 0");
+        var (low, high) = step > 0 ? (0L, (long)count) : (-1L, count - 1L);
+        var start = Clamp(Bound(Start, frame), step > 0 ? low : high);
+        var stop = Clamp(Bound(Stop, frame), step > 0 ? high : low);
+
+        // A step beyond the length takes one item; bounding it keeps the sum within range.
+        step = Math.Clamp(step, -count - 1L, count + 1L);
+        for (var i = start; step > 0 ? i < stop : i > stop; i += step)
+            yield return (int)i;
+
+        long Clamp(long? bound, long missing) =>
+            bound is { } value ? Math.Clamp(value < 0 ? value + count : value, low, high) : missing;
+    }
+
+    private long? Bound(Expression? expression, Frame frame)
+    {
+        var value = expression?.Evaluate(frame);
+        return value is null
+            ? null
+            : Values.ToNumber(value) ?? throw Source.Error(At, $"a bound of a slice is {Values.Describe(value)}");
+    }
+}

@@ -1,0 +1,120 @@
+using ExpertCluster.Models.Chat.Syntax;
+
+namespace ExpertCluster.Models.Chat.Evaluation;
+
+/// <summary>a &lt; b &lt;= c holds when each neighbouring pair does.</summary>
+internal sealed record ComparisonExpression(
+    Expression First, IReadOnlyList<(string Operator, Expression Operand, int At)> Rest, TemplateSource Source) : Expression
+{
+    protected override object? Value(Frame frame)
+    {
+        var left = First.Evaluate(frame);
+        foreach (var (comparison, operand, at) in Rest)
+        {
+            var right = operand.Evaluate(frame);
+            if (!Holds(comparison, left, right, frame, at))
+                return false;
+            left = right;
+        }
+
+        return true;
+    }
+
+    private bool Holds(string comparison, object? left, object? right, Frame frame, int at) => comparison switch
+    {
+        "==" => Values.AreEqual(left, right, frame.Budget),
+        "!=" => !Values.AreEqual(left, right, frame.Budget),
+        "in" => Contains(right, left, frame, at),
+        "not in" => !Contains(right, left, frame, at),
+        "<" => Order(left, right, at) < 0,
+        "<=" => Order(left, right, at) <= 0,
+        ">" => Order(left, right, at) > 0,
+        _ => Order(left, right, at) >= 0,
+    };
+
+    private bool Contains(object? container, object? item, Frame frame, int at)
+    {
+        switch (container)
+        {
+            case Undefined:
+                return false;
+            case string text when item is string part:
+                frame.Budget.Spend(text.Length);
+                return text.Contains(part, StringComparison.Ordinal);
+            case List<object?> list:
+                frame.Budget.Spend(list.Count);
+                return list.Exists(entry => Values.AreEqual(entry, item, frame.Budget));
+            case Dictionary<string, object?> map:
+                return item is string key && map.ContainsKey(key);
+            default:
+                throw Source.Error(at, $"cannot look for {Values.Describe(item)} in {Values.Describe(container)}");
+        }
+    }
+
+    private int Order(object? left, object? right, int at)
+    {
+        if (Values.ToNumber(left) is { } a && Values.ToNumber(right) is { } b)
+            return a.CompareTo(b);
+        if (left is string x && right is string y)
+            return string.CompareOrdinal(x, y);
+        throw Source.Error(at, $"cannot order {Values.Describe(left)} and {Values.Describe(right)}");
+    }
+}
+
+/// <summary>+ - * // % on numbers, + on strings and lists, ~ on what has a text.</summary>
+internal sealed record ArithmeticExpression(
+    string Operator, Expression Left, Expression Right, TemplateSource Source, int At) : Expression
+{
+    protected override object? Value(Frame frame)
+    {
+        var left = Left.Evaluate(frame);
+        var right = Right.Evaluate(frame);
+        if (Operator == "~" && Values.ToText(left) is { } start && Values.ToText(right) is { } end)
+            return Joined(start, end, frame);
+        if (Operator == "+" && left is string x && right is string y)
+            return Joined(x, y, frame);
+        if (Operator == "+" && left is List<object?> first && right is List<object?> second)
+        {
+            RenderBudget.CheckLength((long)first.Count + second.Count);
+            frame.Budget.Spend(first.Count + second.Count);
+            return new List<object?>([.. first, .. second]);
+        }
+
+        if (Operator != "~" && Values.ToNumber(left) is { } a && Values.ToNumber(right) is { } b)
+            return Number(a, b);
+        throw Source.Error(At, $"cannot compute {Values.Describe(left)} {Operator} {Values.Describe(right)}");
+    }
+
+    private static string Joined(string left, string right, Frame frame)
+    {
+        RenderBudget.CheckLength((long)left.Length + right.Length);
+        frame.Budget.Spend(left.Length + right.Length);
+        return left + right;
+    }
+
+    private long Number(long a, long b)
+    {
+        try
+        {
+            return Operator switch
+            {
+                "+" => checked(a + b),
+                "-" => checked(a - b),
+                "*" => checked(a * b),
+                "//" => Floor(a, b),
+                _ => checked(a - (Floor(a, b) * b)),
+            };
+        }
+        catch (ArithmeticException impossible)
+        {
+            throw Source.Error(At, $"cannot compute {a} {Operator} {b}: {impossible.Message}");
+        }
+    }
+
+    // Python's division rounds down, and the remainder has the divisor's sign.
+    private static long Floor(long a, long b)
+    {
+        var quotient = checked(a / b);
+        return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient;
+    }
+}

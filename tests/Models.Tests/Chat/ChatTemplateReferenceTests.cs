@@ -1,0 +1,125 @@
+using ExpertCluster.Models.Chat;
+using ExpertCluster.Models.Tests.Npm;
+using ExpertCluster.Models.Tests.Tokenization;
+
+namespace ExpertCluster.Models.Tests.Chat;
+
+/// <summary>Templates in well-known shapes, and small ones for single rules, against the reference.</summary>
+public sealed class ChatTemplateReferenceTests
+{
+    private static readonly Dictionary<string, string> Tokens = new() { ["bos_token"] = "<s>", ["eos_token"] = "</s>" };
+
+    private static readonly string[] Rules =
+    [
+        "{{ 1 + 2 * 3 }} {{ 7 // 2 }} {{ 7 % 4 }} {{ 2 - 3 }} {{ (1 + 2) * 3 }}",
+        "{{ 'a' ~ 1 ~ 'b' }}{{ \"it's\" + '\\x41\\u0042\\t' }}",
+        "{% if not a is defined and b is not defined %}x{% endif %}{{ a | default('d') }}{{ a }}{{ '' | default('e', true) }}",
+        "{% for m in messages %}{{ loop.index }}{{ loop.index0 }}{{ loop.revindex }}{% if loop.first or loop.last %};{% endif %}{% endfor %}",
+        "{{ 'x' if 1 < 2 else 'y' }}{{ messages[-1].content }}{{ messages[5].content if messages[5] is defined else 'none' }}",
+        "{% for m in messages[::-1] %}{{ m.role }}{% endfor %}{% for m in messages[1:] %}{{ m.role }}{% endfor %}",
+        "{% for m in messages[:-1] %}{{ m.role }}{% endfor %}{% for m in messages[::2] %}{{ m.role }}{% endfor %}",
+        "a\n  {% if true %}\n  b\n  {% endif %}\n  c {% if true %} d {% endif %} e\n{# note #}\nf\n",
+        "a  {%- if true -%}  b  {%- endif -%}  c\n\n {{- 'd' -}} \n e {#- note -#} f",
+        "{{ messages[0].role.upper() }}{{ ' a '.strip() + ' c'.lstrip() + 'd '.rstrip() }}",
+        "{{ 'a,b,c'.split(',')[1] }}{{ 'abc' | upper }}{{ ['x', 'y'] | join('-') }}{{ ['x', 'y'] | first }}{{ 'abc' | length }}",
+        "{% set ns = namespace(n=0) %}{% for m in messages %}{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}",
+        "{% set x = 1 %}{% for m in messages %}{% set x = 2 %}{% endfor %}{{ x }}{% if true %}{% set x = 3 %}{% endif %}{{ x }}",
+        "{{ messages[0] | tojson }}{{ 'quote \" \\\\ \\n' | tojson }}",
+        "{{ messages[0].get('role') }}{{ messages[0].get('nothing', 'd') }}{{ 'aXbX'.replace('X', '--') }}",
+        "text with { braces } and {% if false %}x{% elif true %}elif{% else %}y{% endif %} 100%}",
+    ];
+
+    public static TheoryData<string> Shapes => [.. KnownShapes.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Render_RandomConversations_EqualsReference(string shape)
+    {
+        var random = new Random(7);
+        var texts = new RandomText(8);
+        var conversations = Enumerable.Range(0, 200).Select(_ => Conversation(random, texts)).ToArray();
+
+        Compare(conversations.Select((messages, i) => (KnownShapes.All[shape], messages, i % 2 == 0)), mostFail: 0.9);
+    }
+
+    [Fact]
+    public void Render_Rules_EqualReference()
+    {
+        ChatMessage[] messages = [new("user", "hello"), new("assistant", " hi\n"), new("user", "ünïcode")];
+
+        Compare(Rules.Select(rule => (rule, messages, true)), mostFail: 0);
+    }
+
+    // Where the reference in JavaScript departs from Jinja, these are Jinja's own answers (3.1, trim_blocks, lstrip_blocks).
+    [Theory]
+    [InlineData("{{ 'bxb'.strip('b') }}|{{ 'xxa'.lstrip('x') }}|{{ 'axx'.rstrip('x') }}", "x|a|a")]
+    [InlineData("{{ true }}{{ none }}{{ 1 == true }}{{ '' == false }}", "TrueNoneTrueFalse")]
+    [InlineData("{{ 'user' in messages[0].role }}{{ 'z' not in ['y', 'z'] }}{{ 'role' in messages[0] }}", "TrueFalseTrue")]
+    [InlineData("{% for m in none_such %}x{% else %}empty{% endfor %}", "empty")]
+    [InlineData("{% for m in messages %}{% if x is defined %}again{% endif %}{% set x = 1 %}{% endfor %}", "")]
+    [InlineData("{{ -7 // 2 }} {{ -7 % 4 }} {{ 1 < 2 < 3 }} {{ 3 > 2 > 2 }}", "-4 1 True False")]
+    [InlineData("{{ 'abcdef'[1:5:2] }}{{ 'abcdef'[::-1] }}{{ 'a👍b'[1] }}{{ 'ab'[-1] }}{{ 'ab'[9] is defined }}", "bdfedcba👍bFalse")]
+    [InlineData("{{ messages[5:0:-2] | length }}{{ messages[-99:99] | length }}{{ messages[:0] | length }}", "130")]
+    [InlineData("  {%+ if true +%}\n a{% endif %}", "  \n a")]
+    [InlineData("{{ ' a  b '.split() | join('-') }}{{ 'x' | default(none) }}{{ 'ab'.endswith('b') }}", "a-bxTrue")]
+    [InlineData("{{ ['a', 1] | tojson }}{{ ['a', []] | tojson(indent=2) }}", "[\"a\", 1][\n  \"a\",\n  []\n]")]
+    [InlineData("{{ 'a' if false }}|{{ not 1 == 2 }}|{{ 1 is number and 'a' is string and messages is iterable }}", "|True|True")]
+    public void Render_WhereReferencesDiffer_FollowsPython(string template, string expected) =>
+        Assert.Equal(expected, Render(template, [new("user", "hello"), new("assistant", "hi"), new("user", "you")]));
+
+    private static void Compare(IEnumerable<(string Template, ChatMessage[] Messages, bool Generate)> cases, double mostFail)
+    {
+        var all = cases.ToArray();
+        var reference = NpmReference.Ask<Answer[]>("render.mjs", new()
+        {
+            ["cases"] = all.Select(one => new
+            {
+                template = one.Template,
+                variables = new
+                {
+                    messages = one.Messages.Select(m => new { role = m.Role, content = m.Content }),
+                    add_generation_prompt = one.Generate,
+                    bos_token = "<s>",
+                    eos_token = "</s>",
+                    tools = (object?)null,
+                },
+            }),
+        });
+        Assert.InRange(reference.Count(answer => answer.Error is not null), 0, mostFail * all.Length);
+        for (var i = 0; i < all.Length; i++)
+        {
+            var (template, messages, generate) = all[i];
+            if (reference[i].Error is { } error)
+            {
+                var rejected = Assert.Throws<ChatTemplateException>(() => Render(template, messages, generate));
+                Assert.True(rejected.RejectedByTemplate);
+                Assert.EndsWith(error, rejected.Message, StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.Equal(reference[i].Text, Render(template, messages, generate));
+            }
+        }
+    }
+
+    private static string Render(string template, ChatMessage[] messages, bool generate = true) =>
+        ChatTemplate.Parse(template, Tokens).Render(messages, generate);
+
+    private static ChatMessage[] Conversation(Random random, RandomText texts)
+    {
+        List<ChatMessage> messages = [];
+        if (random.Next(3) == 0)
+            messages.Add(new ChatMessage("system", "Be " + texts.Next()));
+        var turns = random.Next(1, 6);
+        for (var turn = 0; turn < turns; turn++)
+        {
+            var role = random.Next(20) == 0 ? "tool" : turn % 2 == 0 ? "user" : "assistant";
+            var text = random.Next(6) switch { 0 => $"<think>\n{texts.Next()}</think>\n\n{texts.Next()}", 1 => $"  {texts.Next()} \n", _ => texts.Next() };
+            messages.Add(new ChatMessage(role, text));
+        }
+
+        return [.. messages];
+    }
+
+    private sealed record Answer(string? Text, string? Error);
+}
