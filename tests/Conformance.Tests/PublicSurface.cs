@@ -15,11 +15,12 @@ internal static class PublicSurface
         .OrderBy(type => type.FullName, StringComparer.Ordinal)
         .Select(type => new ApiType(Declaration(type), [.. Bases(type)], [.. Members(type)]));
 
+    // Protected nested types have no place in the official lists, although members may name them.
     private static bool IsVisible(Type type)
     {
         for (Type? t = type; t is not null; t = t.DeclaringType)
         {
-            if (!(t.IsPublic || t.IsNestedPublic || t.IsNestedFamily || t.IsNestedFamORAssem))
+            if (!(t.IsPublic || t.IsNestedPublic))
                 return false;
         }
         return !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);

@@ -1,0 +1,9 @@
+using Grpc.Core;
+
+namespace Grpc.Net.Client.Calls;
+
+/// <summary>How a call ended. Only a status that the server gave has trailers.</summary>
+internal sealed record Outcome(Status Status, Metadata? Trailers = null)
+{
+    public RpcException ToException() => new(Status, Trailers ?? Metadata.Empty);
+}

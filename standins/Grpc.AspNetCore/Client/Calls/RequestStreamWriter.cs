@@ -1,0 +1,74 @@
+using Grpc.Core;
+using Grpc.Framing;
+
+namespace Grpc.Net.Client.Calls;
+
+/// <summary>The requests of a call, as its caller writes them. A write waits while the server (or its window) is slow.</summary>
+internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest, TResponse> call) : IClientStreamWriter<TRequest>
+    where TRequest : class
+    where TResponse : class
+{
+    private readonly TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PooledBufferWriter _buffer = new();
+    private int _writing;
+
+    public WriteOptions? WriteOptions { get; set; } = call.Options.WriteOptions;
+
+    /// <summary>Lends the request's stream to the writes until the caller completes, or the call ends.</summary>
+    public async Task ServeAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        _stream.TrySetResult(stream);
+        await _complete.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task WriteAsync(TRequest message) => WriteAsync(message, CancellationToken.None);
+
+    public async Task WriteAsync(TRequest message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (call.Outcome is { } ended)
+            throw call.ToException(ended);
+        if (_complete.Task.IsCompleted)
+            throw new InvalidOperationException("Request stream has already been completed.");
+        if (Interlocked.Exchange(ref _writing, 1) == 1)
+            throw new InvalidOperationException("Can't write the message because the previous write is in progress.");
+        CancellationTokenRegistration cancels = cancellationToken.CanBeCanceled && cancellationToken != call.Options.CancellationToken
+            ? cancellationToken.UnsafeRegister(static (state, token) => ((GrpcCall)state!).CancelledByCaller(token), call)
+            : default;
+        try
+        {
+            Task<Stream> opening = _stream.Task;
+            Stream stream = opening.IsCompletedSuccessfully
+                ? opening.Result : await opening.WaitAsync(call.Cancelled).ConfigureAwait(false);
+            call.Serialize(message, _buffer, WriteOptions);
+            await stream.WriteAsync(_buffer.Written, call.Cancelled).ConfigureAwait(false);
+            if (WriteOptions is null || !WriteOptions.Flags.HasFlag(WriteFlags.BufferHint))
+                await stream.FlushAsync(call.Cancelled).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            // Not the call's end: the server may have answered and closed this direction, and the answer is still to be read.
+            throw call.ToException(call.Outcome ?? new Outcome(call.StatusOf("Error writing message.", e)));
+        }
+        finally
+        {
+            _buffer.Reset();
+            await cancels.DisposeAsync().ConfigureAwait(false);
+            Volatile.Write(ref _writing, 0);
+        }
+    }
+
+    public Task CompleteAsync()
+    {
+        if (call.Outcome is { } ended && ended.Status.StatusCode != StatusCode.OK)
+            return Task.FromException(call.ToException(ended));
+        if (Volatile.Read(ref _writing) == 1)
+        {
+            return Task.FromException(
+                new InvalidOperationException("Can't complete the client stream writer because the previous write is in progress."));
+        }
+        _complete.TrySetResult();
+        return Task.CompletedTask;
+    }
+}

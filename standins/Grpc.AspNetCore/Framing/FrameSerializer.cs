@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.IO.Compression;
+using Grpc.Core;
+using Grpc.Net.Compression;
+
+namespace Grpc.Framing;
+
+/// <summary>
+/// Writes messages as frames. A message whose length is known beforehand goes straight into the output's memory, behind
+/// its reserved header, and the output advances once the message is whole: a serializer that throws leaves no half frame.
+/// One instance serves one call, one message at a time.
+/// </summary>
+internal sealed class FrameSerializer(int? maxMessageSize, ICompressionProvider? compression, CompressionLevel? level)
+    : SerializationContext, IBufferWriter<byte>
+{
+    private IBufferWriter<byte>? _output;
+    private PooledBufferWriter? _staging;
+    private Memory<byte> _reserved;
+    private int? _announced;
+    private int _written;
+    private bool _compress;
+    private bool _completed;
+
+    public void Serialize<T>(T message, Action<T, SerializationContext> serializer, IBufferWriter<byte> output, bool mayCompress)
+    {
+        _output = output;
+        _compress = mayCompress && compression is not null;
+        try
+        {
+            serializer(message, this);
+            if (!_completed)
+                throw new InvalidOperationException("The serializer did not complete the message.");
+        }
+        finally
+        {
+            _staging?.Reset();
+            _output = null;
+            _reserved = default;
+            _announced = null;
+            _written = 0;
+            _completed = false;
+        }
+    }
+
+    public override void SetPayloadLength(int payloadLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(payloadLength);
+        ThrowIfTooLarge(payloadLength);
+        _announced = payloadLength;
+    }
+
+    public override IBufferWriter<byte> GetBufferWriter()
+    {
+        if (_compress || _announced is null)
+            return _staging ??= new PooledBufferWriter();
+        if (_reserved.IsEmpty)
+            _reserved = _output!.GetMemory(FrameHeader.Size + _announced.Value)[..(FrameHeader.Size + _announced.Value)];
+        return this;
+    }
+
+    public override void Complete(byte[] payload)
+    {
+        ThrowIfTooLarge(payload.Length);
+        WriteFrame(payload);
+    }
+
+    public override void Complete()
+    {
+        if (_reserved.IsEmpty)
+        {
+            ReadOnlySpan<byte> staged = _staging is null ? default : _staging.Written.Span;
+            ThrowIfTooLarge(staged.Length);
+            WriteFrame(staged);
+            return;
+        }
+        if (_written != _announced)
+            throw new InvalidOperationException($"The serializer announced {_announced} bytes and wrote {_written}.");
+        FrameHeader.Write(_reserved.Span, compressed: false, _written);
+        _output!.Advance(_reserved.Length);
+        _completed = true;
+    }
+
+    void IBufferWriter<byte>.Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_announced!.Value - _written), nameof(count));
+        _written += count;
+    }
+
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint) => Rest(sizeHint);
+
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => Rest(sizeHint).Span;
+
+    private Memory<byte> Rest(int sizeHint)
+    {
+        Memory<byte> rest = _reserved[(FrameHeader.Size + _written)..];
+        if (rest.Length < Math.Max(sizeHint, 1))
+            throw new InvalidOperationException($"The serializer announced {_announced} bytes and writes more.");
+        return rest;
+    }
+
+    private void WriteFrame(ReadOnlySpan<byte> payload)
+    {
+        if (_completed)
+            throw new InvalidOperationException("The serializer completed the message twice.");
+        if (_compress)
+            WriteCompressed(payload);
+        else
+            Emit(payload, compressed: false);
+        _completed = true;
+    }
+
+    private void WriteCompressed(ReadOnlySpan<byte> payload)
+    {
+        var compressed = new PooledBufferWriter();
+        try
+        {
+            using (Stream stream = compression!.CreateCompressionStream(new BufferWriterStream(compressed), level))
+                stream.Write(payload);
+            Emit(compressed.Written.Span, compressed: true);
+        }
+        finally
+        {
+            compressed.Reset();
+        }
+    }
+
+    private void Emit(ReadOnlySpan<byte> payload, bool compressed)
+    {
+        FrameHeader.Write(_output!.GetSpan(FrameHeader.Size), compressed, payload.Length);
+        _output.Advance(FrameHeader.Size);
+        _output.Write(payload);
+    }
+
+    private void ThrowIfTooLarge(int length)
+    {
+        if (length > maxMessageSize)
+            throw FramingErrors.SendTooLarge();
+    }
+}

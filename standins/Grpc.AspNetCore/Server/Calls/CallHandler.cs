@@ -1,0 +1,95 @@
+using Grpc.AspNetCore.Server.Binding;
+using Grpc.AspNetCore.Server.Interceptors;
+using Grpc.Core;
+using Grpc.Framing;
+using Grpc.Protocol;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Grpc.AspNetCore.Server.Calls;
+
+/// <summary>Serves the requests of one method.</summary>
+internal abstract class CallHandler<TService, TRequest, TResponse>(Method<TRequest, TResponse> method, CallSettings settings)
+    where TService : class
+    where TRequest : class
+    where TResponse : class
+{
+    private static readonly ObjectFactory<TService> Make = ActivatorUtilities.CreateFactory<TService>(Type.EmptyTypes);
+
+    protected Method<TRequest, TResponse> Method { get; } = method;
+
+    protected InterceptorPipeline Interceptors { get; } = new(settings.Interceptors);
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        if (ErrorResponse.TryRefuse(http))
+            return;
+        http.Response.ContentType = GrpcHeaders.ContentType;
+        var call = new ServerCall(http, settings);
+        http.Features.Set<IServerCallContextFeature>(call);
+        try
+        {
+            if (Method.Type is MethodType.ClientStreaming or MethodType.DuplexStreaming)
+                AllowLongRequests(http);
+            await InvokeAsync(call);
+        }
+        catch (Exception e)
+        {
+            call.SetFailure(e);
+        }
+        await call.EndAsync();
+    }
+
+    protected abstract Task InvokeAsync(ServerCall call);
+
+    protected FrameReader<TRequest> Requests(ServerCall call)
+    {
+        HttpRequest request = call.HttpContext.Request;
+        string? encoding = request.Headers[GrpcHeaders.Encoding];
+        // Tells a caller with an unknown encoding what it may use instead.
+        if (encoding is not null and not GrpcHeaders.Identity && settings.Encodings.Find(encoding) is null)
+            call.HttpContext.Response.Headers[GrpcHeaders.AcceptEncoding] = settings.Encodings.AcceptHeader;
+        return new FrameReader<TRequest>(
+            request.BodyReader, Method.RequestMarshaller.ContextualDeserializer, settings.MaxReceiveMessageSize, encoding, settings.Encodings);
+    }
+
+    protected async Task<TRequest> ReadRequestAsync(ServerCall call) =>
+        await Requests(call).ReadSingleAsync(call.CancellationToken) ?? throw FramingErrors.Incomplete();
+
+    protected async Task WriteResponseAsync(ServerCall call, TResponse? response)
+    {
+        if (response is null)
+            throw new RpcException(new Status(StatusCode.Cancelled, "No message returned from method."));
+        if (call.Status.StatusCode == StatusCode.OK)
+            await call.WriteSingleAsync(response, Method.ResponseMarshaller.ContextualSerializer);
+    }
+
+    /// <summary>Calls the method on a service instance: the container's, or one made for this call.</summary>
+    protected static async Task<TResult> WithServiceAsync<TResult>(ServerCall call, Func<TService, Task<TResult>> invoke)
+    {
+        IServiceProvider services = call.HttpContext.RequestServices;
+        if (services.GetService<TService>() is { } registered)
+            return await invoke(registered);
+        TService made = Make(services, null);
+        try
+        {
+            return await invoke(made);
+        }
+        finally
+        {
+            if (made is IAsyncDisposable asyncDisposable)
+                await asyncDisposable.DisposeAsync();
+            else
+                (made as IDisposable)?.Dispose();
+        }
+    }
+
+    // A stream of requests may idle, and has no total size; each message has.
+    private static void AllowLongRequests(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+    }
+}

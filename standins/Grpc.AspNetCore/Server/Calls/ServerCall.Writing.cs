@@ -1,0 +1,141 @@
+using System.IO.Pipelines;
+using Grpc.Core;
+using Grpc.Framing;
+using Grpc.Protocol;
+
+namespace Grpc.AspNetCore.Server.Calls;
+
+// Messages go straight into the response's pipe. The flush waits when the caller (or its flow control window) is slow.
+internal sealed partial class ServerCall
+{
+    /// <summary>Writes a message of a stream; one at a time.</summary>
+    public Task WriteAsync<T>(
+        T message, Action<T, SerializationContext> serializer, WriteOptions? options, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled(cancellationToken);
+        if (CancellationToken.IsCancellationRequested)
+            return Task.FromException(RequestComplete());
+        switch (Interlocked.CompareExchange(ref _state, Writing, Idle))
+        {
+            case Writing:
+                return Task.FromException(
+                    new InvalidOperationException("Can't write the message because the previous write is in progress."));
+            case Ended:
+                return Task.FromException(RequestComplete());
+            default:
+                // Kept only while it runs: a finished write needs no waiting for.
+                Task write = WriteHeldAsync(message, serializer, options, cancellationToken);
+                _lastWrite = write;
+                return write;
+        }
+    }
+
+    /// <summary>Writes the only message. The end of the response follows at once and flushes it.</summary>
+    public async Task WriteSingleAsync<T>(T message, Action<T, SerializationContext> serializer)
+    {
+        if (Interlocked.CompareExchange(ref _state, Writing, Idle) == Ended)
+            return;
+        try
+        {
+            if (!HttpContext.Response.HasStarted)
+                await StartResponseAsync();
+            Serializer().Serialize(message, serializer, HttpContext.Response.BodyWriter, MayCompress(WriteOptions));
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private Task WriteHeldAsync<T>(
+        T message, Action<T, SerializationContext> serializer, WriteOptions? options, CancellationToken cancellationToken)
+    {
+        bool pending = false;
+        try
+        {
+            if (!HttpContext.Response.HasStarted)
+            {
+                pending = true;
+                return StartAndWriteAsync(message, serializer, options, cancellationToken);
+            }
+            ValueTask<FlushResult> flush = WriteAndFlushAsync(message, serializer, options, cancellationToken);
+            if (flush.IsCompletedSuccessfully)
+            {
+                _ = flush.Result;
+                return Task.CompletedTask;
+            }
+            pending = true;
+            return FinishAsync(flush);
+        }
+        catch (Exception e)
+        {
+            return Task.FromException(e);
+        }
+        finally
+        {
+            if (!pending)
+                Release();
+        }
+    }
+
+    private async Task StartAndWriteAsync<T>(
+        T message, Action<T, SerializationContext> serializer, WriteOptions? options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StartResponseAsync();
+            await WriteAndFlushAsync(message, serializer, options, cancellationToken);
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private async Task FinishAsync(ValueTask<FlushResult> flush)
+    {
+        try
+        {
+            await flush;
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private ValueTask<FlushResult> WriteAndFlushAsync<T>(
+        T message, Action<T, SerializationContext> serializer, WriteOptions? options, CancellationToken cancellationToken)
+    {
+        PipeWriter output = HttpContext.Response.BodyWriter;
+        Serializer().Serialize(message, serializer, output, MayCompress(options));
+        if (options is not null && options.Flags.HasFlag(WriteFlags.BufferHint))
+            return default;
+        // A caller that goes away ends a flush by itself; only a deadline has to.
+        return output.FlushAsync(cancellationToken.CanBeCanceled ? cancellationToken : _deadlineSource?.Token ?? default);
+    }
+
+    private void Release()
+    {
+        Interlocked.Exchange(ref _state, Idle);
+        // The deadline may have come during the write, and then left the answer to it.
+        if (_deadlinePassed && Interlocked.CompareExchange(ref _state, Ended, Idle) == Idle)
+            _ = AnswerDeadlineAsync();
+    }
+
+    // The headers have to be on their way before the body's memory is asked for.
+    private Task StartResponseAsync()
+    {
+        if (_responseEncoding is not null)
+            HttpContext.Response.Headers[GrpcHeaders.Encoding] = _responseEncoding;
+        return HttpContext.Response.StartAsync();
+    }
+
+    private FrameSerializer Serializer() => _serializer ??= new FrameSerializer(
+        _settings.MaxSendMessageSize, _settings.Encodings.Find(_responseEncoding), _settings.ResponseCompressionLevel);
+
+    private static bool MayCompress(WriteOptions? options) => options is null || !options.Flags.HasFlag(WriteFlags.NoCompress);
+
+    private static InvalidOperationException RequestComplete() => new("Can't write the message because the request is complete.");
+}
