@@ -9,7 +9,7 @@ public static class RandomCheckpoint
     /// <summary>A shape that is odd enough to show mixed-up dimensions, and small enough to be quick.</summary>
     public static ModelShape Shape { get; } = new()
     {
-        Vocabulary = 96,
+        Vocabulary = 272,
         Hidden = 64,
         Intermediate = 160,
         Layers = 2,

@@ -8,9 +8,6 @@ internal static class JsonFile
     /// <summary>Bytes. config.json and its like are a few kilobytes.</summary>
     public const long ConfigLimit = 4 << 20;
 
-    /// <summary>Bytes. The largest tokenizer.json in use have some 30 MB.</summary>
-    public const long TokenizerLimit = 256L << 20;
-
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     public static JsonFields ReadObject(CheckpointFolder folder, string name, long limit = ConfigLimit)
@@ -28,11 +25,36 @@ internal static class JsonFile
             using JsonDocument document = JsonDocument.Parse(json, Options);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new CheckpointException(file, field, $"must be a JSON object, is {document.RootElement.ValueKind}");
+            CheckText(document.RootElement);
             return new JsonFields(file, document.RootElement.Clone());
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new CheckpointException(file, field, $"is not valid JSON: {OneLine(e.Message)}", e);
+        }
+    }
+
+    /// <summary>
+    /// Decodes every string once: an escaped half of a surrogate pair passes the parser and throws at the first look.
+    /// </summary>
+    private static void CheckText(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray()) CheckText(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    CheckText(property.Value);
+                }
+
+                break;
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class LlamaCheckpoint : IDisposable
         foreach ((string name, int[] dimensions) in LlamaTensors.All(shape))
         {
             known.Add(name);
-            if (!tensors.Contains(name)) throw new CheckpointException(TensorSet.SingleFile, name, "is missing");
+            if (!tensors.Contains(name)) throw new CheckpointException(tensors.Source, name, "is missing");
             IEnumerable<long> expected = dimensions.Select(d => (long)d);
             TensorInfo info = tensors.Info(name);
             if (!info.Shape.SequenceEqual(expected))

@@ -13,6 +13,9 @@ internal sealed class TensorSet : IDisposable
     private readonly List<SafetensorsFile> _files = [];
     private readonly Dictionary<string, SafetensorsFile> _home = new(StringComparer.Ordinal);
 
+    /// <summary>The file that says which tensors there are.</summary>
+    public string Source { get; private set; } = SingleFile;
+
     public IEnumerable<string> Names => _home.Keys;
 
     public IEnumerable<string> FileNames => _files.Select(f => f.Name);
@@ -57,6 +60,7 @@ internal sealed class TensorSet : IDisposable
 
     private void AddShards(CheckpointFolder folder)
     {
+        Source = IndexFile;
         JsonFields index = JsonFile.ReadObject(folder, IndexFile, IndexLimit);
         Dictionary<string, HashSet<string>> shards = new(StringComparer.Ordinal);
         foreach ((string tensor, JsonElement shard) in index.Entries("weight_map"))

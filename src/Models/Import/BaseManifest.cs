@@ -20,6 +20,7 @@ internal sealed record BaseManifest
         AllowDuplicateProperties = false,
         Converters = { new JsonStringEnumConverter<Quantization>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
         IgnoreReadOnlyProperties = true,
+        RespectNullableAnnotations = true,
     };
 
     public required int Format { get; init; }
@@ -47,7 +48,9 @@ internal sealed record BaseManifest
         if (format != CurrentFormat) fields.Refuse("format", $"is {format}, this program reads {CurrentFormat}; import the model again");
         try
         {
-            return fields.Root.Deserialize<BaseManifest>(Json)!;
+            BaseManifest manifest = fields.Root.Deserialize<BaseManifest>(Json)!;
+            if (manifest.Files.Contains(null!)) fields.Refuse("files", "has an entry that is null");
+            return manifest;
         }
         catch (JsonException e)
         {

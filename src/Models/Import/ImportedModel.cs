@@ -54,17 +54,31 @@ public sealed class ImportedModel
         CheckpointFolder folder = new(directory);
         BaseManifest manifest = BaseManifest.Load(folder);
         ModelShapeLimits.Check(BaseManifest.FileName, manifest.Shape);
+        CheckTokens("beginToken", manifest.BeginToken is int begin ? [begin] : [], manifest.Shape);
+        CheckTokens("endTokens", manifest.EndTokens, manifest.Shape);
         foreach (string name in Required)
         {
             if (manifest.Files.All(f => f.Name != name)) throw new CheckpointException(BaseManifest.FileName, "files", $"does not list {name}");
         }
 
         foreach (ManifestFile file in manifest.Files) Check(folder, file, verifyContent);
+        long weightBytes = manifest.Files.First(f => f.Name == WeightsFile).Bytes;
+        GraphInspector.Check(folder, FlatGraphFile, weightBytes);
+        GraphInspector.Check(folder, PortableGraphFile, weightBytes);
         return new ImportedModel(folder.Path, manifest);
     }
 
     /// <summary>Whether a folder looks like an imported model, as opposed to a Hugging Face checkpoint.</summary>
     public static bool IsImported(string directory) => File.Exists(Path.Combine(directory, BaseManifest.FileName));
+
+    private static void CheckTokens(string field, IReadOnlyList<int> tokens, ModelShape shape)
+    {
+        foreach (int token in tokens)
+        {
+            if (token < 0 || token >= shape.Vocabulary)
+                throw new CheckpointException(BaseManifest.FileName, field, $"{token} is not below the vocabulary's {shape.Vocabulary}");
+        }
+    }
 
     private static void Check(CheckpointFolder folder, ManifestFile expected, bool verifyContent)
     {

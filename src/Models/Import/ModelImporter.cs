@@ -23,23 +23,16 @@ public static class ModelImporter
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputDirectory));
         // 1.
         using LlamaCheckpoint checkpoint = LlamaCheckpoint.Open(checkpointDirectory);
-        TokenizerFiles.Check(checkpoint.Folder);
+        TokenizerFiles.Check(checkpoint.Folder, checkpoint.Shape);
         string key = ContentKey(checkpoint, options);
         if (Existing(target, key) is ImportedModel existing) return existing;
-        // 2.
-        string parent = Path.GetDirectoryName(target) ?? throw new CheckpointException(target, null, "is no folder to import into");
-        Directory.CreateDirectory(parent);
-        string temporary = Path.Combine(parent, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
-        Directory.CreateDirectory(temporary);
         try
         {
-            Write(checkpoint, temporary, key, options);
-            // 3.
-            Publish(temporary, target, key);
+            WriteAndPublish(checkpoint, target, key, options);
         }
-        finally
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+            throw new CheckpointException(Path.GetFileName(target), null, $"cannot be written: {e.Message.ReplaceLineEndings(" ")}", e);
         }
 
         return ImportedModel.Open(target, verifyContent: false);
@@ -51,7 +44,7 @@ public static class ModelImporter
     {
         ArgumentNullException.ThrowIfNull(options);
         using LlamaCheckpoint checkpoint = LlamaCheckpoint.Open(checkpointDirectory);
-        TokenizerFiles.Check(checkpoint.Folder);
+        TokenizerFiles.Check(checkpoint.Folder, checkpoint.Shape);
         return ContentKey(checkpoint, options);
     }
 
@@ -78,6 +71,25 @@ public static class ModelImporter
         ImportedModel? found = ImportedModel.IsImported(target) ? ImportedModel.Open(target) : null;
         if (found?.Digest == key) return found;
         throw new CheckpointException(Path.GetFileName(target), null, "holds something else already; remove it or choose another folder");
+    }
+
+    private static void WriteAndPublish(LlamaCheckpoint checkpoint, string target, string key, ImportOptions options)
+    {
+        // 2.
+        string parent = Path.GetDirectoryName(target) ?? throw new CheckpointException(target, null, "is no folder to import into");
+        Directory.CreateDirectory(parent);
+        string temporary = Path.Combine(parent, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
+        Directory.CreateDirectory(temporary);
+        try
+        {
+            Write(checkpoint, temporary, key, options);
+            // 3.
+            Publish(temporary, target, key);
+        }
+        finally
+        {
+            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        }
     }
 
     private static void Write(LlamaCheckpoint checkpoint, string directory, string key, ImportOptions options)

@@ -1,14 +1,38 @@
+using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Tokenization;
 
 namespace ExpertCluster.Models.Import;
 
-/// <summary>The tokenizer's files exist and are what they claim; what is inside is the tokenizer's own business.</summary>
+/// <summary>The tokenizer that comes with a checkpoint: it must load, and its ids must fit the model.</summary>
 internal static class TokenizerFiles
 {
-    public static void Check(CheckpointFolder folder)
+    public static void Check(CheckpointFolder folder, ModelShape shape)
     {
-        JsonFields tokenizer = JsonFile.ReadObject(folder, ImportedModel.TokenizerFile, JsonFile.TokenizerLimit);
-        if (!tokenizer.TryGet("model", out _)) tokenizer.Refuse("model", "is missing");
+        const string File = ImportedModel.TokenizerFile;
+        string path = folder.Resolve(File);
+        Tokenizer tokenizer;
+        try
+        {
+            tokenizer = Tokenizer.Load(path);
+        }
+        catch (TokenizerFormatException e)
+        {
+            // Its own message begins with the full path, which is nobody's business.
+            string problem = e.Message.Replace($"{e.File}: {e.Field}: ", "", StringComparison.Ordinal).ReplaceLineEndings(" ");
+            throw new CheckpointException(File, e.Field, problem, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(File, null, "cannot be read", e);
+        }
+
+        if (tokenizer.VocabularySize > shape.Vocabulary)
+        {
+            throw new CheckpointException(
+                File, "model.vocab", $"has ids up to {tokenizer.VocabularySize - 1}, {LlamaConfig.File} has a vocab_size of {shape.Vocabulary}");
+        }
+
         JsonFile.ReadObject(folder, ImportedModel.TokenizerConfigFile);
     }
 }

@@ -1,0 +1,74 @@
+using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Onnx;
+using ExpertCluster.Models.Onnx.Format;
+using Google.Protobuf;
+
+namespace ExpertCluster.Models.Import;
+
+/// <summary>
+/// Looks through a graph before a runtime does. An imported folder may come from elsewhere, with digests that fit what
+/// somebody changed in it: no tensor may lie outside the folder's weight file, and nothing may be in the graph that our
+/// own writer would not write.
+/// </summary>
+internal static class GraphInspector
+{
+    /// <summary>Bytes. Weights lie beside the graph, so the largest model's has a few megabytes.</summary>
+    private const long Limit = 64 << 20;
+
+    private static readonly HashSet<string> Domains = [string.Empty, GraphBuilder.Microsoft, FlatGraph.Domain];
+
+    public static void Check(CheckpointFolder folder, string name, long weightBytes)
+    {
+        byte[] bytes = folder.ReadAllBytes(name, Limit);
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(bytes);
+            // Fields that our format does not have are kept by the one parser and dropped by the other.
+            if (ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(bytes).CalculateSize() != model.CalculateSize())
+                throw new CheckpointException(name, null, "has parts that no import writes");
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new CheckpointException(name, null, "is not an ONNX model", e);
+        }
+
+        if (model.Graph is null) throw new CheckpointException(name, null, "has no graph");
+        foreach (NodeProto node in model.Graph.Node)
+        {
+            if (!Domains.Contains(node.Domain)) throw new CheckpointException(name, node.Name, $"is of the unknown domain {node.Domain}");
+        }
+
+        foreach (TensorProto tensor in model.Graph.Initializer) CheckTensor(name, tensor, weightBytes);
+    }
+
+    private static void CheckTensor(string file, TensorProto tensor, long weightBytes)
+    {
+        UInt128 length = tensor.DataType switch
+        {
+            (int)OnnxType.UInt8 => 1,
+            (int)OnnxType.Int64 => 8,
+            (int)OnnxType.Float32 => 4,
+            _ => throw new CheckpointException(file, tensor.Name, $"has element type {tensor.DataType}"),
+        };
+        foreach (long dimension in tensor.Dims)
+        {
+            if (dimension < 0 || (length *= (UInt128)dimension) > long.MaxValue) throw new CheckpointException(file, tensor.Name, "has an absurd shape");
+        }
+
+        if (tensor.ExternalData.Count == 0 && tensor.DataLocation == TensorProto.Types.DataLocation.Default)
+        {
+            if ((UInt128)tensor.RawData.Length != length) throw new CheckpointException(file, tensor.Name, "has not the bytes that its shape asks for");
+            return;
+        }
+
+        Dictionary<string, string> place = tensor.ExternalData.GroupBy(e => e.Key).ToDictionary(g => g.Key, g => g.Last().Value);
+        if (place.Count != 3 || tensor.ExternalData.Count != 3 || place.GetValueOrDefault("location") != ImportedModel.WeightsFile)
+            throw new CheckpointException(file, tensor.Name, $"lies elsewhere than in {ImportedModel.WeightsFile}");
+        if (!long.TryParse(place.GetValueOrDefault("offset"), out long offset) || !long.TryParse(place.GetValueOrDefault("length"), out long own)
+            || offset < 0 || (UInt128)own != length || offset > weightBytes - own)
+        {
+            throw new CheckpointException(file, tensor.Name, $"lies outside {ImportedModel.WeightsFile}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Text.Json.Nodes;
+using ExpertCluster.Models.Adapters;
+using ExpertCluster.Models.Architecture;
+using ExpertCluster.Models.Tests.Support;
+using ExpertCluster.Reference;
+
+namespace ExpertCluster.Models.Tests.Adapters;
+
+public sealed class PeftAdapterTests : IDisposable
+{
+    private const string Query1 = "model.layers.1.self_attn.q_proj";
+    private const string Tensors = "adapter_model.safetensors";
+
+    private static readonly ModelShape Shape = RandomCheckpoint.Shape;
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Load_AllProjections_LaysOutBySegment()
+    {
+        AdapterWeights adapter = Load(rank: 4);
+        SiteWeights qkv = adapter.Layers[1][(int)LoraSite.QueryKeyValue]!;
+
+        Assert.Equal(4, adapter.Rank);
+        Assert.Equal(3 * 4 * Shape.Hidden, qkv.A.Length);
+        Assert.Equal(4 * Shape.QueryKeyValueWidth, qkv.B.Length);
+        Assert.Equal(2 * 4 * Shape.Hidden, adapter.Layers[0][(int)LoraSite.GateUp]!.A.Length);
+    }
+
+    /// <summary>Against B A x computed straight from the file's tensors.</summary>
+    [Theory]
+    [InlineData("self_attn.q_proj", LoraSite.QueryKeyValue, 0, 0)]
+    [InlineData("self_attn.k_proj", LoraSite.QueryKeyValue, 1, 96)]
+    [InlineData("self_attn.v_proj", LoraSite.QueryKeyValue, 2, 128)]
+    [InlineData("mlp.up_proj", LoraSite.GateUp, 1, 160)]
+    [InlineData("mlp.down_proj", LoraSite.Down, 0, 0)]
+    public void Load_OneProjection_GivesTheFilesProduct(string projection, LoraSite site, int segment, int firstColumn)
+    {
+        AdapterWeights adapter = Load(rank: 4);
+        using var file = Models.Checkpoints.SafetensorsFile.Open(new(_folder.Path), Tensors);
+        string name = $"base_model.model.model.layers.1.{projection}";
+        float[] a = Read(file, $"{name}.lora_A.weight");
+        float[] b = Read(file, $"{name}.lora_B.weight");
+        SiteWeights weights = adapter.Layers[1][(int)site]!;
+        int inputs = site.InputWidth(Shape);
+        int all = site.OutputWidth(Shape);
+
+        for (int output = 0; output < b.Length / 4; output += 7)
+        {
+            for (int input = 0; input < inputs; input += 5)
+            {
+                double expected = 0;
+                double actual = 0;
+                for (int i = 0; i < 4; i++)
+                {
+                    expected += 2.0 * b[(output * 4) + i] * a[(i * inputs) + input];
+                    actual += (double)weights.B[(i * all) + firstColumn + output] * weights.A[(((segment * 4) + i) * inputs) + input];
+                }
+
+                Assert.Equal(expected, actual, 1e-5);
+            }
+        }
+    }
+
+    [Fact]
+    public void Load_RankPattern_PadsSmallerRanksWithZeros()
+    {
+        AdapterWeights adapter = Load(
+            rank: 2, rankOf: m => m == Query1 ? 6 : 2, configure: c => c["rank_pattern"] = new JsonObject { ["layers.1.self_attn.q_proj"] = 6 });
+        SiteWeights first = adapter.Layers[0][(int)LoraSite.Output]!;
+
+        Assert.Equal(6, adapter.Rank);
+        Assert.All(first.A[(2 * Shape.QueryWidth)..], v => Assert.Equal(0, v));
+        Assert.All(first.B[(2 * Shape.Hidden)..], v => Assert.Equal(0, v));
+        Assert.Contains(first.B[..(2 * Shape.Hidden)], v => v != 0);
+    }
+
+    [Theory]
+    [InlineData("""{"lora_alpha": 12}""", 3.0)]
+    [InlineData("""{"lora_alpha": 12, "use_rslora": true}""", 6.0)]
+    [InlineData("""{"lora_alpha": 12, "alpha_pattern": {"model.layers.1.self_attn.o_proj": 2}}""", 0.5)]
+    [InlineData("""{"lora_alpha": 12, "alpha_pattern": {".*o_proj": 2}}""", 0.5)]
+    [InlineData("""{"lora_alpha": 12, "alpha_pattern": {"q_proj": 2}}""", 3.0)]
+    public void Load_Scale_IsMultipliedIntoB(string fields, double scale)
+    {
+        float[] plain = Load(rank: 4, configure: c => c["lora_alpha"] = 4).Layers[1][(int)LoraSite.Output]!.B;
+        float[] scaled = Load(rank: 4, configure: c =>
+        {
+            foreach ((string name, JsonNode? value) in JsonNode.Parse(fields)!.AsObject()) c[name] = value!.DeepClone();
+        }).Layers[1][(int)LoraSite.Output]!.B;
+
+        for (int i = 0; i < plain.Length; i++) Assert.Equal(plain[i] * scale, scaled[i], 1e-6);
+    }
+
+    [Theory]
+    [InlineData("""["q_proj"]""", "self_attn.q_proj")]
+    [InlineData("""["model.layers.1.self_attn.q_proj"]""", "layers.1.self_attn.q_proj")]
+    [InlineData("\".*self_attn\\\\.(q|k)_proj\"", "self_attn.q_proj", "self_attn.k_proj")]
+    [InlineData("\"all-linear\"", "")]
+    public void Load_TargetModules_NameEndingsOrAPattern(string targets, params string[] adapted)
+    {
+        AdapterWeights adapter = Load(
+            adapts: m => Array.Exists(adapted, part => m.Contains(part, StringComparison.Ordinal)), configure: c => c["target_modules"] = JsonNode.Parse(targets));
+
+        Assert.NotNull(adapter.Layers[1][(int)LoraSite.QueryKeyValue]);
+        Assert.Equal(targets.Contains("all-linear", StringComparison.Ordinal), adapter.Layers[0][(int)LoraSite.Down] is not null);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("[1]")]
+    public void Load_LayersToTransform_LeavesTheOthersAlone(string layers)
+    {
+        AdapterWeights adapter = Load(
+            adapts: m => m.Contains("layers.1.", StringComparison.Ordinal), configure: c => c["layers_to_transform"] = JsonNode.Parse(layers));
+
+        Assert.All(adapter.Layers[0], Assert.Null);
+        Assert.All(adapter.Layers[1], Assert.NotNull);
+    }
+
+    [Fact]
+    public void Load_Digest_FollowsContentAndScaleOnly()
+    {
+        string first = Load(seed: 1).Digest;
+        string again = Load(seed: 1, configure: c => c["base_model_name_or_path"] = "elsewhere").Digest;
+        string other = Load(seed: 2).Digest;
+        string scaled = Load(seed: 1, configure: c => c["lora_alpha"] = 1).Digest;
+
+        Assert.Equal(first, again);
+        Assert.Equal(3, new[] { first, other, scaled }.Distinct().Count());
+        Assert.Matches("^[0-9a-f]{64}$", first);
+    }
+
+    [Fact]
+    public void Load_OtherHiddenSize_SaysAnotherBaseWithBothShapes()
+    {
+        RandomAdapter.Write(_folder.Path, Shape with { Hidden = 32 });
+        Failure.Of(
+            () => PeftAdapter.Load(_folder.Path, Shape), Tensors, "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight",
+            "[4, 32]", "[4, 64]", "another base");
+    }
+
+    [Fact]
+    public void Load_MoreLayersThanTheBase_NamesTheTensor()
+    {
+        RandomAdapter.Write(_folder.Path, Shape with { Layers = 3 });
+        Assert.Contains("layers.2.", Failure.Of(() => PeftAdapter.Load(_folder.Path, Shape), Tensors, "base_model.model.model.layers.2.self_attn.q_proj.lora_A.weight").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_TensorRankOtherThanTheConfigs_SaysSo() =>
+        Failure.Of(
+            () => Load(rank: 4, rankOf: m => m == Query1 ? 8 : 4), Tensors, $"base_model.model.{Query1}.lora_A.weight", "[8, 64]", "gives it rank 4");
+
+    [Fact]
+    public void Load_TargetedTensorMissing_NamesIt() =>
+        Failure.Of(() => Load(adapts: m => m != Query1), Tensors, $"base_model.model.{Query1}.lora_A.weight", "is missing");
+
+    [Fact]
+    public void Load_ScaleThatOverflows_NamesTheTensor()
+    {
+        RandomAdapter.Write(_folder.Path, Shape, configure: c => c["lora_alpha"] = 1e6);
+        byte[] bytes = File.ReadAllBytes(_folder[Tensors]);
+        BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 4), 3e38f);
+        File.WriteAllBytes(_folder[Tensors], bytes);
+        Failure.Of(() => PeftAdapter.Load(_folder.Path, Shape), Tensors, "base_model.model.model.layers.1.mlp.down_proj.lora_B.weight", "overflows");
+    }
+
+    [Theory]
+    [InlineData("adapter_config.json")]
+    [InlineData(Tensors)]
+    public void Load_FileMissing_NamesIt(string name)
+    {
+        RandomAdapter.Write(_folder.Path, Shape);
+        File.Delete(_folder[name]);
+        Failure.Of(() => PeftAdapter.Load(_folder.Path, Shape), name, null, "is missing");
+    }
+
+    private AdapterWeights Load(
+        int rank = 4, int seed = 1, Func<string, bool>? adapts = null, Func<string, int>? rankOf = null, Action<JsonObject>? configure = null) =>
+        PeftAdapter.Load(RandomAdapter.Write(_folder.Path, Shape, rank, seed, adapts, rankOf, configure), Shape);
+
+    private static float[] Read(Models.Checkpoints.SafetensorsFile file, string name)
+    {
+        float[] values = new float[file.Tensors[name].Elements];
+        file.Read(file.Tensors[name], 0, values);
+        return values;
+    }
+}

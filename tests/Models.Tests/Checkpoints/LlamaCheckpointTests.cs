@@ -1,0 +1,122 @@
+using System.Text.Json;
+using ExpertCluster.Models.Architecture;
+using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Tests.Support;
+using ExpertCluster.Reference;
+
+namespace ExpertCluster.Models.Tests.Checkpoints;
+
+public sealed class LlamaCheckpointTests : IDisposable
+{
+    private const string Index = "model.safetensors.index.json";
+
+    private static readonly ModelShape Shape = RandomCheckpoint.Shape;
+
+    private readonly TempFolder _folder = new();
+
+    public LlamaCheckpointTests() => RandomCheckpoint.Write(_folder.Path, Shape);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Open_Sharded_EqualsTheSingleFile()
+    {
+        float[] single = Read(LlamaTensors.Up(1));
+        Shard(name => name.Contains("layers.1", StringComparison.Ordinal) ? "b.safetensors" : "a.safetensors");
+        Assert.Equal(single, Read(LlamaTensors.Up(1)));
+    }
+
+    [Theory]
+    [InlineData("../b.safetensors")]
+    [InlineData("/b.safetensors")]
+    [InlineData("sub/b.safetensors")]
+    public void Open_ShardOutsideTheFolder_Throws(string shard)
+    {
+        Shard(_ => "a.safetensors", _ => shard);
+        Assert.Contains("plain file name", Assert.Throws<CheckpointException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_ShardMissing_NamesIt()
+    {
+        Shard(_ => "a.safetensors");
+        File.Delete(_folder["a.safetensors"]);
+        Failure.Of(Open, "a.safetensors", null, "is missing");
+    }
+
+    [Fact]
+    public void Open_TensorInAnotherShardThanTheIndexSays_Throws()
+    {
+        Shard(name => name == LlamaTensors.FinalNorm ? "b.safetensors" : "a.safetensors", _ => "a.safetensors");
+        Failure.Of(Open, "a.safetensors", LlamaTensors.FinalNorm, "is missing");
+    }
+
+    [Fact]
+    public void Open_SameTensorTwiceInTheIndex_Throws()
+    {
+        Shard(_ => "a.safetensors");
+        File.WriteAllText(_folder[Index], """{"weight_map": {"x": "a.safetensors", "x": "a.safetensors"}}""");
+        Failure.Of(Open, Index, null, "JSON");
+    }
+
+    [Fact]
+    public void Open_TensorMissing_NamesIt()
+    {
+        Rewrite(all => all.Where(t => t.Name != LlamaTensors.Key(1)));
+        Failure.Of(Open, "model.safetensors", LlamaTensors.Key(1), "is missing");
+    }
+
+    [Fact]
+    public void Open_TensorOfAnotherShape_NamesBothShapes()
+    {
+        Rewrite(all => all.Select(t => t.Name == LlamaTensors.Key(1) ? t with { Shape = [t.Shape[1], t.Shape[0]] } : t));
+        Failure.Of(Open, "model.safetensors", LlamaTensors.Key(1), "[64, 32]", "[32, 64]");
+    }
+
+    [Theory]
+    [InlineData("model.layers.0.self_attn.q_proj.bias", false)]
+    [InlineData("model.layers.7.mlp.up_proj.weight", false)]
+    [InlineData("model.layers.0.self_attn.rotary_emb.inv_freq", true)]
+    [InlineData("lm_head.weight", true)]
+    public void Open_TensorBeyondTheNeeded_OnlyDerivedOnesPass(string name, bool passes)
+    {
+        Rewrite(all => all.Append((name, [2], [1, 2])));
+        if (passes) Open();
+        else Failure.Of(Open, "model.safetensors", name, "is not a tensor");
+    }
+
+    [Fact]
+    public void Open_NoTensorFile_NamesBothPossibleFiles()
+    {
+        File.Delete(_folder["model.safetensors"]);
+        Assert.Contains($"neither model.safetensors nor {Index}", Assert.Throws<CheckpointException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    private void Open() => LlamaCheckpoint.Open(_folder.Path).Dispose();
+
+    private float[] Read(string tensor)
+    {
+        using LlamaCheckpoint checkpoint = LlamaCheckpoint.Open(_folder.Path);
+        return checkpoint.Read(tensor);
+    }
+
+    private (string Name, int[] Shape, float[] Values)[] Tensors()
+    {
+        using LlamaCheckpoint checkpoint = LlamaCheckpoint.Open(_folder.Path);
+        return [.. LlamaTensors.All(Shape).Select(t => (t.Name, t.Shape, checkpoint.Read(t.Name)))];
+    }
+
+    private void Rewrite(Func<IEnumerable<(string Name, int[] Shape, float[] Values)>, IEnumerable<(string Name, int[] Shape, float[] Values)>> change)
+    {
+        (string Name, int[] Shape, float[] Values)[] changed = [.. change(Tensors())];
+        SafetensorsWriter.Write(_folder["model.safetensors"], changed);
+    }
+
+    private void Shard(Func<string, string> shardOf, Func<string, string>? said = null)
+    {
+        (string Name, int[] Shape, float[] Values)[] all = Tensors();
+        foreach (var shard in all.GroupBy(t => shardOf(t.Name))) SafetensorsWriter.Write(_folder[shard.Key], shard);
+        File.Delete(_folder["model.safetensors"]);
+        File.WriteAllText(_folder[Index], JsonSerializer.Serialize(new { weight_map = all.ToDictionary(t => t.Name, t => (said ?? shardOf)(t.Name)) }));
+    }
+}

@@ -1,0 +1,149 @@
+using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Tests.Support;
+using ExpertCluster.Reference;
+
+namespace ExpertCluster.Models.Tests.Import;
+
+public sealed class ModelImporterTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly string _checkpoint;
+
+    public ModelImporterTests() => _checkpoint = RandomCheckpoint.Write(_folder["in"], RandomCheckpoint.Shape);
+
+    private string Output => _folder["deep/out"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Import_Checkpoint_GivesAWholeFolder()
+    {
+        ImportedModel model = ModelImporter.Import(_checkpoint, Output, new ImportOptions());
+        ImportedModel opened = ImportedModel.Open(Output);
+
+        Assert.Equal(
+            ["base.json", "flat.onnx", "portable.onnx", "tokenizer.json", "tokenizer_config.json", "weights.bin"],
+            Directory.GetFileSystemEntries(Output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([Output], Directory.GetFileSystemEntries(Path.GetDirectoryName(Output)!));
+        Assert.Equal(RandomCheckpoint.Shape, opened.Shape);
+        Assert.Equal([2, 3], opened.EndTokens);
+        Assert.Equal((1, Quantization.None), (opened.BeginToken, opened.Quantization));
+        Assert.Equal(model.Digest, opened.Digest);
+        Assert.Equal(ModelImporter.ContentKey(_checkpoint, new ImportOptions()), opened.Digest);
+        Assert.All([opened.FlatGraphPath, opened.PortableGraphPath, opened.TokenizerPath, opened.TokenizerConfigPath], path => Assert.True(File.Exists(path)));
+    }
+
+    [Fact]
+    public void Import_SameAgain_KeepsWhatIsThere()
+    {
+        ModelImporter.Import(_checkpoint, Output, new ImportOptions());
+        DateTime written = File.GetLastWriteTimeUtc(Path.Combine(Output, "weights.bin"));
+        ImportedModel again = ModelImporter.Import(_checkpoint, Output, new ImportOptions());
+
+        Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(again.Directory, "weights.bin")));
+    }
+
+    [Fact]
+    public void Import_IntoAFolderWithOtherThings_RefusesAndLeavesThem()
+    {
+        Directory.CreateDirectory(Output);
+        File.WriteAllText(Path.Combine(Output, "mine.txt"), "x");
+        Failure.Of(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()), "out", null, "something else");
+        Assert.Equal(["mine.txt"], Directory.GetFileSystemEntries(Output).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Import_IntoAnotherImport_Refuses()
+    {
+        ModelImporter.Import(_checkpoint, Output, new ImportOptions());
+        Failure.Of(
+            () => ModelImporter.Import(_checkpoint, Output, new ImportOptions { Quantization = Quantization.Q8 }), "out", null, "something else");
+    }
+
+    [Fact]
+    public void Import_IntoAnEmptyFolder_Works()
+    {
+        Directory.CreateDirectory(Output);
+        Assert.Equal(Output, ModelImporter.Import(_checkpoint, Output, new ImportOptions()).Directory);
+    }
+
+    [Fact]
+    public async Task Import_ManyAtOnceIntoOneFolder_AllGetTheSameResult()
+    {
+        ImportedModel[] models = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()))));
+
+        Assert.Single(models.Select(m => m.Digest).Distinct());
+        Assert.Equal([Output], Directory.GetFileSystemEntries(Path.GetDirectoryName(Output)!));
+    }
+
+    [Fact]
+    public void Import_FailsHalfway_LeavesNothing()
+    {
+        // The last tensor's value is found to be unusable only when it is converted.
+        byte[] bytes = File.ReadAllBytes(Path.Combine(_checkpoint, "model.safetensors"));
+        BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 4), float.NaN);
+        File.WriteAllBytes(Path.Combine(_checkpoint, "model.safetensors"), bytes);
+        Failure.Of(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()), "model.safetensors", "model.norm.weight", "not finite");
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(Output)!));
+    }
+
+    [Theory]
+    [InlineData("tokenizer.json")]
+    [InlineData("tokenizer_config.json")]
+    [InlineData("config.json")]
+    public void Import_FileMissing_NamesIt(string name)
+    {
+        File.Delete(Path.Combine(_checkpoint, name));
+        Failure.Of(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()), name, null, "is missing");
+    }
+
+    [Fact]
+    public void Import_TokenizerIsNotOne_NamesFileAndFieldWithoutThePath()
+    {
+        File.WriteAllText(Path.Combine(_checkpoint, "tokenizer.json"), """{"model": {"type": "Unigram"}}""");
+        CheckpointException failure = Assert.Throws<CheckpointException>(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()));
+
+        Assert.Equal("tokenizer.json", failure.File);
+        Assert.DoesNotContain(_folder.Path, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Import_TokenizerLargerThanTheModel_Refuses()
+    {
+        RandomCheckpoint.Write(_folder["larger"], RandomCheckpoint.Shape with { Vocabulary = 300 });
+        File.Copy(_folder["larger/tokenizer.json"], Path.Combine(_checkpoint, "tokenizer.json"), overwrite: true);
+        Failure.Of(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()), "tokenizer.json", "model.vocab", "299", "272");
+    }
+
+    [Fact]
+    public void Import_QuantisedWidthNoMultipleOfABlock_NamesTheTensor()
+    {
+        string odd = RandomCheckpoint.Write(_folder["odd"], RandomCheckpoint.Shape with { Intermediate = 150 });
+        Failure.Of(
+            () => ModelImporter.Import(odd, Output, new ImportOptions { Quantization = Quantization.Q4 }), "odd", "model.layers.0.mlp.down_proj.weight", "150", "32");
+        Assert.Equal(150, ModelImporter.Import(odd, Output, new ImportOptions()).Shape.Intermediate);
+    }
+
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("generation_config.json")]
+    [InlineData("tokenizer_config.json")]
+    public void ContentKey_FileChanged_Changes(string name)
+    {
+        string before = ModelImporter.ContentKey(_checkpoint, new ImportOptions());
+        File.AppendAllText(Path.Combine(_checkpoint, name), " ");
+        Assert.NotEqual(before, ModelImporter.ContentKey(_checkpoint, new ImportOptions()));
+    }
+
+    [Fact]
+    public void ContentKey_OtherPlaceSameContent_IsTheSame()
+    {
+        string copy = RandomCheckpoint.Write(_folder["copy"], RandomCheckpoint.Shape);
+        File.WriteAllText(Path.Combine(copy, "README.md"), "not read");
+        Assert.Equal(ModelImporter.ContentKey(_checkpoint, new ImportOptions()), ModelImporter.ContentKey(copy, new ImportOptions()));
+        Assert.NotEqual(
+            ModelImporter.ContentKey(_checkpoint, new ImportOptions()), ModelImporter.ContentKey(copy, new ImportOptions { Quantization = Quantization.Q8 }));
+    }
+}

@@ -1,0 +1,103 @@
+using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx.Format;
+using ExpertCluster.Models.Tests.Support;
+using ExpertCluster.Reference;
+
+namespace ExpertCluster.Models.Tests.Onnx;
+
+/// <summary>What the runtime binds to: names, types and dimensions, written out.</summary>
+public sealed class GraphContractTests : IDisposable
+{
+    private static readonly string[] FlatInputs =
+    [
+        "input_ids i32 T", "slot i32 T", "pos i32 T", "out_rows i32 R", "lora_idx i32 T,k", "lora_w f32 T,k",
+        "kc.0 f32 slots,2,M,16", "vc.0 f32 slots,2,M,16",
+        "lA.0.qkv f32 cap,r3,64", "lB.0.qkv f32 cap,r,160", "lA.0.o f32 cap,r,96", "lB.0.o f32 cap,r,64",
+        "lA.0.gu f32 cap,r2,64", "lB.0.gu f32 cap,r,320", "lA.0.down f32 cap,r,160", "lB.0.down f32 cap,r,64",
+    ];
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Flat_InputsAndOutputs_AreTheRuntimesContract()
+    {
+        GraphProto graph = Import("flat.onnx").Graph;
+
+        Assert.Equal(FlatInputs, graph.Input.Select(Describe).Take(FlatInputs.Length));
+        Assert.Equal(6 + (2 * 10), graph.Input.Count);
+        Assert.Equal(
+            ["logits f32 R,272", "kc.out.0 f32 slots,2,M,16", "vc.out.0 f32 slots,2,M,16", "kc.out.1 f32 slots,2,M,16", "vc.out.1 f32 slots,2,M,16"],
+            graph.Output.Select(Describe));
+    }
+
+    [Fact]
+    public void Flat_Operators_CarryTheirAttributes()
+    {
+        GraphProto graph = Import("flat.onnx").Graph;
+        NodeProto attention = graph.Node.First(n => n.OpType == "SlotAttention");
+        NodeProto lora = graph.Node.First(n => n.OpType == "RowLora");
+
+        Assert.Equal(("expertcluster", "expertcluster"), (attention.Domain, lora.Domain));
+        Assert.Equal(["0.qkv.lora", "kc.0", "vc.0", "slot", "pos", "cos", "sin"], attention.Input);
+        Assert.Equal(["0.attn", "kc.out.0", "vc.out.0"], attention.Output);
+        Assert.Equal([("num_heads", 6L, 0f), ("kv_heads", 2L, 0f), ("scale", 0L, 0.25f)], attention.Attribute.Select(a => (a.Name, a.I, a.F)));
+        Assert.Equal(["0.x1", "0.qkv.y", "lA.0.qkv", "lB.0.qkv", "lora_idx", "lora_w"], lora.Input);
+        Assert.Equal([96L, 32, 32], lora.Attribute.Single(a => a.Name == "segments").Ints);
+    }
+
+    [Fact]
+    public void Portable_Inputs_AreTheRuntimesContract()
+    {
+        GraphProto graph = Import("portable.onnx").Graph;
+        string[] expected =
+        [
+            "input_ids i32 B,S", "seqlens_k i32 B", "total_seq i32 1", "out_rows i32 R", "lora_idx i32 B,S,k", "lora_w f32 B,S,k", "lora_set i32 n",
+            "past.0.key f32 B,2,M,16", "past.0.value f32 B,2,M,16", "lA.0.qkv f32 cap,r3,64",
+        ];
+        Assert.Equal(expected, graph.Input.Select(Describe).Take(expected.Length));
+        Assert.Equal(["logits f32 R,272", "present.0.key f32 B,2,M,16", "present.0.value f32 B,2,M,16"], graph.Output.Select(Describe).Take(3));
+    }
+
+    [Theory]
+    [InlineData(Quantization.Q8, 8)]
+    [InlineData(Quantization.Q4, 4)]
+    public void Flat_Quantised_MultipliesInBlocks(Quantization quantization, int bits)
+    {
+        GraphProto graph = Import("flat.onnx", quantization).Graph;
+        NodeProto head = graph.Node.Single(n => n.Output[0] == "logits");
+
+        Assert.DoesNotContain(graph.Node, n => n.OpType is "MatMul" or "Gemm");
+        Assert.Equal("MatMulNBits", head.OpType);
+        Assert.Equal(
+            [("K", 64L), ("N", 272L), ("bits", bits), ("block_size", 32), ("accuracy_level", 4)], head.Attribute.Select(a => (a.Name, a.I)));
+        Assert.Equal([272L, 2, 32 * bits / 8], graph.Initializer.Single(t => t.Name == "head.q").Dims);
+    }
+
+    [Fact]
+    public void Weights_EveryTensor_BeginsOnAPageOfTheSharedFile()
+    {
+        GraphProto flat = Import("flat.onnx").Graph;
+        GraphProto portable = ModelProto.Parser.ParseFrom(File.ReadAllBytes(_folder["out/portable.onnx"])).Graph;
+        var places = flat.Initializer.ToDictionary(t => t.Name, t => string.Join(' ', t.ExternalData.Select(e => e.Value)));
+
+        Assert.All(flat.Initializer, t => Assert.Equal("weights.bin", t.ExternalData[0].Value));
+        Assert.All(flat.Initializer, t => Assert.Equal(0, long.Parse(t.ExternalData[1].Value) % 4096));
+        Assert.All(portable.Initializer.Where(t => t.ExternalData.Count > 0), t => Assert.Equal(places[t.Name], string.Join(' ', t.ExternalData.Select(e => e.Value))));
+    }
+
+    private ModelProto Import(string file, Quantization quantization = Quantization.None)
+    {
+        string checkpoint = RandomCheckpoint.Write(_folder["in"], RandomCheckpoint.Shape);
+        ModelImporter.Import(checkpoint, _folder["out"], new ImportOptions { Quantization = quantization });
+        return ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(_folder["out"], file)));
+    }
+
+    private static string Describe(ValueInfoProto value)
+    {
+        TypeProto.Types.Tensor tensor = value.Type.TensorType;
+        string type = tensor.ElemType switch { 1 => "f32", 6 => "i32", int other => $"type {other}" };
+        return $"{value.Name} {type} {string.Join(',', tensor.Shape.Dim.Select(d => d.DimParam is { Length: > 0 } name ? name : $"{d.DimValue}"))}";
+    }
+}
