@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using ExpertCluster.Deploy.Tests.Support;
+
+namespace ExpertCluster.Deploy.Tests;
+
+public class NetworkPolicyTests
+{
+    public static TheoryData<string> Renderings => [.. Rendering.Names];
+
+    [Theory]
+    [MemberData(nameof(Renderings))]
+    public async Task Policies_OfEachRendering_DenyByDefault(string rendering)
+    {
+        var policies = await PoliciesAsync(rendering);
+        var deny = policies.Single(policy => policy.Text("metadata", "name") == "default-deny");
+        Assert.Empty(deny.At("spec", "podSelector")!.AsObject());
+        Assert.Equal(["Egress", "Ingress"], deny.List("spec", "policyTypes").Select(type => type.ToString()).Order());
+        Assert.Equal((null, null), (deny.At("spec", "ingress"), deny.At("spec", "egress")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Renderings))]
+    public async Task Ingress_OfEachRendering_CoversExactlyTheDeclaredPorts(string rendering)
+    {
+        var policies = await PoliciesAsync(rendering);
+        foreach (var workload in Workload.Of(await Rendering.GetAsync(rendering)))
+        {
+            var open = Rules(policies, workload.Labels, "ingress").SelectMany(Ports).Distinct().Order();
+            Assert.True(workload.Ports.Order().SequenceEqual(open),
+                $"{workload.Id} declares ports {string.Join(", ", workload.Ports.Order())}; policies open {string.Join(", ", open)}.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Renderings))]
+    public async Task Rules_OfEachRendering_NamePeersAndPorts(string rendering)
+    {
+        // A rule without peers means everybody, one without ports every port.
+        foreach (var policy in await PoliciesAsync(rendering))
+        {
+            foreach (var (direction, peers) in new[] { ("ingress", "from"), ("egress", "to") })
+            {
+                Assert.All(policy.List("spec", direction), rule =>
+                {
+                    Assert.NotEmpty(rule.List(peers));
+                    Assert.NotEmpty(rule.List("ports"));
+                });
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("router", "expert-host", 50052, true)]
+    [InlineData("router", "expert-host", 11111, true)]
+    [InlineData("expert-host", "router", 11111, true)]
+    [InlineData("expert-host", "expert-host", 30000, true)]
+    [InlineData("router", "membership", 6379, true)]
+    [InlineData("expert-host", "membership", 6379, true)]
+    [InlineData("expert-host", "expert-host", 50052, false)]
+    [InlineData("membership", "expert-host", 50052, false)]
+    [InlineData("expert-host", "router", 50051, false)]
+    public async Task Traffic_InTheDevOverlay_IsAllowedOnlyWhereNeeded(string from, string to, int port, bool allowed)
+    {
+        var objects = await Rendering.GetAsync("overlays/dev");
+        var policies = await PoliciesAsync("overlays/dev");
+        var labels = Workload.Of(objects).ToDictionary(workload => workload.Labels["app.kubernetes.io/component"], workload => workload.Labels);
+        var leaves = Rules(policies, labels[from], "egress").Any(rule => Admits(rule, "to", labels[to], port));
+        var enters = Rules(policies, labels[to], "ingress").Any(rule => Admits(rule, "from", labels[from], port));
+        Assert.Equal(allowed, leaves && enters);
+    }
+
+    [Theory]
+    [MemberData(nameof(Renderings))]
+    public async Task Dns_OfEachRendering_IsReachableFromEveryPod(string rendering)
+    {
+        var policies = await PoliciesAsync(rendering);
+        foreach (var workload in Workload.Of(await Rendering.GetAsync(rendering)))
+        {
+            var ports = Rules(policies, workload.Labels, "egress")
+                .Where(rule => rule.ToJsonString().Contains("kube-system", StringComparison.Ordinal))
+                .SelectMany(rule => rule.List("ports")).Select(port => $"{port.Text("protocol")} {port.Text("port")}").Order();
+            Assert.Equal(["TCP 53", "UDP 53"], ports);
+        }
+    }
+
+    private static async Task<List<JsonNode>> PoliciesAsync(string rendering) =>
+        [.. (await Rendering.GetAsync(rendering)).Where(item => item.IsKind("NetworkPolicy"))];
+
+    private static IEnumerable<JsonNode> Rules(IEnumerable<JsonNode> policies, IReadOnlyDictionary<string, string> labels, string direction) => policies
+        .Where(policy => LabelSelector.Matches(policy.At("spec", "podSelector"), labels))
+        .SelectMany(policy => policy.List("spec", direction));
+
+    private static IEnumerable<int> Ports(JsonNode rule) => rule.List("ports").Select(port => port.Number("port"));
+
+    /// <summary>Both pods are in our namespace; a peer with a namespace selector counts where that selector is empty.</summary>
+    private static bool Admits(JsonNode rule, string direction, IReadOnlyDictionary<string, string> peer, int port) =>
+        Ports(rule).Contains(port)
+        && rule.List(direction).Any(item =>
+            item.At("podSelector") is { } pods
+            && LabelSelector.Matches(pods, peer)
+            && item.At("namespaceSelector") is null or JsonObject { Count: 0 });
+}
