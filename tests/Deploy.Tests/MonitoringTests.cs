@@ -81,6 +81,22 @@ public partial class MonitoringTests
     }
 
     [Fact]
+    public void Names_InTheSources_AreThoseOfTheDocument()
+    {
+        var document = Repository.Read("docs", "operations.md");
+        var inSources = Directory.EnumerateFiles(Repository.Path("src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => NameLiteral().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.DoesNotContain(inSources, name => !document.Contains($"`{name}`", StringComparison.Ordinal));
+        if (inSources.Count > 0)
+        {
+            Assert.DoesNotContain(
+                DocumentedMetrics().Where(name => name.StartsWith("expert_cluster_", StringComparison.Ordinal) || name.StartsWith("vllm:", StringComparison.Ordinal)),
+                name => !inSources.Contains(name));
+        }
+    }
+
+    [Fact]
     public async Task Dashboard_Expressions_AreParsedByPrometheus()
     {
         // promtool checks expressions as recording rules; Grafana's interval variable gets a value first.
@@ -125,6 +141,9 @@ public partial class MonitoringTests
 
     [GeneratedRegex(@"^\| `([a-z_:0-9]+)` \|", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex TableName();
+
+    [GeneratedRegex("\"((?:expert_cluster_|vllm:)[a-z_:0-9]+)\"", RegexOptions.CultureInvariant)]
+    private static partial Regex NameLiteral();
 
     [GeneratedRegex(@"\{[^}]*\}", RegexOptions.CultureInvariant)]
     private static partial Regex Braces();
