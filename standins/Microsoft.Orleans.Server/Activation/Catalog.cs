@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Orleans.OneMachine.Manifest;
+using Orleans.OneMachine.Messaging;
+using Orleans.Runtime;
+
+namespace Orleans.OneMachine.Activation;
+
+/// <summary>The activations of this silo.</summary>
+internal sealed class Catalog(GrainClassCatalog classes, ActivationEnvironment environment)
+{
+    private readonly ConcurrentDictionary<GrainId, GrainActivation> _activations = new();
+    private volatile bool _closed;
+
+    public ICollection<GrainActivation> All => _activations.Values;
+
+    public bool Has(GrainId grain) => _activations.ContainsKey(grain);
+
+    /// <summary>Queues a call at its grain, and makes the grain where a placement chose this silo for it.</summary>
+    public void Deliver(IncomingCall call)
+    {
+        while (true)
+        {
+            if (_activations.TryGetValue(call.Target, out var existing))
+            {
+                if (existing.TryAccept(new CallItem(call)))
+                    return;
+                _activations.TryRemove(new(call.Target, existing));
+            }
+            else if (_closed || !call.IsNewPlacement || !classes.TryGet(call.Target.Type, out var grainClass))
+            {
+                call.Reply(Reply.Moved(null));
+                return;
+            }
+            else
+            {
+                Begin(new(call.Target, grainClass, environment));
+            }
+        }
+    }
+
+    /// <summary>No new activations from now on.</summary>
+    public void Close() => _closed = true;
+
+    /// <summary>Ends every activation in order; returns when all have ended or the token fires.</summary>
+    public async Task DeactivateAllAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Close();
+        while (All.ToArray() is { Length: > 0 } all)
+        {
+            foreach (var activation in all)
+                activation.Deactivate(reason, cancellationToken);
+            await Task.WhenAll(all.Select(static activation => activation.Deactivated)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var activation in all)
+                Forget(activation);
+        }
+    }
+
+    private void Begin(GrainActivation created)
+    {
+        if (!_activations.TryAdd(created.GrainId, created))
+            return;
+        _ = created.Deactivated.ContinueWith(_ => Forget(created), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = new FirstActivation(created, environment, Forget).RunAsync();
+    }
+
+    private void Forget(GrainActivation activation) => _activations.TryRemove(new(activation.GrainId, activation));
+}
