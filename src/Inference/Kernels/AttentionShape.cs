@@ -1,0 +1,22 @@
+namespace ExpertCluster.Inference.Kernels;
+
+/// <summary>Sizes of one attention call, as counts of elements.</summary>
+internal readonly record struct AttentionShape(
+    int Rows, int Heads, int KeyValueHeads, int HeadDimension, int Slots, int Capacity, int RotaryPositions)
+{
+    /// <summary>Query heads that share one key-value head.</summary>
+    public int Group => Heads / KeyValueHeads;
+
+    public int QueryWidth => Heads * HeadDimension;
+
+    public int RowWidth => (Heads + (2 * KeyValueHeads)) * HeadDimension;
+
+    public int HalfDimension => HeadDimension / 2;
+
+    /// <summary>Floats of one slot's and one head's part of a cache.</summary>
+    public long HeadStride => (long)Capacity * HeadDimension;
+
+    public long SlotStride => KeyValueHeads * HeadStride;
+
+    public long CacheLength => Slots * SlotStride;
+}

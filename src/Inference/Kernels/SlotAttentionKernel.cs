@@ -1,0 +1,134 @@
+using ExpertCluster.Inference.Native;
+
+namespace ExpertCluster.Inference.Kernels;
+
+internal sealed unsafe class SlotAttentionKernel(int heads, int keyValueHeads, float scale) : Kernel
+{
+    // Below this many multiply-adds a hand-over to other threads costs more than it saves.
+    private const long ParallelWork = 20_000;
+
+    public override void Compute(KernelContext context)
+    {
+        TensorView qkv = context.Input(0, "qkv", 2);
+        TensorView keys = context.Input(1, "key_cache", 4);
+        TensorView values = context.Input(2, "value_cache", 4);
+        TensorView slot = context.Input(3, "slot", 1);
+        TensorView position = context.Input(4, "pos", 1);
+        TensorView cosine = context.Input(5, "cos", 2);
+        TensorView sine = context.Input(6, "sin", 2);
+
+        var shape = new AttentionShape(qkv[0], heads, keyValueHeads, keys[3], keys[0], keys[2], cosine[0]);
+        Validate(shape);
+        qkv.Require("qkv", shape.Rows, shape.RowWidth);
+        keys.Require("key_cache", shape.Slots, keyValueHeads, shape.Capacity, shape.HeadDimension);
+        values.Require("value_cache", shape.Slots, keyValueHeads, shape.Capacity, shape.HeadDimension);
+        slot.Require("slot", shape.Rows);
+        position.Require("pos", shape.Rows);
+        cosine.Require("cos", shape.RotaryPositions, shape.HalfDimension);
+        sine.Require("sin", shape.RotaryPositions, shape.HalfDimension);
+
+        var call = new AttentionCall
+        {
+            Shape = shape,
+            Scale = scale,
+            QueryKeyValue = qkv.Floats,
+            Slot = slot.Ints,
+            Position = position.Ints,
+            Cosine = cosine.Floats,
+            Sine = sine.Floats,
+            Output = context.Output(0, [shape.Rows, shape.QueryWidth]).Floats,
+            Keys = Written(keys, context.Output(1, keys.Shape), shape),
+            Values = Written(values, context.Output(2, values.Shape), shape),
+        };
+        long work = CheckRows(call);
+        CacheWriter.Write(call);
+        Attend(context, ref call, work);
+    }
+
+    private static void Validate(in AttentionShape shape)
+    {
+        if (shape.HeadDimension == 0 || shape.HeadDimension % 2 != 0)
+        {
+            throw new ArgumentException($"key_cache: the head dimension {shape.HeadDimension} must be even and above 0.");
+        }
+
+        if (shape.Capacity % Lanes.Count != 0)
+        {
+            throw new ArgumentException(
+                $"key_cache: a slot's {shape.Capacity} positions must be a multiple of {Lanes.Count}.");
+        }
+    }
+
+    /// <summary>The cache that is written: the output. The runner binds it to the input's memory; others get a copy.</summary>
+    private static float* Written(TensorView input, TensorView output, in AttentionShape shape)
+    {
+        if (input.Floats != output.Floats)
+        {
+            long bytes = shape.CacheLength * sizeof(float);
+            Buffer.MemoryCopy(input.Floats, output.Floats, bytes, bytes);
+        }
+
+        return output.Floats;
+    }
+
+    /// <summary>Checks slots and positions before anything is written by them; returns the multiply-adds to come.</summary>
+    private static long CheckRows(in AttentionCall call)
+    {
+        AttentionShape shape = call.Shape;
+        int positions = Math.Min(shape.Capacity, shape.RotaryPositions);
+        long attended = 0;
+        for (int row = 0; row < shape.Rows; row++)
+        {
+            if ((uint)call.Slot[row] >= (uint)shape.Slots)
+            {
+                throw new ArgumentException($"slot[{row}] is {call.Slot[row]}; it must be between 0 and {shape.Slots - 1}.");
+            }
+
+            if ((uint)call.Position[row] >= (uint)positions)
+            {
+                throw new ArgumentException($"pos[{row}] is {call.Position[row]}; it must be between 0 and {positions - 1}.");
+            }
+
+            attended += call.Position[row] + 1;
+        }
+
+        return attended * shape.QueryWidth * 2;
+    }
+
+    private static void Attend(KernelContext context, ref AttentionCall call, long work)
+    {
+        if (work < ParallelWork || call.Tasks < 2)
+        {
+            call.Parts = 1;
+            RunPart(ref call, 0);
+            return;
+        }
+
+        // Several parts a thread even out rows of different lengths.
+        call.Parts = Math.Min(call.Tasks, 4 * Environment.ProcessorCount);
+        fixed (AttentionCall* state = &call)
+        {
+            context.ParallelFor(call.Parts, &ParallelPart, state);
+        }
+    }
+
+    private static void ParallelPart(void* state, int part) => RunPart(ref *(AttentionCall*)state, part);
+
+    private static void RunPart(ref AttentionCall call, int part)
+    {
+        int from = (int)((long)call.Tasks * part / call.Parts);
+        int to = (int)((long)call.Tasks * (part + 1) / call.Parts);
+        switch (LaneWidths.Best)
+        {
+            case LaneWidth.Bits512:
+                SlotAttentionMath.Run<Lanes512>(call, from, to);
+                break;
+            case LaneWidth.Bits256:
+                SlotAttentionMath.Run<Lanes256>(call, from, to);
+                break;
+            default:
+                SlotAttentionMath.Run<Lanes128>(call, from, to);
+                break;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+
+namespace ExpertCluster.Inference.Kernels;
+
+/// <summary>
+/// Causal attention of rows over their slots. A task is one row and one key-value head, and depends on nothing but the
+/// row and its slot: so a row's result is bitwise the same in any batch, on any number of threads.
+/// </summary>
+internal static unsafe class SlotAttentionMath
+{
+    private const int MostHeads = 4;
+
+    /// <summary>Floats of scratch that a task needs: rotated queries, then scores, for a tile of heads.</summary>
+    public static int ScratchFloats(in AttentionShape shape) => MostHeads * (shape.HeadDimension + ScoreStride(shape));
+
+    /// <summary>Runs tasks [from, to): task t is row t / heads, head t % heads.</summary>
+    public static void Run<TLanes>(in AttentionCall call, int from, int to)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float[] scratch = Scratch.Rent(ScratchFloats(call.Shape));
+        float* buffer = (float*)Unsafe.AsPointer(ref scratch[0]);
+        for (int task = from; task < to; task++)
+        {
+            int row = task / call.Shape.KeyValueHeads;
+            int head = task % call.Shape.KeyValueHeads;
+            int group = call.Shape.Group;
+            for (int done = 0; done < group;)
+            {
+                int first = (head * group) + done;
+                switch (group - done)
+                {
+                    case 1:
+                        Tile<TLanes, OneHead>(call, row, head, first, buffer);
+                        done += 1;
+                        break;
+                    case 2:
+                        Tile<TLanes, TwoHeads>(call, row, head, first, buffer);
+                        done += 2;
+                        break;
+                    case 3:
+                        Tile<TLanes, ThreeHeads>(call, row, head, first, buffer);
+                        done += 3;
+                        break;
+                    default:
+                        Tile<TLanes, FourHeads>(call, row, head, first, buffer);
+                        done += MostHeads;
+                        break;
+                }
+            }
+        }
+    }
+
+    /// <summary>1. rotate the queries; 2. score the keys; 3. softmax; 4. weigh the values.</summary>
+    private static void Tile<TLanes, TTile>(in AttentionCall call, int row, int head, int firstHead, float* buffer)
+        where TLanes : struct, ILanes<TLanes>
+        where TTile : struct, IHeadTile
+    {
+        AttentionShape shape = call.Shape;
+        int dimension = shape.HeadDimension;
+        int position = call.Position[row];
+        int count = position + 1;
+        int stride = ScoreStride(shape);
+        float* queries = buffer;
+        float* scores = buffer + (MostHeads * dimension);
+
+        // 1.
+        long rotary = (long)position * shape.HalfDimension;
+        float* source = call.QueryKeyValue + ((long)row * shape.RowWidth) + ((long)firstHead * dimension);
+        for (int h = 0; h < TTile.Heads; h++)
+        {
+            Rotary.Apply(
+                source + (h * dimension),
+                call.Cosine + rotary,
+                call.Sine + rotary,
+                shape.HalfDimension,
+                call.Scale,
+                queries + (h * dimension),
+                1);
+        }
+
+        // 2.
+        AttentionScores.Compute<TLanes, TTile>(call.KeysOf(row, head), queries, dimension, count, scores, stride);
+
+        // 3.
+        float* inverse = stackalloc float[MostHeads];
+        for (int h = 0; h < TTile.Heads; h++)
+        {
+            inverse[h] = Softmax.Exponentials<TLanes>(scores + (h * stride), count);
+        }
+
+        // 4.
+        float* output = call.Output + ((long)row * shape.QueryWidth) + ((long)firstHead * dimension);
+        AttentionValues.Compute<TLanes, TTile>(
+            call.ValuesOf(row, head), scores, stride, inverse, dimension, count, output);
+    }
+
+    private static int ScoreStride(in AttentionShape shape) =>
+        (shape.Capacity + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
+}
