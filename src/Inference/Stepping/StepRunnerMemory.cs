@@ -1,0 +1,31 @@
+using ExpertCluster.Inference.Kernels;
+using ExpertCluster.Models.Adapters;
+using ExpertCluster.Models.Architecture;
+
+namespace ExpertCluster.Inference.Stepping;
+
+/// <summary>What a runner will reserve beside the base's weights, to be compared with a budget before it is opened.</summary>
+public static class StepRunnerMemory
+{
+    /// <summary>Bytes of the KV cache: keys and values of every layer, slot and position.</summary>
+    public static long CacheBytes(ModelShape shape, StepRunnerOptions options)
+    {
+        StepRunnerOptionsValidator.Require(options, shape);
+        return checked(2L * shape.Layers * options.Slots * shape.KeyValueWidth * Positions(shape, options) * sizeof(float));
+    }
+
+    /// <summary>Bytes of the adapter stacks at full capacity.</summary>
+    public static long AdapterBytes(ModelShape shape, StepRunnerOptions options)
+    {
+        StepRunnerOptionsValidator.Require(options, shape);
+        long widths = LoraSites.All.Sum(site => ((long)site.Segments(shape).Count * site.InputWidth(shape)) + site.OutputWidth(shape));
+        return checked((long)shape.Layers * options.AdapterCapacity * options.AdapterRank * widths * sizeof(float));
+    }
+
+    internal static int ContextLength(ModelShape shape, StepRunnerOptions options) =>
+        options.ContextLength == 0 ? shape.MaxPositions : options.ContextLength;
+
+    /// <summary>A slot's positions: whole blocks, as SlotAttention keeps keys.</summary>
+    internal static int Positions(ModelShape shape, StepRunnerOptions options) =>
+        (ContextLength(shape, options) + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
+}

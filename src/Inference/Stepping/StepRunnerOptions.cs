@@ -1,0 +1,29 @@
+namespace ExpertCluster.Inference.Stepping;
+
+/// <summary>Sizes and threads of a runner, fixed for its life. Ranges are checked by <see cref="StepRunnerOptionsValidator"/>.</summary>
+public sealed record StepRunnerOptions
+{
+    /// <summary>Sequences that the cache holds at once. Range 1..4096.</summary>
+    public int Slots { get; init; } = 16;
+
+    /// <summary>Positions of a slot. Range 1..the model's MaxPositions; 0: all of them. Costs memory at once.</summary>
+    public int ContextLength { get; init; }
+
+    /// <summary>Most rows of a step. Range 1..65536. Larger: prompts are read in fewer steps, each of which takes longer.</summary>
+    public int MaxRows { get; init; } = 256;
+
+    /// <summary>Adapters that a row can mix. Range 1..16.</summary>
+    public int AdaptersPerRow { get; init; } = 2;
+
+    /// <summary>Adapters resident at once. Range 1..4096.</summary>
+    public int AdapterCapacity { get; init; } = 8;
+
+    /// <summary>Largest rank of an adapter. Range 1..256. Smaller ones are padded with zeros to it, at its cost.</summary>
+    public int AdapterRank { get; init; } = 16;
+
+    /// <summary>Threads of a step, the caller's among them. Range 1..1024; 0: one for each core. On shared cores: 1.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Whether waiting threads spin. Faster where the cores are this process's own, slower where they are shared.</summary>
+    public bool Spinning { get; init; }
+}

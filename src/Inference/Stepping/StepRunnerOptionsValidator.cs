@@ -1,0 +1,40 @@
+using ExpertCluster.Models.Architecture;
+
+namespace ExpertCluster.Inference.Stepping;
+
+/// <summary>Checks <see cref="StepRunnerOptions"/> against a model; every failure names the option, its value and the limit.</summary>
+public static class StepRunnerOptionsValidator
+{
+    /// <summary>Returns the failures; none means valid.</summary>
+    public static IReadOnlyList<string> Validate(StepRunnerOptions options, ModelShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(shape);
+        List<string> failures = [];
+        Check(nameof(options.Slots), options.Slots, 1, 4096);
+        Check(nameof(options.ContextLength), options.ContextLength, 0, shape.MaxPositions);
+        Check(nameof(options.MaxRows), options.MaxRows, 1, 65536);
+        Check(nameof(options.AdaptersPerRow), options.AdaptersPerRow, 1, 16);
+        Check(nameof(options.AdapterCapacity), options.AdapterCapacity, 1, 4096);
+        Check(nameof(options.AdapterRank), options.AdapterRank, 1, 256);
+        Check(nameof(options.Threads), options.Threads, 0, 1024);
+        return failures;
+
+        void Check(string name, int value, int least, int most)
+        {
+            if (value < least || value > most)
+            {
+                failures.Add(FormattableString.Invariant($"{name} is {value}; it must be from {least} to {most}"));
+            }
+        }
+    }
+
+    internal static void Require(StepRunnerOptions options, ModelShape shape)
+    {
+        IReadOnlyList<string> failures = Validate(options, shape);
+        if (failures.Count > 0)
+        {
+            throw new ArgumentException($"The runner's options are not valid: {string.Join("; ", failures)}.", nameof(options));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using ExpertCluster.Models.Adapters;
+using ExpertCluster.Models.Architecture;
+using ExpertCluster.Models.Import;
+using ExpertCluster.Reference;
+
+namespace ExpertCluster.Inference.Tests.Stepping;
+
+/// <summary>A small random base with three adapters of different rank, imported once for the test run.</summary>
+public sealed class TestModels : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("expertcluster-inference-").FullName;
+
+    public TestModels()
+    {
+        Checkpoint = RandomCheckpoint.Write(Path.Combine(_root, "base"), Shape);
+        Reference = ReferenceModel.Load(Checkpoint);
+        Model = Import(Quantization.None);
+        Adapters =
+        [
+            Load(rank: 4, seed: 11, [.. RandomAdapter.Projections]),
+            Load(rank: 8, seed: 12, "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj"),
+            Load(rank: 3, seed: 13, "self_attn.v_proj", "mlp.down_proj"),
+        ];
+    }
+
+    public ModelShape Shape { get; } = RandomCheckpoint.Shape;
+
+    public string Checkpoint { get; }
+
+    public ReferenceModel Reference { get; }
+
+    public ImportedModel Model { get; }
+
+    public IReadOnlyList<AdapterWeights> Adapters { get; }
+
+    public ImportedModel Import(Quantization quantization) => ModelImporter.Import(
+        Checkpoint, Path.Combine(_root, $"imported-{quantization}"), new ImportOptions { Quantization = quantization });
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private AdapterWeights Load(int rank, int seed, params string[] projections)
+    {
+        string folder = RandomAdapter.Write(
+            Path.Combine(_root, $"adapter-{seed}"),
+            Shape,
+            rank,
+            seed,
+            module => projections.Any(p => module.EndsWith(p, StringComparison.Ordinal)),
+            configure: c => c["target_modules"] = new JsonArray([.. projections.Select(p => JsonValue.Create(p.Split('.')[1]))]));
+        return PeftAdapter.Load(folder, Shape);
+    }
+}
