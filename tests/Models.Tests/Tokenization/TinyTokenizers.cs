@@ -23,6 +23,15 @@ internal static class TinyTokenizers
         + "def f(x):\n    return x + 1\n\nनमस्ते दुनिया, मैं ठीक हूँ। तुम्ही कसे आहात? मी ठीक आहे. 繁體中文的測試，繁體中文沒問題。 "
         + "Ελληνικά русский текст é ñandú 👍🏽👍🏽 𝐀𝐁𝐂𝐀𝐁𝐂 𞤀𞤁 the THE The there theory    spaces     more  spaces\n";
 
+    private static readonly Lazy<List<(string Left, string Right)>> ByteMerges =
+        new(() => TinyPairTraining.Train(Words(Corpus).Select(Letters), 400));
+
+    private static readonly Lazy<List<(string Left, string Right)>> PieceMerges = new(() =>
+    [
+        .. TinyPairTraining.Train(Words(Corpus).Select(word => word.Replace(' ', '▁').Replace("\n", "").Replace("𝐀", "")), 300),
+        ("▁", "▁"), ("▁▁", "▁▁"),
+    ]);
+
     private static readonly string[] Specials = ["<s>", "</s>", "<|user|>", "<|end|>"];
 
     /// <summary>Special tokens of the files, for random texts.</summary>
@@ -31,8 +40,7 @@ internal static class TinyTokenizers
     public static JsonObject ByteLevel(string split, bool pairs, bool ignoreMerges, JsonNode? normalizer = null)
     {
         List<string> alphabet = [.. Enumerable.Range(0, 256).Select(b => ByteAlphabet.ToChar((byte)b).ToString())];
-        var merges = TinyPairTraining.Train(Words(Corpus).Select(Letters), 400);
-        var file = Frame([.. alphabet], merges, pairs);
+        var file = Frame(alphabet, ByteMerges.Value, pairs);
         file["normalizer"] = normalizer;
         file["pre_tokenizer"] = Node("Sequence", ("pretokenizers", new JsonArray(
             Node("Split", ("pattern", new JsonObject { ["Regex"] = split }), ("behavior", "Isolated"), ("invert", false)),
@@ -51,9 +59,7 @@ internal static class TinyTokenizers
             alphabet.AddRange(Enumerable.Range(0, 256).Select(b => $"<0x{b:X2}>"));
         var text = Corpus.Replace('\n', ' ').Replace(' ', '▁');
         alphabet.AddRange(text.EnumerateRunes().Select(rune => rune.ToString()).Where(rune => rune != "𝐀").Distinct(StringComparer.Ordinal));
-        var merges = TinyPairTraining.Train(Words(Corpus).Select(word => word.Replace(' ', '▁').Replace("\n", "").Replace("𝐀", "")), 300);
-        merges.AddRange([("▁", "▁"), ("▁▁", "▁▁")]);
-        var file = Frame(alphabet, merges, pairs: false);
+        var file = Frame(alphabet, PieceMerges.Value, pairs: false);
         file["normalizer"] = normalizer;
         file["pre_tokenizer"] = preTokenizer;
         file["decoder"] = decoder;

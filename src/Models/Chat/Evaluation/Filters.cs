@@ -39,7 +39,7 @@ internal static class Filters
 
     private static long Length(object? target, CallContext call) => target switch
     {
-        string text => text.EnumerateRunes().Count(),
+        string text => Characters(text, call).Count,
         List<object?> list => list.Count,
         Dictionary<string, object?> map => map.Count,
         Undefined => 0,
@@ -49,9 +49,15 @@ internal static class Filters
     private static List<object?> Items(object? target, CallContext call) => target switch
     {
         List<object?> list => list,
-        string text => [.. text.EnumerateRunes().Select(rune => rune.ToString())],
+        string text => Characters(text, call),
         _ => throw call.Error($"needs a list, not {Values.Describe(target)}"),
     };
+
+    private static List<object?> Characters(string text, CallContext call)
+    {
+        call.Frame.Budget.Spend(text.Length);
+        return [.. text.EnumerateRunes().Select(rune => rune.ToString())];
+    }
 
     private static string Join(List<object?> items, CallContext call)
     {

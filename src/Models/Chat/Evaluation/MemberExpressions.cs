@@ -18,6 +18,8 @@ internal sealed record MemberExpression(Expression Target, Expression Key, Templ
                 return map.TryGetValue(name, out var value) ? value : new Undefined(name);
             case (Namespace space, string name):
                 return space.Members.TryGetValue(name, out var member) ? member : new Undefined(name);
+            case (LoopState loop, string name):
+                return loop.Member(name);
             case (List<object?> list, long index):
                 return Item(list, index);
             case (string text, long index):

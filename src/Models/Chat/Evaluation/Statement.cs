@@ -79,10 +79,10 @@ internal sealed record ForStatement(
         };
         for (var i = 0; i < items.Count; i++)
         {
-            frame.Budget.Step();
+            frame.Budget.Turn();
             frame.Enter();
             frame.Set(Variable, items[i]);
-            frame.Set("loop", Loop(items, i));
+            frame.Set("loop", new LoopState(items, i));
             RunAll(Body, frame);
             frame.Leave();
         }
@@ -90,17 +90,4 @@ internal sealed record ForStatement(
         if (items.Count == 0)
             RunAll(Otherwise, frame);
     }
-
-    private static Dictionary<string, object?> Loop(List<object?> items, int i) => new(StringComparer.Ordinal)
-    {
-        ["index"] = i + 1L,
-        ["index0"] = (long)i,
-        ["revindex"] = (long)items.Count - i,
-        ["revindex0"] = items.Count - i - 1L,
-        ["first"] = i == 0,
-        ["last"] = i == items.Count - 1,
-        ["length"] = (long)items.Count,
-        ["previtem"] = i > 0 ? items[i - 1] : new Undefined("loop.previtem"),
-        ["nextitem"] = i + 1 < items.Count ? items[i + 1] : new Undefined("loop.nextitem"),
-    };
 }

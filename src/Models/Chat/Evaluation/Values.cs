@@ -13,7 +13,7 @@ internal sealed class Namespace
 
 /// <summary>
 /// A value is null (none), bool, long, string, List&lt;object?&gt;, Dictionary&lt;string, object?&gt;,
-/// <see cref="Namespace"/> or <see cref="Undefined"/>. They behave as Python's do.
+/// <see cref="Namespace"/>, <see cref="LoopState"/> or <see cref="Undefined"/>. They behave as Python's do.
 /// </summary>
 internal static class Values
 {
@@ -39,6 +39,7 @@ internal static class Values
         string => "a string",
         List<object?> => "a list",
         Dictionary<string, object?> => "a mapping",
+        LoopState => "a loop",
         _ => "a namespace",
     };
 

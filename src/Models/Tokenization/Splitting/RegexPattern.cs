@@ -9,8 +9,9 @@ namespace ExpertCluster.Models.Tokenization.Splitting;
 /// </summary>
 internal sealed class RegexPattern : ITextPattern
 {
-    // A guard against a pattern that backtracks without end; those in use need milliseconds for a MiB.
-    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(10);
+    // A guard against a pattern that backtracks without end. Those in use need milliseconds for a MiB, so that even a
+    // machine with far too much to do stays below it.
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(60);
 
     private readonly Regex _regex;
     private readonly ShadowText _shadow;
