@@ -1,1 +1,3 @@
-Console.WriteLine("not yet");
+using ExpertCluster.Load;
+
+return await LoadCommand.Create().Parse(args).InvokeAsync();

@@ -1,1 +1,24 @@
-Console.WriteLine("ExpertCluster");
+using System.CommandLine;
+using ExpertCluster.Cli;
+using ExpertCluster.Cli.Commands;
+
+RootCommand root = new("Runs and looks after an ExpertCluster on this machine.")
+{
+    DemoCommand.Create(),
+    UpCommand.Create(),
+    ImportCommand.Create(),
+    PrepareCommand.Create(),
+    EvalCommand.Create(),
+};
+
+// Termination is ours to time: children drain before this process ends.
+InvocationConfiguration invocation = new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+try
+{
+    return await root.Parse(args).InvokeAsync(invocation);
+}
+catch (Exception error) when (UserErrors.Explain(error) is { } explanation)
+{
+    Console.Error.WriteLine(explanation);
+    return UserErrors.ExitCode;
+}

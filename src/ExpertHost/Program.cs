@@ -1,2 +1,12 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using ExpertCluster.ExpertHost;
+
+try
+{
+    ExpertHostApplication.Build(args).Run();
+    return 0;
+}
+catch (Exception error) when (error is Microsoft.Extensions.Options.OptionsValidationException or ExpertCluster.Cluster.Catalogue.CatalogueException)
+{
+    Console.Error.WriteLine(error.Message);
+    return 2;
+}

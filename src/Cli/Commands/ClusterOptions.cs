@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using ExpertCluster.Cli.Preparation;
+using ExpertCluster.Cli.Running;
+
+namespace ExpertCluster.Cli.Commands;
+
+/// <summary>The options that every command which starts a cluster has.</summary>
+internal sealed class ClusterOptions
+{
+    private readonly Option<int> _hosts = new("--hosts") { Description = "Expert hosts to start, 1 to 16", DefaultValueFactory = _ => 2 };
+
+    private readonly Option<string?> _config = new("--config") { Description = "The catalogue; default: the demo's" };
+
+    private readonly Option<int> _http = new("--http")
+    {
+        Description = "The router's HTTP port; 0: any free one",
+        DefaultValueFactory = _ => ClusterLayout.DefaultHttpPort,
+    };
+
+    private readonly Option<int> _grpc = new("--grpc")
+    {
+        Description = "The router's gRPC port; 0: any free one",
+        DefaultValueFactory = _ => ClusterLayout.DefaultGrpcPort,
+    };
+
+    public ClusterOptions()
+    {
+        Range(_hosts, 1, 16);
+        Range(_http, 0, 65535);
+        Range(_grpc, 0, 65535);
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_hosts);
+        command.Options.Add(_config);
+        command.Options.Add(_http);
+        command.Options.Add(_grpc);
+    }
+
+    public string ConfigOf(ParseResult parsed) => parsed.GetValue(_config) ?? DemoCatalogue.Path;
+
+    /// <summary>Prepares the catalogue where that hasn't been done, then starts the cluster.</summary>
+    public async Task<RunningCluster> StartAsync(ParseResult parsed, Action<string> progress, CancellationToken cancellation)
+    {
+        string config = ConfigOf(parsed);
+        string prepared = await Task.Run(() => CataloguePreparer.PrepareCached(config, progress), cancellation);
+        var layout = new ClusterLayout
+        {
+            Prepared = prepared,
+            Hosts = parsed.GetValue(_hosts),
+            HttpPort = parsed.GetValue(_http),
+            GrpcPort = parsed.GetValue(_grpc),
+            Logs = System.IO.Path.Combine(CacheFolder.Root, "logs", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
+        };
+        return await RunningCluster.StartAsync(layout, progress, TimeProvider.System, cancellation);
+    }
+
+    private static void Range(Option<int> option, int least, int most) => option.Validators.Add(result =>
+    {
+        int value = result.GetValueOrDefault<int>();
+        if (value < least || value > most)
+        {
+            result.AddError($"{option.Name} is {value}; it must be {least} to {most}");
+        }
+    });
+}

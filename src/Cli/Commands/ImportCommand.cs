@@ -1,0 +1,35 @@
+using System.CommandLine;
+using ExpertCluster.Models.Import;
+
+namespace ExpertCluster.Cli.Commands;
+
+/// <summary>`import CHECKPOINT_DIR OUT_DIR [--quantize q8|q4]`.</summary>
+internal static class ImportCommand
+{
+    public static Command Create()
+    {
+        Argument<string> checkpoint = new("CHECKPOINT_DIR") { Description = "A Hugging Face folder with a LlamaForCausalLM" };
+        Argument<string> output = new("OUT_DIR") { Description = "The folder to write; it must be absent or empty" };
+        Option<string?> quantize = new("--quantize") { Description = "Weights in 8 or 4 bit instead of 32" };
+        quantize.AcceptOnlyFromAmong("q8", "q4");
+        Command command = new("import", "Turns a Hugging Face checkpoint into a base that runs here.") { checkpoint, output, quantize };
+        command.SetAction(parsed =>
+        {
+            var options = new ImportOptions
+            {
+                Quantization = parsed.GetValue(quantize) switch
+                {
+                    "q8" => Quantization.Q8,
+                    "q4" => Quantization.Q4,
+                    _ => Quantization.None,
+                },
+            };
+            var model = ModelImporter.Import(parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(output), options);
+            var shape = model.Shape;
+            Console.WriteLine(
+                $"imported {model.Directory}: {shape.Layers} layers of {shape.Hidden}, vocabulary {shape.Vocabulary}, context {shape.MaxPositions}");
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ExpertCluster.Cli.Evaluation;
+
+/// <summary>One held-out prompt and its true answer.</summary>
+/// <param name="Domains">The experts that know the answer, in the order of its parts; "general" for the generalist.</param>
+/// <param name="Halves">The parts of a compound answer; empty otherwise.</param>
+internal sealed record EvalCase(
+    [property: JsonRequired] string Prompt,
+    [property: JsonRequired] string Answer,
+    [property: JsonRequired] IReadOnlyList<string> Domains,
+    IReadOnlyList<string>? Halves = null);
+
+/// <summary>A file of <see cref="EvalCase"/>s, one JSON object a line.</summary>
+internal static class EvalSet
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static IReadOnlyList<EvalCase> Load(string file)
+    {
+        List<EvalCase> cases = [];
+        foreach (string line in File.ReadLines(file))
+        {
+            try
+            {
+                cases.Add(JsonSerializer.Deserialize<EvalCase>(line, Json) ?? throw new JsonException("null"));
+            }
+            catch (JsonException error)
+            {
+                throw new InvalidDataException($"{file}:{cases.Count + 1}: not a case: {error.Message}", error);
+            }
+        }
+
+        return cases;
+    }
+}

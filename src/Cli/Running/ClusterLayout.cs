@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace ExpertCluster.Cli.Running;
+
+/// <summary>What runs where: one router and some hosts, all on loopback.</summary>
+internal sealed record ClusterLayout
+{
+    public const int DefaultHttpPort = 8080;
+    public const int DefaultGrpcPort = 50051;
+
+    /// <summary>The folder that `prepare` wrote.</summary>
+    public required string Prepared { get; init; }
+
+    public int Hosts { get; init; } = 2;
+
+    /// <summary>0: any free one.</summary>
+    public int HttpPort { get; init; } = DefaultHttpPort;
+
+    /// <summary>0: any free one.</summary>
+    public int GrpcPort { get; init; } = DefaultGrpcPort;
+
+    /// <summary>Folder of the processes' logs.</summary>
+    public required string Logs { get; init; }
+
+    /// <summary>Intra-op threads a host: the machine's cores are shared out among hosts that all live on it.</summary>
+    public string ThreadsPerHost => Math.Max(1, Environment.ProcessorCount / Hosts).ToString(CultureInfo.InvariantCulture);
+}

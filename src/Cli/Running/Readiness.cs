@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace ExpertCluster.Cli.Running;
+
+/// <summary>Waits for a health endpoint to say yes.</summary>
+internal static class Readiness
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    /// <exception cref="ClusterStartException">The process ended, or time is up.</exception>
+    public static async Task WaitAsync(ChildProcess process, int port, string path, TimeProvider time, CancellationToken cancellation)
+    {
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}{path}"));
+        long start = time.GetTimestamp();
+        while (!await IsHealthyAsync(address, cancellation))
+        {
+            if (process.HasExited)
+            {
+                throw new ClusterStartException($"{process.Name} ended before it was ready: {LastLine(process.Log)} (log: {process.Log})");
+            }
+
+            if (time.GetElapsedTime(start) > Patience)
+            {
+                throw new ClusterStartException($"{process.Name} was not ready after {Patience.TotalSeconds} s (log: {process.Log})");
+            }
+
+            await Task.Delay(Pause, time, cancellation);
+        }
+    }
+
+    private static async Task<bool> IsHealthyAsync(Uri address, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await Client.GetAsync(address, cancellation);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static string LastLine(string log)
+    {
+        using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        string last = "it wrote nothing";
+        while (reader.ReadLine() is { } line)
+        {
+            last = line.Length > 0 ? line : last;
+        }
+
+        return last;
+    }
+}

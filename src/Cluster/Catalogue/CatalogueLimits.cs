@@ -1,0 +1,13 @@
+namespace ExpertCluster.Cluster.Catalogue;
+
+/// <summary>Bounds of a catalogue; each is named in the error of whoever passes it.</summary>
+internal static class CatalogueLimits
+{
+    public const int FileBytes = 4 << 20;
+    public const int TextLength = 4096;
+    public const int NameLength = 128;
+    public const int Bases = 64;
+    public const int Experts = 10_000;
+    public const int Keywords = 1_000;
+    public const int Replicas = 64;
+}

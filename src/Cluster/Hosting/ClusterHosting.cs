@@ -1,0 +1,77 @@
+using System.Net;
+using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Cluster.Options;
+using ExpertCluster.Cluster.Placement;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace ExpertCluster.Cluster.Hosting;
+
+/// <summary>What Router and ExpertHost set up alike: options, ports, the silo, placement.</summary>
+public static class ClusterHosting
+{
+    public const string ServiceId = "expertcluster";
+
+    /// <summary>Reads and checks the options; adds them, the prepared catalogue, Kestrel's two ports and the silo.</summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
+    /// <exception cref="CatalogueException">The prepared folder can't be used.</exception>
+    public static NodeOptions AddClusterNode(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = builder.Configuration.GetSection(NodeOptions.Section).Get<NodeOptions>() ?? new NodeOptions();
+        var result = new NodeOptionsValidator().Validate(null, options);
+        if (result.Failed)
+        {
+            throw new OptionsValidationException(NodeOptions.Section, typeof(NodeOptions), result.Failures);
+        }
+
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(PreparedCatalogue.Load(options.Prepared));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ClusterViewCache>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 15));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            var address = IPAddress.Parse(options.BindAddress);
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(address, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(address, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+        if (options.StopWithInput)
+        {
+            builder.Services.AddHostedService<InputWatch>();
+        }
+
+        builder.Host.UseOrleans(silo => ConfigureSilo(silo, options));
+        return options;
+    }
+
+    private static void ConfigureSilo(ISiloBuilder silo, NodeOptions options)
+    {
+        silo.UseLocalhostClustering(
+            options.SiloPort,
+            options.GatewayPort,
+            options.Primary.Length == 0 ? null : IPEndPoint.Parse(options.Primary),
+            ServiceId,
+            ServiceId);
+        silo.Configure<SiloOptions>(o => o.SiloName = options.Name);
+        silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(30));
+
+        // A dead host is out within seconds; the defaults take several times longer.
+        silo.Configure<ClusterMembershipOptions>(o =>
+        {
+            o.ProbeTimeout = TimeSpan.FromSeconds(1);
+            o.NumMissedProbesLimit = 2;
+            o.NumVotesForDeathDeclaration = 1;
+            o.TableRefreshTimeout = TimeSpan.FromSeconds(2);
+        });
+        silo.AddPlacementDirector<ExpertPlacement, ExpertPlacementDirector>();
+    }
+}

@@ -1,0 +1,48 @@
+namespace ExpertCluster.Cluster.Options;
+
+/// <summary>
+/// What every process of the cluster is told: configuration section "ExpertCluster" (environment EXPERTCLUSTER__HTTPPORT,
+/// command line --ExpertCluster:HttpPort). Checked by <see cref="NodeOptionsValidator"/> at start.
+/// </summary>
+public sealed record NodeOptions
+{
+    public const string Section = "ExpertCluster";
+
+    /// <summary>Unique in the cluster; it labels metrics and logs. Default: the machine's name.</summary>
+    public string Name { get; init; } = Environment.MachineName;
+
+    /// <summary>The folder that `prepare` wrote. No default.</summary>
+    public string Prepared { get; init; } = "";
+
+    /// <summary>The address that ports are bound to. Default 127.0.0.1; "0.0.0.0" for all.</summary>
+    public string BindAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>The address others reach this process at. Default: <see cref="BindAddress"/>.</summary>
+    public string AdvertisedAddress { get; init; } = "";
+
+    /// <summary>TCP port of HTTP/1.1: health, metrics and, on a router, the OpenAI API. Default 8080.</summary>
+    public int HttpPort { get; init; } = 8080;
+
+    /// <summary>TCP port of gRPC (HTTP/2 without TLS). Default 50051.</summary>
+    public int GrpcPort { get; init; } = 50051;
+
+    /// <summary>TCP port of silo-to-silo traffic. Default 11111.</summary>
+    public int SiloPort { get; init; } = 11111;
+
+    /// <summary>TCP port of Orleans' client gateway. Default 30000.</summary>
+    public int GatewayPort { get; init; } = 30000;
+
+    /// <summary>host:port of the primary silo. Default: this process is the primary.</summary>
+    public string Primary { get; init; } = "";
+
+    /// <summary>How silos find each other. Only "localhost" (all processes on one machine) is built yet.</summary>
+    public string Clustering { get; init; } = "localhost";
+
+    /// <summary>Seconds that running streams get after SIGTERM. 1 to 3,600, default 30.</summary>
+    public int DrainSeconds { get; init; } = 30;
+
+    /// <summary>Stop when standard input closes: a process that another one started then never outlives it. Default false.</summary>
+    public bool StopWithInput { get; init; }
+
+    public string ReachableAddress => AdvertisedAddress.Length > 0 ? AdvertisedAddress : BindAddress;
+}

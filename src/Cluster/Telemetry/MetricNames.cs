@@ -1,0 +1,29 @@
+namespace ExpertCluster.Cluster.Telemetry;
+
+/// <summary>Every metric name of the cluster, in one place. Ours carry the prefix expert_cluster_; vLLM's are kept as they are.</summary>
+public static class MetricNames
+{
+    public const string Requests = "expert_cluster_requests_total";
+    public const string RequestsInFlight = "expert_cluster_requests_in_flight";
+    public const string TokensByExpert = "expert_cluster_expert_tokens_total";
+    public const string Plans = "expert_cluster_plans_total";
+    public const string Fallbacks = "expert_cluster_fallbacks_total";
+    public const string GateSeconds = "expert_cluster_gate_duration_seconds";
+    public const string GateTopScore = "expert_cluster_gate_top_score";
+    public const string GateEntropy = "expert_cluster_gate_entropy_nats";
+    public const string DispatchRetries = "expert_cluster_dispatch_retries_total";
+    public const string ExpertLoaded = "expert_cluster_expert_loaded";
+    public const string StepRows = "expert_cluster_step_rows";
+    public const string StepSeconds = "expert_cluster_step_duration_seconds";
+
+    public const string Running = "vllm:num_requests_running";
+    public const string Waiting = "vllm:num_requests_waiting";
+    public const string CacheUsage = "vllm:kv_cache_usage_perc";
+    public const string PromptTokens = "vllm:prompt_tokens_total";
+    public const string GenerationTokens = "vllm:generation_tokens_total";
+    public const string Success = "vllm:request_success_total";
+    public const string TimeToFirstToken = "vllm:time_to_first_token_seconds";
+    public const string InterTokenLatency = "vllm:inter_token_latency_seconds";
+    public const string EndToEnd = "vllm:e2e_request_latency_seconds";
+    public const string LoraInfo = "vllm:lora_requests_info";
+}

@@ -1,0 +1,59 @@
+using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.ExpertHost.Gating;
+using ExpertCluster.ExpertHost.Health;
+using ExpertCluster.ExpertHost.Options;
+using ExpertCluster.ExpertHost.Reporting;
+using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.ExpertHost.Serving;
+using ExpertCluster.ExpertHost.Telemetry;
+using Microsoft.Extensions.Options;
+using Prometheus;
+
+namespace ExpertCluster.ExpertHost;
+
+/// <summary>Puts a host together.</summary>
+public static class ExpertHostApplication
+{
+    /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
+    /// <exception cref="CatalogueException">The prepared folder can't be used.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.AddClusterNode();
+        var options = builder.Configuration.GetSection(RuntimeOptions.Section).Get<RuntimeOptions>() ?? new RuntimeOptions();
+        if (RuntimeOptionsValidator.Validate(options) is { Count: > 0 } failures)
+        {
+            throw new OptionsValidationException(RuntimeOptions.Section, typeof(RuntimeOptions), failures);
+        }
+
+        AddServices(builder.Services, options);
+        var app = builder.Build();
+        app.Services.GetRequiredService<EngineGauges>().Register();
+        app.MapGrpcService<ExpertService>();
+        app.MapNodeHealth();
+        app.MapMetrics();
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, RuntimeOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<HostState>();
+        services.AddSingleton<EpochSource>();
+        services.AddSingleton<BaseOpener>();
+        services.AddSingleton<BaseRegistry>();
+        services.AddSingleton<ActivationRegistry>();
+        services.AddSingleton<ExpertLoader>();
+        services.AddSingleton<TokenGateScorers>();
+        services.AddSingleton<HostMetrics>();
+        services.AddSingleton<EngineGauges>();
+        services.AddGrpc();
+        services.AddNodeHealth<ReadyCheck>();
+        services.AddHostedService<BaseLoader>();
+        services.AddHostedService<HostReporter>();
+
+        // Last, so that it stops first, while silo and server still run.
+        services.AddHostedService<Drain>();
+    }
+}

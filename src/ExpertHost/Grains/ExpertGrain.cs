@@ -1,0 +1,75 @@
+using Orleans;
+using Orleans.Runtime;
+using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Cluster.Placement;
+using ExpertCluster.ExpertHost.Runtime;
+
+namespace ExpertCluster.ExpertHost.Grains;
+
+/// <summary>
+/// Keeps one replica of an expert loaded on this host. Calls are turn-based, so any number of first calls make one load.
+/// </summary>
+[ExpertPlacement]
+internal sealed class ExpertGrain(ExpertLoader loader) : Grain, IExpertGrain
+{
+    /// <summary>Idle collection must not take an expert away: requests reach it by gRPC, not through the grain.</summary>
+    private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromSeconds(30);
+
+    private ExpertActivation? _activation;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(
+            static _ => Task.CompletedTask,
+            new GrainTimerCreationOptions(KeepAlivePeriod, KeepAlivePeriod) { KeepAlive = true, Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    public async Task<ExpertReplica> EnsureLoadedAsync()
+    {
+        if (_activation is null or { Draining: true })
+        {
+            try
+            {
+                _activation = await loader.LoadAsync(ExpertKey.Parse(this.GetPrimaryKeyString()));
+            }
+            catch
+            {
+                // Another host may do better: let the next call place the replica anew.
+                DeactivateOnIdle();
+                throw;
+            }
+        }
+
+        return _activation.Replica;
+    }
+
+    public Task<ExpertStatus> GetStatusAsync() => Task.FromResult(new ExpertStatus
+    {
+        Loaded = _activation is not null,
+        Draining = _activation?.Draining ?? false,
+        Epoch = _activation?.Replica.Epoch ?? 0,
+        Running = _activation?.Running ?? 0,
+    });
+
+    public async Task DrainAsync()
+    {
+        if (_activation is { } activation)
+        {
+            await loader.DrainAsync(activation);
+        }
+
+        DeactivateOnIdle();
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_activation is { } activation)
+        {
+            _activation = null;
+            loader.Unload(activation);
+        }
+
+        return Task.CompletedTask;
+    }
+}

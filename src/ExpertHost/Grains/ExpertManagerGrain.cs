@@ -1,0 +1,67 @@
+using Orleans;
+using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Cluster.Placement;
+using Orleans.Runtime;
+
+namespace ExpertCluster.ExpertHost.Grains;
+
+/// <summary>
+/// Brings an expert to the number of replicas that the catalogue asks for, never more than there are hosts.
+/// Replicas are placed one after the other, each away from the hosts that have one already.
+/// </summary>
+internal sealed partial class ExpertManagerGrain(
+    PreparedCatalogue catalogue, ClusterViewCache view, ILogger<ExpertManagerGrain> log) : Grain, IExpertManagerGrain
+{
+    /// <summary>A first failure is often a host that just died: the second try is placed elsewhere.</summary>
+    private const int Tries = 2;
+
+    public async Task<ExpertReplica[]> GetReplicasAsync()
+    {
+        string name = this.GetPrimaryKeyString();
+        var expert = catalogue.Experts.FirstOrDefault(e => e.Name == name)
+            ?? throw new KeyNotFoundException($"the catalogue has no expert '{name}'");
+        int desired = await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).GetDesiredReplicasAsync(name);
+        int hosts = Math.Max(1, view.Current.Hosts.Count(h => !h.Draining));
+        List<ExpertReplica> replicas = [];
+        Exception? failure = null;
+        for (int i = 0; i < Math.Min(desired, hosts); i++)
+        {
+            var (replica, error) = await PlaceAsync(new ExpertKey(name, i), expert.Base, replicas);
+            failure = error ?? failure;
+            if (replica is not null)
+            {
+                replicas.Add(replica);
+            }
+        }
+
+        return replicas.Count > 0
+            ? [.. replicas]
+            : throw new InvalidOperationException($"no host can load expert '{name}': {failure?.Message ?? "the catalogue asks for none"}", failure);
+    }
+
+    private async Task<(ExpertReplica? Replica, Exception? Failure)> PlaceAsync(ExpertKey key, string baseName, List<ExpertReplica> placed)
+    {
+        Exception? failure = null;
+        for (int attempt = 0; attempt < Tries; attempt++)
+        {
+            RequestContext.Set(ExpertPlacementDirector.BaseKey, baseName);
+            RequestContext.Set(ExpertPlacementDirector.AvoidKey, string.Join(',', placed.Select(r => r.Host)));
+            try
+            {
+                return (await GrainFactory.GetGrain<IExpertGrain>(key.ToString()).EnsureLoadedAsync(), null);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // Whatever kept this replica from loading, the others may still serve; the last failure is told if none does.
+                LogReplicaFailed(log, key.ToString(), error);
+                failure = error;
+            }
+        }
+
+        return (null, failure);
+    }
+
+    [LoggerMessage(2001, LogLevel.Warning, "Replica {Replica} could not be loaded")]
+    private static partial void LogReplicaFailed(ILogger log, string replica, Exception error);
+}

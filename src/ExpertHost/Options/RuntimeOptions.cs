@@ -1,0 +1,39 @@
+namespace ExpertCluster.ExpertHost.Options;
+
+/// <summary>
+/// How a host runs its bases: configuration section "ExpertCluster:Runtime". Checked by <see cref="RuntimeOptionsValidator"/>.
+/// </summary>
+internal sealed record RuntimeOptions
+{
+    public const string Section = "ExpertCluster:Runtime";
+
+    /// <summary>Intra-op threads of ONNX Runtime, a base. 0: one for each core. 0 to 256, default 0.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Whether idle threads spin: faster where the cores are truly ours, slower where they are shared. Default false.</summary>
+    public bool Spinning { get; init; }
+
+    /// <summary>Sequences a base decodes at once; each holds one context of keys and values. 1 to 1,024, default 32.</summary>
+    public int Slots { get; init; } = 32;
+
+    /// <summary>Tokens a slot holds, cut to what the base knows. 0: what the base knows. Default 0.</summary>
+    public int ContextLength { get; init; }
+
+    /// <summary>Prompt tokens read in one step. 1 to 8,192, default 128.</summary>
+    public int PrefillChunk { get; init; } = 128;
+
+    /// <summary>Requests that may wait for a slot, a base; one more is refused. 0 to 100,000, default 256.</summary>
+    public int QueueLimit { get; init; } = 256;
+
+    /// <summary>Adapters resident at once, a base. 1 to 65,536, default 64.</summary>
+    public int AdapterCapacity { get; init; } = 64;
+
+    /// <summary>Largest adapter rank. 1 to 256, default 16.</summary>
+    public int AdapterRank { get; init; } = 16;
+
+    /// <summary>Adapters a row can mix. 1 to 8, default 4.</summary>
+    public int AdaptersPerRow { get; init; } = 4;
+
+    /// <summary>Tokens a slow reader may lag behind before its sequence pauses. 1 to 65,536, default 64.</summary>
+    public int OutputBuffer { get; init; } = 64;
+}

@@ -1,0 +1,28 @@
+namespace ExpertCluster.ExpertHost.Options;
+
+/// <summary>Reports every failure at once, each with the setting's name and range.</summary>
+internal static class RuntimeOptionsValidator
+{
+    public static IReadOnlyList<string> Validate(RuntimeOptions options)
+    {
+        List<string> failures = [];
+        Range(options.Threads, 0, 256, nameof(options.Threads));
+        Range(options.Slots, 1, 1024, nameof(options.Slots));
+        Range(options.ContextLength, 0, 1 << 20, nameof(options.ContextLength));
+        Range(options.PrefillChunk, 1, 8192, nameof(options.PrefillChunk));
+        Range(options.QueueLimit, 0, 100_000, nameof(options.QueueLimit));
+        Range(options.AdapterCapacity, 1, 65_536, nameof(options.AdapterCapacity));
+        Range(options.AdapterRank, 1, 256, nameof(options.AdapterRank));
+        Range(options.AdaptersPerRow, 1, 8, nameof(options.AdaptersPerRow));
+        Range(options.OutputBuffer, 1, 65_536, nameof(options.OutputBuffer));
+        return failures;
+
+        void Range(int value, int least, int most, string setting)
+        {
+            if (value < least || value > most)
+            {
+                failures.Add($"{RuntimeOptions.Section}:{setting} is {value}; it must be {least} to {most}");
+            }
+        }
+    }
+}

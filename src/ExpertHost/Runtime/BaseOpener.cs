@@ -1,0 +1,54 @@
+using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.ExpertHost.Options;
+using ExpertCluster.Gating.Serving;
+using ExpertCluster.Inference.Batching;
+using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Text;
+using ExpertCluster.Models.Chat;
+using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Tokenization;
+
+namespace ExpertCluster.ExpertHost.Runtime;
+
+/// <summary>Opens what `prepare` wrote for a base.</summary>
+internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions options, TimeProvider time)
+{
+    public BaseRuntime Open(PreparedBase prepared)
+    {
+        // The content was checked when it was prepared; here presence and sizes are enough.
+        var model = ImportedModel.Open(prepared.Path, verifyContent: false);
+        var tokenizer = Tokenizer.Load(model.TokenizerPath);
+        var template = ChatTemplate.LoadFrom(model.TokenizerConfigPath);
+        var gate = prepared.HasTokenGate && catalogue.Gates is { } gates ? TokenGate.Load(gates, prepared.Name) : null;
+        return new BaseRuntime(prepared.Name, model, OpenEngine(model, tokenizer), tokenizer, template, gate);
+    }
+
+    private Engine OpenEngine(ImportedModel model, Tokenizer tokenizer)
+    {
+        var runner = new FlatStepRunner(model, new StepRunnerOptions
+        {
+            Slots = options.Slots,
+            ContextLength = options.ContextLength,
+            MaxRows = options.Slots + options.PrefillChunk,
+            AdaptersPerRow = options.AdaptersPerRow,
+            AdapterCapacity = options.AdapterCapacity,
+            AdapterRank = options.AdapterRank,
+            Threads = options.Threads,
+            Spinning = options.Spinning,
+        });
+        var engineOptions = new EngineOptions
+        {
+            QueueLimit = options.QueueLimit,
+            PrefillChunk = options.PrefillChunk,
+            OutputBuffer = options.OutputBuffer,
+        };
+        return new Engine(runner, engineOptions, () => new DecoderText(new StreamingDecoder(tokenizer)), time);
+    }
+
+    private sealed class DecoderText(StreamingDecoder decoder) : ITokenText
+    {
+        public string Append(int token) => decoder.Append(token);
+
+        public string Flush() => decoder.Flush();
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using ExpertCluster.Cluster.Catalogue;
+
+namespace ExpertCluster.ExpertHost.Runtime;
+
+/// <summary>The bases of this process: each is loaded once, by whoever asks first, and kept to the end.</summary>
+internal sealed class BaseRegistry(PreparedCatalogue catalogue, BaseOpener opener) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<BaseRuntime>>> _bases = new(StringComparer.Ordinal);
+
+    public IEnumerable<BaseRuntime> Loaded =>
+        _bases.Values.Where(b => b is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }).Select(b => b.Value.Result);
+
+    /// <exception cref="KeyNotFoundException">The catalogue has no such base.</exception>
+    public async Task<BaseRuntime> GetAsync(string name)
+    {
+        var prepared = catalogue.Bases.FirstOrDefault(b => b.Name == name)
+            ?? throw new KeyNotFoundException($"the catalogue has no base '{name}'");
+        var loading = _bases.GetOrAdd(name, _ => new Lazy<Task<BaseRuntime>>(() => Task.Run(() => opener.Open(prepared))));
+        try
+        {
+            return await loading.Value;
+        }
+        catch
+        {
+            // A failed load must not stick: the next call tries again.
+            _bases.TryRemove(KeyValuePair.Create(name, loading));
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var runtime in Loaded.ToArray())
+        {
+            await runtime.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.Globalization;
+using ExpertCluster.Cluster.Options;
+
+namespace ExpertCluster.ExpertHost.Runtime;
+
+/// <summary>The gRPC address that routers reach this host at.</summary>
+internal static class HostAddress
+{
+    public static string Of(NodeOptions node) =>
+        string.Create(CultureInfo.InvariantCulture, $"http://{node.ReachableAddress}:{node.GrpcPort}");
+}

@@ -1,0 +1,72 @@
+using ExpertCluster.Cluster.Options;
+using ExpertCluster.ExpertHost.Gating;
+using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.V1;
+using Grpc.Core;
+
+namespace ExpertCluster.ExpertHost.Serving;
+
+/// <summary>The service that routers call: one plan in, one token stream out.</summary>
+internal sealed class ExpertService(
+    ActivationRegistry registry, TokenGateScorers scorers, HostState state, NodeOptions node, HostMetrics metrics, TimeProvider time)
+    : Experts.ExpertsBase
+{
+    public override async Task Generate(
+        GenerateRequest request, IServerStreamWriter<GenerateChunk> responseStream, ServerCallContext context)
+    {
+        try
+        {
+            if (state.Draining)
+            {
+                throw new RequestRefusedException(StatusCode.Unavailable, $"host {node.Name} drains; ask another");
+            }
+
+            using var lease = ActivationLease.Take(registry, request);
+            await StreamAsync(request, lease, responseStream, context.CancellationToken);
+        }
+        catch (Exception error) when (ExpertErrors.TryMap(error, context.CancellationToken, out var status))
+        {
+            throw new RpcException(status.Value);
+        }
+    }
+
+    /// <summary>
+    /// Checks, tokenizes, generates and writes. Tokens that are there at once go out in one chunk: a writer that lags
+    /// catches up with fewer, larger messages. The last chunk says why it ended, and the usage.
+    /// </summary>
+    private async Task StreamAsync(
+        GenerateRequest request, ActivationLease lease, IServerStreamWriter<GenerateChunk> stream, CancellationToken cancellation)
+    {
+        var runtime = lease.Runtime;
+        int context = runtime.Engine.ContextLength;
+        GenerationMapper.CheckSampling(request.Sampling);
+        var prompt = PromptReader.Read(runtime, request, context, cancellation);
+        var generation = GenerationMapper.Map(request, lease, prompt, context, scorers.Of(runtime));
+        var mapper = new ChunkMapper(lease);
+        using var observed = metrics.Begin(runtime.Name, prompt.Count, time);
+        await using var tokens = runtime.Engine.Generate(generation, cancellation);
+        int completion = 0;
+        while (await tokens.WaitToReadAsync(cancellation))
+        {
+            var chunk = new GenerateChunk();
+            while (tokens.TryRead(out var token))
+            {
+                mapper.Append(chunk, token);
+                if (token.Finish != Inference.Generation.FinishReason.None)
+                {
+                    observed.Finish(token.Finish);
+                }
+            }
+
+            observed.Tokens(chunk.Tokens);
+            completion += chunk.Tokens.Count;
+            if (chunk.FinishReason != V1.FinishReason.Unspecified)
+            {
+                chunk.Usage = new Usage { PromptTokens = prompt.Count, CompletionTokens = completion };
+            }
+
+            await stream.WriteAsync(chunk, cancellation);
+        }
+    }
+}

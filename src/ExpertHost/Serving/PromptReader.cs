@@ -1,0 +1,72 @@
+using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.Models.Chat;
+using ExpertCluster.V1;
+using Grpc.Core;
+
+namespace ExpertCluster.ExpertHost.Serving;
+
+/// <summary>From a request's prompt or messages to token ids. Sizes are checked before anything is tokenized.</summary>
+internal static class PromptReader
+{
+    /// <summary>
+    /// No tokenizer here makes fewer tokens than one for this many characters, so a longer text can't fit the context.
+    /// </summary>
+    private const int MostCharactersPerToken = 64;
+
+    /// <exception cref="RequestRefusedException">INVALID_ARGUMENT: empty, too long, or messages without a chat template.</exception>
+    public static IReadOnlyList<int> Read(BaseRuntime runtime, GenerateRequest request, int contextLength, CancellationToken cancellation)
+    {
+        int[] ids;
+        switch (request.InputCase)
+        {
+            case GenerateRequest.InputOneofCase.Prompt:
+                CheckLength("prompt", request.Prompt.Length, contextLength);
+                ids = runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens: true, cancellation);
+                break;
+            case GenerateRequest.InputOneofCase.Messages:
+                CheckLength("messages", request.Messages.Messages_.Sum(m => m.Content.Length), contextLength);
+                var template = runtime.Template ?? throw Invalid($"messages: base {runtime.Name} has no chat template; send a prompt");
+                ids = runtime.Tokenizer.Encode(Render(template, request.Messages), addSpecialTokens: false, cancellation);
+                break;
+            default:
+                throw Invalid("prompt or messages is missing");
+        }
+
+        if (ids.Length == 0)
+        {
+            throw Invalid("prompt is empty");
+        }
+
+        return ids.Length < contextLength
+            ? ids
+            : throw Invalid($"prompt has {ids.Length} tokens; with at least one token of answer it must fit the context of {contextLength}");
+    }
+
+    private static string Render(ChatTemplate template, Messages messages)
+    {
+        if (messages.Messages_.Count == 0)
+        {
+            throw Invalid("messages is empty");
+        }
+
+        try
+        {
+            return template.Render([.. messages.Messages_.Select(m => new ChatMessage(m.Role, m.Content))], addGenerationPrompt: true);
+        }
+        catch (ChatTemplateException error)
+        {
+            throw Invalid($"messages: {error.Message}");
+        }
+    }
+
+    private static void CheckLength(string field, int characters, int contextLength)
+    {
+        long most = (long)MostCharactersPerToken * contextLength;
+        if (characters > most)
+        {
+            throw Invalid($"{field} has {characters} characters; a context of {contextLength} tokens takes at most {most}");
+        }
+    }
+
+    private static RequestRefusedException Invalid(string message) => new(StatusCode.InvalidArgument, message);
+}

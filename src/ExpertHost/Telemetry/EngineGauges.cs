@@ -1,0 +1,33 @@
+using ExpertCluster.ExpertHost.Runtime;
+using Prometheus;
+
+namespace ExpertCluster.ExpertHost.Telemetry;
+
+/// <summary>Reads the engines' state into gauges just before a scrape, so that nothing is written while nobody looks.</summary>
+internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, ActivationRegistry activations)
+{
+    private readonly HashSet<string> _experts = new(StringComparer.Ordinal);
+
+    public void Register() => Metrics.DefaultRegistry.AddBeforeCollectCallback(Collect);
+
+    private void Collect()
+    {
+        foreach (var runtime in bases.Loaded)
+        {
+            var status = runtime.Engine.Status;
+            metrics.Running.WithLabels(runtime.Name).Set(status.Running);
+            metrics.Waiting.WithLabels(runtime.Name).Set(status.Waiting);
+            metrics.CacheUsage.WithLabels(runtime.Name).Set((double)status.KvTokensUsed / status.KvTokensCapacity);
+        }
+
+        var loaded = activations.All.Select(a => metrics.Label(a.Replica.Expert)).ToHashSet(StringComparer.Ordinal);
+        lock (_experts)
+        {
+            _experts.UnionWith(loaded);
+            foreach (string expert in _experts)
+            {
+                metrics.ExpertLoaded.WithLabels(expert).Set(loaded.Contains(expert) ? 1 : 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using ExpertCluster.Cluster.Telemetry;
+using Prometheus;
+
+namespace ExpertCluster.ExpertHost.Telemetry;
+
+/// <summary>What a host counts. Labels are bounded by <see cref="LabelLimit"/>.</summary>
+internal sealed class HostMetrics
+{
+    private static readonly string[] BaseLabel = ["base"];
+
+    private readonly LabelLimit _experts = new();
+
+    public Counter PromptTokens { get; } = Metrics.CreateCounter(MetricNames.PromptTokens, "Prompt tokens read.", BaseLabel);
+
+    public Counter GenerationTokens { get; } = Metrics.CreateCounter(MetricNames.GenerationTokens, "Tokens generated.", BaseLabel);
+
+    public Counter TokensByExpert { get; } =
+        Metrics.CreateCounter(MetricNames.TokensByExpert, "Tokens by the expert that gave them, by share where several did.", ["expert"]);
+
+    public Counter Success { get; } =
+        Metrics.CreateCounter(MetricNames.Success, "Requests that ended by themselves.", ["finished_reason"]);
+
+    public Gauge Running { get; } = Metrics.CreateGauge(MetricNames.Running, "Sequences that run.", BaseLabel);
+
+    public Gauge Waiting { get; } = Metrics.CreateGauge(MetricNames.Waiting, "Requests that wait for a slot.", BaseLabel);
+
+    public Gauge CacheUsage { get; } = Metrics.CreateGauge(MetricNames.CacheUsage, "Share of the KV cache in use, 0 to 1.", BaseLabel);
+
+    public Gauge ExpertLoaded { get; } = Metrics.CreateGauge(MetricNames.ExpertLoaded, "1 for every expert that is loaded here.", ["expert"]);
+
+    public Histogram TimeToFirstToken { get; } = Metrics.CreateHistogram(
+        MetricNames.TimeToFirstToken, "Seconds from a request's arrival to its first token.", new HistogramConfiguration { Buckets = LatencyBuckets.Seconds });
+
+    public Histogram InterTokenLatency { get; } = Metrics.CreateHistogram(
+        MetricNames.InterTokenLatency, "Seconds between two tokens of a stream.", new HistogramConfiguration { Buckets = LatencyBuckets.Seconds });
+
+    public Histogram EndToEnd { get; } = Metrics.CreateHistogram(
+        MetricNames.EndToEnd, "Seconds from a request's arrival to its end.", new HistogramConfiguration { Buckets = LatencyBuckets.Seconds });
+
+    public ObservedRequest Begin(string baseName, int promptTokens, TimeProvider time)
+    {
+        PromptTokens.WithLabels(baseName).Inc(promptTokens);
+        return new ObservedRequest(this, baseName, time);
+    }
+
+    /// <summary>The label value for an expert's name.</summary>
+    public string Label(string expert) => _experts.Of(expert);
+}

@@ -1,0 +1,103 @@
+using Orleans;
+using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Cluster.Placement;
+
+namespace ExpertCluster.Router.Discovery;
+
+/// <summary>
+/// Reads the hosts' reports every second. When the set of hosts changes, what the directory knows is stale: every expert
+/// is asked for again, which also places replicas on new hosts before anyone waits for them.
+/// </summary>
+internal sealed partial class ClusterWatcher(
+    IGrainFactory grains,
+    PreparedCatalogue catalogue,
+    ClusterViewCache view,
+    ExpertDirectory directory,
+    TimeProvider time,
+    ILogger<ClusterWatcher> log) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private string _hosts = "";
+    private bool _complete;
+    private volatile bool _ready;
+
+    /// <summary>At least one expert could be located: a request can be served.</summary>
+    public bool Ready => _ready;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        try
+        {
+            do
+            {
+                await LookAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops; nobody looks any more.
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var seen = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).GetViewAsync().WaitAsync(cancellation);
+            view.Update(seen);
+            string hosts = string.Join(' ', seen.Hosts.Where(h => !h.Draining).Select(h => h.Silo));
+            if (hosts != _hosts)
+            {
+                LogHosts(log, seen.Hosts.Length, string.Join(", ", seen.Hosts.Select(h => h.Name)));
+                _hosts = hosts;
+                _complete = false;
+                directory.ForgetAll();
+            }
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
+        {
+            // Before the first host has joined there is no catalog grain; what is known keeps serving.
+            LogNoView(log, error.Message);
+            return;
+        }
+
+        if (!_complete && _hosts.Length > 0)
+        {
+            _complete = await ResolveAllAsync(cancellation);
+        }
+    }
+
+    /// <returns>Whether every expert was located.</returns>
+    private async Task<bool> ResolveAllAsync(CancellationToken cancellation)
+    {
+        bool all = true;
+        foreach (var expert in catalogue.Experts)
+        {
+            try
+            {
+                await directory.ResolveAsync(expert.Name, cancellation);
+                _ready = true;
+            }
+            catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
+            {
+                all = false;
+                LogNotLocated(log, expert.Name, error.Message);
+            }
+        }
+
+        return all;
+    }
+
+    [LoggerMessage(3001, LogLevel.Information, "{Count} hosts: {Names}")]
+    private static partial void LogHosts(ILogger log, int count, string names);
+
+    [LoggerMessage(3002, LogLevel.Debug, "No view of the hosts: {Reason}")]
+    private static partial void LogNoView(ILogger log, string reason);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Expert {Expert} can't be located: {Reason}")]
+    private static partial void LogNotLocated(ILogger log, string expert, string reason);
+}

@@ -1,0 +1,123 @@
+using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Errors;
+using ExpertCluster.Router.Options;
+using ExpertCluster.Router.Telemetry;
+using ExpertCluster.V1;
+using Grpc.Core;
+
+namespace ExpertCluster.Router.Dispatch;
+
+/// <summary>
+/// Takes a plan to a host that has all of its experts, and waits for the first chunk. Until that chunk a failure is
+/// nobody's loss: the next host is tried, the grains are asked again, as long as patience lasts. After it, a failure is
+/// the caller's to see.
+/// </summary>
+internal sealed class Dispatcher(
+    ExpertDirectory directory,
+    HostSuspicions suspicions,
+    HostChannels channels,
+    RouterOptions options,
+    RouterMetrics metrics,
+    TimeProvider time)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    private int _turn;
+
+    /// <returns>The stream, its first chunk read.</returns>
+    /// <exception cref="RouterException">Refused by the host, or no host could take it in time.</exception>
+    public async Task<HostStream> DispatchAsync(GenerateRequest request, IReadOnlyList<string> experts, CancellationToken cancellation)
+    {
+        long start = time.GetTimestamp();
+        var pause = FirstPause;
+        while (true)
+        {
+            Status failure;
+            try
+            {
+                var target = await LocateAsync(experts, cancellation);
+                return await OpenAsync(target, request, cancellation);
+            }
+            catch (RpcException error) when (IsWorthAnotherTry(error.StatusCode))
+            {
+                failure = error.Status;
+            }
+            catch (RpcException error)
+            {
+                throw RouterErrorMap.FromHost(error.Status);
+            }
+            catch (Exception error) when (error is not (RouterException or OperationCanceledException or OutOfMemoryException))
+            {
+                // What a grain call throws while hosts join or die: no implementation yet, silo unavailable, load failed.
+                failure = new Status(StatusCode.Unavailable, error.Message);
+            }
+
+            if (time.GetElapsedTime(start).TotalSeconds + pause.TotalSeconds > options.DispatchPatienceSeconds)
+            {
+                throw new RouterException(
+                    RouterError.Unavailable, $"no host could take the request within {options.DispatchPatienceSeconds} s: {failure.Detail}");
+            }
+
+            metrics.DispatchRetries.Inc();
+            await Task.Delay(pause, time, cancellation);
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+        }
+    }
+
+    private async Task<DispatchTarget> LocateAsync(IReadOnlyList<string> experts, CancellationToken cancellation)
+    {
+        var replicas = new ExpertReplica[experts.Count][];
+        for (int i = 0; i < replicas.Length; i++)
+        {
+            replicas[i] = await directory.ResolveAsync(experts[i], cancellation);
+        }
+
+        var target = TargetSelector.Select(replicas, suspicions.IsSuspect, channels.LoadOf, Interlocked.Increment(ref _turn));
+        if (target is not null)
+        {
+            return target;
+        }
+
+        directory.Forget(experts);
+        throw new RouterException(
+            RouterError.Unimplemented,
+            $"no host has all of {string.Join(", ", experts)}; a plan across hosts is not built yet: ask for one of them, or fewer");
+    }
+
+    private async Task<HostStream> OpenAsync(DispatchTarget target, GenerateRequest request, CancellationToken cancellation)
+    {
+        for (int i = 0; i < request.Experts.Count; i++)
+        {
+            request.Experts[i].Epoch = target.Replicas[i].Epoch;
+        }
+
+        var channel = channels.Get(target.Host, target.Address);
+        channel.Enter();
+        var call = channel.Client.Generate(request, cancellationToken: cancellation);
+        var stream = new HostStream(call, channel, target.Host);
+        try
+        {
+            if (await call.ResponseStream.MoveNext(cancellation))
+            {
+                return stream;
+            }
+
+            throw new RpcException(new Status(StatusCode.Unavailable, $"host {target.Host} ended the stream before it began"));
+        }
+        catch (Exception error)
+        {
+            stream.Dispose();
+            if (error is RpcException rpc && IsWorthAnotherTry(rpc.StatusCode))
+            {
+                suspicions.Suspect(target.Host);
+                directory.Forget(target.Replicas.Select(r => r.Expert));
+            }
+
+            throw;
+        }
+    }
+
+    private static bool IsWorthAnotherTry(StatusCode code) => code is StatusCode.Unavailable or StatusCode.FailedPrecondition;
+}

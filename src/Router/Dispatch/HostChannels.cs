@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using ExpertCluster.V1;
+using Grpc.Net.Client;
+
+namespace ExpertCluster.Router.Dispatch;
+
+/// <summary>One channel a host, and how many of this router's requests run on it.</summary>
+internal sealed class HostChannels : IDisposable
+{
+    /// <summary>Channels kept; hosts come and go, so idle ones are let go beyond this.</summary>
+    private const int Limit = 1024;
+
+    private readonly ConcurrentDictionary<string, HostChannel> _channels = new(StringComparer.Ordinal);
+    private readonly Lock _opening = new();
+
+    /// <summary>The channel to a host; a new one when the host came back under another address.</summary>
+    public HostChannel Get(string host, string address)
+    {
+        if (_channels.TryGetValue(host, out var channel) && channel.Address == address)
+        {
+            return channel;
+        }
+
+        lock (_opening)
+        {
+            if (_channels.TryGetValue(host, out channel) && channel.Address == address)
+            {
+                return channel;
+            }
+
+            channel?.Retire();
+            LetIdleGo();
+            return _channels[host] = new HostChannel(address);
+        }
+    }
+
+    public int LoadOf(string host) => _channels.TryGetValue(host, out var channel) ? channel.InFlight : 0;
+
+    public void Dispose()
+    {
+        foreach (var channel in _channels.Values)
+        {
+            channel.Dispose();
+        }
+    }
+
+    private void LetIdleGo()
+    {
+        if (_channels.Count >= Limit)
+        {
+            foreach (var idle in _channels.Where(c => c.Value.InFlight == 0).Take(Limit / 2).ToArray())
+            {
+                _channels.TryRemove(idle);
+                idle.Value.Retire();
+            }
+        }
+    }
+}
+
+/// <summary>A connection to one host.</summary>
+internal sealed class HostChannel : IDisposable
+{
+    private readonly GrpcChannel _channel;
+    private int _inFlight;
+    private volatile bool _retired;
+
+    public HostChannel(string address)
+    {
+        Address = address;
+        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler
+            {
+                EnableMultipleHttp2Connections = true,
+                ConnectTimeout = TimeSpan.FromSeconds(2),
+
+                // A host that hangs or vanished without a word is noticed within seconds, not after a TCP timeout.
+                KeepAlivePingDelay = TimeSpan.FromSeconds(2),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(2),
+                KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            },
+            DisposeHttpClient = true,
+        });
+        Client = new Experts.ExpertsClient(_channel);
+    }
+
+    public string Address { get; }
+
+    public Experts.ExpertsClient Client { get; }
+
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    public void Enter() => Interlocked.Increment(ref _inFlight);
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _inFlight) == 0 && _retired)
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Closes the connection when its last request has ended.</summary>
+    public void Retire()
+    {
+        _retired = true;
+        if (InFlight == 0)
+        {
+            Dispose();
+        }
+    }
+
+    public void Dispose() => _channel.Dispose();
+}

@@ -1,0 +1,34 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+
+namespace ExpertCluster.Router.OpenAi;
+
+/// <summary>Server-sent events: `data: {json}`, an empty line, and `data: [DONE]` at the end (WHATWG HTML, 9.2).</summary>
+internal sealed class EventStream(PipeWriter body) : IDisposable
+{
+    private readonly Utf8JsonWriter _json = new(body);
+
+    public async ValueTask WriteAsync<T>(Action<Utf8JsonWriter, T> write, T value, CancellationToken cancellation)
+    {
+        Append("data: "u8);
+        _json.Reset(body);
+        write(_json, value);
+        _json.Flush();
+        Append("\n\n"u8);
+        await body.FlushAsync(cancellation);
+    }
+
+    public async ValueTask EndAsync(CancellationToken cancellation)
+    {
+        Append("data: [DONE]\n\n"u8);
+        await body.FlushAsync(cancellation);
+    }
+
+    public void Dispose() => _json.Dispose();
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(body.GetSpan(bytes.Length));
+        body.Advance(bytes.Length);
+    }
+}

@@ -1,0 +1,82 @@
+using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Gating;
+using ExpertCluster.Router.Admission;
+using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Dispatch;
+using ExpertCluster.Router.Health;
+using ExpertCluster.Router.OpenAi;
+using ExpertCluster.Router.Options;
+using ExpertCluster.Router.Planning;
+using ExpertCluster.Router.Serving;
+using ExpertCluster.Router.Telemetry;
+using Microsoft.Extensions.Options;
+using Prometheus;
+
+namespace ExpertCluster.Router;
+
+/// <summary>Puts a router together.</summary>
+public static class RouterApplication
+{
+    /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
+    /// <exception cref="CatalogueException">The prepared folder can't be used.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.AddClusterNode();
+        var options = builder.Configuration.GetSection(RouterOptions.Section).Get<RouterOptions>() ?? new RouterOptions();
+        if (RouterOptions.Validate(options) is { Count: > 0 } failures)
+        {
+            throw new OptionsValidationException(RouterOptions.Section, typeof(RouterOptions), failures);
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes);
+        AddServices(builder.Services, options);
+        var app = builder.Build();
+        Map(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, RouterOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<RouterMetrics>();
+        services.AddSingleton<AdmissionGate>();
+        services.AddSingleton<ExpertDirectory>();
+        services.AddSingleton<HostSuspicions>();
+        services.AddSingleton<HostChannels>();
+        services.AddSingleton<Dispatcher>();
+        services.AddSingleton(provider => GateSource.Open(provider.GetRequiredService<PreparedCatalogue>()));
+        services.AddSingleton<RequestPlanner>();
+        services.AddSingleton<CompletionPipeline>();
+        services.AddSingleton<CompletionEndpoint>();
+        services.AddSingleton<ModelEndpoints>();
+        services.AddSingleton<ClusterWatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterWatcher>());
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = options.MaxRequestBytes;
+            grpc.EnableDetailedErrors = false;
+        });
+        services.AddGrpcReflection();
+        services.AddSingleton<RouterState>();
+        services.AddNodeHealth<ReadyCheck>();
+
+        // Last, so that it stops first, while silo and server still run.
+        services.AddHostedService<Drain>();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.MapGrpcService<CompletionsService>();
+        app.MapGrpcReflectionService();
+        app.MapNodeHealth();
+        app.MapMetrics();
+        var completions = app.Services.GetRequiredService<CompletionEndpoint>();
+        var models = app.Services.GetRequiredService<ModelEndpoints>();
+        app.MapPost("/v1/completions", (HttpContext http) => completions.HandleAsync(http, isChat: false));
+        app.MapPost("/v1/chat/completions", (HttpContext http) => completions.HandleAsync(http, isChat: true));
+        app.MapGet("/v1/models", models.List);
+        app.MapGet("/v1/models/{id}", (HttpContext http, string id) => models.GetAsync(http, id));
+    }
+}

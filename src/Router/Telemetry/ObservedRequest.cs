@@ -1,0 +1,68 @@
+using ExpertCluster.Router.Errors;
+using Grpc.Core;
+
+namespace ExpertCluster.Router.Telemetry;
+
+/// <summary>Counts and times one request; disposing it records the end, however the request ended.</summary>
+internal sealed class ObservedRequest : IDisposable
+{
+    private readonly RouterMetrics _metrics;
+    private readonly string _model;
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private StatusCode _status = StatusCode.Cancelled;
+    private bool _admitted;
+    private bool _streaming;
+
+    public ObservedRequest(RouterMetrics metrics, string model, TimeProvider time)
+    {
+        _metrics = metrics;
+        _model = metrics.Model(model.Length == 0 ? "auto" : model);
+        _time = time;
+        _start = time.GetTimestamp();
+        metrics.Waiting.Inc();
+    }
+
+    public void Admitted()
+    {
+        _admitted = true;
+        _metrics.Waiting.Dec();
+        _metrics.InFlight.Inc();
+    }
+
+    public void FirstChunk()
+    {
+        _streaming = true;
+        _metrics.Running.Inc();
+        _metrics.TimeToFirstToken.Observe(_time.GetElapsedTime(_start).TotalSeconds);
+    }
+
+    /// <summary>The stream went to its end.</summary>
+    public void Complete() => _status = StatusCode.OK;
+
+    public RouterException Fail(RouterException error)
+    {
+        _status = RouterErrorMap.Of(error.Error).Grpc;
+        return error;
+    }
+
+    public void Dispose()
+    {
+        if (_admitted)
+        {
+            _metrics.InFlight.Dec();
+        }
+        else
+        {
+            _metrics.Waiting.Dec();
+        }
+
+        if (_streaming)
+        {
+            _metrics.Running.Dec();
+        }
+
+        _metrics.Requests.WithLabels(_model, _status.ToString()).Inc();
+        _metrics.EndToEnd.Observe(_time.GetElapsedTime(_start).TotalSeconds);
+    }
+}

@@ -1,0 +1,64 @@
+using ExpertCluster.Cluster.Telemetry;
+using ExpertCluster.Gating.Routing;
+using ExpertCluster.Gating.Serving;
+using Prometheus;
+
+namespace ExpertCluster.Router.Telemetry;
+
+/// <summary>What a router counts. Labels are bounded by <see cref="LabelLimit"/>, statuses and modes by their enums.</summary>
+internal sealed class RouterMetrics
+{
+    private static readonly HistogramConfiguration Latency = new() { Buckets = LatencyBuckets.Seconds };
+
+    private readonly LabelLimit _models = new();
+
+    public Counter Requests { get; } =
+        Metrics.CreateCounter(MetricNames.Requests, "Requests by the model asked for and by gRPC status.", ["model", "status"]);
+
+    public Gauge InFlight { get; } = Metrics.CreateGauge(MetricNames.RequestsInFlight, "Requests admitted and not yet ended.");
+
+    public Gauge Running { get; } = Metrics.CreateGauge(MetricNames.Running, "Requests that stream from a host.");
+
+    public Gauge Waiting { get; } = Metrics.CreateGauge(MetricNames.Waiting, "Requests that wait for admission.");
+
+    public Counter Plans { get; } = Metrics.CreateCounter(MetricNames.Plans, "Plans by merge mode and scope.", ["mode", "scope"]);
+
+    public Counter Fallbacks { get; } = Metrics.CreateCounter(MetricNames.Fallbacks, "Plans that are not simply the gate's choice.", ["reason"]);
+
+    public Counter DispatchRetries { get; } =
+        Metrics.CreateCounter(MetricNames.DispatchRetries, "Further tries to find a host for a request.");
+
+    public Histogram GateSeconds { get; } = Metrics.CreateHistogram(
+        MetricNames.GateSeconds,
+        "Seconds to score a request.",
+        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.00001, 2, 14) });
+
+    public Histogram GateTopScore { get; } = Metrics.CreateHistogram(
+        MetricNames.GateTopScore, "The gate's largest probability.", new HistogramConfiguration { Buckets = Histogram.LinearBuckets(0.1, 0.1, 10) });
+
+    public Histogram GateEntropy { get; } = Metrics.CreateHistogram(
+        MetricNames.GateEntropy, "Entropy of the gate's probabilities, nats.", new HistogramConfiguration { Buckets = Histogram.LinearBuckets(0.25, 0.25, 10) });
+
+    public Histogram TimeToFirstToken { get; } =
+        Metrics.CreateHistogram(MetricNames.TimeToFirstToken, "Seconds from a request's arrival to its first chunk.", Latency);
+
+    public Histogram EndToEnd { get; } = Metrics.CreateHistogram(MetricNames.EndToEnd, "Seconds from a request's arrival to its end.", Latency);
+
+    public void Planned(RoutingPlan plan)
+    {
+        Plans.WithLabels(plan.Mode.ToString(), plan.Scope.ToString()).Inc();
+        if (plan.Reason.Length > 0)
+        {
+            Fallbacks.WithLabels(plan.Reason).Inc();
+        }
+    }
+
+    public void Gated(GateScores scores, TimeSpan duration)
+    {
+        GateSeconds.Observe(duration.TotalSeconds);
+        GateTopScore.Observe(scores.Ranked[0].Probability);
+        GateEntropy.Observe(scores.Entropy);
+    }
+
+    public string Model(string name) => _models.Of(name);
+}

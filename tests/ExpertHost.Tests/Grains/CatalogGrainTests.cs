@@ -1,0 +1,53 @@
+using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Cluster.Grains;
+using ExpertCluster.ExpertHost.Grains;
+
+namespace ExpertCluster.ExpertHost.Tests.Grains;
+
+public sealed class CatalogGrainTests
+{
+    private readonly ManualTime _time = new();
+    private readonly CatalogGrain _grain;
+
+    public CatalogGrainTests() => _grain = new CatalogGrain(
+        new PreparedCatalogue { Bases = [], Experts = [new PreparedExpert { Name = "law", Base = "small", Replicas = 3 }] }, _time);
+
+    [Fact]
+    public async Task GetDesiredReplicas_KnownAndUnknown_TellsTheCatalogue()
+    {
+        Assert.Equal(3, await _grain.GetDesiredReplicasAsync("law"));
+        Assert.Equal(0, await _grain.GetDesiredReplicasAsync("tax"));
+    }
+
+    [Fact]
+    public async Task GetView_HostThatFellSilent_IsGone()
+    {
+        await _grain.ReportHostAsync(new HostReport { Name = "a", Silo = "1" });
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await _grain.ReportHostAsync(new HostReport { Name = "b", Silo = "2" });
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(["b"], (await _grain.GetViewAsync()).Hosts.Select(h => h.Name));
+    }
+
+    [Fact]
+    public async Task ReportHost_SameNameAfterARestart_ReplacesTheOldSilo()
+    {
+        await _grain.ReportHostAsync(new HostReport { Name = "a", Silo = "1" });
+
+        var view = await _grain.ReportHostAsync(new HostReport { Name = "a", Silo = "2" });
+
+        Assert.Equal("2", Assert.Single(view.Hosts).Silo);
+    }
+
+    private sealed class ManualTime : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _ticks;
+
+        public void Advance(TimeSpan by) => _ticks += by.Ticks;
+    }
+}

@@ -1,0 +1,44 @@
+using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Router.Dispatch;
+
+namespace ExpertCluster.Router.Tests.Dispatch;
+
+public sealed class TargetSelectorTests
+{
+    [Fact]
+    public void Select_HostWithAllExperts_IsTheOnlyCandidate()
+    {
+        var target = Select([[On("a", "law"), On("b", "law")], [On("b", "tax")]]);
+
+        Assert.Equal("b", target!.Host);
+        Assert.Equal(["law", "tax"], target.Replicas.Select(r => r.Expert));
+    }
+
+    [Fact]
+    public void Select_NoHostWithAll_IsNull() => Assert.Null(Select([[On("a", "law")], [On("b", "tax")]]));
+
+    [Fact]
+    public void Select_BothHaveAll_TakesTheLessLoaded() =>
+        Assert.Equal("b", Select([[On("a", "law"), On("b", "law")]], load: h => h == "a" ? 5 : 1)!.Host);
+
+    [Fact]
+    public void Select_LessLoadedIsSuspect_TakesTheOther() =>
+        Assert.Equal("a", Select([[On("a", "law"), On("b", "law")]], suspect: "b", load: h => h == "a" ? 5 : 1)!.Host);
+
+    [Fact]
+    public void Select_OnlySuspects_TakesOneAllTheSame() => Assert.Equal("a", Select([[On("a", "law")]], suspect: "a")!.Host);
+
+    [Fact]
+    public void Select_TwoActivationsOnAHost_TakesTheNewerEpoch() =>
+        Assert.Equal(9, Select([[On("a", "law", 3), On("a", "law", 9)]])!.Replicas[0].Epoch);
+
+    [Fact]
+    public void Select_EqualHosts_TakeTurns() =>
+        Assert.Equal(["a", "b", "a"], Enumerable.Range(0, 3).Select(turn => Select([[On("a", "law"), On("b", "law")]], turn: turn)!.Host));
+
+    private static DispatchTarget? Select(ExpertReplica[][] replicas, string suspect = "", Func<string, int>? load = null, int turn = 0) =>
+        TargetSelector.Select(replicas, h => h == suspect, load ?? (_ => 0), turn);
+
+    private static ExpertReplica On(string host, string expert, long epoch = 1) =>
+        new() { Expert = expert, Host = host, Address = $"http://{host}:1", Epoch = epoch };
+}

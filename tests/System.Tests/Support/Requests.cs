@@ -1,0 +1,50 @@
+using System.Text;
+using ExpertCluster.V1;
+using Grpc.Core;
+
+namespace ExpertCluster.SystemTests.Support;
+
+/// <summary>Short ways to ask.</summary>
+internal static class Requests
+{
+    public static CompleteRequest Chat(string model, string prompt, int maxTokens = 64) => new()
+    {
+        Model = model,
+        Messages = new Messages { Messages_ = { new Message { Role = "user", Content = prompt } } },
+        Sampling = new Sampling { MaxTokens = maxTokens },
+    };
+
+    /// <summary>A stream that goes on for hundreds of tokens: at this temperature the end token is one of many.</summary>
+    public static CompleteRequest Endless(ulong seed) => new()
+    {
+        Model = "general",
+        Prompt = "The",
+        Sampling = new Sampling { MaxTokens = 900, Temperature = 2, Seed = seed },
+    };
+
+    public static async Task<Answer> AskAsync(this Completions.CompletionsClient client, CompleteRequest request)
+    {
+        using var call = client.Complete(request);
+        List<CompleteChunk> chunks = [];
+        while (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+        {
+            chunks.Add(call.ResponseStream.Current);
+        }
+
+        return new Answer(chunks);
+    }
+}
+
+/// <summary>All chunks of an answer.</summary>
+internal sealed record Answer(IReadOnlyList<CompleteChunk> Chunks)
+{
+    public Plan Plan => Chunks[0].Plan;
+
+    public string Text => Chunks.Aggregate(new StringBuilder(), (text, chunk) => text.Append(chunk.Text)).ToString();
+
+    public IReadOnlyList<Token> Tokens => [.. Chunks.SelectMany(c => c.Tokens)];
+
+    public FinishReason Finish => Chunks[^1].FinishReason;
+
+    public Usage Usage => Chunks[^1].Usage;
+}

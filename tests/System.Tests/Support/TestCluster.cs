@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using ExpertCluster.V1;
+using Grpc.Net.Client;
+
+namespace ExpertCluster.SystemTests.Support;
+
+/// <summary>A cluster as a user starts it: `up` in a process of its own, router and hosts in others.</summary>
+public sealed partial class TestCluster : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+    private const int SigKill = 9;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+
+    private readonly Process _process;
+    private readonly GrpcChannel _channel;
+
+    private TestCluster(Process process, string readyLine, Uri http, Uri grpc)
+    {
+        _process = process;
+        ReadyLine = readyLine;
+        Http = new HttpClient { BaseAddress = http, Timeout = Patience };
+        GrpcAddress = grpc;
+        _channel = GrpcChannel.ForAddress(grpc);
+        Client = new Completions.CompletionsClient(_channel);
+    }
+
+    public string ReadyLine { get; }
+
+    public HttpClient Http { get; }
+
+    public Uri GrpcAddress { get; }
+
+    public Completions.CompletionsClient Client { get; }
+
+    public static async Task<TestCluster> StartAsync(params string[] options)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Repository.Cli, "up", "--http", "0", "--grpc", "0", .. options])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        string? line = await process.StandardOutput.ReadLineAsync(patience.Token);
+        if (line is null || ReadyPattern().Match(line) is not { Success: true } match)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new InvalidOperationException($"the cluster did not start: {line}\n{await errors}");
+        }
+
+        return new TestCluster(process, line, new Uri(match.Groups[1].Value), new Uri(match.Groups[2].Value));
+    }
+
+    /// <summary>The hosts that run, by name.</summary>
+    public IReadOnlyDictionary<string, NodeProcess> Hosts() =>
+        NodeProcess.ChildrenOf(_process.Id).Where(p => p.Name.StartsWith("host-", StringComparison.Ordinal)).ToDictionary(p => p.Name);
+
+    public NodeProcess Router() => NodeProcess.ChildrenOf(_process.Id).Single(p => p.Name == "router");
+
+    public static void Kill(NodeProcess node) => Signal(node.Id, SigKill);
+
+    /// <summary>SIGTERM to `up`; its exit code, and what it wrote on standard output after the first line.</summary>
+    public async Task<(int ExitCode, string Rest)> TerminateAsync()
+    {
+        Signal(_process.Id, SigTerm);
+        string rest = await _process.StandardOutput.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return (_process.ExitCode, rest);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        Http.Dispose();
+        if (!_process.HasExited)
+        {
+            await TerminateAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static void Signal(int process, int signal) => Assert.Equal(0, Kill(process, signal));
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int process, int signal);
+
+    [GeneratedRegex(@"^ready http=(http://127\.0\.0\.1:\d+) grpc=(http://127\.0\.0\.1:\d+)$")]
+    private static partial Regex ReadyPattern();
+}

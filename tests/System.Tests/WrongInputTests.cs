@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using ExpertCluster.SystemTests.Support;
+using ExpertCluster.V1;
+using Grpc.Core;
+
+namespace ExpertCluster.SystemTests;
+
+/// <summary>Wrong input gets the right status and a message that names the field; the cluster goes on.</summary>
+[Collection(SharedClusterCollection.Name)]
+public sealed class WrongInputTests(SharedCluster shared)
+{
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    public static TheoryData<CompleteRequest, StatusCode, string> Wrong => new()
+    {
+        { With(s => s.MaxTokens = -1), StatusCode.InvalidArgument, "max_tokens is -1" },
+        { With(s => s.MaxTokens = 0), StatusCode.InvalidArgument, "max_tokens is 0" },
+        { With(s => s.Temperature = float.NaN), StatusCode.InvalidArgument, "temperature is NaN" },
+        { With(s => s.Temperature = 3), StatusCode.InvalidArgument, "temperature is 3" },
+        { With(s => s.TopP = 0), StatusCode.InvalidArgument, "top_p is 0" },
+        { With(s => s.TopK = -2), StatusCode.InvalidArgument, "top_k is -2" },
+        { With(s => s.MinP = float.PositiveInfinity), StatusCode.InvalidArgument, "min_p is" },
+        { With(s => s.RepetitionPenalty = 0), StatusCode.InvalidArgument, "repetition_penalty is 0" },
+        { With(s => s.Stop.Add("")), StatusCode.InvalidArgument, "stop" },
+        { Requests.Chat("law", string.Concat(Enumerable.Repeat("word ", 2000))), StatusCode.InvalidArgument, "context of 1024" },
+        { Requests.Chat("law", new string('x', 200_000)), StatusCode.InvalidArgument, "characters" },
+        { Requests.Chat("astrology", "Who decides?"), StatusCode.NotFound, "astrology" },
+        { new CompleteRequest { Model = "law" }, StatusCode.InvalidArgument, "prompt or messages is missing" },
+        { new CompleteRequest { Model = "law", Prompt = "" }, StatusCode.InvalidArgument, "prompt is empty" },
+        { new CompleteRequest { Messages = new Messages { Messages_ = { new Message { Role = "robot", Content = "a" } } } }, StatusCode.InvalidArgument, "messages[0].role" },
+        { Merged(m => m.K = 9), StatusCode.InvalidArgument, "merge.k is 9" },
+        { Merged(m => m.Experts.Add(new WeightedExpert { Name = "tax" })), StatusCode.NotFound, "tax" },
+        { Merged(m => m.Experts.Add(new WeightedExpert { Name = "law", Weight = -1 })), StatusCode.InvalidArgument, "weight -1" },
+        { Merged(m => m.Mode = MergeMode.Cascade), StatusCode.Unimplemented, "cascade" },
+        { Merged(m => m.Mode = (MergeMode)77), StatusCode.InvalidArgument, "merge.mode is 77" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public async Task Complete_WrongRequest_GetsItsStatusAndReason(CompleteRequest request, StatusCode status, string reason)
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(() => shared.Cluster.Client.AskAsync(request));
+
+        Assert.Equal(status, error.StatusCode);
+        Assert.Contains(reason, error.Status.Detail, StringComparison.Ordinal);
+        await StillServesAsync();
+    }
+
+    [Theory]
+    [InlineData("{", HttpStatusCode.BadRequest, "body")]
+    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "max_tokens": -1}""", HttpStatusCode.BadRequest, "max_tokens")]
+    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "model": "astrology"}""", HttpStatusCode.NotFound, "astrology")]
+    [InlineData("""{"messages": [{"role": "user", "content": "\ud800"}]}""", HttpStatusCode.BadRequest, "body")]
+    public async Task ChatCompletions_WrongBody_GetsAnOpenAiError(string body, HttpStatusCode status, string part)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await shared.Cluster.Http.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), content, _cancellation);
+
+        Assert.Equal(status, response.StatusCode);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(_cancellation));
+        Assert.Contains(part, json.RootElement.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        await StillServesAsync();
+    }
+
+    [Fact]
+    public async Task ChatCompletions_BadUtf8_IsRefused()
+    {
+        byte[] body = [.. """{"messages": [{"role": "user", "content": "a"""u8, 0xC3, 0x28, .. "\"}]}"u8];
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new("application/json");
+        using var response = await shared.Cluster.Http.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), content, _cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    private async Task StillServesAsync() =>
+        Assert.NotEmpty((await shared.Cluster.Client.AskAsync(Requests.Chat("law", "Who decides?", 4))).Tokens);
+
+    private static CompleteRequest With(Action<Sampling> change)
+    {
+        var request = Requests.Chat("law", "Who decides?");
+        change(request.Sampling);
+        return request;
+    }
+
+    private static CompleteRequest Merged(Action<Merge> change)
+    {
+        var request = Requests.Chat("auto", "Who decides?");
+        request.Merge = new Merge();
+        change(request.Merge);
+        return request;
+    }
+}
