@@ -63,7 +63,7 @@ public sealed partial class TestCluster : IAsyncDisposable
     public static void Kill(NodeProcess node) => Signal(node.Id, SigKill);
 
     /// <summary>SIGTERM to `up`; its exit code, and what it wrote on standard output after the first line.</summary>
-    public async Task<(int ExitCode, string Rest)> TerminateAsync()
+    public async Task<(int ExitCode, string More)> TerminateAsync()
     {
         Signal(_process.Id, SigTerm);
         string rest = await _process.StandardOutput.ReadToEndAsync();
