@@ -10,7 +10,8 @@ internal sealed class Sampler(int vocabulary)
     private const int Block = 256;
 
     private readonly CandidateSet _candidates = new(vocabulary);
-    private readonly float[] _scratch = new float[vocabulary];
+    // Small enough to stay in the first-level cache: the row itself is then read once.
+    private readonly float[] _scratch = new float[2048];
 
     /// <summary>
     /// logits: [vocabulary], left as they are. position: of the new token in its sequence, prompt included.
@@ -105,8 +106,16 @@ internal sealed class Sampler(int vocabulary)
 
     private float LogSumExp(ReadOnlySpan<float> logits, float largest)
     {
-        TensorPrimitives.Subtract(logits, largest, _scratch);
-        TensorPrimitives.Exp<float>(_scratch, _scratch);
-        return largest + MathF.Log(TensorPrimitives.Sum<float>(_scratch));
+        var sum = 0.0;
+        for (var start = 0; start < logits.Length; start += _scratch.Length)
+        {
+            var block = logits[start..Math.Min(start + _scratch.Length, logits.Length)];
+            var weights = _scratch.AsSpan(0, block.Length);
+            TensorPrimitives.Subtract(block, largest, weights);
+            TensorPrimitives.Exp<float>(weights, weights);
+            sum += TensorPrimitives.Sum<float>(weights);
+        }
+
+        return largest + (float)Math.Log(sum);
     }
 }

@@ -99,7 +99,7 @@ public sealed class FaultTests
         Assert.Equal(8, (await engine.Generate(Request([1])).ReadAsync()).Count);
     }
 
-    private static (long Failed, long Steps, bool Healthy, int Slots) Summary(Inference.Batching.Engine engine)
+    private static (long Failed, long Steps, bool Healthy, int Slots) Summary(TestEngine engine)
     {
         var status = engine.Status;
         return (status.FailedSteps, status.Steps, status.Healthy, status.SlotsUsed);

@@ -64,7 +64,7 @@ internal sealed class HashRunner : IStepRunner
     }
 
     /// <summary>Waits until the engine is inside a step.</summary>
-    public Task EnteredAsync() => _entered.WaitAsync();
+    public Task EnteredAsync() => _entered.WaitAsync().WaitAsync(Requests.Watchdog);
 
     public void Permit(int steps = 1) => _permits.Release(steps);
 

@@ -9,8 +9,12 @@ internal static class Requests
 {
     public static readonly EngineOptions Options = new() { PrefillChunk = 8, QueueLimit = 64 };
 
-    public static Engine Start(HashRunner runner, EngineOptions? options = null, TimeProvider? time = null, IEngineObserver? observer = null) =>
-        new(runner, options ?? Options, () => new LetterText(), time ?? new ManualTime(), observer);
+    /// <summary>Far above what any wait takes: ends a test that would hang.</summary>
+    public static readonly TimeSpan Watchdog = TimeSpan.FromMinutes(1);
+
+    public static TestEngine Start(
+        HashRunner runner, EngineOptions? options = null, TimeProvider? time = null, IEngineObserver? observer = null) =>
+        new(new Engine(runner, options ?? Options, () => new LetterText(), time ?? new ManualTime(), observer), runner);
 
     public static GenerationRequest Request(int[] prompt, int maxTokens = 8, params Branch[] branches) => new()
     {
@@ -25,7 +29,13 @@ internal static class Requests
 
     public static AdapterWeights Weights(string digest) => new() { Rank = 1, Digest = digest, Layers = [] };
 
-    public static async Task<List<GeneratedToken>> ReadAsync(this GenerationStream stream)
+    public static Task<List<GeneratedToken>> ReadAsync(this GenerationStream stream) => stream.ReadToEndAsync().WaitAsync(Watchdog);
+
+    public static string Text(this IEnumerable<GeneratedToken> tokens) => string.Concat(tokens.Select(token => token.Text));
+
+    public static int[] Ids(this IEnumerable<GeneratedToken> tokens) => [.. tokens.Select(token => token.Id)];
+
+    private static async Task<List<GeneratedToken>> ReadToEndAsync(this GenerationStream stream)
     {
         List<GeneratedToken> tokens = [];
         await foreach (var token in stream)
@@ -35,8 +45,4 @@ internal static class Requests
 
         return tokens;
     }
-
-    public static string Text(this IEnumerable<GeneratedToken> tokens) => string.Concat(tokens.Select(token => token.Text));
-
-    public static int[] Ids(this IEnumerable<GeneratedToken> tokens) => [.. tokens.Select(token => token.Id)];
 }
