@@ -1,0 +1,41 @@
+using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Text;
+using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Tokenization;
+
+namespace ExpertCluster.Inference.Batching;
+
+/// <summary>Opens engines on imported models.</summary>
+public static class EngineFactory
+{
+    /// <summary>Opens the model's flat graph and starts an engine on it.</summary>
+    /// <param name="model">A folder that an import wrote.</param>
+    /// <param name="runner">Slots, context, adapters and threads of the runtime.</param>
+    /// <param name="options">How the engine batches.</param>
+    /// <param name="tokenizer">The model's, where the caller has it already; else it is loaded.</param>
+    /// <param name="time">For queue waits and slow readers; the system's by default.</param>
+    /// <param name="observer">Hears of steps and sequences, for metrics.</param>
+    /// <exception cref="ArgumentException">An option is out of range; every failure is named.</exception>
+    /// <exception cref="TokenizerFormatException">The model's tokenizer cannot be used.</exception>
+    public static Engine Open(
+        ImportedModel model,
+        StepRunnerOptions runner,
+        EngineOptions options,
+        Tokenizer? tokenizer = null,
+        TimeProvider? time = null,
+        IEngineObserver? observer = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var known = tokenizer ?? Tokenizer.Load(model.TokenizerPath);
+        var opened = new FlatStepRunner(model, runner);
+        try
+        {
+            return new Engine(opened, options, () => new TokenizerText(known), time, observer);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+}

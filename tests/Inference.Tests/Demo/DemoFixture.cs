@@ -1,0 +1,69 @@
+using ExpertCluster.Inference.Adapters;
+using ExpertCluster.Inference.Batching;
+using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Models.Adapters;
+using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Reference;
+
+namespace ExpertCluster.Inference.Tests.Demo;
+
+/// <summary>The demo's base, imported once and opened as an engine with all its adapters, and the reference beside it.</summary>
+public sealed class DemoFixture : IAsyncLifetime
+{
+    private readonly string _imported = Path.Combine(Directory.CreateTempSubdirectory("expertcluster-demo-").FullName, "base");
+    private readonly Dictionary<string, AdapterWeights> _weights = [];
+    private readonly Dictionary<string, ResidentAdapter> _residents = [];
+
+    public static IReadOnlyList<string> Experts { get; } = ["finance", "law", "medicine", "security", "code"];
+
+    public Engine Engine { get; private set; } = null!;
+
+    public Tokenizer Tokenizer { get; private set; } = null!;
+
+    public ReferenceModel Reference { get; private set; } = null!;
+
+    public IReadOnlyDictionary<string, AdapterWeights> Weights => _weights;
+
+    public IReadOnlyDictionary<string, ResidentAdapter> Residents => _residents;
+
+    public async ValueTask InitializeAsync()
+    {
+        var demo = Path.Combine(RepositoryRoot(), "models", "demo");
+        var checkpoint = Path.Combine(demo, "base");
+        var model = ModelImporter.Import(checkpoint, _imported, new ImportOptions());
+        Tokenizer = Tokenizer.Load(model.TokenizerPath);
+        Reference = ReferenceModel.Load(checkpoint);
+        // Prompts are cut into several chunks, so that prompt rows and decoding rows meet in one step.
+        Engine = EngineFactory.Open(
+            model,
+            new StepRunnerOptions { Slots = 16, ContextLength = 256, MaxRows = 64, Threads = 1 },
+            new EngineOptions { PrefillChunk = 24 },
+            Tokenizer);
+        foreach (var expert in Experts)
+        {
+            _weights[expert] = PeftAdapter.Load(Path.Combine(demo, "adapters", expert), model.Shape);
+            _residents[expert] = await Engine.Adapters.LoadAsync(expert, _weights[expert]);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        Directory.Delete(Path.GetDirectoryName(_imported)!, recursive: true);
+    }
+
+    /// <summary>The tokens of one question, as the demo's chat template lays it out.</summary>
+    public int[] Ask(string question) => Tokenizer.Encode($"<|bos|><|user|>{question}<|end|><|assistant|>");
+
+    private static string RepositoryRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "ExpertCluster.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("no folder above the tests holds ExpertCluster.sln");
+        }
+
+        return folder;
+    }
+}
