@@ -30,7 +30,8 @@ public static class RandomAdapter
     {
         Directory.CreateDirectory(directory);
         Random random = new(seed);
-        SafetensorsWriter.Write(Path.Combine(directory, "adapter_model.safetensors"), Tensors(shape, random, adapts ?? (_ => true), rankOf ?? (_ => rank)));
+        var tensors = Tensors(shape, random, adapts ?? (_ => true), rankOf ?? (_ => rank));
+        SafetensorsWriter.Write(Path.Combine(directory, "adapter_model.safetensors"), tensors);
         JsonObject config = new()
         {
             ["peft_type"] = "LORA",

@@ -27,8 +27,8 @@ public static class RandomCheckpoint
     {
         Directory.CreateDirectory(directory);
         Random random = new(seed);
-        SafetensorsWriter.Write(
-            Path.Combine(directory, "model.safetensors"), LlamaTensors.All(shape).Select(t => (t.Name, t.Shape, Values(random, t.Shape))), type);
+        var tensors = LlamaTensors.All(shape).Select(t => (t.Name, t.Shape, Values(random, t.Shape)));
+        SafetensorsWriter.Write(Path.Combine(directory, "model.safetensors"), tensors, type);
         File.WriteAllText(Path.Combine(directory, "config.json"), Config(shape).ToJsonString());
         File.WriteAllText(Path.Combine(directory, "generation_config.json"), """{"bos_token_id": 1, "eos_token_id": [2, 3]}""");
         File.WriteAllText(Path.Combine(directory, "tokenizer.json"), RandomTokenizer.Json(shape.Vocabulary));

@@ -36,7 +36,7 @@ public sealed class ReferenceModel(ReferenceWeights weights)
     {
         ReferenceSequence sequence = Begin();
         float[] logits = [];
-        for (int position = 0; position < prompt.Count; position++) logits = sequence.Step(prompt[position], mixAtPosition?.Invoke(position));
+        foreach (int token in prompt) logits = sequence.Step(token, mixAtPosition?.Invoke(sequence.Position));
         List<int> answer = [];
         while (answer.Count < count)
         {

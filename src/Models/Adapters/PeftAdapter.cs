@@ -47,12 +47,13 @@ public static class PeftAdapter
         foreach (string name in tensors.Names)
         {
             if (!expected.Contains(name))
-                throw new CheckpointException(TensorFile, name, $"is no LoRA tensor of a module of this base that {PeftConfig.File} targets");
+                throw new CheckpointException(TensorFile, name, $"belongs to no module of this base that {PeftConfig.File} targets");
         }
 
         foreach (string name in expected)
         {
-            if (!tensors.Contains(name)) throw new CheckpointException(TensorFile, name, $"is missing, though {PeftConfig.File} targets its module");
+            if (!tensors.Contains(name))
+                throw new CheckpointException(TensorFile, name, $"is missing, though {PeftConfig.File} targets its module");
         }
     }
 
@@ -69,7 +70,8 @@ public static class PeftAdapter
             if (info.Shape.SequenceEqual(expected)) return;
             bool onlyRank = info.Shape.Count == 2 && info.Shape[1 - rankAxis] == expected[1 - rankAxis];
             string reason = onlyRank ? $"{PeftConfig.File} gives it rank {rank}" : "the adapter is for another base";
-            throw new CheckpointException(TensorFile, name, $"has shape {info.ShapeText}, not {TensorInfo.ShapeToText(expected)}: {reason}");
+            string shapes = $"has shape {info.ShapeText}, not {TensorInfo.ShapeToText(expected)}";
+            throw new CheckpointException(TensorFile, name, $"{shapes}: {reason}");
         }
     }
 

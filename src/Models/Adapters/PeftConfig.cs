@@ -45,7 +45,8 @@ internal sealed class PeftConfig
     public static PeftConfig Read(CheckpointFolder folder)
     {
         JsonFields fields = JsonFile.ReadObject(folder, File);
-        if (fields.Text("peft_type") != "LORA") fields.Refuse("peft_type", $"{fields.Text("peft_type") ?? "none"} is not supported, only LORA");
+        string kind = fields.Text("peft_type") ?? "none";
+        if (kind != "LORA") fields.Refuse("peft_type", $"{kind} is not supported, only LORA");
         foreach ((string name, string accepted) in Neutral)
         {
             if (fields.TryGet(name, out JsonElement value) && !IsEmpty(value) && value.GetRawText() != accepted)
@@ -59,7 +60,8 @@ internal sealed class PeftConfig
 
     public PeftTargets Targets(int layers) => new(_fields, layers);
 
-    public int RankOf(string module) => _ranks.Find(module) is (string key, JsonElement value) ? _fields.Integer(key, value, 1, MaxRank) : _rank;
+    public int RankOf(string module) =>
+        _ranks.Find(module) is (string key, JsonElement value) ? _fields.Integer(key, value, 1, MaxRank) : _rank;
 
     /// <summary>What the product B A is multiplied with: alpha / r, or alpha / sqrt(r) with rsLoRA.</summary>
     public double ScaleOf(string module)

@@ -19,7 +19,7 @@ internal sealed class PeftTargets
         if (!fields.TryGet("target_modules", out JsonElement targets)) fields.Refuse("target_modules", "is missing");
         if (targets.ValueKind == JsonValueKind.Array) _names = Names(fields, targets, layers);
         else if (targets.ValueKind != JsonValueKind.String) fields.Refuse("target_modules", "must be a list of names or one pattern");
-        else if (targets.GetString() != "all-linear") _pattern = PeftPattern.Compile(fields, "target_modules", $"^(?:{targets.GetString()})$");
+        else if (targets.GetString() is string pattern and not "all-linear") _pattern = PeftPattern.Compile(fields, "target_modules", $"^(?:{pattern})$");
         _layers = Layers(fields, layers);
         if (_layers is not null && _names is null) fields.Refuse("layers_to_transform", "needs target_modules to be a list");
     }

@@ -25,7 +25,11 @@ internal static class ModelShapeLimits
         Range("head_dim", shape.HeadDimension, HeadDimension);
         Range("max_position_embeddings", shape.MaxPositions, MaxPositions);
         if (shape.Heads % shape.KeyValueHeads != 0)
-            throw new CheckpointException(file, "num_key_value_heads", $"{shape.KeyValueHeads} does not divide num_attention_heads {shape.Heads}");
+        {
+            throw new CheckpointException(
+                file, "num_key_value_heads", $"{shape.KeyValueHeads} does not divide num_attention_heads {shape.Heads}");
+        }
+
         // The attention kernels of the portable graph need it; published Llama models have 64, 96, 128 ...
         if (shape.HeadDimension % 16 != 0)
             throw new CheckpointException(file, "head_dim", $"must be a multiple of 16, is {shape.HeadDimension}");

@@ -71,8 +71,8 @@ public sealed class LlamaCheckpoint : IDisposable
             TensorInfo info = tensors.Info(name);
             if (!info.Shape.SequenceEqual(expected))
             {
-                throw new CheckpointException(
-                    tensors.FileOf(name), name, $"has shape {info.ShapeText}, {LlamaConfig.File} asks for {TensorInfo.ShapeToText(expected)}");
+                string problem = $"has shape {info.ShapeText}, {LlamaConfig.File} asks for {TensorInfo.ShapeToText(expected)}";
+                throw new CheckpointException(tensors.FileOf(name), name, problem);
             }
         }
 

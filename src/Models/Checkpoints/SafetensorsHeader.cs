@@ -50,7 +50,11 @@ internal static class SafetensorsHeader
         long[] shape = Numbers(file, name, entry, "shape", MaxDimensions);
         long[] span = Numbers(file, name, entry, "data_offsets", 2);
         if (span.Length != 2 || span[0] > span[1] || span[1] > fileLength - start)
-            throw new CheckpointException(file, name, $"data_offsets {TensorInfo.ShapeToText(span)} are outside the file's {fileLength - start} data bytes");
+        {
+            string offsets = TensorInfo.ShapeToText(span);
+            throw new CheckpointException(file, name, $"data_offsets {offsets} are outside the file's {fileLength - start} data bytes");
+        }
+
         UInt128 elements = 1;
         foreach (long dimension in shape)
         {
@@ -85,10 +89,12 @@ internal static class SafetensorsHeader
         foreach (TensorInfo tensor in tensors.OrderBy(t => t.Offset).ThenBy(t => t.ByteLength))
         {
             if (tensor.Offset < end) throw new CheckpointException(file, tensor.Name, "overlaps another tensor");
-            if (tensor.Offset > end) throw new CheckpointException(file, tensor.Name, $"leaves a gap of {tensor.Offset - end} bytes before it");
+            if (tensor.Offset > end)
+                throw new CheckpointException(file, tensor.Name, $"leaves a gap of {tensor.Offset - end} bytes before it");
             end += tensor.ByteLength;
         }
 
-        if (end != fileLength) throw new CheckpointException(file, "header", $"{fileLength - end} bytes after the last tensor belong to none");
+        if (end != fileLength)
+            throw new CheckpointException(file, "header", $"{fileLength - end} bytes after the last tensor belong to none");
     }
 }

@@ -38,7 +38,8 @@ internal sealed record BaseManifest
 
     public required IReadOnlyList<ManifestFile> Files { get; init; }
 
-    public void Save(string directory) => File.WriteAllBytes(Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json));
+    public void Save(string directory) =>
+        File.WriteAllBytes(Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json));
 
     public static BaseManifest Load(CheckpointFolder folder)
     {

@@ -53,19 +53,22 @@ internal static class GraphInspector
         };
         foreach (long dimension in tensor.Dims)
         {
-            if (dimension < 0 || (length *= (UInt128)dimension) > long.MaxValue) throw new CheckpointException(file, tensor.Name, "has an absurd shape");
+            if (dimension < 0 || (length *= (UInt128)dimension) > long.MaxValue)
+                throw new CheckpointException(file, tensor.Name, "has an absurd shape");
         }
 
         if (tensor.ExternalData.Count == 0 && tensor.DataLocation == TensorProto.Types.DataLocation.Default)
         {
-            if ((UInt128)tensor.RawData.Length != length) throw new CheckpointException(file, tensor.Name, "has not the bytes that its shape asks for");
+            if ((UInt128)tensor.RawData.Length != length)
+                throw new CheckpointException(file, tensor.Name, "has not the bytes that its shape asks for");
             return;
         }
 
         Dictionary<string, string> place = tensor.ExternalData.GroupBy(e => e.Key).ToDictionary(g => g.Key, g => g.Last().Value);
         if (place.Count != 3 || tensor.ExternalData.Count != 3 || place.GetValueOrDefault("location") != ImportedModel.WeightsFile)
             throw new CheckpointException(file, tensor.Name, $"lies elsewhere than in {ImportedModel.WeightsFile}");
-        if (!long.TryParse(place.GetValueOrDefault("offset"), out long offset) || !long.TryParse(place.GetValueOrDefault("length"), out long own)
+        if (!long.TryParse(place.GetValueOrDefault("offset"), out long offset)
+            || !long.TryParse(place.GetValueOrDefault("length"), out long own)
             || offset < 0 || (UInt128)own != length || offset > weightBytes - own)
         {
             throw new CheckpointException(file, tensor.Name, $"lies outside {ImportedModel.WeightsFile}");

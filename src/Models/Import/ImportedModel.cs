@@ -58,7 +58,8 @@ public sealed class ImportedModel
         CheckTokens("endTokens", manifest.EndTokens, manifest.Shape);
         foreach (string name in Required)
         {
-            if (manifest.Files.All(f => f.Name != name)) throw new CheckpointException(BaseManifest.FileName, "files", $"does not list {name}");
+            if (manifest.Files.All(f => f.Name != name))
+                throw new CheckpointException(BaseManifest.FileName, "files", $"does not list {name}");
         }
 
         foreach (ManifestFile file in manifest.Files) Check(folder, file, verifyContent);

@@ -101,10 +101,13 @@ public static class ModelImporter
             weights = file.Entries;
         }
 
-        new FlatGraph(checkpoint.Shape, options.Quantization, weights).Build().Save(Path.Combine(directory, ImportedModel.FlatGraphFile));
-        new PortableGraph(checkpoint.Shape, options.Quantization, weights).Build().Save(Path.Combine(directory, ImportedModel.PortableGraphFile));
+        GraphBuilder flat = new FlatGraph(checkpoint.Shape, options.Quantization, weights).Build();
+        flat.Save(Path.Combine(directory, ImportedModel.FlatGraphFile));
+        GraphBuilder portable = new PortableGraph(checkpoint.Shape, options.Quantization, weights).Build();
+        portable.Save(Path.Combine(directory, ImportedModel.PortableGraphFile));
         foreach (string name in CopiedFiles(checkpoint)) File.Copy(checkpoint.Folder.Resolve(name), Path.Combine(directory, name));
         CheckpointFolder written = new(directory);
+        IEnumerable<string> files = Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
         new BaseManifest
         {
             Format = BaseManifest.CurrentFormat,
@@ -113,7 +116,7 @@ public static class ModelImporter
             BeginToken = checkpoint.Config.BeginToken,
             EndTokens = checkpoint.EndTokens,
             Shape = checkpoint.Shape,
-            Files = [.. Directory.EnumerateFiles(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal).Select(name => Describe(written, name!))],
+            Files = [.. files.Select(name => Describe(written, name))],
         }.Save(directory);
     }
 

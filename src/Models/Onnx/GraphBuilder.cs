@@ -55,7 +55,8 @@ public sealed class GraphBuilder
     public bool Has(string name) => _known.Contains(name);
 
     /// <summary>Adds a node with one output, and returns its name. An empty input name leaves that input out.</summary>
-    public string Node(string op, string output, IEnumerable<string> inputs, string domain = "", params IEnumerable<NodeAttribute> attributes)
+    public string Node(
+        string op, string output, IEnumerable<string> inputs, string domain = "", params IEnumerable<NodeAttribute> attributes)
     {
         Nodes(op, [output], inputs, domain, attributes);
         return output;
@@ -63,7 +64,11 @@ public sealed class GraphBuilder
 
     /// <summary>Adds a node with several outputs, named after the first. An empty output name leaves that one out.</summary>
     public void Nodes(
-        string op, IReadOnlyList<string> outputs, IEnumerable<string> inputs, string domain = "", params IEnumerable<NodeAttribute> attributes)
+        string op,
+        IReadOnlyList<string> outputs,
+        IEnumerable<string> inputs,
+        string domain = "",
+        params IEnumerable<NodeAttribute> attributes)
     {
         ArgumentNullException.ThrowIfNull(outputs);
         NodeProto node = new() { Name = outputs[0], OpType = op, Domain = domain };
@@ -116,5 +121,7 @@ public sealed class GraphBuilder
         _known.Add(name) ? name : throw new ArgumentException($"The graph has two tensors named {name}.", nameof(name));
 
     private string Known(string name) =>
-        name.Length == 0 || _known.Contains(name) ? name : throw new ArgumentException($"The graph has no tensor {name} yet.", nameof(name));
+        name.Length == 0 || _known.Contains(name)
+            ? name
+            : throw new ArgumentException($"The graph has no tensor {name} yet.", nameof(name));
 }

@@ -8,7 +8,8 @@ namespace ExpertCluster.Models.Onnx;
 /// What the flat and the portable graph have in common: embedding, norms, projections, feed-forward and head. How rows
 /// attend, and how adapters are added, is theirs.
 /// </summary>
-internal abstract class LlamaGraph(string name, ModelShape shape, Quantization quantization, IReadOnlyDictionary<string, WeightEntry> weights)
+internal abstract class LlamaGraph(
+    string name, ModelShape shape, Quantization quantization, IReadOnlyDictionary<string, WeightEntry> weights)
 {
     private const string Norm = "SimplifiedLayerNormalization";
     private const string SkipNorm = "SkipSimplifiedLayerNormalization";
@@ -23,7 +24,13 @@ internal abstract class LlamaGraph(string name, ModelShape shape, Quantization q
         DeclareInputs();
         string residual = Graph.Node("Gather", "h0", [Weight(LlamaWeights.Embedding), "input_ids"], "", NodeAttribute.Int("axis", 0));
         string x = Graph.Node(
-            Norm, "0.x1", [residual, Weight(LlamaWeights.InputNorm(0))], "", NodeAttribute.Int("axis", -1), Epsilon(), NodeAttribute.Int("stash_type", 1));
+            Norm,
+            "0.x1",
+            [residual, Weight(LlamaWeights.InputNorm(0))],
+            "",
+            NodeAttribute.Int("axis", -1),
+            Epsilon(),
+            NodeAttribute.Int("stash_type", (long)OnnxType.Float32));
         for (int layer = 0; layer < shape.Layers; layer++) (x, residual) = Layer(layer, x, residual);
         Graph.Output(Logits(SelectRows(x)), OnnxType.Float32, "R", shape.Vocabulary);
         DeclareCacheOutputs();
@@ -65,7 +72,11 @@ internal abstract class LlamaGraph(string name, ModelShape shape, Quantization q
         string attended = Attention(layer, Project(layer, LoraSite.QueryKeyValue, x));
         string output = Project(layer, LoraSite.Output, attended);
         Graph.Nodes(
-            SkipNorm, [$"{layer}.x2", "", "", $"{layer}.h2"], [output, residual, Weight(LlamaWeights.AttentionNorm(layer))], GraphBuilder.Microsoft, Epsilon());
+            SkipNorm,
+            [$"{layer}.x2", "", "", $"{layer}.h2"],
+            [output, residual, Weight(LlamaWeights.AttentionNorm(layer))],
+            GraphBuilder.Microsoft,
+            Epsilon());
         string gateUp = Project(layer, LoraSite.GateUp, $"{layer}.x2");
         Graph.Nodes("Split", [$"{layer}.gate", $"{layer}.up"], [gateUp], "", NodeAttribute.Int("axis", -1));
         // QuickGelu is x * sigmoid(alpha * x); with alpha 1 that is SiLU, in one kernel.

@@ -39,13 +39,16 @@ internal static class LlamaWeights
             file.Add(InputNorm(layer), checkpoint.Read(LlamaTensors.InputNorm(layer)), shape.Hidden);
             file.Add(AttentionNorm(layer), checkpoint.Read(LlamaTensors.AttentionNorm(layer)), shape.Hidden);
             foreach (LoraSite site in LoraSites.All)
-                Projection(checkpoint, Site(layer, site), Tensors(site, layer), site.InputWidth(shape), site.Segments(shape), quantization, file);
+            {
+                FusedProjection projection = new(Site(layer, site), Tensors(site, layer), site.InputWidth(shape), site.Segments(shape));
+                Projection(checkpoint, projection, quantization, file);
+            }
         }
 
         file.Add(FinalNorm, checkpoint.Read(LlamaTensors.FinalNorm), shape.Hidden);
         string head = shape.TiedEmbeddings ? LlamaTensors.Embedding : LlamaTensors.Head;
         if (quantization != Quantization.None)
-            Projection(checkpoint, Head, [head], shape.Hidden, [shape.Vocabulary], quantization, file);
+            Projection(checkpoint, new FusedProjection(Head, [head], shape.Hidden, [shape.Vocabulary]), quantization, file);
         else if (!shape.TiedEmbeddings)
             CopyRows(checkpoint, head, Head, shape.Vocabulary, shape.Hidden, file);
     }
@@ -60,11 +63,10 @@ internal static class LlamaWeights
         _ => throw new ArgumentOutOfRangeException(nameof(site), site, null),
     };
 
-    private static void Projection(
-        LlamaCheckpoint checkpoint, string name, IReadOnlyList<string> tensors, int inputs, IReadOnlyList<int> outputs, Quantization quantization, WeightFile file)
+    private static void Projection(LlamaCheckpoint checkpoint, FusedProjection projection, Quantization quantization, WeightFile file)
     {
-        if (quantization == Quantization.None) Transposed(checkpoint, name, tensors, inputs, outputs, file);
-        else QuantisedProjection.Write(checkpoint, name, tensors, inputs, outputs, quantization, file);
+        if (quantization == Quantization.None) Transposed(checkpoint, projection, file);
+        else QuantisedProjection.Write(checkpoint, projection, quantization, file);
     }
 
     private static void CopyRows(LlamaCheckpoint checkpoint, string tensor, string name, int rows, int columns, WeightFile file)
@@ -80,20 +82,19 @@ internal static class LlamaWeights
         }
     }
 
-    private static void Transposed(
-        LlamaCheckpoint checkpoint, string name, IReadOnlyList<string> tensors, int inputs, IReadOnlyList<int> outputs, WeightFile file)
+    private static void Transposed(LlamaCheckpoint checkpoint, FusedProjection projection, WeightFile file)
     {
-        int width = outputs.Sum();
-        float[] fused = new float[(long)inputs * width];
+        (string name, IReadOnlyList<string> tensors, int inputs, IReadOnlyList<int> outputs) = projection;
+        float[] fused = new float[(long)inputs * projection.Width];
         int first = 0;
         for (int part = 0; part < tensors.Count; part++)
         {
             float[] source = checkpoint.Read(tensors[part]);
-            Transpose(source, outputs[part], inputs, fused.AsSpan(first), width);
+            Transpose(source, outputs[part], inputs, fused.AsSpan(first), projection.Width);
             first += outputs[part];
         }
 
-        file.Add(name, fused, inputs, width);
+        file.Add(name, fused, inputs, projection.Width);
     }
 
     /// <summary>[rows, columns] into [columns, stride], in blocks that stay in the cache.</summary>

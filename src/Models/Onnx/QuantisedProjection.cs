@@ -11,18 +11,19 @@ internal static class QuantisedProjection
 {
     private const int RowsAtATime = 256;
 
-    public static void Write(
-        LlamaCheckpoint checkpoint, string name, IReadOnlyList<string> tensors, int inputs, IReadOnlyList<int> outputs, Quantization quantization, WeightFile file)
+    public static void Write(LlamaCheckpoint checkpoint, FusedProjection projection, Quantization quantization, WeightFile file)
     {
+        (string name, IReadOnlyList<string> tensors, int inputs, IReadOnlyList<int> outputs) = projection;
         if (inputs % BlockQuantiser.Block != 0)
         {
-            throw new CheckpointException(
-                checkpoint.Folder.Name, tensors[0], $"{inputs} inputs are no multiple of {BlockQuantiser.Block}, so it cannot be quantised");
+            string problem = $"{inputs} inputs are no multiple of {BlockQuantiser.Block}, so it cannot be quantised";
+            throw new CheckpointException(checkpoint.Folder.Name, tensors[0], problem);
         }
 
         int blocks = inputs / BlockQuantiser.Block;
-        int width = outputs.Sum();
-        int blockBytes = BlockQuantiser.Block * quantization.Bits() / 8;
+        int width = projection.Width;
+        int bits = quantization.Bits();
+        int blockBytes = BlockQuantiser.Block * bits / 8;
         float[] scales = new float[(long)width * blocks];
         file.Begin(LlamaWeights.Quantised(name), OnnxType.UInt8, width, blocks, blockBytes);
         float[] rows = new float[RowsAtATime * inputs];
@@ -33,9 +34,10 @@ internal static class QuantisedProjection
             for (int row = 0; row < outputs[part]; row += RowsAtATime)
             {
                 int count = Math.Min(RowsAtATime, outputs[part] - row);
-                checkpoint.Read(tensors[part], (long)row * inputs, rows.AsSpan(0, count * inputs));
+                Span<float> source = rows.AsSpan(0, count * inputs);
+                checkpoint.Read(tensors[part], (long)row * inputs, source);
                 Span<byte> bytes = packed.AsSpan(0, count * blocks * blockBytes);
-                BlockQuantiser.Quantise(rows.AsSpan(0, count * inputs), quantization.Bits(), bytes, scales.AsSpan(done * blocks, count * blocks));
+                BlockQuantiser.Quantise(source, bits, bytes, scales.AsSpan(done * blocks, count * blocks));
                 file.Append(bytes);
                 done += count;
             }

@@ -3,6 +3,7 @@ using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
+using Tensor = (string Name, int[] Shape, float[] Values);
 
 namespace ExpertCluster.Models.Tests.Checkpoints;
 
@@ -100,23 +101,24 @@ public sealed class LlamaCheckpointTests : IDisposable
         return checkpoint.Read(tensor);
     }
 
-    private (string Name, int[] Shape, float[] Values)[] Tensors()
+    private Tensor[] Tensors()
     {
         using LlamaCheckpoint checkpoint = LlamaCheckpoint.Open(_folder.Path);
         return [.. LlamaTensors.All(Shape).Select(t => (t.Name, t.Shape, checkpoint.Read(t.Name)))];
     }
 
-    private void Rewrite(Func<IEnumerable<(string Name, int[] Shape, float[] Values)>, IEnumerable<(string Name, int[] Shape, float[] Values)>> change)
+    private void Rewrite(Func<IEnumerable<Tensor>, IEnumerable<Tensor>> change)
     {
-        (string Name, int[] Shape, float[] Values)[] changed = [.. change(Tensors())];
+        Tensor[] changed = [.. change(Tensors())];
         SafetensorsWriter.Write(_folder["model.safetensors"], changed);
     }
 
     private void Shard(Func<string, string> shardOf, Func<string, string>? said = null)
     {
-        (string Name, int[] Shape, float[] Values)[] all = Tensors();
+        Tensor[] all = Tensors();
         foreach (var shard in all.GroupBy(t => shardOf(t.Name))) SafetensorsWriter.Write(_folder[shard.Key], shard);
         File.Delete(_folder["model.safetensors"]);
-        File.WriteAllText(_folder[Index], JsonSerializer.Serialize(new { weight_map = all.ToDictionary(t => t.Name, t => (said ?? shardOf)(t.Name)) }));
+        Dictionary<string, string> map = all.ToDictionary(t => t.Name, t => (said ?? shardOf)(t.Name));
+        File.WriteAllText(_folder[Index], JsonSerializer.Serialize(new { weight_map = map }));
     }
 }

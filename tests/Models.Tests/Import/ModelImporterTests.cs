@@ -31,7 +31,9 @@ public sealed class ModelImporterTests : IDisposable
         Assert.Equal((1, Quantization.None), (opened.BeginToken, opened.Quantization));
         Assert.Equal(model.Digest, opened.Digest);
         Assert.Equal(ModelImporter.ContentKey(_checkpoint, new ImportOptions()), opened.Digest);
-        Assert.All([opened.FlatGraphPath, opened.PortableGraphPath, opened.TokenizerPath, opened.TokenizerConfigPath], path => Assert.True(File.Exists(path)));
+        Assert.All(
+            [opened.FlatGraphPath, opened.PortableGraphPath, opened.TokenizerPath, opened.TokenizerConfigPath],
+            path => Assert.True(File.Exists(path)));
     }
 
     [Fact]
@@ -122,7 +124,11 @@ public sealed class ModelImporterTests : IDisposable
     {
         string odd = RandomCheckpoint.Write(_folder["odd"], RandomCheckpoint.Shape with { Intermediate = 150 });
         Failure.Of(
-            () => ModelImporter.Import(odd, Output, new ImportOptions { Quantization = Quantization.Q4 }), "odd", "model.layers.0.mlp.down_proj.weight", "150", "32");
+            () => ModelImporter.Import(odd, Output, new ImportOptions { Quantization = Quantization.Q4 }),
+            "odd",
+            "model.layers.0.mlp.down_proj.weight",
+            "150",
+            "32");
         Assert.Equal(150, ModelImporter.Import(odd, Output, new ImportOptions()).Shape.Intermediate);
     }
 
@@ -142,8 +148,8 @@ public sealed class ModelImporterTests : IDisposable
     {
         string copy = RandomCheckpoint.Write(_folder["copy"], RandomCheckpoint.Shape);
         File.WriteAllText(Path.Combine(copy, "README.md"), "not read");
-        Assert.Equal(ModelImporter.ContentKey(_checkpoint, new ImportOptions()), ModelImporter.ContentKey(copy, new ImportOptions()));
-        Assert.NotEqual(
-            ModelImporter.ContentKey(_checkpoint, new ImportOptions()), ModelImporter.ContentKey(copy, new ImportOptions { Quantization = Quantization.Q8 }));
+        string key = ModelImporter.ContentKey(_checkpoint, new ImportOptions());
+        Assert.Equal(key, ModelImporter.ContentKey(copy, new ImportOptions()));
+        Assert.NotEqual(key, ModelImporter.ContentKey(copy, new ImportOptions { Quantization = Quantization.Q8 }));
     }
 }

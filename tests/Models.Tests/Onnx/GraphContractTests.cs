@@ -80,11 +80,11 @@ public sealed class GraphContractTests : IDisposable
     {
         GraphProto flat = Import("flat.onnx").Graph;
         GraphProto portable = ModelProto.Parser.ParseFrom(File.ReadAllBytes(_folder["out/portable.onnx"])).Graph;
-        var places = flat.Initializer.ToDictionary(t => t.Name, t => string.Join(' ', t.ExternalData.Select(e => e.Value)));
+        var places = flat.Initializer.ToDictionary(t => t.Name, Place);
 
         Assert.All(flat.Initializer, t => Assert.Equal("weights.bin", t.ExternalData[0].Value));
         Assert.All(flat.Initializer, t => Assert.Equal(0, long.Parse(t.ExternalData[1].Value) % 4096));
-        Assert.All(portable.Initializer.Where(t => t.ExternalData.Count > 0), t => Assert.Equal(places[t.Name], string.Join(' ', t.ExternalData.Select(e => e.Value))));
+        Assert.All(portable.Initializer.Where(t => t.ExternalData.Count > 0), t => Assert.Equal(places[t.Name], Place(t)));
     }
 
     private ModelProto Import(string file, Quantization quantization = Quantization.None)
@@ -93,6 +93,8 @@ public sealed class GraphContractTests : IDisposable
         ModelImporter.Import(checkpoint, _folder["out"], new ImportOptions { Quantization = quantization });
         return ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(_folder["out"], file)));
     }
+
+    private static string Place(TensorProto tensor) => string.Join(' ', tensor.ExternalData.Select(e => e.Value));
 
     private static string Describe(ValueInfoProto value)
     {
