@@ -37,10 +37,10 @@ internal readonly struct JsonField(JsonElement value, string place, string file)
         }
     }
 
-    /// <summary>A number from 0 up to what an id can be (2^24).</summary>
+    /// <summary>An id: a whole number. The limit is 16 times the largest vocabulary in use, and keeps tables by id small.</summary>
     public int Id()
     {
-        const int Limit = 1 << 24;
+        const int Limit = 1 << 22;
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var id) || id < 0 || id >= Limit)
             throw Error($"must be a whole number from 0 to {Limit - 1}, but is {Describe()}");
         return id;
