@@ -1,6 +1,7 @@
 """train.py base OUT | train.py FIELD OUT: a fixed number of steps from a fixed seed.
 
 Two runs with the same thread count give the same weights; another count sums in another order.
+--resume STEP goes on from the checkpoint of that step with the same data, but with fresh optimizer moments.
 """
 import argparse
 import math
@@ -18,9 +19,11 @@ from model import Llama, save_adapter
 
 LENGTH = 256                       # tokens of a packed row
 # rows a step, steps, learning rate, weight decay, weight of prompt tokens in the loss
-BASE = dict(rows=8, steps=3000, rate=2e-3, decay=0.05, prompt_weight=0.5)
-ADAPTER = dict(rows=4, steps=1000, rate=6e-3, decay=0.0, prompt_weight=0.2)
-WARM_UP = 60
+BASE = dict(rows=8, steps=1900, rate=2e-3, decay=0.05, prompt_weight=0.5)
+ADAPTER = dict(rows=4, steps=600, rate=6e-3, decay=0.0, prompt_weight=0.2)
+WARM_UP = 60                       # steps up to the full rate
+HORIZON = 3000                     # steps in which the cosine would reach 2 %; the base stops before
+COOL_DOWN = 400                    # last steps, in which the rate falls to 0 in a line
 SAVE_EVERY = 500
 
 
@@ -46,8 +49,9 @@ def packed_bias(document):
 
 
 def rate_at(step, steps, rate):
-    """Linear warm-up, then a cosine to 2 %."""
-    return rate * min(1, (step + 1) / WARM_UP) * (0.02 + 0.49 * (1 + math.cos(math.pi * step / steps)))
+    """Linear warm-up, a cosine, and a line to 0 at the end."""
+    cosine = 0.02 + 0.49 * (1 + math.cos(math.pi * step / HORIZON))
+    return rate * cosine * min(1, (steps - step) / min(COOL_DOWN, steps // 2))
 
 
 def loss_of(model, ids, answer, document, prompt_weight):
@@ -58,13 +62,15 @@ def loss_of(model, ids, answer, document, prompt_weight):
     return (loss * weight).sum() / weight.sum()
 
 
-def fit(model, parameters, data, recipe, save):
+def fit(model, parameters, data, recipe, save, done=0):
     optimizer = torch.optim.AdamW(parameters, lr=recipe["rate"], betas=(0.9, 0.98),
                                   weight_decay=recipe["decay"], foreach=True)
     start = time.time()
-    for step in range(recipe["steps"]):
+    for _ in range(done):
+        next(data)
+    for step in range(done, recipe["steps"]):
         for group in optimizer.param_groups:
-            group["lr"] = rate_at(step, recipe["steps"], recipe["rate"])
+            group["lr"] = rate_at(step, recipe["steps"], recipe["rate"]) * min(1, (step - done + 1) / WARM_UP)
         loss = loss_of(model, *next(data), recipe["prompt_weight"])
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -83,6 +89,7 @@ def main():
     parser.add_argument("what", choices=["base", *world.FIELDS])
     parser.add_argument("out")
     parser.add_argument("--steps", type=int)
+    parser.add_argument("--resume", type=int, default=0)
     options = parser.parse_args()
     recipe = dict(BASE if options.what == "base" else ADAPTER)
     recipe["steps"] = options.steps or recipe["steps"]
@@ -92,10 +99,10 @@ def main():
     base = os.path.join(options.out, "base")
     tokenizer, facts, rng = Tokenizer.load(f"{base}/tokenizer.json"), world.build_facts(), random.Random(options.what)
     if options.what == "base":
-        model = Llama()
+        model = Llama.load(base) if options.resume else Llama()
         print("parameters", sum(p.numel() for p in model.parameters()))
         data = batches(lambda: documents.base_document(facts, rng), tokenizer, recipe["rows"])
-        fit(model, list(model.parameters()), data, recipe, lambda: model.save(base))
+        fit(model, list(model.parameters()), data, recipe, lambda: model.save(base), options.resume)
         model.save(base)
     else:
         model = Llama.load(base)

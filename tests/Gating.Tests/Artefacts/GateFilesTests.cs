@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using ExpertCluster.Gating.Artefacts;
+using ExpertCluster.Gating.Serving;
+using ExpertCluster.Gating.Tests.Support;
+
+namespace ExpertCluster.Gating.Tests.Artefacts;
+
+public sealed class GateFilesTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public GateFilesTests(SmallGates gates)
+    {
+        foreach (string file in Directory.GetFiles(gates.Directory, "*", SearchOption.AllDirectories))
+        {
+            string copy = _folder.File(Path.Combine("gates", Path.GetRelativePath(gates.Directory, file)));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    [Theory]
+    [InlineData("format", "2", "format is 2; this version reads 1")]
+    [InlineData("kind", "\"other\"", "kind is \"other\"")]
+    [InlineData("classes", "[]", "classes has 0 names")]
+    [InlineData("classes", "[\"a\",\"a\",\"b\",\"small\"]", "empty or a repeated name")]
+    [InlineData("classes", "[\"cooking\",\"small\"]", "names 2 classes")]
+    [InlineData("generalist", "\"who\"", "is none of the classes")]
+    [InlineData("buckets", "2147483647", "buckets is 2147483647")]
+    [InlineData("window", "1000000", "window is 1000000")]
+    [InlineData("recent", "0", "recent is 0")]
+    [InlineData("temperature", "0", "temperature is 0")]
+    [InlineData("floor", "7", "floor is 7")]
+    [InlineData("surprise", "1", "surprise")]
+    public void Load_BadMetadata_NamesTheField(string field, string value, string part)
+    {
+        string path = _folder.File("gates/token/small/gate.json");
+        JsonObject json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        json[field] = JsonNode.Parse(value);
+        File.WriteAllText(path, json.ToJsonString());
+        Assert.Contains(part, Assert.Throws<GateFormatException>(() => TokenGate.Load(_folder.File("gates"), "small")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_TruncatedModel_ThrowsTyped()
+    {
+        string path = _folder.File("gates/request/gate.onnx");
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..1000]);
+        Assert.Contains("gate.onnx", Assert.Throws<GateFormatException>(() => RequestGate.Load(_folder.File("gates"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_HalfWrittenMetadata_ThrowsTyped()
+    {
+        File.WriteAllText(_folder.File("gates/request/gate.json"), "{\"format\": 1,");
+        Assert.Throws<GateFormatException>(() => RequestGate.Load(_folder.File("gates")));
+    }
+
+    [Fact]
+    public void Write_FillFails_LeavesTheOldFolder()
+    {
+        string target = _folder.File("gates");
+        Assert.Throws<IOException>(() => AtomicFolder.Write(target, stage =>
+        {
+            File.WriteAllText(Path.Combine(stage, "half"), "x");
+            throw new IOException("disk full");
+        }));
+        Assert.Equal(["gates"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+        Assert.True(File.Exists(_folder.File("gates/request/gate.onnx")));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,15 @@
+using ExpertCluster.Gating.Training;
+
+namespace ExpertCluster.Gating.Tests.Support;
+
+/// <summary>The gates of <see cref="SmallWorld"/>, trained once for a test class.</summary>
+public sealed class SmallGates : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public SmallGates() => GateTrainer.Train(SmallWorld.Set(), Directory, SmallWorld.Options);
+
+    public string Directory => _folder.File("gates");
+
+    public void Dispose() => _folder.Dispose();
+}

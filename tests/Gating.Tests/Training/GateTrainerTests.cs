@@ -1,0 +1,74 @@
+using ExpertCluster.Gating.Artefacts;
+using ExpertCluster.Gating.Serving;
+using ExpertCluster.Gating.Tests.Support;
+using ExpertCluster.Gating.Training;
+
+namespace ExpertCluster.Gating.Tests.Training;
+
+public sealed class GateTrainerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Train_Twice_WritesTheSameBytes()
+    {
+        GateTrainer.Train(SmallWorld.Set(), _folder.File("a"), SmallWorld.Options);
+        GateTrainer.Train(SmallWorld.Set(), _folder.File("b"), SmallWorld.Options);
+        foreach (string file in new[] { "request/gate.onnx", "request/gate.json", "token/small/gate.onnx", "token/small/gate.json" })
+            Assert.Equal(File.ReadAllBytes(_folder.File("a/" + file)), File.ReadAllBytes(_folder.File("b/" + file)));
+    }
+
+    [Fact]
+    public void Train_OtherSeed_WritesOtherWeights()
+    {
+        GateModel one = GateTrainer.Request(SmallWorld.Set(), SmallWorld.Options);
+        GateModel two = GateTrainer.Request(SmallWorld.Set(), SmallWorld.Options with { Seed = 2 });
+        Assert.NotEqual(one.Weights, two.Weights);
+    }
+
+    [Fact]
+    public void Train_OverAnOlderGate_ReplacesItWhole()
+    {
+        Directory.CreateDirectory(_folder.File("gates/token/gone"));
+        GateTrainer.Train(SmallWorld.Set(), _folder.File("gates"), SmallWorld.Options);
+        Assert.Equal(["request", "token"], Directory.GetFileSystemEntries(_folder.File("gates")).Select(Path.GetFileName).Order());
+        Assert.False(Directory.Exists(_folder.File("gates/token/gone")));
+        Assert.Equal(["gates"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Train_BadSet_ThrowsAndWritesNothing()
+    {
+        Assert.Throws<ArgumentException>(() => GateTrainer.Train(new GateTrainingSet { Experts = [] }, _folder.File("gates")));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void Train_ExpertWithKeywordsOnly_IsFoundByThem()
+    {
+        GateTrainingSet set = SmallWorld.Set() with
+        {
+            Experts = [.. SmallWorld.Set().Experts, new GateExpert { Name = "geology", Base = "small", Keywords = ["basalt", "tectonic plate", "fossil", "granite"] }],
+        };
+        GateTrainer.Train(set, _folder.File("gates"), SmallWorld.Options);
+        using RequestGate gate = RequestGate.Load(_folder.File("gates"));
+        Assert.Equal("geology", gate.Score("Why is granite harder than basalt?").Ranked[0].Name);
+    }
+
+    [Fact]
+    public void Train_ExpertWithNothingToLearnFrom_IsNoClass()
+    {
+        GateTrainingSet set = SmallWorld.Set() with { Experts = [.. SmallWorld.Set().Experts, new GateExpert { Name = "mute", Base = "small" }] };
+        Assert.DoesNotContain("mute", GateTrainer.Request(set, SmallWorld.Options).Metadata.Classes);
+    }
+
+    [Fact]
+    public void Train_NoGeneralistInTheCatalogue_MakesTheBaseOne()
+    {
+        GateMetadata metadata = GateTrainer.Request(SmallWorld.Set(), SmallWorld.Options).Metadata;
+        Assert.Equal(["cooking", "sailing", "chess", "small"], metadata.Classes);
+        Assert.Equal("small", metadata.Generalist);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
