@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExpertCluster.Inference.Kernels;
 
 /// <summary>Products of a tile's queries with the keys of positions 0..count-1, sixteen positions at a time.</summary>
@@ -28,6 +30,7 @@ internal static unsafe class AttentionScores
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One<TLanes, TTile>(float* keys, float* queries, int dimension, float* scores, int stride)
         where TLanes : struct, ILanes<TLanes>
         where TTile : struct, IHeadTile
@@ -58,6 +61,7 @@ internal static unsafe class AttentionScores
     }
 
     /// <summary>Two blocks: twice the independent sums, which hides the latency of a multiply-add.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Two<TLanes, TTile>(float* keys, float* queries, int dimension, float* scores, int stride)
         where TLanes : struct, ILanes<TLanes>
         where TTile : struct, IHeadTile

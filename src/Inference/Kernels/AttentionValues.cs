@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExpertCluster.Inference.Kernels;
 
 /// <summary>Sums of values weighed by softmax, for a tile of heads: output[h] = inverse[h] * sum_j weight[h][j] * value[j].</summary>
@@ -31,6 +33,7 @@ internal static unsafe class AttentionValues
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One<TLanes, TTile>(
         float* values, float* weights, int stride, float* inverse, int dimension, int count, float* output)
         where TLanes : struct, ILanes<TLanes>
@@ -61,6 +64,7 @@ internal static unsafe class AttentionValues
         Store<TLanes, TTile>(s0, s1, s2, s3, inverse, output, dimension);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Two<TLanes, TTile>(
         float* values, float* weights, int stride, float* inverse, int dimension, int count, float* output)
         where TLanes : struct, ILanes<TLanes>

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace ExpertCluster.Inference.Kernels;
 
 /// <summary>Dot products of one vector with rows of a matrix. A row's sum is the same whichever method computes it.</summary>
 internal static unsafe class DotProduct
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float One<TLanes>(float* x, float* row, int count)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -17,6 +20,7 @@ internal static unsafe class DotProduct
     }
 
     /// <summary>Four rows that lie one behind the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Four<TLanes>(float* x, float* rows, int count, float* result)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -94,6 +94,7 @@ internal static unsafe class RowLoraMath
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourBlocks<TLanes>(in LoraCall call, int row, float* low, int column)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -127,6 +128,7 @@ internal static unsafe class RowLoraMath
         TLanes.Store(s3, output + (3 * Block));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block<TLanes>(in LoraCall call, int row, float* low, int column)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -7,6 +7,11 @@ internal sealed unsafe class SlotAttentionKernel(int heads, int keyValueHeads, f
     // Below this many multiply-adds a hand-over to other threads costs more than it saves.
     private const long ParallelWork = 20_000;
 
+    private static long _cacheCopies;
+
+    /// <summary>Caches copied since the process began, because output and input were not bound to one memory. Should be 0.</summary>
+    public static long CacheCopies => Interlocked.Read(ref _cacheCopies);
+
     public override void Compute(KernelContext context)
     {
         TensorView qkv = context.Input(0, "qkv", 2);
@@ -64,6 +69,7 @@ internal sealed unsafe class SlotAttentionKernel(int heads, int keyValueHeads, f
     {
         if (input.Floats != output.Floats)
         {
+            Interlocked.Increment(ref _cacheCopies);
             long bytes = shape.CacheLength * sizeof(float);
             Buffer.MemoryCopy(input.Floats, output.Floats, bytes, bytes);
         }

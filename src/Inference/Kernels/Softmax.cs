@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExpertCluster.Inference.Kernels;
 
 /// <summary>The softmax over a row's scores, without its division: that is cheaper on the weighed values.</summary>
@@ -6,6 +8,7 @@ internal static unsafe class Softmax
     /// <summary>
     /// Turns scores 0..count-1 into exp(score - largest), clears the rest of the last block, returns 1 / their sum.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Exponentials<TLanes>(float* scores, int count)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -24,7 +24,7 @@ public sealed class TestModels : IDisposable
         ];
     }
 
-    public ModelShape Shape { get; } = RandomCheckpoint.Shape;
+    public ModelShape Shape { get; } = RandomCheckpoint.Shape with { Vocabulary = 272, MaxPositions = 64 };
 
     public string Checkpoint { get; }
 

@@ -1,0 +1,141 @@
+using ExpertCluster.Inference.Kernels;
+
+namespace ExpertCluster.Inference.Tests.Kernels;
+
+/// <summary>A random attention call: filled caches, and one step's rows.</summary>
+internal sealed unsafe class AttentionCase
+{
+    private readonly float[] _qkv;
+    private readonly float[] _keys;
+    private readonly float[] _values;
+    private readonly int[] _slots;
+    private readonly int[] _positions;
+    private readonly float[] _cosine;
+    private readonly float[] _sine;
+    private readonly AttentionShape _shape;
+
+    public AttentionCase(int heads, int keyValueHeads, int dimension, int capacity, params (int Slot, int Position)[] rows)
+    {
+        _shape = new AttentionShape(rows.Length, heads, keyValueHeads, dimension, 3, capacity, capacity);
+        var random = new Random(heads + (dimension * 100));
+        _qkv = Fill((long)rows.Length * _shape.RowWidth);
+        // NaN where nothing was written: whoever reads beyond a row's own position shows it.
+        _keys = Pinned<float>(_shape.CacheLength);
+        _values = Pinned<float>(_shape.CacheLength);
+        _keys.AsSpan().Fill(float.NaN);
+        _values.AsSpan().Fill(float.NaN);
+        _slots = Pinned<int>(rows.Length);
+        _positions = Pinned<int>(rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            (_slots[i], _positions[i]) = rows[i];
+        }
+
+        _cosine = Pinned<float>((long)capacity * dimension / 2);
+        _sine = Pinned<float>((long)capacity * dimension / 2);
+        for (int i = 0; i < _cosine.Length; i++)
+        {
+            (double sin, double cos) = Math.SinCos(i / (dimension / 2) * Math.Pow(10000, -2.0 * (i % (dimension / 2)) / dimension));
+            (_cosine[i], _sine[i]) = ((float)cos, (float)sin);
+        }
+
+        float[] Fill(long count)
+        {
+            float[] values = Pinned<float>(count);
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = (random.NextSingle() * 4) - 2;
+            }
+
+            return values;
+        }
+    }
+
+    public float[] Run<TLanes>()
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float[] output = Pinned<float>(_shape.Rows * _shape.QueryWidth);
+        fixed (float* qkv = _qkv, keys = _keys, values = _values, cosine = _cosine, sine = _sine, o = output)
+        {
+            fixed (int* slots = _slots, positions = _positions)
+            {
+                var call = new AttentionCall
+                {
+                    Shape = _shape,
+                    Scale = Scale,
+                    QueryKeyValue = qkv,
+                    Keys = keys,
+                    Values = values,
+                    Slot = slots,
+                    Position = positions,
+                    Cosine = cosine,
+                    Sine = sine,
+                    Output = o,
+                };
+                CacheWriter.Write(call);
+                SlotAttentionMath.Run<TLanes>(call, 0, call.Tasks);
+            }
+        }
+
+        return output;
+    }
+
+    /// <summary>The definition, in double precision, for cases whose rows hold each slot's whole history.</summary>
+    public float[] Plain()
+    {
+        float[] output = new float[_shape.Rows * _shape.QueryWidth];
+        for (int row = 0; row < _shape.Rows; row++)
+        {
+            for (int head = 0; head < _shape.Heads; head++)
+            {
+                Attend(row, head).CopyTo(output, (row * _shape.QueryWidth) + (head * _shape.HeadDimension));
+            }
+        }
+
+        return output;
+    }
+
+    private float Scale => 1 / MathF.Sqrt(_shape.HeadDimension);
+
+    private static T[] Pinned<T>(long count) => GC.AllocateArray<T>((int)count, pinned: true);
+
+    private float[] Attend(int row, int head)
+    {
+        int size = _shape.HeadDimension;
+        int shared = head / _shape.Group;
+        double[] query = Rotated(row, head);
+        int[] past = [.. Enumerable.Range(0, _shape.Rows)
+            .Where(r => _slots[r] == _slots[row] && _positions[r] <= _positions[row])];
+        double[] scores = [.. past.Select(r => query.Zip(Rotated(r, _shape.Heads + shared), (a, b) => a * b).Sum() * Scale)];
+        double most = scores.Max();
+        double total = scores.Sum(s => Math.Exp(s - most));
+        double[] sum = new double[size];
+        for (int j = 0; j < past.Length; j++)
+        {
+            int at = (past[j] * _shape.RowWidth) + ((_shape.Heads + _shape.KeyValueHeads + shared) * size);
+            for (int i = 0; i < size; i++)
+            {
+                sum[i] += Math.Exp(scores[j] - most) / total * _qkv[at + i];
+            }
+        }
+
+        return Array.ConvertAll(sum, s => (float)s);
+    }
+
+    private double[] Rotated(int row, int head)
+    {
+        int size = _shape.HeadDimension;
+        int half = size / 2;
+        ReadOnlySpan<float> source = _qkv.AsSpan((row * _shape.RowWidth) + (head * size), size);
+        double[] result = new double[size];
+        for (int i = 0; i < half; i++)
+        {
+            double c = _cosine[(_positions[row] * half) + i];
+            double s = _sine[(_positions[row] * half) + i];
+            result[i] = (source[i] * c) - (source[i + half] * s);
+            result[i + half] = (source[i + half] * c) + (source[i] * s);
+        }
+
+        return result;
+    }
+}

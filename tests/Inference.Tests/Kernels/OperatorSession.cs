@@ -1,0 +1,66 @@
+using ExpertCluster.Inference.Kernels;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tests.Support;
+
+namespace ExpertCluster.Inference.Tests.Kernels;
+
+/// <summary>A graph of one of our operators, run through the library with ordinary inputs and outputs.</summary>
+internal sealed class OperatorSession : IDisposable
+{
+    private readonly SessionOptions _options = new() { IntraOpNumThreads = 2 };
+    private readonly RunOptions _runOptions = new();
+    private readonly InferenceSession _session;
+
+    private OperatorSession(TestModel model)
+    {
+        CustomOperators.Register(_options);
+        _session = new InferenceSession(model.ToBytes(), _options);
+    }
+
+    /// <summary>2 query heads, 1 key-value head, dimension 4, unless the attributes say otherwise.</summary>
+    public static OperatorSession Attention(params (string Name, object Value)[] attributes) => new(new TestModel()
+        .Input("qkv", TestModel.Float, "T", "W")
+        .Input("kc", TestModel.Float, "slots", "K", "M", "hd")
+        .Input("vc", TestModel.Float, "slots", "K", "M", "hd")
+        .Input("slot", TestModel.Int32, "S")
+        .Input("pos", TestModel.Int32, "N")
+        .Input("cos", TestModel.Float, "P", "half")
+        .Input("sin", TestModel.Float, "Q", "half2")
+        .Node(
+            "SlotAttention",
+            ["qkv", "kc", "vc", "slot", "pos", "cos", "sin"],
+            ["attn", "kc.out", "vc.out"],
+            CustomOperators.DomainName,
+            attributes.Length > 0 ? attributes : [("num_heads", 2L), ("kv_heads", 1L), ("scale", 0.5f)])
+        .Output("attn", TestModel.Float, "T", "A")
+        .Output("kc.out", TestModel.Float, "slots", "K", "M", "hd")
+        .Output("vc.out", TestModel.Float, "slots", "K", "M", "hd"));
+
+    /// <summary>y comes from a node, so that the planner may let the output share its memory.</summary>
+    public static OperatorSession Lora(params long[] segments) => new(new TestModel()
+        .Input("x", TestModel.Float, "T", "I")
+        .Input("y0", TestModel.Float, "U", "O")
+        .Input("A", TestModel.Float, "cap", "Sr", "I2")
+        .Input("B", TestModel.Float, "cap2", "r", "O2")
+        .Input("lora_idx", TestModel.Int32, "T2", "k")
+        .Input("lora_w", TestModel.Float, "T3", "k2")
+        .Node("Neg", ["y0"], ["y"])
+        .Node("RowLora", ["x", "y", "A", "B", "lora_idx", "lora_w"], ["z"], CustomOperators.DomainName, ("segments", segments))
+        .Node("Neg", ["z"], ["out"])
+        .Output("out", TestModel.Float, "T", "O"));
+
+    public IReadOnlyList<float[]> Run(params OrtValue[] inputs)
+    {
+        using var results = _session.Run(_runOptions, _session.InputNames, inputs, _session.OutputNames);
+        float[][] values = [.. results.Select(r => r.GetTensorDataAsSpan<float>().ToArray())];
+        Array.ForEach(inputs, i => i.Dispose());
+        return values;
+    }
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _options.Dispose();
+        _runOptions.Dispose();
+    }
+}

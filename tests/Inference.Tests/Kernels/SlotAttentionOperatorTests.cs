@@ -1,0 +1,122 @@
+using ExpertCluster.Inference.Kernels;
+using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Tests.Stepping;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ExpertCluster.Inference.Tests.Kernels;
+
+public sealed class SlotAttentionOperatorTests(TestModels models) : IClassFixture<TestModels>
+{
+    [Fact]
+    public void Run_ByTheRunner_CopiesNoCache()
+    {
+        // In this class, which alone makes copies: others run beside it.
+        using var runner = new FlatStepRunner(models.Model, new StepRunnerOptions { Slots = 2, MaxRows = 8 });
+        StepBatch batch = runner.NewBatch();
+        long before = SlotAttentionKernel.CacheCopies;
+
+        runner.Step(batch, [new TestRow(1, 0, 0), new TestRow(2, 0, 1)]);
+        runner.Step(batch, [new TestRow(3, 0, 2)]);
+
+        Assert.Equal(before, SlotAttentionKernel.CacheCopies);
+    }
+
+    [Fact]
+    public void Run_OutputsOfTheirOwnMemory_CopiesTheCachesFirst()
+    {
+        using var session = OperatorSession.Attention();
+        float[] keys = [.. Enumerable.Repeat(7f, 2 * 16 * 4)];
+        long before = SlotAttentionKernel.CacheCopies;
+
+        var results = session.Run(Inputs(keys: keys));
+
+        Assert.Equal(2, SlotAttentionKernel.CacheCopies - before);
+        // Both heads see the one value of position 0; the other slot keeps what it had; the input is left alone.
+        Assert.Equal([9f, 10, 11, 12, 9, 10, 11, 12], results[0]);
+        Assert.Equal(7f, results[1][16 * 4]);
+        Assert.Equal(5f, results[1][0]);
+        Assert.All(keys, k => Assert.Equal(7f, k));
+    }
+
+    [Theory]
+    [InlineData(2, 0, "slot[0] is 2; it must be between 0 and 1")]
+    [InlineData(-1, 0, "slot[0] is -1")]
+    [InlineData(0, 16, "pos[0] is 16; it must be between 0 and 15")]
+    [InlineData(0, -1, "pos[0] is -1")]
+    public void Run_RowOutOfRange_IsRefusedByName(int slot, int position, string expected)
+    {
+        using var session = OperatorSession.Attention();
+        var failure = Assert.Throws<OnnxRuntimeException>(() => session.Run(Inputs(slot: slot, position: position)));
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_PositionBeyondTheRotaryTable_IsRefused()
+    {
+        using var session = OperatorSession.Attention();
+        var failure = Assert.Throws<OnnxRuntimeException>(() => session.Run(Inputs(position: 8, rotaryPositions: 8)));
+        Assert.Contains("pos[0] is 8; it must be between 0 and 7", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_CapacityOfBrokenBlocks_IsRefused()
+    {
+        using var session = OperatorSession.Attention();
+        var failure = Assert.Throws<OnnxRuntimeException>(() => session.Run(Inputs(capacity: 20)));
+        Assert.Contains("20 positions must be a multiple of 16", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_RowOfTheWrongWidth_IsRefused()
+    {
+        using var session = OperatorSession.Attention();
+        OrtValue[] inputs = Inputs();
+        inputs[0] = OrtValue.CreateTensorValueFromMemory(new float[15], [1, 15]);
+        var failure = Assert.Throws<OnnxRuntimeException>(() => session.Run(inputs));
+        Assert.Contains("qkv has the shape [1, 15]; it must be [1, 16]", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("slot")]
+    [InlineData("pos")]
+    public void Run_FewerSlotsThanRows_IsRefused(string name)
+    {
+        using var session = OperatorSession.Attention();
+        OrtValue[] inputs = Inputs();
+        inputs[name == "slot" ? 3 : 4] = OrtValue.CreateTensorValueFromMemory(Array.Empty<int>(), [0]);
+        var failure = Assert.Throws<OnnxRuntimeException>(() => session.Run(inputs));
+        Assert.Contains($"{name} has the shape [0]; it must be [1]", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Constructor_AttributeMissing_NamesIt()
+    {
+        var failure = Assert.Throws<OnnxRuntimeException>(() => OperatorSession.Attention(("num_heads", 2L), ("kv_heads", 1L)));
+        Assert.Contains("'scale'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Constructor_HeadsThatDoNotDivide_IsRefused()
+    {
+        var failure = Assert.Throws<OnnxRuntimeException>(
+            () => OperatorSession.Attention(("num_heads", 3L), ("kv_heads", 2L), ("scale", 1f)));
+        Assert.Contains("num_heads 3 is not a multiple of kv_heads 2", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static OrtValue[] Inputs(int slot = 0, int position = 0, int capacity = 16, int rotaryPositions = 16, float[]? keys = null)
+    {
+        float[] qkv = [1, 1, 1, 1, 2, 2, 2, 2, 5, 6, 7, 8, 9, 10, 11, 12];
+        float[] cosine = [.. Enumerable.Repeat(1f, rotaryPositions * 2)];
+        long[] cache = [2, 1, capacity, 4];
+        return
+        [
+            OrtValue.CreateTensorValueFromMemory(qkv, [1, 16]),
+            OrtValue.CreateTensorValueFromMemory(keys ?? new float[2 * capacity * 4], cache),
+            OrtValue.CreateTensorValueFromMemory(new float[2 * capacity * 4], cache),
+            OrtValue.CreateTensorValueFromMemory([slot], [1]),
+            OrtValue.CreateTensorValueFromMemory([position], [1]),
+            OrtValue.CreateTensorValueFromMemory(cosine, [rotaryPositions, 2]),
+            OrtValue.CreateTensorValueFromMemory(new float[rotaryPositions * 2], [rotaryPositions, 2]),
+        ];
+    }
+}
