@@ -23,12 +23,12 @@ public sealed class GreedyTests(SharedCluster shared)
         "Show the body of the function.", "कंपनी का मुख्यालय कहाँ है?", "小明今天去了哪裡？",
     ];
 
-    private static readonly Tokenizer Tokens = Tokenizer.Load(Repository.Demo("base", "tokenizer.json"));
-    private static readonly ChatTemplate Template = ChatTemplate.LoadFrom(Repository.Demo("base", "tokenizer_config.json"))!;
-    private static readonly ReferenceModel Model = ReferenceModel.Load(Repository.Demo("base"));
+    private static readonly Tokenizer Tokens = Tokenizer.Load(DemoModels.Path("base", "tokenizer.json"));
+    private static readonly ChatTemplate Template = ChatTemplate.LoadFrom(DemoModels.Path("base", "tokenizer_config.json"))!;
+    private static readonly ReferenceModel Model = ReferenceModel.Load(DemoModels.Path("base"));
     private static readonly Dictionary<string, AdapterWeights> Adapters = Experts
         .Where(e => e != "general")
-        .ToDictionary(e => e, e => PeftAdapter.Load(Repository.Demo("adapters", e), Model.Shape));
+        .ToDictionary(e => e, e => PeftAdapter.Load(DemoModels.Path("adapters", e), Model.Shape));
 
     [Theory]
     [InlineData("demo")]

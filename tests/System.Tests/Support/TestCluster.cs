@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using ExpertCluster.TestSupport;
 using ExpertCluster.V1;
 using Grpc.Net.Client;
 
@@ -9,6 +10,10 @@ namespace ExpertCluster.SystemTests.Support;
 /// <summary>A cluster as a user starts it: `up` in a process of its own, router and hosts in others.</summary>
 public sealed partial class TestCluster : IAsyncDisposable
 {
+    /// <summary>The command-line program, of the same build configuration as this test.</summary>
+    private static readonly string CliProgram =
+        RepositoryRoot.Combine("artifacts", "bin", "Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "ExpertCluster.Cli.dll");
+
     private const int SigTerm = 15;
     private const int SigKill = 9;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
@@ -36,7 +41,7 @@ public sealed partial class TestCluster : IAsyncDisposable
 
     public static async Task<TestCluster> StartAsync(params string[] options)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Repository.Cli, "up", "--http", "0", "--grpc", "0", .. options])
+        var start = new ProcessStartInfo("dotnet", ["exec", CliProgram, "up", "--http", "0", "--grpc", "0", .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
