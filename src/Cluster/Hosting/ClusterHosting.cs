@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Prometheus;
 
 namespace ExpertCluster.Cluster.Hosting;
 
@@ -32,6 +33,8 @@ public static class ClusterHosting
             throw new OptionsValidationException(NodeOptions.Section, typeof(NodeOptions), result.Failures);
         }
 
+        // The same series with the official package as with the stand-in, which has no meters and event counters.
+        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressMeters = true, SuppressEventCounters = true });
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(PreparedCatalogue.Load(options.Prepared));
         builder.Services.AddSingleton(TimeProvider.System);

@@ -25,5 +25,4 @@ public static class MetricNames
     public const string TimeToFirstToken = "vllm:time_to_first_token_seconds";
     public const string InterTokenLatency = "vllm:inter_token_latency_seconds";
     public const string EndToEnd = "vllm:e2e_request_latency_seconds";
-    public const string LoraInfo = "vllm:lora_requests_info";
 }

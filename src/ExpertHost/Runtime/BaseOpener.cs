@@ -1,9 +1,9 @@
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.ExpertHost.Options;
+using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Stepping;
-using ExpertCluster.Inference.Text;
 using ExpertCluster.Models.Chat;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Tokenization;
@@ -11,7 +11,7 @@ using ExpertCluster.Models.Tokenization;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>Opens what `prepare` wrote for a base.</summary>
-internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions options, TimeProvider time)
+internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions options, HostMetrics metrics, TimeProvider time)
 {
     public BaseRuntime Open(PreparedBase prepared)
     {
@@ -20,12 +20,12 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
         var tokenizer = Tokenizer.Load(model.TokenizerPath);
         var template = ChatTemplate.LoadFrom(model.TokenizerConfigPath);
         var gate = prepared.HasTokenGate && catalogue.Gates is { } gates ? TokenGate.Load(gates, prepared.Name) : null;
-        return new BaseRuntime(prepared.Name, model, OpenEngine(model, tokenizer), tokenizer, template, gate);
+        return new BaseRuntime(prepared.Name, model, OpenEngine(prepared.Name, model, tokenizer), tokenizer, template, gate);
     }
 
-    private Engine OpenEngine(ImportedModel model, Tokenizer tokenizer)
-    {
-        var runner = new FlatStepRunner(model, new StepRunnerOptions
+    private Engine OpenEngine(string name, ImportedModel model, Tokenizer tokenizer) => EngineFactory.Open(
+        model,
+        new StepRunnerOptions
         {
             Slots = options.Slots,
             ContextLength = options.ContextLength,
@@ -35,20 +35,14 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
             AdapterRank = options.AdapterRank,
             Threads = options.Threads,
             Spinning = options.Spinning,
-        });
-        var engineOptions = new EngineOptions
+        },
+        new EngineOptions
         {
             QueueLimit = options.QueueLimit,
             PrefillChunk = options.PrefillChunk,
             OutputBuffer = options.OutputBuffer,
-        };
-        return new Engine(runner, engineOptions, () => new DecoderText(new StreamingDecoder(tokenizer)), time);
-    }
-
-    private sealed class DecoderText(StreamingDecoder decoder) : ITokenText
-    {
-        public string Append(int token) => decoder.Append(token);
-
-        public string Flush() => decoder.Flush();
-    }
+        },
+        tokenizer,
+        time,
+        new StepObserver(metrics, name));
 }

@@ -37,6 +37,15 @@ internal sealed class HostMetrics
     public Histogram EndToEnd { get; } = Metrics.CreateHistogram(
         MetricNames.EndToEnd, "Seconds from a request's arrival to its end.", new HistogramConfiguration { Buckets = LatencyBuckets.Seconds });
 
+    public Histogram StepRows { get; } = Metrics.CreateHistogram(
+        MetricNames.StepRows,
+        "Rows of a step: tokens decoded and prompt tokens read.",
+        BaseLabel,
+        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(1, 2, 10) });
+
+    public Histogram StepSeconds { get; } = Metrics.CreateHistogram(
+        MetricNames.StepSeconds, "Seconds of a step, gates and sampling included.", BaseLabel, new HistogramConfiguration { Buckets = LatencyBuckets.Seconds });
+
     public ObservedRequest Begin(string baseName, int promptTokens, TimeProvider time)
     {
         PromptTokens.WithLabels(baseName).Inc(promptTokens);

@@ -73,6 +73,12 @@ public sealed class RoutingPolicy
             if (catalogue.Find(scored.Name) is { } expert) candidates.Add(new Candidate(expert, scored.Probability));
         }
 
+        // A mode that isn't offered is refused whatever the gate says: an answer must not depend on the floor.
+        RoutingDecision merged = candidates.Count == 0
+            ? RoutingDecision.Fail(RoutingErrorKind.UnknownExpert, "model", "model is auto, but the gate knows none of the catalogue's experts")
+            : Merge(new MergeContext(candidates, Pinned: false, request.Scope, request.K, _options), request.Mode);
+        if (candidates.Count > 0 && !merged.IsPlanned) return merged;
+
         double best = candidates.Where(c => !c.Expert.IsGeneralist).Select(c => c.Weight).DefaultIfEmpty(0).Max();
         bool below = best < (_options.Floor ?? scores.Floor);
         if (below || candidates.Count == 0)
@@ -83,13 +89,9 @@ public sealed class RoutingPolicy
                 bool chosen = candidates.Count > 0 && candidates[0].Expert.IsGeneralist;
                 return RoutingDecision.Of(Alone(generalist, chosen ? "" : PlanReasons.Floor).Plan! with { Scores = scores });
             }
-
-            if (candidates.Count == 0)
-                return RoutingDecision.Fail(RoutingErrorKind.UnknownExpert, "model", "model is auto, but the gate knows none of the catalogue's experts");
         }
 
-        RoutingDecision decision = Merge(new MergeContext(candidates, Pinned: false, request.Scope, request.K, _options), request.Mode);
-        return decision.IsPlanned ? RoutingDecision.Of(decision.Plan with { Scores = scores }) : decision;
+        return merged.IsPlanned ? RoutingDecision.Of(merged.Plan with { Scores = scores }) : merged;
     }
 
     private static RoutingDecision Merge(MergeContext context, MergeMode mode)

@@ -1,3 +1,4 @@
+using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Router.Errors;
 using Grpc.Core;
 
@@ -17,7 +18,7 @@ internal sealed class ObservedRequest : IDisposable
     public ObservedRequest(RouterMetrics metrics, string model, TimeProvider time)
     {
         _metrics = metrics;
-        _model = metrics.Model(model.Length == 0 ? "auto" : model);
+        _model = metrics.Model(model.Length == 0 ? CatalogueFile.AutoModel : model);
         _time = time;
         _start = time.GetTimestamp();
         metrics.Waiting.Inc();

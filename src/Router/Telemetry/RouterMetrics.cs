@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Telemetry;
 using ExpertCluster.Gating.Routing;
 using ExpertCluster.Gating.Serving;
@@ -10,7 +12,14 @@ internal sealed class RouterMetrics
 {
     private static readonly HistogramConfiguration Latency = new() { Buckets = LatencyBuckets.Seconds };
 
+    /// <summary>What a name outside the catalogue counts as: names that clients make up must not use up the labels.</summary>
+    private const string Unknown = "unknown";
+
+    private readonly FrozenSet<string> _known;
     private readonly LabelLimit _models = new();
+
+    public RouterMetrics(PreparedCatalogue catalogue) =>
+        _known = catalogue.Experts.Select(e => e.Name).Append(CatalogueFile.AutoModel).ToFrozenSet(StringComparer.Ordinal);
 
     public Counter Requests { get; } =
         Metrics.CreateCounter(MetricNames.Requests, "Requests by the model asked for and by gRPC status.", ["model", "status"]);
@@ -60,5 +69,5 @@ internal sealed class RouterMetrics
         GateEntropy.Observe(scores.Entropy);
     }
 
-    public string Model(string name) => _models.Of(name);
+    public string Model(string name) => _known.Contains(name) ? _models.Of(name) : Unknown;
 }
