@@ -70,7 +70,7 @@ internal static class LoadCommand
         return option;
     }
 
-    private static IReadOnlyList<string> ReadPrompts(FileInfo? file)
+    private static string[] ReadPrompts(FileInfo? file)
     {
         if (file is null)
         {

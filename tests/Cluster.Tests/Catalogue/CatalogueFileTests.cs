@@ -48,7 +48,7 @@ public sealed class CatalogueFileTests : IDisposable
     [Theory]
     [InlineData("bases: [{name: a, path: base, colour: red}]", 1, "a base has an unknown key 'colour'; known are name, path")]
     [InlineData("hosts: []", 1, "unknown key 'hosts'")]
-    [InlineData("bases:\n  - name: a", 2, "a base", "path is missing")]
+    [InlineData("bases:\n  - name: a", 2, "base a: path is missing")]
     [InlineData("bases:\n  - name: a\n    path: nowhere", 3, "base a: path: there is no folder")]
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - name: a\n    base: a", 3, "the name 'a' is taken")]
     [InlineData("bases: [{name: auto, path: base}]", 1, "the name 'auto' is taken")]
@@ -58,7 +58,7 @@ public sealed class CatalogueFileTests : IDisposable
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, examples: none.txt}", 3, "examples: there is no file")]
     [InlineData("bases: {}", 1, "bases must be a list")]
     [InlineData("bases: []", 1, "bases is missing or empty")]
-    [InlineData("bases: [", 1, "not valid YAML")]
+    [InlineData("bases:\n\t- a", 1, "not valid YAML")]
     public void Load_WrongFile_NamesFileLineAndKey(string yaml, int line, params string[] parts)
     {
         var error = Assert.Throws<CatalogueException>(() => Load(yaml));
