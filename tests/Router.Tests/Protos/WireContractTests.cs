@@ -1,0 +1,40 @@
+using System.Globalization;
+using ExpertCluster.V1;
+using Google.Protobuf.Reflection;
+
+namespace ExpertCluster.Router.Tests.Protos;
+
+/// <summary>
+/// Field numbers, types and names on the wire, against a checked-in list. Adding to the list is a decision; changing or
+/// removing a line breaks clients that are out there.
+/// </summary>
+public sealed class WireContractTests
+{
+    private const string GoldenFile = "Protos/wire-contract.txt";
+
+    [Fact]
+    public void Descriptors_AllFiles_EqualTheGoldenList()
+    {
+        string[] actual = [.. new[] { CommonReflection.Descriptor, CompletionsReflection.Descriptor, ExpertsReflection.Descriptor }.SelectMany(Lines)];
+
+        Assert.Equal(File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, GoldenFile)), actual);
+    }
+
+    private static IEnumerable<string> Lines(FileDescriptor file) =>
+    [
+        .. file.EnumTypes.SelectMany(e => e.Values.Select(v => Line($"{e.FullName} {v.Name} = {v.Number}"))),
+        .. file.MessageTypes.SelectMany(m => m.Fields.InDeclarationOrder().Select(f =>
+            Line($"{m.FullName} {(f.IsRepeated ? "repeated " : f.HasPresence && f.FieldType != FieldType.Message ? "optional " : "")}{TypeOf(f)} {f.Name} = {f.FieldNumber}"))),
+        .. file.Services.SelectMany(s => s.Methods.Select(m =>
+            Line($"{s.FullName} {m.Name}({m.InputType.FullName}) returns ({(m.IsServerStreaming ? "stream " : "")}{m.OutputType.FullName})"))),
+    ];
+
+    private static string TypeOf(FieldDescriptor field) => field.FieldType switch
+    {
+        FieldType.Message => field.MessageType.FullName,
+        FieldType.Enum => field.EnumType.FullName,
+        _ => field.FieldType.ToString(),
+    };
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
