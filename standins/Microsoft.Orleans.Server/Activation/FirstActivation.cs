@@ -16,7 +16,7 @@ internal sealed class FirstActivation(GrainActivation activation, ActivationEnvi
         Reply outcome;
         try
         {
-            var holder = await environment.Directory.RegisterAsync(activation.Address).ConfigureAwait(false);
+            var holder = await ClaimAsync().ConfigureAwait(false);
             if (!holder.Equals(activation.Address))
             {
                 End(Reply.Moved(holder));
@@ -43,6 +43,16 @@ internal sealed class FirstActivation(GrainActivation activation, ActivationEnvi
         }
         await Deactivation.ReleaseAsync(activation, environment).ConfigureAwait(false);
         End(outcome);
+    }
+
+    private async Task<GrainAddress> ClaimAsync()
+    {
+        var holder = await environment.Directory.RegisterAsync(activation.Address).ConfigureAwait(false);
+        if (holder.Equals(activation.Address) || !environment.Silo.Equals(holder.SiloAddress))
+            return holder;
+        // This silo has one activation a grain at most: the entry is left over from one whose end the directory did not hear of.
+        await environment.Directory.UnregisterAsync(holder).ConfigureAwait(false);
+        return await environment.Directory.RegisterAsync(activation.Address).ConfigureAwait(false);
     }
 
     private void End(Reply outcome)

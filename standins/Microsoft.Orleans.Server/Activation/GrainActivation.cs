@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.OneMachine.Manifest;
 using Orleans.OneMachine.Messaging;
 using Orleans.Runtime;
@@ -206,7 +207,14 @@ internal sealed class GrainActivation : IGrainContext
 
     private async Task RunAsync(WorkItem item)
     {
-        await item.RunAsync(this);
+        try
+        {
+            await item.RunAsync(this);
+        }
+        catch (Exception exception)
+        {
+            _environment.Logger.LogError(exception, "{Grain} could not answer", GrainId);
+        }
         lock (_gate)
         {
             _queue.Finished(item);

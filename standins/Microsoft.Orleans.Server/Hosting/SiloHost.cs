@@ -37,7 +37,15 @@ internal sealed class SiloHost(
         listener.Received = dispatcher.Receive;
         listener.Start();
         _started = true;
-        await joiner.JoinAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await joiner.JoinAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await StopAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
         detector.Start();
         _background = Task.WhenAll(refresher.RunAsync(_stopping.Token), collector.RunAsync(_stopping.Token));
         foreach (var step in steps.OrderBy(static step => step.Stage))
@@ -68,7 +76,13 @@ internal sealed class SiloHost(
         await listener.StopAsync().ConfigureAwait(false);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        // A host that was not stopped in order: nothing of it may run on.
+        _stopping.Cancel();
+        listener.Dispose();
+        connections.Close();
+    }
 
     private async Task TellAsync(SiloStatus status, CancellationToken cancellationToken)
     {

@@ -14,6 +14,8 @@ internal sealed class GrainCaller(
     /// <summary>Times that one call looks for a grain that keeps moving.</summary>
     private const int MaxMoves = 10;
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
+
     public Task<object?> InvokeAsync(GrainReference target, MethodModel method, object?[] arguments)
     {
         var cancelled = CancellationToken.None;
@@ -63,9 +65,13 @@ internal sealed class GrainCaller(
 
     private async Task<object?> FollowAsync(OutgoingCall call)
     {
+        SiloAddress? refused = null;
         for (var moves = 0; ; moves++)
         {
             var destination = await locator.FindAsync(call).ConfigureAwait(false);
+            // The directory insists on a silo that has no such activation: it may make one, and so mend the entry.
+            if (destination.Silo.Equals(refused))
+                destination = destination with { IsNewPlacement = true };
             var reply = destination.Silo.Equals(local.SiloAddress)
                 ? await HereAsync(call, destination.IsNewPlacement).ConfigureAwait(false)
                 : await messenger.CallAsync(destination.Silo, call, destination.IsNewPlacement).ConfigureAwait(false);
@@ -78,6 +84,9 @@ internal sealed class GrainCaller(
             if (moves == MaxMoves)
                 throw new OrleansMessageRejectionException($"{call.Target} moved {moves} times while it was called; a retry may find it.");
             locator.Correct(call.Target, destination.Silo, (GrainAddress?)reply.Value);
+            refused = destination.Silo;
+            if (moves > 0)
+                await Task.Delay(FirstPause * (1 << moves), time, call.GivenUp).ConfigureAwait(false);
         }
     }
 
@@ -106,7 +115,7 @@ internal sealed class GrainCaller(
             var reader = new WireReader(writer.Written.Span);
             return Reply.Result(method.ReadResult(ref reader));
         }
-        catch (Exception exception) when (exception is CodecNotFoundException or MessageLimitException or MalformedDataException)
+        catch (Exception exception)
         {
             return Reply.Failure(exception);
         }

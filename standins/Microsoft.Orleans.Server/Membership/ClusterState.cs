@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net;
 using Orleans.OneMachine.Manifest;
 using Orleans.Runtime;
 
@@ -12,6 +13,7 @@ namespace Orleans.OneMachine.Membership;
 internal sealed class ClusterState
 {
     private readonly FrozenDictionary<SiloAddress, Member> _members;
+    private readonly FrozenDictionary<IPEndPoint, int> _latest;
     private readonly FrozenDictionary<GrainType, GrainTypeState> _grains;
     private readonly FrozenDictionary<string, GrainType[]> _implementations;
 
@@ -19,6 +21,8 @@ internal sealed class ClusterState
     {
         View = view;
         _members = view.Members.ToFrozenDictionary(static member => member.Silo);
+        _latest = view.Members.GroupBy(static member => member.Silo.Endpoint)
+            .ToFrozenDictionary(static group => group.Key, static group => group.Max(static member => member.Silo.Generation));
         Active = [.. view.Members.Where(static member => member.Status == SiloStatus.Active).Select(static member => member.Silo).Order()];
         var active = view.Members.Where(static member => member.Status == SiloStatus.Active).ToArray();
         _grains = active.SelectMany(static member => member.Classes.Select(info => (member.Silo, Info: info)))
@@ -39,7 +43,7 @@ internal sealed class ClusterState
 
     /// <summary>Whether the silo is listed as dead, or a later run on its port is listed at all.</summary>
     public bool IsDead(SiloAddress silo) =>
-        StatusOf(silo) == SiloStatus.Dead || View.Members.Any(member => member.Silo.IsSuccessorOf(silo));
+        StatusOf(silo) == SiloStatus.Dead || (_latest.TryGetValue(silo.Endpoint, out var generation) && generation > silo.Generation);
 
     /// <summary>The class and its silos; null where no active silo has it.</summary>
     public GrainTypeState? Grain(GrainType type) => _grains.GetValueOrDefault(type);

@@ -40,7 +40,7 @@ internal sealed class FailureDetector(
         {
             var source = new CancellationTokenSource();
             if (!_stopped && _watched.TryAdd(silo, source))
-                _ = ProbeAsync(silo, source.Token);
+                _ = Detached.Run(() => ProbeAsync(silo, source.Token));
         }
     }
 

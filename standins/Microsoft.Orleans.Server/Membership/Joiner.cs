@@ -13,6 +13,7 @@ internal sealed class Joiner(
     LocalSilo local,
     GrainClassCatalog classes,
     Messenger messenger,
+    ConnectionPool connections,
     Lazy<SystemHandler> system,
     MembershipAgent agent,
     IOptions<ClusterMembershipOptions> options,
@@ -42,6 +43,8 @@ internal sealed class Joiner(
             try
             {
                 agent.Apply(await messenger.AskAsync<ClusterView>(primary, request, limits.SystemResponseTimeout, cancellationToken).ConfigureAwait(false));
+                // From here on the primary is spoken to by its full address.
+                connections.Close(primary);
                 return;
             }
             catch (Exception exception) when (exception is SiloUnavailableException or TimeoutException)

@@ -39,14 +39,14 @@ internal sealed class PeerWatch : IPeerGate
                 _agent.Died("The primary silo has started anew, and its member list with it.");
                 break;
             case ConnectionEnd.Lost when target.Generation != 0 && !IsDead(target):
-                // Verify: a process that was killed no longer listens, and the new connection's end will say so.
-                _connections.Ensure(target);
+                _ = VerifyAsync(target, _messenger.Pending.LastId);
                 return;
             case ConnectionEnd.NobodyListens or ConnectionEnd.Replaced when _agent.Current.StatusOf(target) is not (SiloStatus.None or SiloStatus.Dead):
-                _ = SuspectAsync(target);
-                break;
+                // The vote first: whoever hears of the failure and calls again should find the grain elsewhere.
+                _ = SuspectAsync(target).ContinueWith(_ => Fail(target, end), TaskScheduler.Default);
+                return;
         }
-        _messenger.Pending.Fail(target, () => new SiloUnavailableException($"The silo {target} is unavailable: {Reason(end)}."));
+        Fail(target, end);
     }
 
     public async Task SuspectAsync(SiloAddress silo)
@@ -61,8 +61,27 @@ internal sealed class PeerWatch : IPeerGate
         }
     }
 
+    private void Fail(SiloAddress target, ConnectionEnd end, long upTo = long.MaxValue) =>
+        _messenger.Pending.Fail(target, () => new SiloUnavailableException($"The silo {target} is unavailable: {Reason(end)}."), upTo);
+
+    // A process that was killed no longer listens, and the new connection's end says so. Where it does listen, what was on the
+    // way over the old connection may be lost.
+    private async Task VerifyAsync(SiloAddress target, long lastCall)
+    {
+        try
+        {
+            await _connections.Ensure(target).Peer.Task.ConfigureAwait(false);
+            Fail(target, ConnectionEnd.Lost, lastCall);
+        }
+        catch (SiloUnavailableException)
+        {
+            // That connection's own end has been dealt with.
+        }
+    }
+
     private static string Reason(ConnectionEnd end) => end switch
     {
+        ConnectionEnd.Lost => "the connection broke, and the call may or may not have been carried out",
         ConnectionEnd.NobodyListens => "its process is gone",
         ConnectionEnd.Replaced => "another process has its port now",
         ConnectionEnd.NoAnswer => "it takes connections but does not answer",

@@ -53,6 +53,14 @@ internal sealed class ConnectionPool(LocalSilo local, TimeProvider time)
             connection.Close();
     }
 
+    /// <summary>Ends everything at once.</summary>
+    public void Close()
+    {
+        _closed = true;
+        foreach (var connection in _connections.Values)
+            connection.Close();
+    }
+
     /// <summary>Sends what waits, as long as the token allows, then closes everything.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {

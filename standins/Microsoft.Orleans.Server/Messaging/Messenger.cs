@@ -65,7 +65,7 @@ internal sealed class Messenger(ConnectionPool connections, CodecProvider codecs
         {
             WriteReply(frame.Writer, id, reply, writeResult);
         }
-        catch (Exception exception) when (exception is CodecNotFoundException or MessageLimitException or InvalidCastException)
+        catch (Exception exception)
         {
             frame.Dispose();
             frame = new Frame(FrameKind.Response, limits.MaxBodySize);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Orleans.OneMachine.Serialization;
@@ -16,7 +17,6 @@ internal sealed class OutboundConnection(SiloAddress target, Hello hello, TimeSp
 
     private readonly Channel<Frame> _queue = Channel.CreateBounded<Frame>(new BoundedChannelOptions(QueueCapacity) { SingleReader = true });
     private readonly CancellationTokenSource _closing = new();
-    private readonly byte[] _batch = new byte[BatchBytes];
 
     public SiloAddress Target => target;
 
@@ -25,7 +25,7 @@ internal sealed class OutboundConnection(SiloAddress target, Hello hello, TimeSp
 
     public Task Run { get; private set; } = Task.CompletedTask;
 
-    public void Start() => Run = Task.Run(RunAsync);
+    public void Start() => Run = Detached.Run(RunAsync);
 
     public bool TryEnqueue(Frame frame) => _queue.Writer.TryWrite(frame);
 
@@ -145,28 +145,38 @@ internal sealed class OutboundConnection(SiloAddress target, Hello hello, TimeSp
 
     private async Task SendWaitingAsync(Socket socket)
     {
+        var batch = ArrayPool<byte>.Shared.Rent(BatchBytes);
         var filled = 0;
-        while (_queue.Reader.TryRead(out var frame))
+        try
         {
-            using (frame)
+            while (_queue.Reader.TryRead(out var frame))
             {
-                var bytes = frame.Bytes();
-                if (filled + bytes.Length > _batch.Length && filled > 0)
-                {
-                    await SendAsync(socket, _batch.AsMemory(0, filled), _closing.Token).ConfigureAwait(false);
-                    filled = 0;
-                }
-                if (bytes.Length > _batch.Length)
-                {
-                    await SendAsync(socket, bytes, _closing.Token).ConfigureAwait(false);
-                    continue;
-                }
-                bytes.CopyTo(_batch.AsMemory(filled));
-                filled += bytes.Length;
+                using (frame)
+                    filled = await AppendAsync(socket, batch, filled, frame.Bytes()).ConfigureAwait(false);
             }
+            await SendAsync(socket, batch.AsMemory(0, filled), _closing.Token).ConfigureAwait(false);
         }
-        if (filled > 0)
-            await SendAsync(socket, _batch.AsMemory(0, filled), _closing.Token).ConfigureAwait(false);
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(batch);
+        }
+    }
+
+    /// <summary>Sends what is large at once and collects what is small; returns how much of the batch is filled.</summary>
+    private async ValueTask<int> AppendAsync(Socket socket, byte[] batch, int filled, ReadOnlyMemory<byte> bytes)
+    {
+        if (filled + bytes.Length > batch.Length)
+        {
+            await SendAsync(socket, batch.AsMemory(0, filled), _closing.Token).ConfigureAwait(false);
+            filled = 0;
+        }
+        if (bytes.Length > batch.Length)
+        {
+            await SendAsync(socket, bytes, _closing.Token).ConfigureAwait(false);
+            return 0;
+        }
+        bytes.CopyTo(batch.AsMemory(filled));
+        return filled + bytes.Length;
     }
 
     private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

@@ -20,6 +20,8 @@ internal sealed class PendingCalls
     private readonly ConcurrentDictionary<long, PendingCall> _calls = new();
     private long _lastId;
 
+    public long LastId => Interlocked.Read(ref _lastId);
+
     public long NextId() => Interlocked.Increment(ref _lastId);
 
     public void Add(long id, PendingCall call) => _calls[id] = call;
@@ -31,11 +33,11 @@ internal sealed class PendingCalls
         _calls.TryGetValue(id, out var call) && call.Target.Endpoint.Equals(sender.Endpoint) ? Take(id) : null;
 
     /// <summary>The silo is gone: nobody will answer these.</summary>
-    public void Fail(SiloAddress target, Func<Exception> reason)
+    public void Fail(SiloAddress target, Func<Exception> reason, long upTo = long.MaxValue)
     {
         foreach (var (id, call) in _calls)
         {
-            if (call.Target.Equals(target) && _calls.TryRemove(id, out _))
+            if (id <= upTo && call.Target.Equals(target) && _calls.TryRemove(id, out _))
                 call.Answer.TrySetResult(Reply.Failure(reason()));
         }
     }

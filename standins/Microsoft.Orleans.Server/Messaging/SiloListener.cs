@@ -45,7 +45,7 @@ internal sealed class SiloListener : IDisposable
             throw new OrleansConfigurationException($"The silo port {_local.SiloAddress.Endpoint.Port} can not be opened: {exception.Message}.", exception);
         }
         _socket.Listen(512);
-        _accepting = Task.Run(AcceptAsync);
+        _accepting = Detached.Run(AcceptAsync);
     }
 
     public async Task StopAsync()
@@ -58,21 +58,23 @@ internal sealed class SiloListener : IDisposable
 
     public void Dispose()
     {
+        if (!_stopping.IsCancellationRequested)
+            _stopping.Cancel();
         _socket?.Dispose();
-        _stopping.Dispose();
     }
 
     private async Task AcceptAsync()
     {
-        while (!_stopping.IsCancellationRequested)
+        var stopped = _stopping.Token;
+        while (!stopped.IsCancellationRequested)
         {
             try
             {
-                Serve(await _socket!.AcceptAsync(_stopping.Token).ConfigureAwait(false));
+                Serve(await _socket!.AcceptAsync(stopped).ConfigureAwait(false));
             }
             catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
             {
-                if (!_stopping.IsCancellationRequested)
+                if (!stopped.IsCancellationRequested)
                     _logger.LogWarning(exception, "A silo connection could not be accepted");
             }
         }
@@ -83,7 +85,7 @@ internal sealed class SiloListener : IDisposable
         var connection = new InboundConnection(socket, Judge, _local.SiloAddress, _limits.MaxFrameLength, Handle, _stopping.Token);
         var finished = new TaskCompletionSource();
         _open.TryAdd(connection, finished.Task);
-        _ = Task.Run(async () =>
+        _ = Detached.Run(async () =>
         {
             await connection.RunAsync(_logger).ConfigureAwait(false);
             _open.TryRemove(connection, out _);

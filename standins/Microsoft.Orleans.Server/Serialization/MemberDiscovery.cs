@@ -44,13 +44,13 @@ internal static class MemberDiscovery
             yield break;
         var constructor = level.GetConstructors(Declared)
             .Where(candidate => candidate.GetParameters() is { Length: > 0 } parameters && parameters[0].ParameterType != level)
-            .FirstOrDefault(candidate => candidate.GetParameters().All(parameter => level.GetProperty(parameter.Name!, Declared) is not null));
+            .FirstOrDefault(candidate => candidate.GetParameters().All(parameter => level.GetProperty(parameter.Name!, Declared & ~BindingFlags.DeclaredOnly) is not null));
         if (constructor is null)
             yield break;
         foreach (var parameter in constructor.GetParameters())
         {
-            var property = level.GetProperty(parameter.Name!, Declared)!;
-            if (property.GetCustomAttribute<IdAttribute>() is null && BackingField(level, property) is not null)
+            // A parameter that a derived record hands to its base is the base's member.
+            if (level.GetProperty(parameter.Name!, Declared) is { } property && property.GetCustomAttribute<IdAttribute>() is null && BackingField(level, property) is not null)
                 yield return ((uint)parameter.Position, property);
         }
     }
