@@ -27,6 +27,7 @@ internal sealed class EngineLoop
     private readonly GateStage _gates;
     private readonly SequenceAdvancer _advancer;
     private readonly SequenceSet _sequences;
+    private readonly Intake _intake;
     private readonly List<Sequence> _removed = [];
     private readonly Action<Sequence, GateFailedException> _endByGate;
     private readonly EngineTotals _totals = new();
@@ -49,6 +50,7 @@ internal sealed class EngineLoop
         _gates = new GateStage(_batch, adapters);
         _advancer = new SequenceAdvancer(_batch);
         _sequences = new SequenceSet(new SlotPool(runner.Slots), adapters);
+        _intake = new Intake(runner, options, queue, adapters, _sequences, signal, time, observer);
         _endByGate = (sequence, error) => _sequences.End(sequence, SequenceOutcome.Failed, error);
         _snapshot = TakeSnapshot();
     }
@@ -108,7 +110,7 @@ internal sealed class EngineLoop
         try
         {
             var start = _time.GetTimestamp();
-            TakeIn();
+            _intake.Run();
             _composer.Compose(_sequences.Running);
             var ran = _batch.RowCount > 0;
             if (ran)
@@ -128,53 +130,6 @@ internal sealed class EngineLoop
             return true;
         }
     }
-
-    private void TakeIn()
-    {
-        for (var i = _sequences.Running.Count - 1; i >= 0; i--)
-        {
-            EndIfGone(_sequences.Running[i]);
-        }
-
-        _queue.RemoveEnded(_removed);
-        foreach (var sequence in _removed)
-        {
-            EndCancelled(sequence);
-        }
-
-        _removed.Clear();
-        _adapters.LoadPending(_runner);
-        while (_queue.TryTake(_sequences.Slots.Free, out var sequence))
-        {
-            _sequences.Admit(sequence);
-            _observer?.SequenceAdmitted(_time.GetElapsedTime(sequence.QueuedAt));
-        }
-    }
-
-    private void EndIfGone(Sequence sequence)
-    {
-        if (sequence.IsCancelled)
-        {
-            EndCancelled(sequence);
-        }
-        else if (!sequence.Stream.IsFull)
-        {
-            sequence.Pause?.Stop();
-        }
-        else
-        {
-            sequence.Pause ??= new PauseClock(_time, _options.SlowReaderTimeout, () => _signal.Set());
-            sequence.Pause.Start();
-            if (sequence.Pause.IsExpired)
-            {
-                var error = new SlowReaderException(_options.OutputBuffer, _options.SlowReaderTimeout);
-                _sequences.End(sequence, SequenceOutcome.Failed, error);
-            }
-        }
-    }
-
-    private void EndCancelled(Sequence sequence) =>
-        _sequences.End(sequence, SequenceOutcome.Cancelled, new OperationCanceledException("the generation was cancelled"));
 
     private void Step(long start)
     {

@@ -39,6 +39,7 @@ internal sealed class SequenceSet(SlotPool slots, AdapterStore adapters)
         }
 
         sequence.HasEnded = true;
+        _ended.Add(new Ending(sequence, outcome, error));
         if (Running.Remove(sequence))
         {
             slots.Return(sequence);
@@ -51,7 +52,6 @@ internal sealed class SequenceSet(SlotPool slots, AdapterStore adapters)
 
         sequence.Pause?.Dispose();
         sequence.Cancellation.Unregister();
-        _ended.Add(new Ending(sequence, outcome, error));
     }
 
     /// <summary>Completes the streams of what ended, once the published snapshot no longer counts them.</summary>
