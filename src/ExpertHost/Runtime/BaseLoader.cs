@@ -1,4 +1,6 @@
 using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Inference.Batching;
+using ExpertCluster.Inference.Generation;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
@@ -9,17 +11,35 @@ namespace ExpertCluster.ExpertHost.Runtime;
 internal sealed partial class BaseLoader(
     PreparedCatalogue catalogue, BaseRegistry bases, HostState state, TimeProvider time, ILogger<BaseLoader> log) : BackgroundService
 {
+    private const int WarmUpTokens = 8;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         foreach (var entry in catalogue.Bases)
         {
             stoppingToken.ThrowIfCancellationRequested();
             long start = time.GetTimestamp();
-            await bases.GetAsync(entry.Name);
+            await WarmUpAsync((await bases.GetAsync(entry.Name)).Engine, stoppingToken);
             LogLoaded(log, entry.Name, (long)time.GetElapsedTime(start).TotalMilliseconds);
         }
 
         state.MarkReady();
+    }
+
+    /// <summary>A few tokens, so that code is compiled and weights are paged in before the first caller waits for them.</summary>
+    private static async Task WarmUpAsync(Engine engine, CancellationToken cancellation)
+    {
+        var request = new GenerationRequest
+        {
+            Prompt = [0, 0],
+            MaxTokens = Math.Min(WarmUpTokens, engine.ContextLength - 2),
+            Sampling = new SamplingOptions(),
+            Branches = [new Branch()],
+        };
+        await using var tokens = engine.Generate(request, cancellation);
+        await foreach (var _ in tokens.WithCancellation(cancellation))
+        {
+        }
     }
 
     [LoggerMessage(2201, LogLevel.Information, "Base {Base} loaded in {Milliseconds} ms")]
