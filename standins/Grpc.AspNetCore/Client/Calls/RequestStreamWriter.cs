@@ -27,10 +27,10 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest
     public async Task WriteAsync(TRequest message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (call.Outcome is { } ended)
-            throw call.ToException(ended);
         if (_complete.Task.IsCompleted)
             throw new InvalidOperationException("Request stream has already been completed.");
+        if (call.Outcome is { } ended)
+            throw call.ToException(ended);
         if (Interlocked.Exchange(ref _writing, 1) == 1)
             throw new InvalidOperationException("Can't write the message because the previous write is in progress.");
         CancellationTokenRegistration cancels = cancellationToken.CanBeCanceled && cancellationToken != call.Options.CancellationToken

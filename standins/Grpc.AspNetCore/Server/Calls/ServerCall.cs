@@ -85,7 +85,7 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
         throw new NotImplementedException("Propagation tokens are not supported by this gRPC implementation.");
 
-    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
+    protected override async Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
     {
         ArgumentNullException.ThrowIfNull(responseHeaders);
         if (HttpContext.Response.HasStarted)
@@ -97,7 +97,9 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
             else
                 Append(HttpContext.Response.Headers, entry, "header");
         }
-        return StartResponseAsync();
+        await StartResponseAsync();
+        // Starting alone leaves them in Kestrel's buffer until the first message.
+        await HttpContext.Response.BodyWriter.FlushAsync(CancellationToken);
     }
 
     private bool CallerAccepts(string encoding) => HttpContext.Request.Headers[GrpcHeaders.AcceptEncoding]
