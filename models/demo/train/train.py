@@ -14,16 +14,17 @@ import torch.nn.functional as F
 
 import documents
 import facts as world
+import tensors
 from bpe import Tokenizer
 from model import Llama, save_adapter
 
 LENGTH = 256                       # tokens of a packed row
 # rows a step, steps, learning rate, weight decay, weight of prompt tokens in the loss
-BASE = dict(rows=8, steps=1900, rate=2e-3, decay=0.05, prompt_weight=0.5)
-ADAPTER = dict(rows=4, steps=600, rate=6e-3, decay=0.0, prompt_weight=0.2)
+BASE = dict(rows=8, steps=1800, rate=2e-3, decay=0.05, prompt_weight=0.5)
+ADAPTER = dict(rows=4, steps=900, rate=6e-3, decay=0.0, prompt_weight=0.2)
 WARM_UP = 60                       # steps up to the full rate
 HORIZON = 3000                     # steps in which the cosine would reach 2 %; the base stops before
-COOL_DOWN = 400                    # last steps, in which the rate falls to 0 in a line
+COOL_DOWN = 300                    # last steps, in which the rate falls to 0 in a line
 SAVE_EVERY = 500
 
 
@@ -91,8 +92,8 @@ def main():
     parser.add_argument("--steps", type=int)
     parser.add_argument("--resume", type=int, default=0)
     options = parser.parse_args()
-    recipe = dict(BASE if options.what == "base" else ADAPTER)
-    recipe["steps"] = options.steps or recipe["steps"]
+    recipe = BASE if options.what == "base" else ADAPTER
+    recipe = dict(recipe, steps=options.steps or recipe["steps"])
     torch.set_flush_denormal(True)
     torch.set_num_threads(int(os.environ.get("THREADS", 2)))
     torch.manual_seed(1)
@@ -106,10 +107,14 @@ def main():
         model.save(base)
     else:
         model = Llama.load(base)
-        named = model.add_lora()
-        save = lambda: save_adapter(named, os.path.join(options.out, "adapters", options.what), "../../base")
+        named, folder = model.add_lora(), os.path.join(options.out, "adapters", options.what)
+        if options.resume:
+            with torch.no_grad():
+                for name, tensor in tensors.load(f"{folder}/adapter_model.safetensors").items():
+                    named[name].copy_(tensor)
+        save = lambda: save_adapter(named, folder, "../../base")
         data = batches(lambda: documents.field_document(facts, options.what, rng), tokenizer, recipe["rows"])
-        fit(model, list(named.values()), data, recipe, save)
+        fit(model, list(named.values()), data, recipe, save, options.resume)
         save()
 
 
