@@ -92,12 +92,7 @@ public sealed class FlatStepRunner : IStepRunner
 
     private static InferenceSession Open(string graphPath, StepRunnerOptions options)
     {
-        using var session = new SessionOptions
-        {
-            IntraOpNumThreads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-        };
-        session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
+        using SessionOptions session = RunnerSession.Options(options);
         CustomOperators.Register(session);
         return new InferenceSession(graphPath, session);
     }

@@ -7,11 +7,14 @@ namespace ExpertCluster.Inference.Stepping;
 internal sealed class KeyValueCache : IDisposable
 {
     private readonly NativeTensorSet _tensors = new();
+    private readonly ModelShape _shape;
+    private readonly int _positions;
     private readonly NativeTensor[] _keys;
     private readonly NativeTensor[] _values;
 
     public KeyValueCache(ModelShape shape, int slots, int positions)
     {
+        (_shape, _positions) = (shape, positions);
         _keys = Allocate();
         _values = Allocate();
 
@@ -33,6 +36,31 @@ internal sealed class KeyValueCache : IDisposable
             binding.BindOutput(name.KeyOut, _keys[layer].Value);
             binding.BindOutput(name.ValueOut, _values[layer].Value);
         }
+    }
+
+    /// <summary>Binds a range of slots as a batch of its own, for graphs that know no slots.</summary>
+    /// <param name="held">Takes the tensors, which must live until the run is over.</param>
+    public void BindRange(
+        OrtIoBinding binding,
+        Owned held,
+        int firstSlot,
+        int count,
+        Func<int, (string KeyIn, string ValueIn, string KeyOut, string ValueOut)> names)
+    {
+        long slot = (long)_shape.KeyValueWidth * _positions;
+        for (int layer = 0; layer < _keys.Length; layer++)
+        {
+            var name = names(layer);
+            OrtValue keys = held.Add(View(_keys[layer]));
+            OrtValue values = held.Add(View(_values[layer]));
+            binding.BindInput(name.KeyIn, keys);
+            binding.BindInput(name.ValueIn, values);
+            binding.BindOutput(name.KeyOut, keys);
+            binding.BindOutput(name.ValueOut, values);
+        }
+
+        OrtValue View(NativeTensor tensor) =>
+            tensor.View(firstSlot * slot, count, _shape.KeyValueHeads, _positions, _shape.HeadDimension);
     }
 
     public void Dispose() => _tensors.Dispose();

@@ -48,6 +48,17 @@ internal sealed unsafe class NativeTensor : IDisposable
         return new Span<float>(Data + start, length);
     }
 
+    /// <summary>A tensor over part of this one's memory, which it must not outlive.</summary>
+    public OrtValue View(long start, params long[] shape)
+    {
+        long length = shape.Aggregate(1L, (product, d) => checked(product * d));
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, _length - length);
+        ObjectDisposedException.ThrowIf(_block == null, this);
+        return OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)(Data + start), length * sizeof(float));
+    }
+
     public void Dispose()
     {
         Value.Dispose();

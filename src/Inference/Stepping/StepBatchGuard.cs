@@ -23,6 +23,18 @@ internal static class StepBatchGuard
         RequireAll("OutputRows", batch.OutputRows.AsSpan(0, batch.OutputCount), batch.RowCount);
     }
 
+    /// <summary>For graphs whose operators do not check: an adapter that is used must lie in the stack.</summary>
+    public static void CheckAdapters(StepBatch batch, int capacity)
+    {
+        for (int i = 0; i < batch.RowCount * batch.AdaptersPerRow; i++)
+        {
+            if (batch.AdapterIndex[i] >= capacity && batch.AdapterWeight[i] != 0)
+            {
+                throw new ArgumentException($"AdapterIndex[{i}] is {batch.AdapterIndex[i]}; it must be below {capacity}, negative for none.");
+            }
+        }
+    }
+
     private static void Require(string name, int value, int least, int most)
     {
         if (value < least || value > most)

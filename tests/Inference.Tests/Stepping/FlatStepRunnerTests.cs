@@ -1,4 +1,5 @@
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Models.Import;
 using ExpertCluster.Reference;
 
 namespace ExpertCluster.Inference.Tests.Stepping;
@@ -126,12 +127,16 @@ public sealed class FlatStepRunnerTests(TestModels models) : IClassFixture<TestM
         }
     }
 
-    [Fact]
-    public void Run_PromptInOneStepOrInMany_IsBitwiseTheSame()
+    [Theory]
+    [InlineData(Quantization.None)]
+    [InlineData(Quantization.Q8)]
+    [InlineData(Quantization.Q4)]
+    public void Run_PromptInOneStepOrInMany_IsBitwiseTheSame(Quantization quantization)
     {
-        var batch = _runner.NewBatch();
-        float[][] whole = _runner.Step(batch, [.. TestRows.Prompt(Tokens, 0)]);
-        float[][] single = [.. Tokens.Select((token, i) => _runner.Step(batch, [new TestRow(token, 1, i)])[0])];
+        using var runner = new FlatStepRunner(models.Import(quantization), new StepRunnerOptions { Slots = 2, MaxRows = 64, Threads = 2 });
+        var batch = runner.NewBatch();
+        float[][] whole = runner.Step(batch, [.. TestRows.Prompt(Tokens, 0)]);
+        float[][] single = [.. Tokens.Select((token, i) => runner.Step(batch, [new TestRow(token, 1, i)])[0])];
         Assert.Equal(whole, single);
     }
 
