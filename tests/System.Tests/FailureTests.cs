@@ -15,6 +15,7 @@ public sealed class FailureTests
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var cluster = await TestCluster.StartAsync("--hosts", "2");
+        var hosts = cluster.Hosts();
         using var call = cluster.Client.Complete(Requests.Endless(seed: 3), cancellationToken: cancellation);
         int tokens = 0;
         string host = "";
@@ -24,7 +25,7 @@ public sealed class FailureTests
             tokens += call.ResponseStream.Current.Tokens.Count;
         }
 
-        TestCluster.Kill(cluster.Hosts()[host]);
+        TestCluster.Kill(hosts[host]);
 
         var error = await Assert.ThrowsAsync<RpcException>(async () =>
         {

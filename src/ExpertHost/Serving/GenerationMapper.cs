@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Inference.Generation;
@@ -24,7 +25,7 @@ internal static class GenerationMapper
             MaxTokens = sampling.HasMaxTokens ? Math.Min(sampling.MaxTokens, Math.Max(1, room)) : Math.Min(DefaultMaxTokens, room),
             Sampling = Map(sampling),
             Branches = Branches(request, lease, scorer),
-            EndTokens = lease.Runtime.EndTokens,
+            EndTokens = sampling.IgnoreEos ? FrozenSet<int>.Empty : lease.Runtime.EndTokens,
             Stop = [.. sampling.Stop],
         };
     }

@@ -66,7 +66,12 @@ internal static class OpenAiRequestReader
     private static Sampling ReadSampling(JsonFields fields)
     {
         // OpenAI's defaults, not ours: whoever speaks its API counts on them.
-        var sampling = new Sampling { Temperature = fields.Number("temperature") ?? 1, TopP = fields.Number("top_p") ?? 1 };
+        var sampling = new Sampling
+        {
+            Temperature = fields.Number("temperature") ?? 1,
+            TopP = fields.Number("top_p") ?? 1,
+            IgnoreEos = fields.Boolean("ignore_eos"),
+        };
         if ((fields.Integer("max_completion_tokens") ?? fields.Integer("max_tokens")) is { } most)
         {
             sampling.MaxTokens = most;

@@ -13,7 +13,7 @@ public sealed class OpenAiRequestReaderTests
         var read = Chat("""
             {"model": "auto", "messages": [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": [{"type": "text", "text": "Hi"}]}],
              "max_completion_tokens": 9, "temperature": 0.5, "top_p": 0.9, "top_k": -1, "min_p": 0.1, "repetition_penalty": 1.1, "seed": 42,
-             "stop": ["x", "y"], "stream": true, "stream_options": {"include_usage": true}, "logprobs": true, "user": "ignored",
+             "stop": ["x", "y"], "stream": true, "stream_options": {"include_usage": true}, "logprobs": true, "ignore_eos": true, "user": "ignored",
              "expert_cluster": {"merge": "mix", "k": 2, "scope": "request", "experts": [{"name": "law", "weight": 0.6}, {"name": "tax"}]}}
             """);
 
@@ -22,6 +22,7 @@ public sealed class OpenAiRequestReaderTests
         var sampling = read.Request.Sampling;
         Assert.Equal((9, 0.5f, 0.9f, 0, 0.1f, 1.1f, 42ul), (sampling.MaxTokens, sampling.Temperature, sampling.TopP, sampling.TopK, sampling.MinP, sampling.RepetitionPenalty, sampling.Seed));
         Assert.Equal(["x", "y"], sampling.Stop);
+        Assert.True(sampling.IgnoreEos);
         var merge = read.Request.Merge;
         Assert.Equal((MergeMode.Mix, MergeScope.Request, 2), (merge.Mode, merge.Scope, merge.K));
         Assert.Equal([("law", 0.6), ("tax", 0)], merge.Experts.Select(e => (e.Name, Math.Round(e.Weight, 6))));

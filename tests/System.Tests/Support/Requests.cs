@@ -14,12 +14,12 @@ internal static class Requests
         Sampling = new Sampling { MaxTokens = maxTokens },
     };
 
-    /// <summary>A stream that goes on for hundreds of tokens: at this temperature the end token is one of many.</summary>
+    /// <summary>A stream of 900 tokens, whatever they are: long enough that something can happen to it meanwhile.</summary>
     public static CompleteRequest Endless(ulong seed) => new()
     {
         Model = "general",
         Prompt = "The",
-        Sampling = new Sampling { MaxTokens = 900, Temperature = 2, Seed = seed },
+        Sampling = new Sampling { MaxTokens = 900, Temperature = 2, Seed = seed, IgnoreEos = true },
     };
 
     public static async Task<Answer> AskAsync(this Completions.CompletionsClient client, CompleteRequest request)

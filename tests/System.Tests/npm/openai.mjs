@@ -51,7 +51,7 @@ const steps = {
       () => "no error", (error) => ({ name: error.constructor.name, status: error.status, message: error.message }));
   },
   async abort() {
-    const stream = await client.completions.create({ model: "general", prompt: "The", temperature: 2, seed: 5, max_tokens: 900, stream: true });
+    const stream = await client.completions.create({ model: "general", prompt: "The", temperature: 2, seed: 5, max_tokens: 900, ignore_eos: true, stream: true });
     let chunks = 0;
     for await (const chunk of stream) {
       if (chunk && ++chunks === 5) break;
