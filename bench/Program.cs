@@ -1,1 +1,18 @@
-Console.WriteLine("not yet");
+using System.CommandLine;
+using ExpertCluster.Bench.Micro;
+using ExpertCluster.Bench.Stack;
+
+Option<bool> quick = new("--quick") { Description = "Shorter runs, for a first look; the figures are noisier", Recursive = true };
+Option<string?> filter = new("--filter") { Description = "Only micro-benchmarks whose name contains this", Recursive = true };
+Option<int[]> streams = new("--streams") { Description = "Streams at once; default: 1, 8 and 32", AllowMultipleArgumentsPerToken = true, Recursive = true };
+Command micro = new("micro", "Gates, sampler, codec, tokenizer and batcher, each alone, with their allocations.");
+micro.SetAction(parsed => MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter)));
+Command stack = new("stack", "Tokens a second through client, router and host, over the bare runtime's.");
+stack.SetAction((parsed, cancellation) => StackRun.RunAsync(StackOptions.Of(parsed.GetValue(quick), parsed.GetValue(streams)), cancellation));
+RootCommand root = new("Benchmarks. Without a command: micro, then stack. Results go to artifacts/bench.") { quick, filter, streams, micro, stack };
+root.SetAction(async (parsed, cancellation) =>
+{
+    int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));
+    return failed + await StackRun.RunAsync(StackOptions.Of(parsed.GetValue(quick), parsed.GetValue(streams)), cancellation);
+});
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,31 @@
+using ExpertCluster.Cli.Preparation;
+using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Models.Import;
+
+namespace ExpertCluster.Bench;
+
+/// <summary>The demo's models, imported and taught as for serving.</summary>
+internal sealed class DemoModel
+{
+    private DemoModel(string prepared)
+    {
+        Prepared = prepared;
+        Catalogue = PreparedCatalogue.Load(prepared);
+        Base = Catalogue.Bases[0];
+        Model = ImportedModel.Open(Base.Path, verifyContent: false);
+    }
+
+    /// <summary>The folder that routers and hosts are given.</summary>
+    public string Prepared { get; }
+
+    public PreparedCatalogue Catalogue { get; }
+
+    public PreparedBase Base { get; }
+
+    public ImportedModel Model { get; }
+
+    public string Gates => Catalogue.Gates ?? throw new InvalidOperationException("the demo's catalogue has no gates");
+
+    /// <summary>Prepares the demo's catalogue where that hasn't been done.</summary>
+    public static DemoModel Open() => new(CataloguePreparer.PrepareCached(DemoCatalogue.Path, Console.Error.WriteLine));
+}

@@ -1,0 +1,36 @@
+using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Models.Adapters;
+
+namespace ExpertCluster.Bench.Micro;
+
+/// <summary>A model that takes no time and always wants the same token.</summary>
+internal sealed class FakeRunner(int slots) : IStepRunner
+{
+    public int Slots => slots;
+
+    public int ContextLength => 1024;
+
+    public int Vocabulary => 2048;
+
+    public int MaxRows => 512;
+
+    public int AdaptersPerRow => 4;
+
+    public int AdapterCapacity => 1;
+
+    public void LoadAdapter(int index, AdapterWeights weights)
+    {
+    }
+
+    public void Run(StepBatch batch)
+    {
+        for (int i = 0; i < batch.OutputCount; i++)
+        {
+            batch.LogitsOf(i)[7] = 1;
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+}

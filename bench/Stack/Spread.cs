@@ -1,0 +1,13 @@
+namespace ExpertCluster.Bench.Stack;
+
+/// <summary>The middle and the ends of some figures.</summary>
+internal readonly record struct Spread(double Least, double Median, double Most)
+{
+    public static Spread Of(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        int middle = sorted.Length / 2;
+        double median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return new Spread(sorted[0], median, sorted[^1]);
+    }
+}
