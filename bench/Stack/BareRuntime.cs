@@ -1,20 +1,21 @@
 using System.Diagnostics;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Inference.Generation;
 
 namespace ExpertCluster.Bench.Stack;
 
 /// <summary>
 /// The engine in this process, opened by the host's own code with the host's own defaults: the served stack without
-/// gRPC, router, grains and metrics.
+/// gRPC, router, grains and a request's metrics.
 /// </summary>
 internal sealed class BareRuntime(BaseRuntime runtime) : ITokenSource, IAsyncDisposable
 {
     public static BareRuntime Open(DemoModel demo, int threads)
     {
         var options = new RuntimeOptions { Threads = threads };
-        return new BareRuntime(new BaseOpener(demo.Catalogue, options, TimeProvider.System).Open(demo.Base));
+        return new BareRuntime(new BaseOpener(demo.Catalogue, options, new HostMetrics(), TimeProvider.System).Open(demo.Base));
     }
 
     public async Task<StreamOutcome> GenerateAsync(StreamRequest request, CancellationToken cancellation)
