@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.AspNetCore.Tests.Calls;
+using Grpc.AspNetCore.Tests.Support;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Standin.Test;
@@ -11,6 +12,7 @@ namespace Grpc.AspNetCore.Tests.Interop;
 public sealed class JavaScriptServerTests : IAsyncLifetime
 {
     private Process _server = null!;
+    private string _address = null!;
     private GrpcChannel _channel = null!;
     private Echo.EchoClient _client = null!;
 
@@ -19,7 +21,8 @@ public sealed class JavaScriptServerTests : IAsyncLifetime
         // 2: gzip for what it sends.
         _server = await NodePeer.StartAsync("server.js", "2");
         string port = await _server.StandardOutput.ReadLineAsync() ?? await _server.StandardError.ReadToEndAsync();
-        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        _address = $"http://127.0.0.1:{port}";
+        _channel = GrpcChannel.ForAddress(_address);
         _client = new Echo.EchoClient(_channel);
     }
 
@@ -91,9 +94,13 @@ public sealed class JavaScriptServerTests : IAsyncLifetime
     [Fact]
     public async Task Deadline_ThatPasses_EndsTheServersCall()
     {
-        RpcException e = await Assert.ThrowsAsync<RpcException>(() => _client.UnaryAsync(
-            new EchoRequest { Text = "wait" }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300)).ResponseAsync);
-        Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
+        var time = new ManualTime();
+        using GrpcChannel channel = GrpcChannel.ForAddress(_address, new GrpcChannelOptions { Time = time });
+        using AsyncUnaryCall<EchoReply> call = new Echo.EchoClient(channel).UnaryAsync(
+            new EchoRequest { Text = "wait" }, deadline: time.GetUtcNow().UtcDateTime.AddHours(1));
+        Assert.Equal("waiting", await _server.StandardOutput.ReadLineAsync());
+        time.Advance(TimeSpan.FromHours(1));
+        await StatusTests.AssertStatusAsync(call.ResponseAsync, StatusCode.DeadlineExceeded, "");
         Assert.Equal("cancelled", await _server.StandardOutput.ReadLineAsync());
     }
 

@@ -16,6 +16,7 @@ server.addService(Echo.service, {
       done({ code: grpc.status.FAILED_PRECONDITION, details: 'nicht möglich: 50%\n繁體', metadata: trailers() });
     } else if (call.request.text === 'wait') {
       call.on('cancelled', () => console.log('cancelled'));
+      console.log('waiting');
     } else {
       const headers = new grpc.Metadata();
       headers.set('plan', 'p');
