@@ -1,3 +1,5 @@
+using ExpertCluster.TestSupport;
+
 namespace ExpertCluster.Architecture.Tests;
 
 public class ReferenceTests
@@ -8,18 +10,18 @@ public class ReferenceTests
     [Theory]
     [MemberData(nameof(ProjectFiles))]
     public void References_OfEachProject_FollowTheArrows(string path) =>
-        Assert.Equal([], ReferenceRules.Check(ProjectFile.Parse(path, Repository.Read(path))));
+        Assert.Equal([], ReferenceRules.Check(ProjectFile.Parse(path, RepositoryRoot.Read(path))));
 
     [Fact]
     public void Projects_InTheTree_AreThoseOfTheArrows() => Assert.Equal(
         Arrows.Projects.Order(StringComparer.Ordinal),
         new[] { "src", "load", "bench" }.SelectMany(area => Repository.Files(area, ".csproj"))
-            .Select(path => ProjectFile.Parse(path, Repository.Read(path)).Folder).Order(StringComparer.Ordinal));
+            .Select(path => ProjectFile.Parse(path, RepositoryRoot.Read(path)).Folder).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Projects_InTheTree_AreInTheSolution()
     {
-        var solution = Repository.Read("ExpertCluster.sln").Replace('\\', '/');
+        var solution = RepositoryRoot.Read("ExpertCluster.sln").Replace('\\', '/');
         Assert.Equal([], ProjectFiles.Select(row => row.Data).Where(path => !solution.Contains($"\"{path}\"", StringComparison.Ordinal)));
     }
 

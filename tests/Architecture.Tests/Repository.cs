@@ -1,3 +1,5 @@
+using ExpertCluster.TestSupport;
+
 namespace ExpertCluster.Architecture.Tests;
 
 /// <summary>The checkout's own files, without build output and fetched things.</summary>
@@ -5,13 +7,11 @@ internal static class Repository
 {
     private static readonly string[] Skipped = ["artifacts", "obj", "bin", "node_modules", ".cache", ".git"];
 
-    public static string Root { get; } = FindRoot();
-
     /// <summary>Paths relative to the repository, with forward slashes, in ordinal order.</summary>
     public static IReadOnlyList<string> Files(string folder, string extension)
     {
         var found = new List<string>();
-        var path = Path.Combine(Root, folder);
+        var path = RepositoryRoot.Combine(folder);
         if (Directory.Exists(path))
         {
             Collect(path, extension, found);
@@ -21,12 +21,10 @@ internal static class Repository
         return found;
     }
 
-    public static string Read(string relative) => File.ReadAllText(Path.Combine(Root, relative));
-
     private static void Collect(string folder, string extension, List<string> found)
     {
         found.AddRange(Directory.EnumerateFiles(folder, "*" + extension)
-            .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/')));
+            .Select(file => Path.GetRelativePath(RepositoryRoot.Path, file).Replace('\\', '/')));
         foreach (var child in Directory.EnumerateDirectories(folder))
         {
             if (!Skipped.Contains(Path.GetFileName(child)))
@@ -34,16 +32,5 @@ internal static class Repository
                 Collect(child, extension, found);
             }
         }
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ExpertCluster.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("ExpertCluster.sln is not above the tests.");
-        }
-
-        return folder.FullName;
     }
 }

@@ -1,3 +1,5 @@
+using ExpertCluster.TestSupport;
+
 namespace ExpertCluster.Architecture.Tests;
 
 public class SourceTests
@@ -10,21 +12,21 @@ public class SourceTests
     [MemberData(nameof(Projects))]
     public void Namespaces_OfEachProject_FollowTheArrows(string project) => Assert.Equal(
         [],
-        Repository.Files(project, ".cs").SelectMany(path => SourceRules.Namespaces(path, Repository.Read(path), project)));
+        Repository.Files(project, ".cs").SelectMany(path => SourceRules.Namespaces(path, RepositoryRoot.Read(path), project)));
 
     [Fact]
     public void Namespaces_OfAllSources_AreFileScoped() => Assert.Equal(
         [],
         Areas.SelectMany(area => Repository.Files(area, ".cs"))
-            .SelectMany(path => SourceRules.FileScopedNamespace(path, Repository.Read(path))));
+            .SelectMany(path => SourceRules.FileScopedNamespace(path, RepositoryRoot.Read(path))));
 
     [Fact]
     public void Length_OfAllSources_IsShortOrExplained()
     {
         var lines = Areas.SelectMany(area => Repository.Files(area, ".cs"))
-            .ToDictionary(path => path, path => Repository.Read(path).AsSpan().Count('\n'), StringComparer.Ordinal);
+            .ToDictionary(path => path, path => RepositoryRoot.Read(path).AsSpan().Count('\n'), StringComparer.Ordinal);
         Assert.NotEmpty(lines);
-        Assert.Equal([], LongFileList.Check(lines, LongFileList.Parse(Repository.Read("tests/Architecture.Tests/LongFiles.txt"))));
+        Assert.Equal([], LongFileList.Check(lines, LongFileList.Parse(RepositoryRoot.Read("tests/Architecture.Tests/LongFiles.txt"))));
     }
 
     [Theory]

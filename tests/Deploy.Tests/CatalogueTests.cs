@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ExpertCluster.Deploy.Tests.Support;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Deploy.Tests;
 
@@ -8,8 +9,8 @@ public partial class CatalogueTests
     [Fact]
     public void Experts_OfTheBase_AreTheDemosBelowAnotherFolder()
     {
-        var demo = YamlJson.Parse(PathLine().Replace(Repository.Read("models", "demo", "experts.yaml"), "$1demo/")).Single();
-        var mounted = YamlJson.Parse(Repository.Read("deploy", "k8s", "base", "experts.yaml")).Single();
+        var demo = YamlJson.Parse(PathLine().Replace(RepositoryRoot.Read("models", "demo", "experts.yaml"), "$1demo/")).Single();
+        var mounted = YamlJson.Parse(RepositoryRoot.Read("deploy", "k8s", "base", "experts.yaml")).Single();
         Assert.Equal(demo.ToJsonString(), mounted.ToJsonString());
     }
 

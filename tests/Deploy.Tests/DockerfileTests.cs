@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
 using ExpertCluster.Deploy.Tests.Support;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Deploy.Tests;
 
 /// <summary>Facts of the Dockerfile that can be had without a container engine. It is not built here.</summary>
 public partial class DockerfileTests
 {
-    private static readonly string[] Lines = [.. Continuation().Replace(Repository.Read("deploy", "docker", "Dockerfile"), " ")
+    private static readonly string[] Lines = [.. Continuation().Replace(RepositoryRoot.Read("deploy", "docker", "Dockerfile"), " ")
         .Split('\n').Where(line => line.Length > 0 && line[0] != '#')];
 
     private static readonly IReadOnlyDictionary<string, Stage> Stages = ReadStages();
@@ -46,13 +47,13 @@ public partial class DockerfileTests
     [Fact]
     public void Copy_FromTheContext_TakesWhatExistsAndTheIgnoreFileLetsIn()
     {
-        var allowed = Repository.Read("deploy", "docker", "Dockerfile.dockerignore").Split('\n')
+        var allowed = RepositoryRoot.Read("deploy", "docker", "Dockerfile.dockerignore").Split('\n')
             .Where(line => line.StartsWith('!')).Select(line => line[1..].Replace("/**", "", StringComparison.Ordinal)).ToList();
         var sources = Lines.Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from", StringComparison.Ordinal))
             .SelectMany(line => line.Split(' ')[1..^1]).Select(source => source.TrimEnd('/')).ToList();
         Assert.NotEmpty(sources);
         Assert.Equal(allowed.Order(StringComparer.Ordinal), sources.Order(StringComparer.Ordinal));
-        Assert.All(sources, source => Assert.True(Path.Exists(Repository.Path(source)), $"{source} does not exist."));
+        Assert.All(sources, source => Assert.True(Path.Exists(RepositoryRoot.Combine(source)), $"{source} does not exist."));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ExpertCluster.Deploy.Tests.Support;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Deploy.Tests;
 
@@ -8,24 +9,24 @@ public partial class MonitoringTests
 {
     private static readonly string[] Suffixes = ["_bucket", "_sum", "_count"];
 
-    private static JsonNode Rules => YamlJson.Parse(Repository.Read("deploy", "monitoring", "rules.yml")).Single();
+    private static JsonNode Rules => YamlJson.Parse(RepositoryRoot.Read("deploy", "monitoring", "rules.yml")).Single();
 
-    private static JsonNode Dashboard => JsonNode.Parse(Repository.Read("deploy", "monitoring", "dashboard.json"))!;
+    private static JsonNode Dashboard => JsonNode.Parse(RepositoryRoot.Read("deploy", "monitoring", "dashboard.json"))!;
 
     [Fact]
     public async Task Rules_CheckedByPromtool_AreValid()
     {
-        await Tool.SetUpAsync("promtool");
-        var (code, output, error) = await Tool.TryAsync("promtool", ["check", "rules", Repository.Path("deploy", "monitoring", "rules.yml")]);
+        Tool.Require("promtool");
+        var (code, output, error) = await Tool.TryAsync("promtool", ["check", "rules", RepositoryRoot.Combine("deploy", "monitoring", "rules.yml")]);
         Assert.True(code == 0, output + error);
     }
 
     [Fact]
     public async Task Alerts_OnRecordedSeries_FireAsTheirTestsSay()
     {
-        await Tool.SetUpAsync("promtool");
+        Tool.Require("promtool");
         var (code, output, error) = await Tool.TryAsync(
-            "promtool", ["test", "rules", Repository.Path("tests", "Deploy.Tests", "rules.test.yml")]);
+            "promtool", ["test", "rules", RepositoryRoot.Combine("tests", "Deploy.Tests", "rules.test.yml")]);
         Assert.True(code == 0, output + error);
     }
 
@@ -72,7 +73,7 @@ public partial class MonitoringTests
             .ToHashSet(StringComparer.Ordinal);
         var expressions = Rules.List("groups").SelectMany(group => group.List("rules")).Select(rule => rule.Text("expr")!)
             .Concat(Dashboard.List("panels").SelectMany(panel => panel.List("targets")).Select(target => target.Text("expr")!))
-            .Append(YamlJson.Parse(Repository.Read("deploy", "k8s", "components", "keda", "scaled-object.yaml"))
+            .Append(YamlJson.Parse(RepositoryRoot.Read("deploy", "k8s", "components", "keda", "scaled-object.yaml"))
                 .Single().List("spec", "triggers")[0].Text("metadata", "query")!)
             .ToList();
         var used = expressions.SelectMany(MetricsOf).Distinct().ToList();
@@ -83,8 +84,8 @@ public partial class MonitoringTests
     [Fact]
     public void Names_InTheSources_AreThoseOfTheDocument()
     {
-        var document = Repository.Read("docs", "operations.md");
-        var inSources = Directory.EnumerateFiles(Repository.Path("src"), "*.cs", SearchOption.AllDirectories)
+        var document = RepositoryRoot.Read("docs", "operations.md");
+        var inSources = Directory.EnumerateFiles(RepositoryRoot.Combine("src"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => NameLiteral().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
             .ToHashSet(StringComparer.Ordinal);
         Assert.DoesNotContain(inSources, name => !document.Contains($"`{name}`", StringComparison.Ordinal));
@@ -100,7 +101,7 @@ public partial class MonitoringTests
     public async Task Dashboard_Expressions_AreParsedByPrometheus()
     {
         // promtool checks expressions as recording rules; Grafana's interval variable gets a value first.
-        await Tool.SetUpAsync("promtool");
+        Tool.Require("promtool");
         var rules = Dashboard.List("panels").SelectMany(panel => panel.List("targets")).Select((target, index) =>
             $"  - {{record: 'panel:{index}', expr: '{target.Text("expr")!.Replace("$__rate_interval", "5m", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'}}");
         var file = Path.Combine(Path.GetTempPath(), $"dashboard-{Guid.NewGuid():N}.yml");
@@ -131,7 +132,7 @@ public partial class MonitoringTests
 
     /// <summary>The first column of the metrics table.</summary>
     private static IEnumerable<string> DocumentedMetrics() =>
-        TableName().Matches(Repository.Read("docs", "operations.md")).Select(match => match.Groups[1].Value).Append("up");
+        TableName().Matches(RepositoryRoot.Read("docs", "operations.md")).Select(match => match.Groups[1].Value).Append("up");
 
     private static IEnumerable<string> MetricsOf(string expression) =>
         MetricName().Matches(Braces().Replace(expression, "")).Select(match => match.Value);

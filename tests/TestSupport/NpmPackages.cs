@@ -15,6 +15,7 @@ public static class NpmPackages
     /// <param name="project">The test project's folder name.</param>
     public static string Install(string project)
     {
+        Tool.Require("node", "npm");
         string source = RepositoryRoot.Combine("tests", project, "npm");
         byte[] lockFile = File.ReadAllBytes(Path.Combine(source, "package-lock.json"));
         string target = RepositoryRoot.Combine("artifacts", "npm", project, Convert.ToHexStringLower(SHA256.HashData(lockFile))[..16]);
@@ -36,6 +37,7 @@ public static class NpmPackages
     private static FileStream OpenExclusively(string path)
     {
         long start = Stopwatch.GetTimestamp();
+        var wait = new SpinWait();
         while (true)
         {
             try
@@ -44,7 +46,7 @@ public static class NpmPackages
             }
             catch (IOException) when (Stopwatch.GetElapsedTime(start) < Patience)
             {
-                Thread.Yield();
+                wait.SpinOnce();
             }
         }
     }

@@ -7,6 +7,9 @@ public static class RepositoryRoot
 
     public static string Combine(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
+    /// <summary>The text of one of its files.</summary>
+    public static string Read(params string[] parts) => File.ReadAllText(Combine(parts));
+
     private static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -1,19 +1,20 @@
 using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Cluster.Tests.Catalogue;
 
 public sealed class CatalogueFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("catalogue-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     public CatalogueFileTests()
     {
-        Directory.CreateDirectory(Path.Combine(_folder, "base"));
-        Directory.CreateDirectory(Path.Combine(_folder, "law"));
-        File.WriteAllText(Path.Combine(_folder, "law.txt"), "Who decides?\n");
+        Directory.CreateDirectory(_folder["base"]);
+        Directory.CreateDirectory(_folder["law"]);
+        File.WriteAllText(_folder["law.txt"], "Who decides?\n");
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Load_WholeCatalogue_ReadsEveryKey()
@@ -36,11 +37,11 @@ public sealed class CatalogueFileTests : IDisposable
                 base: small
             """);
 
-        Assert.Equal(new BaseEntry("small", Path.Combine(_folder, "base")), Assert.Single(catalogue.Bases));
+        Assert.Equal(new BaseEntry("small", _folder["base"]), Assert.Single(catalogue.Bases));
         var law = catalogue.Experts[0];
         Assert.Equal(("law", "small", "Leases", 3), (law.Name, law.Base, law.Description, law.Replicas));
-        Assert.Equal(Path.Combine(_folder, "law"), law.Adapter);
-        Assert.Equal(Path.Combine(_folder, "law.txt"), law.Examples);
+        Assert.Equal(_folder["law"], law.Adapter);
+        Assert.Equal(_folder["law.txt"], law.Examples);
         Assert.Equal(["vat", "duty"], catalogue.Experts[1].Keywords);
         Assert.Equal([true, true, false], catalogue.Experts.Select(e => e.IsGated));
     }
@@ -63,17 +64,17 @@ public sealed class CatalogueFileTests : IDisposable
     {
         var error = Assert.Throws<CatalogueException>(() => Load(yaml));
 
-        Assert.StartsWith($"{Path.Combine(_folder, "experts.yaml")}:{line}: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{_folder["experts.yaml"]}:{line}: ", error.Message, StringComparison.Ordinal);
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Load_NoSuchFile_SaysSo() =>
-        Assert.Contains("there is no such file", Assert.Throws<CatalogueException>(() => CatalogueFile.Load(Path.Combine(_folder, "x.yaml"))).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such file", Assert.Throws<CatalogueException>(() => CatalogueFile.Load(_folder["x.yaml"])).Message, StringComparison.Ordinal);
 
     private ExpertCatalogue Load(string yaml)
     {
-        string file = Path.Combine(_folder, "experts.yaml");
+        string file = _folder["experts.yaml"];
         File.WriteAllText(file, yaml);
         return CatalogueFile.Load(file);
     }

@@ -1,12 +1,13 @@
 using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Cluster.Tests.Catalogue;
 
 public sealed class PreparedCatalogueTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("prepared-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Load_WhatSaveWrote_MakesPathsAbsolute()
@@ -16,12 +17,12 @@ public sealed class PreparedCatalogueTests : IDisposable
             Bases = [new PreparedBase("small", "bases/1", HasTokenGate: true)],
             Experts = [new PreparedExpert { Name = "law", Base = "small", Adapter = "/adapters/law", Gated = true, Replicas = 2 }],
             Gates = "gates/1",
-        }.Save(_folder);
+        }.Save(_folder.Path);
 
-        var loaded = PreparedCatalogue.Load(_folder);
+        var loaded = PreparedCatalogue.Load(_folder.Path);
 
-        Assert.Equal(Path.Combine(_folder, "bases/1"), loaded.Bases[0].Path);
-        Assert.Equal(Path.Combine(_folder, "gates/1"), loaded.Gates);
+        Assert.Equal(_folder["bases/1"], loaded.Bases[0].Path);
+        Assert.Equal(_folder["gates/1"], loaded.Gates);
         Assert.Equal(new PreparedExpert { Name = "law", Base = "small", Adapter = "/adapters/law", Gated = true, Replicas = 2 }, loaded.Experts[0]);
     }
 
@@ -30,12 +31,12 @@ public sealed class PreparedCatalogueTests : IDisposable
     [InlineData("{", "not a prepared catalogue")]
     public void Load_OtherContent_IsRefused(string content, string reason)
     {
-        File.WriteAllText(Path.Combine(_folder, PreparedCatalogue.FileName), content);
+        File.WriteAllText(_folder[PreparedCatalogue.FileName], content);
 
-        Assert.Contains(reason, Assert.Throws<CatalogueException>(() => PreparedCatalogue.Load(_folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<CatalogueException>(() => PreparedCatalogue.Load(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Load_NoFile_TellsWhoWritesIt() =>
-        Assert.Contains("prepare", Assert.Throws<CatalogueException>(() => PreparedCatalogue.Load(_folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("prepare", Assert.Throws<CatalogueException>(() => PreparedCatalogue.Load(_folder.Path)).Message, StringComparison.Ordinal);
 }

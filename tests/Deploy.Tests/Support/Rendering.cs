@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Deploy.Tests.Support;
 
@@ -32,7 +33,7 @@ internal static class Rendering
     }
 
     private static string[] Folders(string kind) =>
-        [.. Directory.EnumerateDirectories(Repository.Path("deploy", "k8s", kind)).Select(folder => $"{kind}/{Path.GetFileName(folder)}").Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateDirectories(RepositoryRoot.Combine("deploy", "k8s", kind)).Select(folder => $"{kind}/{Path.GetFileName(folder)}").Order(StringComparer.Ordinal)];
 
     private static async Task<IReadOnlyList<JsonNode>> RenderAsync(string name)
     {
@@ -40,11 +41,11 @@ internal static class Rendering
         var parts = name.Split(" + ");
         if (parts.Length == 1)
         {
-            return YamlJson.Parse(await KustomizeAsync(Repository.Path("deploy", "k8s", name)));
+            return YamlJson.Parse(await KustomizeAsync(RepositoryRoot.Combine("deploy", "k8s", name)));
         }
 
         // Components have no meaning alone: a kustomization of the moment puts them on top of a root.
-        var folder = Directory.CreateDirectory(Repository.Path("artifacts", "deploy-tests", Guid.NewGuid().ToString("N"))).FullName;
+        var folder = Directory.CreateDirectory(RepositoryRoot.Combine("artifacts", "deploy-tests", Guid.NewGuid().ToString("N"))).FullName;
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "kustomization.yaml"), $"""
@@ -74,7 +75,7 @@ internal static class Rendering
 
     private static async Task SetUpAsync()
     {
-        await Tool.SetUpAsync("kubectl");
+        Tool.Require("kubectl");
         var version = await Tool.RunAsync("kubectl", ["version", "--client"]);
         if (!version.Contains("Kustomize Version: v5", StringComparison.Ordinal))
         {

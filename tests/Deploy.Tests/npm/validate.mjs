@@ -1,10 +1,13 @@
-// Reads a JSON array of Kubernetes objects on standard input; writes a JSON array of findings, one string each.
+// Reads {directory, objects} on standard input, the packages' folder and Kubernetes objects; writes a JSON array of findings,
+// one string each.
 // The packages carry the schemas as compiled validators, which accept fields that they do not know. So an object is given
 // to them through proxies that note which fields are asked for: a field that nobody asks for is one that the API server
 // would refuse or drop.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const require = createRequire(import.meta.url);
+const { directory, objects } = JSON.parse(readFileSync(0, 'utf8'));
+const require = createRequire(`${directory}/`);
 const packages = [
   [/^keda\.sh\//, '@kubernetes-models/keda'],
   [/^monitoring\.coreos\.com\//, '@kubernetes-models/prometheus-operator'],
@@ -56,9 +59,4 @@ function check(object) {
       .map((key) => `${id}: unknown field ${path}/${key}`));
 }
 
-const chunks = [];
-for await (const chunk of process.stdin) {
-  chunks.push(chunk);
-}
-const findings = JSON.parse(Buffer.concat(chunks).toString('utf8')).flatMap(check);
-process.stdout.write(JSON.stringify(findings));
+process.stdout.write(JSON.stringify(objects.flatMap(check)));

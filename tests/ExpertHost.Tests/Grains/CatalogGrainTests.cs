@@ -1,6 +1,7 @@
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Grains;
 using ExpertCluster.ExpertHost.Grains;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.ExpertHost.Tests.Grains;
 
@@ -38,16 +39,5 @@ public sealed class CatalogGrainTests
         var view = await _grain.ReportHostAsync(new HostReport { Name = "a", Silo = "2" });
 
         Assert.Equal("2", Assert.Single(view.Hosts).Silo);
-    }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan by) => _ticks += by.Ticks;
     }
 }

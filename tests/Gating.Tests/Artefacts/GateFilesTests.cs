@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Gating.Tests.Support;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Gating.Tests.Artefacts;
 
@@ -13,7 +14,7 @@ public sealed class GateFilesTests : IDisposable
     {
         foreach (string file in Directory.GetFiles(gates.Directory, "*", SearchOption.AllDirectories))
         {
-            string copy = _folder.File(Path.Combine("gates", Path.GetRelativePath(gates.Directory, file)));
+            string copy = _folder[Path.Combine("gates", Path.GetRelativePath(gates.Directory, file))];
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
@@ -34,39 +35,39 @@ public sealed class GateFilesTests : IDisposable
     [InlineData("surprise", "1", "surprise")]
     public void Load_BadMetadata_NamesTheField(string field, string value, string part)
     {
-        string path = _folder.File("gates/token/small/gate.json");
+        string path = _folder["gates/token/small/gate.json"];
         JsonObject json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
         json[field] = JsonNode.Parse(value);
         File.WriteAllText(path, json.ToJsonString());
-        Assert.Contains(part, Assert.Throws<GateFormatException>(() => TokenGate.Load(_folder.File("gates"), "small")).Message, StringComparison.Ordinal);
+        Assert.Contains(part, Assert.Throws<GateFormatException>(() => TokenGate.Load(_folder["gates"], "small")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Load_TruncatedModel_ThrowsTyped()
     {
-        string path = _folder.File("gates/request/gate.onnx");
+        string path = _folder["gates/request/gate.onnx"];
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..1000]);
-        Assert.Contains("gate.onnx", Assert.Throws<GateFormatException>(() => RequestGate.Load(_folder.File("gates"))).Message, StringComparison.Ordinal);
+        Assert.Contains("gate.onnx", Assert.Throws<GateFormatException>(() => RequestGate.Load(_folder["gates"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Load_HalfWrittenMetadata_ThrowsTyped()
     {
-        File.WriteAllText(_folder.File("gates/request/gate.json"), "{\"format\": 1,");
-        Assert.Throws<GateFormatException>(() => RequestGate.Load(_folder.File("gates")));
+        File.WriteAllText(_folder["gates/request/gate.json"], "{\"format\": 1,");
+        Assert.Throws<GateFormatException>(() => RequestGate.Load(_folder["gates"]));
     }
 
     [Fact]
     public void Write_FillFails_LeavesTheOldFolder()
     {
-        string target = _folder.File("gates");
+        string target = _folder["gates"];
         Assert.Throws<IOException>(() => AtomicFolder.Write(target, stage =>
         {
             File.WriteAllText(Path.Combine(stage, "half"), "x");
             throw new IOException("disk full");
         }));
         Assert.Equal(["gates"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
-        Assert.True(File.Exists(_folder.File("gates/request/gate.onnx")));
+        Assert.True(File.Exists(_folder["gates/request/gate.onnx"]));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ExpertCluster.Gating.Training;
 using ExpertCluster.Models.Tokenization;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Gating.Tests.Support;
 
@@ -13,13 +14,13 @@ public sealed class DemoGates : IDisposable
 
     public DemoGates()
     {
-        Tokenizer = Tokenizer.Load(Path.Combine(Repository.Demo, "base", "tokenizer.json"));
+        Tokenizer = Tokenizer.Load(RepositoryRoot.Combine("models", "demo", "base", "tokenizer.json"));
         Assert.True(Tokenizer.TryGetId("<|end|>", out int end));
         Chat = new ChatEncoding(Prompt, text => Tokenizer.Encode(text), end);
         Report = GateTrainer.Train(Set(), Directory);
     }
 
-    public string Directory => _folder.File("gates");
+    public string Directory => _folder["gates"];
 
     public Tokenizer Tokenizer { get; }
 
@@ -28,7 +29,7 @@ public sealed class DemoGates : IDisposable
     public GateTrainingReport Report { get; }
 
     public static IReadOnlyList<EvaluationRow> Rows(string set) =>
-        [.. File.ReadLines(Path.Combine(Repository.Demo, "eval", set + ".jsonl")).Select(l => JsonSerializer.Deserialize<EvaluationRow>(l, JsonSerializerOptions.Web)!)];
+        [.. File.ReadLines(RepositoryRoot.Combine("models", "demo", "eval", set + ".jsonl")).Select(l => JsonSerializer.Deserialize<EvaluationRow>(l, JsonSerializerOptions.Web)!)];
 
     public int[] Prompt(string text) => Tokenizer.Encode($"<|bos|><|user|>{text}<|end|><|assistant|>");
 
@@ -39,7 +40,7 @@ public sealed class DemoGates : IDisposable
             Name = name,
             Base = "demo",
             IsGeneralist = name == "general",
-            Examples = ExampleFile.Read(Path.Combine(Repository.Demo, "examples", name + ".txt")),
+            Examples = ExampleFile.Read(RepositoryRoot.Combine("models", "demo", "examples", name + ".txt")),
         })],
         Encodings = new Dictionary<string, ChatEncoding> { ["demo"] = Chat },
     };

@@ -1,4 +1,5 @@
 using ExpertCluster.Gating.Training;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Gating.Tests.Support;
 
@@ -9,7 +10,7 @@ public sealed class SmallGates : IDisposable
 
     public SmallGates() => GateTrainer.Train(SmallWorld.Set(), Directory, SmallWorld.Options);
 
-    public string Directory => _folder.File("gates");
+    public string Directory => _folder["gates"];
 
     public void Dispose() => _folder.Dispose();
 }

@@ -1,5 +1,5 @@
-using ExpertCluster.Gating.Tests.Support;
 using ExpertCluster.Gating.Training;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Gating.Tests.Training;
 
@@ -27,20 +27,20 @@ public sealed class ExampleFileTests : IDisposable
     [Fact]
     public void Read_NotUtf8_SaysSo()
     {
-        File.WriteAllBytes(_folder.File("bad.txt"), [0x61, 0xff, 0xfe]);
-        Assert.Contains("not UTF-8", Assert.Throws<GateFormatException>(() => ExampleFile.Read(_folder.File("bad.txt"))).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(_folder["bad.txt"], [0x61, 0xff, 0xfe]);
+        Assert.Contains("not UTF-8", Assert.Throws<GateFormatException>(() => ExampleFile.Read(_folder["bad.txt"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_MissingFile_NamesIt() =>
-        Assert.Contains("none.txt", Assert.Throws<GateFormatException>(() => ExampleFile.Read(_folder.File("none.txt"))).Message, StringComparison.Ordinal);
+        Assert.Contains("none.txt", Assert.Throws<GateFormatException>(() => ExampleFile.Read(_folder["none.txt"])).Message, StringComparison.Ordinal);
 
     public void Dispose() => _folder.Dispose();
 
     private IReadOnlyList<GateExample> Read(string text)
     {
-        File.WriteAllText(_folder.File("examples.txt"), text);
-        return ExampleFile.Read(_folder.File("examples.txt"));
+        File.WriteAllText(_folder["examples.txt"], text);
+        return ExampleFile.Read(_folder["examples.txt"]);
     }
 
     private void Throws(string text, string part) =>

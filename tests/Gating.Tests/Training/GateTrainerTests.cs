@@ -2,6 +2,7 @@ using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Gating.Tests.Support;
 using ExpertCluster.Gating.Training;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Gating.Tests.Training;
 
@@ -12,10 +13,10 @@ public sealed class GateTrainerTests : IDisposable
     [Fact]
     public void Train_Twice_WritesTheSameBytes()
     {
-        GateTrainer.Train(SmallWorld.Set(), _folder.File("a"), SmallWorld.Options);
-        GateTrainer.Train(SmallWorld.Set(), _folder.File("b"), SmallWorld.Options);
+        GateTrainer.Train(SmallWorld.Set(), _folder["a"], SmallWorld.Options);
+        GateTrainer.Train(SmallWorld.Set(), _folder["b"], SmallWorld.Options);
         foreach (string file in new[] { "request/gate.onnx", "request/gate.json", "token/small/gate.onnx", "token/small/gate.json" })
-            Assert.Equal(File.ReadAllBytes(_folder.File("a/" + file)), File.ReadAllBytes(_folder.File("b/" + file)));
+            Assert.Equal(File.ReadAllBytes(_folder["a/" + file]), File.ReadAllBytes(_folder["b/" + file]));
     }
 
     [Fact]
@@ -29,17 +30,17 @@ public sealed class GateTrainerTests : IDisposable
     [Fact]
     public void Train_OverAnOlderGate_ReplacesItWhole()
     {
-        Directory.CreateDirectory(_folder.File("gates/token/gone"));
-        GateTrainer.Train(SmallWorld.Set(), _folder.File("gates"), SmallWorld.Options);
-        Assert.Equal(["request", "token"], Directory.GetFileSystemEntries(_folder.File("gates")).Select(Path.GetFileName).Order());
-        Assert.False(Directory.Exists(_folder.File("gates/token/gone")));
+        Directory.CreateDirectory(_folder["gates/token/gone"]);
+        GateTrainer.Train(SmallWorld.Set(), _folder["gates"], SmallWorld.Options);
+        Assert.Equal(["request", "token"], Directory.GetFileSystemEntries(_folder["gates"]).Select(Path.GetFileName).Order());
+        Assert.False(Directory.Exists(_folder["gates/token/gone"]));
         Assert.Equal(["gates"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
 
     [Fact]
     public void Train_BadSet_ThrowsAndWritesNothing()
     {
-        Assert.Throws<ArgumentException>(() => GateTrainer.Train(new GateTrainingSet { Experts = [] }, _folder.File("gates")));
+        Assert.Throws<ArgumentException>(() => GateTrainer.Train(new GateTrainingSet { Experts = [] }, _folder["gates"]));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
@@ -50,8 +51,8 @@ public sealed class GateTrainerTests : IDisposable
         {
             Experts = [.. SmallWorld.Set().Experts, new GateExpert { Name = "geology", Base = "small", Keywords = ["basalt", "tectonic plate", "fossil", "granite"] }],
         };
-        GateTrainer.Train(set, _folder.File("gates"), SmallWorld.Options);
-        using RequestGate gate = RequestGate.Load(_folder.File("gates"));
+        GateTrainer.Train(set, _folder["gates"], SmallWorld.Options);
+        using RequestGate gate = RequestGate.Load(_folder["gates"]);
         Assert.Equal("geology", gate.Score("Why is granite harder than basalt?").Ranked[0].Name);
     }
 

@@ -2,6 +2,7 @@ using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Tests.Support;
+using ExpertCluster.TestSupport;
 using static ExpertCluster.Inference.Tests.Support.Requests;
 
 namespace ExpertCluster.Inference.Tests.Batching;

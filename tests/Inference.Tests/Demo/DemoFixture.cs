@@ -5,13 +5,14 @@ using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Tokenization;
 using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Inference.Tests.Demo;
 
 /// <summary>The demo's base, imported once and opened as an engine with all its adapters, and the reference beside it.</summary>
 public sealed class DemoFixture : IAsyncLifetime
 {
-    private readonly string _imported = Path.Combine(Directory.CreateTempSubdirectory("expertcluster-demo-").FullName, "base");
+    private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, AdapterWeights> _weights = [];
     private readonly Dictionary<string, ResidentAdapter> _residents = [];
 
@@ -29,9 +30,9 @@ public sealed class DemoFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var demo = Path.Combine(RepositoryRoot(), "models", "demo");
+        var demo = RepositoryRoot.Combine("models", "demo");
         var checkpoint = Path.Combine(demo, "base");
-        var model = ModelImporter.Import(checkpoint, _imported, new ImportOptions());
+        var model = ModelImporter.Import(checkpoint, _folder["base"], new ImportOptions());
         Tokenizer = Tokenizer.Load(model.TokenizerPath);
         Reference = ReferenceModel.Load(checkpoint);
         // Prompts are cut into several chunks, so that prompt rows and decoding rows meet in one step.
@@ -50,20 +51,9 @@ public sealed class DemoFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync();
-        Directory.Delete(Path.GetDirectoryName(_imported)!, recursive: true);
+        _folder.Dispose();
     }
 
     /// <summary>The tokens of one question, as the demo's chat template lays it out.</summary>
     public int[] Ask(string question) => Tokenizer.Encode($"<|bos|><|user|>{question}<|end|><|assistant|>");
-
-    private static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ExpertCluster.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("no folder above the tests holds ExpertCluster.sln");
-        }
-
-        return folder;
-    }
 }

@@ -3,17 +3,18 @@ using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Inference.Tests.Stepping;
 
 /// <summary>A small random base with three adapters of different rank, imported once for the test run.</summary>
 public sealed class TestModels : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("expertcluster-inference-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     public TestModels()
     {
-        Checkpoint = RandomCheckpoint.Write(Path.Combine(_root, "base"), Shape);
+        Checkpoint = RandomCheckpoint.Write(_folder["base"], Shape);
         Reference = ReferenceModel.Load(Checkpoint);
         Model = Import(Quantization.None);
         Adapters =
@@ -35,14 +36,14 @@ public sealed class TestModels : IDisposable
     public IReadOnlyList<AdapterWeights> Adapters { get; }
 
     public ImportedModel Import(Quantization quantization) => ModelImporter.Import(
-        Checkpoint, Path.Combine(_root, $"imported-{quantization}"), new ImportOptions { Quantization = quantization });
+        Checkpoint, _folder[$"imported-{quantization}"], new ImportOptions { Quantization = quantization });
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     private AdapterWeights Load(int rank, int seed, params string[] projections)
     {
         string folder = RandomAdapter.Write(
-            Path.Combine(_root, $"adapter-{seed}"),
+            _folder[$"adapter-{seed}"],
             Shape,
             rank,
             seed,

@@ -2,6 +2,7 @@ using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Models.Adapters;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Inference.Tests.Support;
 

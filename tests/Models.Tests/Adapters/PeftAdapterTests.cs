@@ -3,6 +3,7 @@ using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Adapters;
 
@@ -13,7 +14,7 @@ public sealed class PeftAdapterTests : IDisposable
 
     private static readonly ModelShape Shape = RandomCheckpoint.Shape;
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -2,12 +2,13 @@ using System.Text.Json.Nodes;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Adapters;
 
 public sealed class PeftConfigTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -3,12 +3,13 @@ using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Architecture;
 
 public sealed class LlamaConfigTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly JsonObject _config = RandomCheckpoint.Config(RandomCheckpoint.Shape);
 
     public void Dispose() => _folder.Dispose();

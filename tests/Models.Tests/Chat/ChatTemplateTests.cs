@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ExpertCluster.Models.Chat;
 using ExpertCluster.Models.Chat.Evaluation;
-using ExpertCluster.Models.Tests.Npm;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Chat;
 
@@ -11,7 +11,7 @@ public sealed class ChatTemplateTests
     public void LoadFrom_Demo_RendersItsShape()
     {
         var template = ChatTemplate.LoadFrom(
-            Path.Combine(NpmReference.RepositoryRoot, "models", "demo", "base", "tokenizer_config.json"));
+            RepositoryRoot.Combine("models", "demo", "base", "tokenizer_config.json"));
 
         Assert.NotNull(template);
         Assert.Equal(

@@ -1,12 +1,13 @@
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Tests.Support;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Checkpoints;
 
 public sealed class CheckpointFolderTests : IDisposable
 {
-    private readonly TempFolder _outside = new();
-    private readonly TempFolder _inside = new();
+    private readonly TemporaryFolder _outside = new();
+    private readonly TemporaryFolder _inside = new();
 
     public void Dispose()
     {

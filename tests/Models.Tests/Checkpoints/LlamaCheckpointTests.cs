@@ -3,6 +3,7 @@ using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
 using Tensor = (string Name, int[] Shape, float[] Values);
 
 namespace ExpertCluster.Models.Tests.Checkpoints;
@@ -13,7 +14,7 @@ public sealed class LlamaCheckpointTests : IDisposable
 
     private static readonly ModelShape Shape = RandomCheckpoint.Shape;
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public LlamaCheckpointTests() => RandomCheckpoint.Write(_folder.Path, Shape);
 

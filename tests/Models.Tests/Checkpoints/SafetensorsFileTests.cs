@@ -3,6 +3,7 @@ using System.Text;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Checkpoints;
 
@@ -10,7 +11,7 @@ public sealed class SafetensorsFileTests : IDisposable
 {
     private const string Name = "x.safetensors";
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

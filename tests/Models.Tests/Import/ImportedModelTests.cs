@@ -4,6 +4,7 @@ using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Onnx.Format;
 using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
 using Google.Protobuf;
 
 namespace ExpertCluster.Models.Tests.Import;
@@ -12,7 +13,7 @@ public sealed class ImportedModelTests : IDisposable
 {
     private const string Manifest = "base.json";
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly string _model;
 
     public ImportedModelTests()

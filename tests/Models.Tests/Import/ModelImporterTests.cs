@@ -2,12 +2,13 @@ using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Import;
 
 public sealed class ModelImporterTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly string _checkpoint;
 
     public ModelImporterTests() => _checkpoint = RandomCheckpoint.Write(_folder["in"], RandomCheckpoint.Shape);

@@ -1,11 +1,11 @@
 using ExpertCluster.Models.Onnx;
-using ExpertCluster.Models.Tests.Support;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Onnx;
 
 public sealed class GraphBuilderTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,7 +1,7 @@
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Onnx.Format;
-using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Onnx;
 
@@ -16,7 +16,7 @@ public sealed class GraphContractTests : IDisposable
         "lA.0.gu f32 cap,r2,64", "lB.0.gu f32 cap,r,320", "lA.0.down f32 cap,r,160", "lB.0.down f32 cap,r,64",
     ];
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

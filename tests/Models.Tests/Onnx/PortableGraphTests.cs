@@ -3,6 +3,7 @@ using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Onnx;
 
@@ -14,7 +15,7 @@ public sealed class PortableGraphTests : IDisposable
     private static readonly ModelShape Shape = RandomCheckpoint.Shape;
     private static readonly int[] Tokens = [5, 190, 33, 271, 0, 77, 78, 100, 12, 9];
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly AdapterWeights[] _adapters;
 
     public PortableGraphTests() => _adapters =
@@ -113,7 +114,7 @@ public sealed class PortableGraphTests : IDisposable
     [Fact]
     public void Run_DemoModel_EqualsTheReference()
     {
-        string demo = Path.Combine(Npm.NpmReference.RepositoryRoot, "models", "demo");
+        string demo = RepositoryRoot.Combine("models", "demo");
         ReferenceModel reference = ReferenceModel.Load(Path.Combine(demo, "base"));
         AdapterWeights law = PeftAdapter.Load(Path.Combine(demo, "adapters", "law"), reference.Shape);
         ImportedModel model = ModelImporter.Import(Path.Combine(demo, "base"), _folder["demo"], new ImportOptions());

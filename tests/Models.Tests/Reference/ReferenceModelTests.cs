@@ -1,6 +1,6 @@
 using ExpertCluster.Models.Adapters;
-using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Reference;
 
@@ -10,7 +10,7 @@ public sealed class ReferenceModelTests : IDisposable
     private static readonly int[] Tokens = [5, 190, 33, 271, 0, 77];
     private static readonly int[] Places = [0, 1, 50, 100, 271];
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly ReferenceModel _model;
     private readonly AdapterWeights _a;
     private readonly AdapterWeights _b;

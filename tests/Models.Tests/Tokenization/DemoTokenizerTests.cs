@@ -1,5 +1,5 @@
-using ExpertCluster.Models.Tests.Npm;
 using ExpertCluster.Models.Tokenization;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Tokenization;
 
@@ -7,8 +7,7 @@ namespace ExpertCluster.Models.Tests.Tokenization;
 public sealed class DemoTokenizerTests
 {
     private static readonly string[] Specials = ["<|bos|>", "<|end|>", "<|user|>", "<|assistant|>", "<|system|>"];
-    private static readonly string TokenizerPath =
-        Path.Combine(NpmReference.RepositoryRoot, "models", "demo", "base", "tokenizer.json");
+    private static readonly string TokenizerPath = RepositoryRoot.Combine("models", "demo", "base", "tokenizer.json");
 
     private static readonly Tokenizer Demo = Tokenizer.Load(TokenizerPath);
 

@@ -1,7 +1,7 @@
-namespace ExpertCluster.Inference.Tests.Support;
+namespace ExpertCluster.TestSupport;
 
 /// <summary>A clock that moves only when told; fires timers on the thread that moves it.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
