@@ -39,7 +39,7 @@ public sealed class GraphBuilder
         Constant(name, OnnxType.Float32, MemoryMarshal.AsBytes(values), shape);
 
     /// <summary>A constant that lies in a weight file; mentioning it again changes nothing.</summary>
-    public string Weight(WeightEntry entry)
+    internal string Weight(WeightEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (_known.Contains(entry.Name)) return entry.Name;

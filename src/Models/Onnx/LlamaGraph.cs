@@ -52,7 +52,7 @@ internal abstract class LlamaGraph(
 
     protected string Weight(string weight) => Graph.Weight(weights[weight]);
 
-    /// <summary>Declares the stacks of resident adapters of every layer and site.</summary>
+    /// <summary>Declares the stacks of resident adapters of a layer's sites.</summary>
     protected void DeclareAdapters(int layer)
     {
         foreach (LoraSite site in LoraSites.All)

@@ -28,7 +28,7 @@ internal sealed class WeightFile : IDisposable
     public void Add(string name, ReadOnlySpan<byte> values, params IEnumerable<long> shape) =>
         Add(name, OnnxType.UInt8, shape, values);
 
-    /// <summary>Begins a tensor of float32 that comes in pieces; the caller appends exactly what the shape says.</summary>
+    /// <summary>Begins a tensor that comes in pieces; the caller appends exactly what the shape says.</summary>
     public void Begin(string name, OnnxType type, params IReadOnlyList<long> shape)
     {
         Align();

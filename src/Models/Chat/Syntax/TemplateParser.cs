@@ -87,17 +87,7 @@ internal sealed class TemplateParser
         }
         while (_reader.TryName("elif"));
 
-        IReadOnlyList<Statement> otherwise = [];
-        if (_reader.TryName("else"))
-        {
-            EndTag();
-            otherwise = Block("endif");
-            _reader.Expect(TokenKind.StatementStart, "{% endif %}");
-        }
-
-        _reader.ExpectName("endif");
-        EndTag();
-        return new IfStatement(branches, otherwise);
+        return new IfStatement(branches, Otherwise("endif"));
     }
 
     private ForStatement For(int at)
@@ -111,18 +101,24 @@ internal sealed class TemplateParser
             throw _reader.Source.Unsupported(extra.At, $"{{% for ... {extra.Text} %}}");
         EndTag();
         IReadOnlyList<Statement> body = Block("else", "endfor");
-        IReadOnlyList<Statement> otherwise = [];
         _reader.Expect(TokenKind.StatementStart, "{% endfor %}");
+        return new ForStatement(variable, items, body, Otherwise("endfor"), _reader.Source, at);
+    }
+
+    /// <summary>The rest of a statement behind "{%": its else block, if there is one, and its end tag.</summary>
+    private IReadOnlyList<Statement> Otherwise(string end)
+    {
+        IReadOnlyList<Statement> statements = [];
         if (_reader.TryName("else"))
         {
             EndTag();
-            otherwise = Block("endfor");
-            _reader.Expect(TokenKind.StatementStart, "{% endfor %}");
+            statements = Block(end);
+            _reader.Expect(TokenKind.StatementStart, $"{{% {end} %}}");
         }
 
-        _reader.ExpectName("endfor");
+        _reader.ExpectName(end);
         EndTag();
-        return new ForStatement(variable, items, body, otherwise, _reader.Source, at);
+        return statements;
     }
 
     private SetStatement Set()
