@@ -4,16 +4,13 @@ namespace ExpertCluster.Inference.Kernels;
 /// One RowLora call: T rows, each with k places for adapters out of stacks A [capacity, segments * rank, inputs] and
 /// B [capacity, rank, outputs].
 /// </summary>
-internal unsafe struct LoraCall
+internal unsafe struct LoraCall : IPartedCall<LoraCall>
 {
     public int Rows;
     public int Inputs;
     public int Outputs;
     public int Rank;
     public int PlacesPerRow;
-
-    /// <summary>Parts that the rows are cut into.</summary>
-    public int Parts;
 
     /// <summary>Number of segments, and their widths.</summary>
     public int Segments;
@@ -29,6 +26,10 @@ internal unsafe struct LoraCall
     /// <summary>[T, outputs]; may be the memory of <see cref="Y"/>.</summary>
     public float* Output;
 
+    public int Parts { get; set; }
+
+    public readonly int Tasks => Rows;
+
     /// <summary>Rows of one adapter's A.</summary>
     public readonly int Lows => Segments * Rank;
 
@@ -41,4 +42,7 @@ internal unsafe struct LoraCall
 
     public readonly bool Uses(int row, int place) =>
         Index[(row * PlacesPerRow) + place] >= 0 && Weight[(row * PlacesPerRow) + place] != 0;
+
+    public static void Run<TLanes>(in LoraCall call, int from, int to)
+        where TLanes : struct, ILanes<TLanes> => RowLoraMath.Run<TLanes>(call, from, to);
 }

@@ -4,9 +4,6 @@ namespace ExpertCluster.Inference.Kernels;
 
 internal sealed unsafe class RowLoraKernel : Kernel
 {
-    // Below this many multiply-adds a hand-over to other threads costs more than it saves.
-    private const long ParallelWork = 20_000;
-
     // Pinned: calls carry its address.
     private readonly int[] _segments;
     private readonly long _outputs;
@@ -62,15 +59,7 @@ internal sealed unsafe class RowLoraKernel : Kernel
             };
             int used = CountUsed(call, b[0]);
             long work = (long)used * rank * ((long)_segments.Length * inputs + _outputs);
-            if (work < ParallelWork || rows < 2)
-            {
-                call.Parts = 1;
-                RunPart(call, 0);
-                return;
-            }
-
-            call.Parts = Math.Min(rows, 4 * Environment.ProcessorCount);
-            context.ParallelFor(call.Parts, &ParallelPart, &call);
+            PartedCall.Run(context, ref call, work);
         }
     }
 
@@ -98,25 +87,5 @@ internal sealed unsafe class RowLoraKernel : Kernel
         }
 
         return used;
-    }
-
-    private static void ParallelPart(void* state, int part) => RunPart(*(LoraCall*)state, part);
-
-    private static void RunPart(in LoraCall call, int part)
-    {
-        int from = (int)((long)call.Rows * part / call.Parts);
-        int to = (int)((long)call.Rows * (part + 1) / call.Parts);
-        switch (LaneWidths.Best)
-        {
-            case LaneWidth.Bits512:
-                RowLoraMath.Run<Lanes512>(call, from, to);
-                break;
-            case LaneWidth.Bits256:
-                RowLoraMath.Run<Lanes256>(call, from, to);
-                break;
-            default:
-                RowLoraMath.Run<Lanes128>(call, from, to);
-                break;
-        }
     }
 }

@@ -4,9 +4,6 @@ namespace ExpertCluster.Inference.Kernels;
 
 internal sealed unsafe class SlotAttentionKernel(int heads, int keyValueHeads, float scale) : Kernel
 {
-    // Below this many multiply-adds a hand-over to other threads costs more than it saves.
-    private const long ParallelWork = 20_000;
-
     private static long _cacheCopies;
 
     /// <summary>Caches copied since the process began, because output and input were not bound to one memory. Should be 0.</summary>
@@ -47,7 +44,7 @@ internal sealed unsafe class SlotAttentionKernel(int heads, int keyValueHeads, f
         };
         long work = CheckRows(call);
         CacheWriter.Write(call);
-        Attend(context, ref call, work);
+        PartedCall.Run(context, ref call, work);
     }
 
     private static void Validate(in AttentionShape shape)
@@ -99,42 +96,5 @@ internal sealed unsafe class SlotAttentionKernel(int heads, int keyValueHeads, f
         }
 
         return attended * shape.QueryWidth * 2;
-    }
-
-    private static void Attend(KernelContext context, ref AttentionCall call, long work)
-    {
-        if (work < ParallelWork || call.Tasks < 2)
-        {
-            call.Parts = 1;
-            RunPart(ref call, 0);
-            return;
-        }
-
-        // Several parts a thread even out rows of different lengths.
-        call.Parts = Math.Min(call.Tasks, 4 * Environment.ProcessorCount);
-        fixed (AttentionCall* state = &call)
-        {
-            context.ParallelFor(call.Parts, &ParallelPart, state);
-        }
-    }
-
-    private static void ParallelPart(void* state, int part) => RunPart(ref *(AttentionCall*)state, part);
-
-    private static void RunPart(ref AttentionCall call, int part)
-    {
-        int from = (int)((long)call.Tasks * part / call.Parts);
-        int to = (int)((long)call.Tasks * (part + 1) / call.Parts);
-        switch (LaneWidths.Best)
-        {
-            case LaneWidth.Bits512:
-                SlotAttentionMath.Run<Lanes512>(call, from, to);
-                break;
-            case LaneWidth.Bits256:
-                SlotAttentionMath.Run<Lanes256>(call, from, to);
-                break;
-            default:
-                SlotAttentionMath.Run<Lanes128>(call, from, to);
-                break;
-        }
     }
 }

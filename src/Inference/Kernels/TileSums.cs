@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+
+namespace ExpertCluster.Inference.Kernels;
+
+/// <summary>
+/// Weighted sums for a tile of heads, sixteen columns at a time: sums[h] = sum over j below count of weights[h][j] * row[j],
+/// where row j begins at rows + j * step, head h's weights at weights + h * weightStride and its sums at sums + h * sumStride.
+/// </summary>
+internal static unsafe class TileSums
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void One<TLanes, TTile>(
+        float* rows, int step, float* weights, int weightStride, int count, float* sums, int sumStride)
+        where TLanes : struct, ILanes<TLanes>
+        where TTile : struct, IHeadTile
+    {
+        TLanes s0 = TLanes.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
+        float* w0 = weights, w1 = w0 + weightStride, w2 = w1 + weightStride, w3 = w2 + weightStride;
+        for (int j = 0; j < count; j++, rows += step)
+        {
+            TLanes row = TLanes.Load(rows);
+            s0 = TLanes.MultiplyAdd(row, TLanes.Broadcast(w0[j]), s0);
+            if (TTile.Heads > 1)
+            {
+                s1 = TLanes.MultiplyAdd(row, TLanes.Broadcast(w1[j]), s1);
+            }
+
+            if (TTile.Heads > 2)
+            {
+                s2 = TLanes.MultiplyAdd(row, TLanes.Broadcast(w2[j]), s2);
+            }
+
+            if (TTile.Heads > 3)
+            {
+                s3 = TLanes.MultiplyAdd(row, TLanes.Broadcast(w3[j]), s3);
+            }
+        }
+
+        Store<TLanes, TTile>(s0, s1, s2, s3, sums, sumStride);
+    }
+
+    /// <summary>
+    /// Two sets of columns, the second one's rows at rows + next and its sums beside the first one's: twice the
+    /// independent sums, which hides the latency of a multiply-add.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Two<TLanes, TTile>(
+        float* rows, int next, int step, float* weights, int weightStride, int count, float* sums, int sumStride)
+        where TLanes : struct, ILanes<TLanes>
+        where TTile : struct, IHeadTile
+    {
+        TLanes s0 = TLanes.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
+        TLanes t0 = s0, t1 = s0, t2 = s0, t3 = s0;
+        float* w0 = weights, w1 = w0 + weightStride, w2 = w1 + weightStride, w3 = w2 + weightStride;
+        float* rows2 = rows + next;
+        for (int j = 0; j < count; j++, rows += step, rows2 += step)
+        {
+            TLanes row = TLanes.Load(rows);
+            TLanes row2 = TLanes.Load(rows2);
+            TLanes w = TLanes.Broadcast(w0[j]);
+            s0 = TLanes.MultiplyAdd(row, w, s0);
+            t0 = TLanes.MultiplyAdd(row2, w, t0);
+            if (TTile.Heads > 1)
+            {
+                w = TLanes.Broadcast(w1[j]);
+                s1 = TLanes.MultiplyAdd(row, w, s1);
+                t1 = TLanes.MultiplyAdd(row2, w, t1);
+            }
+
+            if (TTile.Heads > 2)
+            {
+                w = TLanes.Broadcast(w2[j]);
+                s2 = TLanes.MultiplyAdd(row, w, s2);
+                t2 = TLanes.MultiplyAdd(row2, w, t2);
+            }
+
+            if (TTile.Heads > 3)
+            {
+                w = TLanes.Broadcast(w3[j]);
+                s3 = TLanes.MultiplyAdd(row, w, s3);
+                t3 = TLanes.MultiplyAdd(row2, w, t3);
+            }
+        }
+
+        Store<TLanes, TTile>(s0, s1, s2, s3, sums, sumStride);
+        Store<TLanes, TTile>(t0, t1, t2, t3, sums + Lanes.Count, sumStride);
+    }
+
+    private static void Store<TLanes, TTile>(TLanes s0, TLanes s1, TLanes s2, TLanes s3, float* sums, int stride)
+        where TLanes : struct, ILanes<TLanes>
+        where TTile : struct, IHeadTile
+    {
+        TLanes.Store(s0, sums);
+        if (TTile.Heads > 1)
+        {
+            TLanes.Store(s1, sums + stride);
+        }
+
+        if (TTile.Heads > 2)
+        {
+            TLanes.Store(s2, sums + (2 * stride));
+        }
+
+        if (TTile.Heads > 3)
+        {
+            TLanes.Store(s3, sums + (3 * stride));
+        }
+    }
+}
