@@ -29,6 +29,7 @@ public sealed class MetricsTests(SharedCluster shared)
 
         string router = await ReadAsync(shared.Cluster.Router());
         Assert.Contains("expert_cluster_requests_total{model=\"law\",status=\"OK\"}", router, StringComparison.Ordinal);
+        Assert.Contains("expert_cluster_plans_total{mode=\"route\",scope=\"request\"}", router, StringComparison.Ordinal);
         Assert.Contains("vllm:time_to_first_token_seconds_count", router, StringComparison.Ordinal);
         var hosts = await Task.WhenAll(shared.Cluster.Hosts().Values.Select(ReadAsync));
         Assert.Contains(hosts, text => text.Contains("expert_cluster_expert_tokens_total{expert=\"law\"}", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Router.Planning;
 using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.OpenAi;
@@ -32,8 +33,8 @@ internal static class OpenAiExperts
     {
         json.WriteStartObject("plan");
         json.WriteString("base", plan.Base);
-        json.WriteString("merge", NameOf(plan.Mode));
-        json.WriteString("scope", plan.Scope == MergeScope.Token ? "token" : "request");
+        json.WriteString("merge", MergeNames.Of(plan.Mode));
+        json.WriteString("scope", MergeNames.Of(plan.Scope));
         json.WriteNumber("k", plan.K);
         WriteExperts(json, "experts", plan.Experts);
         WriteExperts(json, "scores", plan.Scores);
@@ -42,14 +43,6 @@ internal static class OpenAiExperts
         json.WriteNumber("seed", plan.Seed);
         json.WriteEndObject();
     }
-
-    private static string NameOf(MergeMode mode) => mode switch
-    {
-        MergeMode.Mix => "mix",
-        MergeMode.Ensemble => "ensemble",
-        MergeMode.Cascade => "cascade",
-        _ => "route",
-    };
 
     private static void WriteExperts(Utf8JsonWriter json, string name, IEnumerable<WeightedExpert> experts)
     {

@@ -3,6 +3,7 @@ using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Telemetry;
 using ExpertCluster.Gating.Routing;
 using ExpertCluster.Gating.Serving;
+using ExpertCluster.Router.Planning;
 using Prometheus;
 
 namespace ExpertCluster.Router.Telemetry;
@@ -55,7 +56,7 @@ internal sealed class RouterMetrics
 
     public void Planned(RoutingPlan plan)
     {
-        Plans.WithLabels(plan.Mode.ToString(), plan.Scope.ToString()).Inc();
+        Plans.WithLabels(MergeNames.Of((V1.MergeMode)plan.Mode), MergeNames.Of((V1.MergeScope)plan.Scope)).Inc();
         if (plan.Reason.Length > 0)
         {
             Fallbacks.WithLabels(plan.Reason).Inc();
