@@ -4,6 +4,7 @@ using System.Text.Json;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.V1;
 using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace ExpertCluster.SystemTests;
 
@@ -62,6 +63,22 @@ public sealed class WrongInputTests(SharedCluster shared)
         using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(_cancellation));
         Assert.Contains(part, json.RootElement.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         await StillServesAsync();
+    }
+
+    [Fact]
+    public async Task Complete_BadUtf8_IsRefused()
+    {
+        // Field 1 "law", field 2 two bytes that are no UTF-8, sent as they are.
+        byte[] message = [0x0A, 3, .. "law"u8, 0x12, 2, 0xC3, 0x28];
+        var raw = Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
+        var method = new Method<byte[], byte[]>(MethodType.ServerStreaming, "expertcluster.v1.Completions", "Complete", raw, raw);
+        using var channel = GrpcChannel.ForAddress(shared.Cluster.GrpcAddress);
+        using var call = channel.CreateCallInvoker().AsyncServerStreamingCall(method, null, new CallOptions(), message);
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(_cancellation));
+
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        Assert.Contains("UTF-8", error.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
