@@ -12,6 +12,7 @@ package_of() {
     h2load) echo nghttp2-client ;;
     redis-server) echo redis-server ;;
     python3) echo python3 ;;
+    python3-grpcio | python3-protobuf) echo "$1" ;;
     node) echo nodejs ;;
     npm) echo npm ;;
     openssl) echo openssl ;;
@@ -19,10 +20,19 @@ package_of() {
   esac
 }
 
+# A command, or for a python3-* package its module, as Debian's own Python sees it.
+present() {
+  case $1 in
+    python3-grpcio) /usr/bin/python3 -c 'import grpc' 2>/dev/null ;;
+    python3-protobuf) /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
 missing=()
 for tool in "$@"; do
   packages=$(package_of "$tool")
-  command -v "$tool" >/dev/null || missing+=("$tool:$packages")
+  present "$tool" || missing+=("$tool:$packages")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
@@ -45,7 +55,7 @@ trap 'rm -f "$log"' EXIT
 updated=
 for entry in "${missing[@]}"; do
   tool=${entry%%:*}
-  if command -v "$tool" >/dev/null; then
+  if present "$tool"; then
     continue  # another process installed it while this one waited for the lock
   fi
   if [ -z "$updated" ]; then
@@ -56,9 +66,9 @@ for entry in "${missing[@]}"; do
     # Only the command is wanted: run level 1 keeps services such as prometheus or redis from being started.
     "${as_root[@]}" env RUNLEVEL=1 apt-get -qq install -y --no-install-recommends "$package" >>"$log" 2>&1 || continue
     hash -r
-    command -v "$tool" >/dev/null && break
+    present "$tool" && break
   done
-  command -v "$tool" >/dev/null || {
+  present "$tool" || {
     cat "$log" >&2
     echo "setup-tools: could not install '$tool' (tried: ${entry#*:})" >&2
     exit 1

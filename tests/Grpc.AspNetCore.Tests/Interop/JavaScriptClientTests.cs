@@ -10,7 +10,7 @@ public sealed class JavaScriptClientTests
 {
     private static readonly byte[] Signature = [0, 1, 255];
 
-    [Theory]
+    [Theory(Timeout = 120_000)]
     [InlineData("0", null)]
     [InlineData("2", "gzip")]
     public async Task EveryKind_CalledFromJavaScript_GivesWhatItShould(string clientCompression, string? serverCompression)

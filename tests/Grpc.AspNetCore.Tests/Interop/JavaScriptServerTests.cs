@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.AspNetCore.Tests.Calls;
 using Grpc.AspNetCore.Tests.Support;
@@ -11,7 +10,7 @@ namespace Grpc.AspNetCore.Tests.Interop;
 /// <summary>Our client, calling the reference JavaScript server.</summary>
 public sealed class JavaScriptServerTests : IAsyncLifetime
 {
-    private Process _server = null!;
+    private PeerProcess _server = null!;
     private string _address = null!;
     private GrpcChannel _channel = null!;
     private Echo.EchoClient _client = null!;
@@ -19,8 +18,8 @@ public sealed class JavaScriptServerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // 2: gzip for what it sends.
-        _server = await NodePeer.StartAsync("server.js", "2");
-        string port = await _server.StandardOutput.ReadLineAsync() ?? await _server.StandardError.ReadToEndAsync();
+        _server = NodePeer.Start("server.js", "2");
+        string port = await _server.ReadLineAsync(TestContext.Current.CancellationToken);
         _address = $"http://127.0.0.1:{port}";
         _channel = GrpcChannel.ForAddress(_address);
         _client = new Echo.EchoClient(_channel);
@@ -29,12 +28,10 @@ public sealed class JavaScriptServerTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();
-        _server.StandardInput.Close();
-        await _server.WaitForExitAsync();
-        _server.Dispose();
+        await _server.DisposeAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Unary_WithMetadata_GivesReplyHeadersAndTrailers()
     {
         using AsyncUnaryCall<EchoReply> call = _client.UnaryAsync(
@@ -47,7 +44,7 @@ public sealed class JavaScriptServerTests : IAsyncLifetime
         Assert.Equal([0, 1, 255], call.GetTrailers().GetValueBytes("sig-bin")!);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Unary_ThatFails_GivesStatusDetailsAndTrailers()
     {
         RpcException e = await Assert.ThrowsAsync<RpcException>(() => _client.UnaryAsync(new EchoRequest { Text = "failure" }).ResponseAsync);
@@ -55,7 +52,7 @@ public sealed class JavaScriptServerTests : IAsyncLifetime
         Assert.Equal("7", e.Trailers.GetValue("cost"));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Streams_OfEachKind_GiveEveryMessage()
     {
         using AsyncClientStreamingCall<EchoRequest, EchoReply> upload = _client.ClientStream();
@@ -82,7 +79,7 @@ public sealed class JavaScriptServerTests : IAsyncLifetime
         Assert.False(await duplex.ResponseStream.MoveNext());
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task ServerStream_ThatFailsAfterMessages_GivesThemAndThenTheStatus()
     {
         using AsyncServerStreamingCall<EchoReply> call = _client.ServerStream(new EchoRequest { Text = "failure", Count = 3 });
@@ -91,29 +88,29 @@ public sealed class JavaScriptServerTests : IAsyncLifetime
         await StatusTests.AssertStatusAsync(call.ResponseStream.MoveNext(), StatusCode.ResourceExhausted, "full");
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Deadline_ThatPasses_EndsTheServersCall()
     {
         var time = new ManualTime();
         using GrpcChannel channel = GrpcChannel.ForAddress(_address, new GrpcChannelOptions { Time = time });
         using AsyncUnaryCall<EchoReply> call = new Echo.EchoClient(channel).UnaryAsync(
             new EchoRequest { Text = "wait" }, deadline: time.GetUtcNow().UtcDateTime.AddHours(1));
-        Assert.Equal("waiting", await _server.StandardOutput.ReadLineAsync());
+        Assert.Equal("waiting", await _server.ReadLineAsync(TestContext.Current.CancellationToken));
         time.Advance(TimeSpan.FromHours(1));
         await StatusTests.AssertStatusAsync(call.ResponseAsync, StatusCode.DeadlineExceeded, "");
-        Assert.Equal("cancelled", await _server.StandardOutput.ReadLineAsync());
+        Assert.Equal("cancelled", await _server.ReadLineAsync(TestContext.Current.CancellationToken));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Cancel_OfAStream_ReachesTheServer()
     {
         using AsyncServerStreamingCall<EchoReply> call = _client.ServerStream(new EchoRequest { Text = "endless", Count = 1 });
         Assert.True(await call.ResponseStream.MoveNext());
         call.Dispose();
-        Assert.Equal("cancelled", await _server.StandardOutput.ReadLineAsync());
+        Assert.Equal("cancelled", await _server.ReadLineAsync(TestContext.Current.CancellationToken));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Process_Killed_EndsTheStreamWithUnavailable()
     {
         using AsyncServerStreamingCall<EchoReply> call = _client.ServerStream(new EchoRequest { Text = "endless", Count = 1 });
