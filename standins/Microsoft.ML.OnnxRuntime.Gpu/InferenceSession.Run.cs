@@ -22,13 +22,7 @@ public unsafe partial class InferenceSession
         ArgumentNullException.ThrowIfNull(outputNames);
         var outputs = new nint[outputNames.Count];
         Run(runOptions, inputNames, inputValues, outputNames, outputs);
-        var list = new DisposableList<OrtValue>(outputs.Length);
-        foreach (nint output in outputs)
-        {
-            list.Add(new OrtValue(output));
-        }
-
-        return list;
+        return DisposableList.Of(outputs);
     }
 
     /// <summary>Runs into outputs that the caller allocated, with the shapes that the run gives.</summary>
@@ -42,9 +36,8 @@ public unsafe partial class InferenceSession
         ArgumentNullException.ThrowIfNull(outputNames);
         ArgumentNullException.ThrowIfNull(outputValues);
         RequireSameCount(outputNames, outputValues, nameof(outputValues));
-        nint[] outputs = Pointers(outputValues);
-        Run(runOptions, inputNames, inputValues, outputNames, outputs);
-        GC.KeepAlive(outputValues);
+        using var outputs = new HandleLeases(outputValues);
+        Run(runOptions, inputNames, inputValues, outputNames, outputs.Pointers);
     }
 
     public void RunWithBinding(RunOptions runOptions, OrtIoBinding ioBinding)
@@ -73,19 +66,6 @@ public unsafe partial class InferenceSession
         }
     }
 
-    private static nint[] Pointers(IReadOnlyCollection<OrtValue> values)
-    {
-        var pointers = new nint[values.Count];
-        int i = 0;
-        foreach (OrtValue value in values)
-        {
-            ObjectDisposedException.ThrowIf(value.Handle.IsClosed, value);
-            pointers[i++] = value.Handle.DangerousGetHandle();
-        }
-
-        return pointers;
-    }
-
     private void Run(
         RunOptions? runOptions,
         IReadOnlyCollection<string> inputNames,
@@ -100,12 +80,11 @@ public unsafe partial class InferenceSession
         using var outputText = new Utf8Array(outputNames);
         using var session = new HandleLease(Handle);
         using var options = new HandleLease(runOptions);
-        fixed (nint* i = Pointers(inputValues), o = outputs)
+        using var inputs = new HandleLeases(inputValues);
+        fixed (nint* i = inputs.Pointers, o = outputs)
         {
             NativeStatus.Check(NativeMethods.Run(
                 session.Pointer, options.Pointer, inputText.Pointer, i, inputNames.Count, outputText.Pointer, outputNames.Count, o));
         }
-
-        GC.KeepAlive(inputValues);
     }
 }

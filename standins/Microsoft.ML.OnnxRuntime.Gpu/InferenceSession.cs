@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime.Native;
 
 namespace Microsoft.ML.OnnxRuntime;
@@ -80,9 +79,7 @@ public unsafe partial class InferenceSession : IDisposable
         using var session = new HandleLease(Handle);
         using var allocator = new HandleLease(OrtAllocator.DefaultInstance);
         NativeStatus.Check(NativeMethods.Out3(ApiEntry.SessionEndProfiling, session.Pointer, allocator.Pointer, out nint path));
-        string result = Marshal.PtrToStringUTF8(path) ?? string.Empty;
-        NativeMethods.Free(allocator.Pointer, path);
-        return result;
+        return NativeText.Take(path, allocator.Pointer);
     }
 
     public void Dispose()

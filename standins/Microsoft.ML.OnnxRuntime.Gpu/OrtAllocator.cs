@@ -19,7 +19,7 @@ public class OrtAllocator : SafeHandle
         using var sessionLease = new HandleLease(session.Handle);
         using var info = new HandleLease(memInfo);
         NativeStatus.Check(NativeMethods.Out3(ApiEntry.CreateAllocator, sessionLease.Pointer, info.Pointer, out nint allocator));
-        SetHandle(allocator);
+        SetHandle(LiveHandles.Opened(allocator));
     }
 
     // The default allocator belongs to the library and is never released.
@@ -31,9 +31,5 @@ public class OrtAllocator : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    protected override bool ReleaseHandle()
-    {
-        NativeMethods.Release(ApiEntry.ReleaseAllocator, handle);
-        return true;
-    }
+    protected override bool ReleaseHandle() => LiveHandles.Release(ApiEntry.ReleaseAllocator, handle);
 }

@@ -10,7 +10,7 @@ public class OrtCUDAProviderOptions : SafeHandle
         : base(0, ownsHandle: true)
     {
         NativeStatus.Check(NativeMethods.Out1(ApiEntry.CreateCudaProviderOptions, out nint options));
-        SetHandle(options);
+        SetHandle(LiveHandles.Opened(options));
     }
 
     public override bool IsInvalid => handle == 0;
@@ -25,9 +25,5 @@ public class OrtCUDAProviderOptions : SafeHandle
             options.Pointer, keys.Pointer, values.Pointer, providerOptions.Count));
     }
 
-    protected override bool ReleaseHandle()
-    {
-        NativeMethods.Release(ApiEntry.ReleaseCudaProviderOptions, handle);
-        return true;
-    }
+    protected override bool ReleaseHandle() => LiveHandles.Release(ApiEntry.ReleaseCudaProviderOptions, handle);
 }

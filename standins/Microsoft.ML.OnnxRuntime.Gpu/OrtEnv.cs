@@ -16,7 +16,7 @@ public sealed unsafe class OrtEnv : SafeHandle
     {
         using var name = new Utf8Text("CSharpOnnxRuntime", stackalloc byte[Utf8Text.StackBytes]);
         NativeStatus.Check(NativeMethods.CreateEnv((int)_level, name.Pointer, out nint env));
-        SetHandle(env);
+        SetHandle(LiveHandles.Opened(env));
     }
 
     public static bool IsCreated
@@ -52,7 +52,7 @@ public sealed unsafe class OrtEnv : SafeHandle
         }
     }
 
-    public string GetVersionString() => NativeMethods.Version;
+    public string GetVersionString() => LoadedLibrary.Instance.Version;
 
     public string[] GetAvailableProviders()
     {
@@ -73,9 +73,5 @@ public sealed unsafe class OrtEnv : SafeHandle
         }
     }
 
-    protected override bool ReleaseHandle()
-    {
-        NativeMethods.Release(ApiEntry.ReleaseEnv, handle);
-        return true;
-    }
+    protected override bool ReleaseHandle() => LiveHandles.Release(ApiEntry.ReleaseEnv, handle);
 }

@@ -24,7 +24,7 @@ public unsafe class OrtIoBinding : SafeHandle
         }
 
         NativeStatus.Check(status);
-        SetHandle(binding);
+        SetHandle(LiveHandles.Opened(binding));
     }
 
     public override bool IsInvalid => handle == 0;
@@ -50,18 +50,17 @@ public unsafe class OrtIoBinding : SafeHandle
         using var binding = new HandleLease(this);
         using var allocator = new HandleLease(OrtAllocator.DefaultInstance);
         NativeStatus.Check(NativeMethods.GetBoundOutputValues(binding.Pointer, allocator.Pointer, out nint* values, out nuint count));
-        var list = new DisposableList<OrtValue>((int)count);
-        for (nuint i = 0; i < count; i++)
+        try
         {
-            list.Add(new OrtValue(values[i]));
+            return DisposableList.Of(new ReadOnlySpan<nint>(values, checked((int)count)));
         }
-
-        if (values != null)
+        finally
         {
-            NativeMethods.Free(allocator.Pointer, (nint)values);
+            if (values != null)
+            {
+                NativeMethods.Free(allocator.Pointer, (nint)values);
+            }
         }
-
-        return list;
     }
 
     public void ClearBoundInputs() => Clear(ApiEntry.ClearBoundInputs);
@@ -74,7 +73,7 @@ public unsafe class OrtIoBinding : SafeHandle
 
     protected override bool ReleaseHandle()
     {
-        NativeMethods.Release(ApiEntry.ReleaseIoBinding, handle);
+        LiveHandles.Release(ApiEntry.ReleaseIoBinding, handle);
         _session.DangerousRelease();
         return true;
     }

@@ -19,11 +19,11 @@ public unsafe class OrtMemoryInfo : SafeHandle
         using var name = new Utf8Text(allocatorName, stackalloc byte[Utf8Text.StackBytes]);
         NativeStatus.Check(NativeMethods.CreateMemoryInfo(
             name.Pointer, (int)allocatorType, deviceId, (int)memoryType, out nint info));
-        SetHandle(info);
+        SetHandle(LiveHandles.Opened(info));
     }
 
     private OrtMemoryInfo(nint info)
-        : base(0, ownsHandle: true) => SetHandle(info);
+        : base(0, ownsHandle: true) => SetHandle(LiveHandles.Opened(info));
 
     /// <summary>The CPU's memory.</summary>
     public static OrtMemoryInfo DefaultInstance => Default.Value;
@@ -46,11 +46,7 @@ public unsafe class OrtMemoryInfo : SafeHandle
 
     public OrtMemType GetMemoryType() => (OrtMemType)Get(ApiEntry.MemoryInfoGetMemType);
 
-    protected override bool ReleaseHandle()
-    {
-        NativeMethods.Release(ApiEntry.ReleaseMemoryInfo, handle);
-        return true;
-    }
+    protected override bool ReleaseHandle() => LiveHandles.Release(ApiEntry.ReleaseMemoryInfo, handle);
 
     private int Get(int entry)
     {

@@ -10,14 +10,10 @@ public class PrePackedWeightsContainer : SafeHandle
         : base(0, ownsHandle: true)
     {
         NativeStatus.Check(NativeMethods.Out1(ApiEntry.CreatePrepackedWeightsContainer, out nint container));
-        SetHandle(container);
+        SetHandle(LiveHandles.Opened(container));
     }
 
     public override bool IsInvalid => handle == 0;
 
-    protected override bool ReleaseHandle()
-    {
-        NativeMethods.Release(ApiEntry.ReleasePrepackedWeightsContainer, handle);
-        return true;
-    }
+    protected override bool ReleaseHandle() => LiveHandles.Release(ApiEntry.ReleasePrepackedWeightsContainer, handle);
 }

@@ -12,7 +12,7 @@ public class RunOptions : SafeHandle
         : base(0, ownsHandle: true)
     {
         NativeStatus.Check(NativeMethods.Out1(ApiEntry.CreateRunOptions, out nint options));
-        SetHandle(options);
+        SetHandle(LiveHandles.Opened(options));
     }
 
     public override bool IsInvalid => handle == 0;
@@ -30,9 +30,5 @@ public class RunOptions : SafeHandle
         }
     }
 
-    protected override bool ReleaseHandle()
-    {
-        NativeMethods.Release(ApiEntry.ReleaseRunOptions, handle);
-        return true;
-    }
+    protected override bool ReleaseHandle() => LiveHandles.Release(ApiEntry.ReleaseRunOptions, handle);
 }

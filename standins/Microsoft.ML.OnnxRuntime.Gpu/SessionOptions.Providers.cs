@@ -81,7 +81,8 @@ public partial class SessionOptions
     {
         string available = string.Join(", ", OrtEnv.Instance().GetAvailableProviders());
         return new OnnxRuntimeException(
-            failure.Code, $"Execution provider '{provider}' cannot be used with this library ({available}): {failure.Message}");
+            failure.Code,
+            $"Execution provider '{provider}' cannot be used with '{LoadedLibrary.Instance.Path}', which has {available}: {failure.Message}");
     }
 
     private void Append(OrtCUDAProviderOptions cudaProviderOptions)

@@ -19,7 +19,7 @@ public partial class SessionOptions : SafeHandle
         : base(0, ownsHandle: true)
     {
         NativeStatus.Check(NativeMethods.Out1(ApiEntry.CreateSessionOptions, out nint options));
-        SetHandle(options);
+        SetHandle(LiveHandles.Opened(options));
     }
 
     public override bool IsInvalid => handle == 0;
@@ -30,45 +30,73 @@ public partial class SessionOptions : SafeHandle
     public GraphOptimizationLevel GraphOptimizationLevel
     {
         get => _optimization;
-        set => Set(ApiEntry.SetSessionGraphOptimizationLevel, (int)(_optimization = value));
+        set
+        {
+            Set(ApiEntry.SetSessionGraphOptimizationLevel, (int)value);
+            _optimization = value;
+        }
     }
 
     public ExecutionMode ExecutionMode
     {
         get => _executionMode;
-        set => Set(ApiEntry.SetSessionExecutionMode, (int)(_executionMode = value));
+        set
+        {
+            Set(ApiEntry.SetSessionExecutionMode, (int)value);
+            _executionMode = value;
+        }
     }
 
     public OrtLoggingLevel LogSeverityLevel
     {
         get => _logLevel;
-        set => Set(ApiEntry.SetSessionLogSeverityLevel, (int)(_logLevel = value));
+        set
+        {
+            Set(ApiEntry.SetSessionLogSeverityLevel, (int)value);
+            _logLevel = value;
+        }
     }
 
     /// <summary>Threads within an operator; 0 lets the library choose.</summary>
     public int IntraOpNumThreads
     {
         get => _intraThreads;
-        set => Set(ApiEntry.SetIntraOpNumThreads, _intraThreads = value);
+        set
+        {
+            Set(ApiEntry.SetIntraOpNumThreads, value);
+            _intraThreads = value;
+        }
     }
 
     /// <summary>Threads across operators, of use with ORT_PARALLEL only.</summary>
     public int InterOpNumThreads
     {
         get => _interThreads;
-        set => Set(ApiEntry.SetInterOpNumThreads, _interThreads = value);
+        set
+        {
+            Set(ApiEntry.SetInterOpNumThreads, value);
+            _interThreads = value;
+        }
     }
 
     public bool EnableMemoryPattern
     {
         get => _memoryPattern;
-        set => Set((_memoryPattern = value) ? ApiEntry.EnableMemPattern : ApiEntry.DisableMemPattern);
+        set
+        {
+            Set(value ? ApiEntry.EnableMemPattern : ApiEntry.DisableMemPattern);
+            _memoryPattern = value;
+        }
     }
 
     public bool EnableCpuMemArena
     {
         get => _memoryArena;
-        set => Set((_memoryArena = value) ? ApiEntry.EnableCpuMemArena : ApiEntry.DisableCpuMemArena);
+        set
+        {
+            Set(value ? ApiEntry.EnableCpuMemArena : ApiEntry.DisableCpuMemArena);
+            _memoryArena = value;
+        }
     }
 
     public bool EnableProfiling
@@ -76,22 +104,16 @@ public partial class SessionOptions : SafeHandle
         get => _profiling;
         set
         {
-            _profiling = value;
-            if (!value)
+            if (value)
+            {
+                BeginProfiling();
+            }
+            else
             {
                 Set(ApiEntry.DisableProfiling);
-                return;
             }
 
-            using var options = new HandleLease(this);
-            byte[] prefix = NativePath.Encode(ProfileOutputPathPrefix);
-            unsafe
-            {
-                fixed (byte* p = prefix)
-                {
-                    NativeStatus.Check(NativeMethods.Call(ApiEntry.EnableProfiling, options.Pointer, (nint)p));
-                }
-            }
+            _profiling = value;
         }
     }
 
@@ -114,10 +136,15 @@ public partial class SessionOptions : SafeHandle
         NativeStatus.Check(NativeMethods.Call(ApiEntry.AddInitializer, options.Pointer, (nint)text.Pointer, value.Pointer));
     }
 
-    protected override bool ReleaseHandle()
+    protected override bool ReleaseHandle() => LiveHandles.Release(ApiEntry.ReleaseSessionOptions, handle);
+
+    private unsafe void BeginProfiling()
     {
-        NativeMethods.Release(ApiEntry.ReleaseSessionOptions, handle);
-        return true;
+        using var options = new HandleLease(this);
+        fixed (byte* prefix = NativePath.Encode(ProfileOutputPathPrefix))
+        {
+            NativeStatus.Check(NativeMethods.Call(ApiEntry.EnableProfiling, options.Pointer, (nint)prefix));
+        }
     }
 
     private void Set(int entry)

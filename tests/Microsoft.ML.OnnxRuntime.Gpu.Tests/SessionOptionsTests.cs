@@ -1,3 +1,6 @@
+using System.Text.Json;
+using ExpertCluster.TestSupport;
+using Microsoft.ML.OnnxRuntime.Native;
 using Microsoft.ML.OnnxRuntime.Tests.Support;
 
 namespace Microsoft.ML.OnnxRuntime.Tests;
@@ -48,6 +51,7 @@ public sealed class SessionOptionsTests
         var failure = Assert.Throws<OnnxRuntimeException>(() => options.AppendExecutionProvider("Abacus"));
         Assert.Contains("Abacus", failure.Message, StringComparison.Ordinal);
         Assert.Contains("CPUExecutionProvider", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(LoadedLibrary.Instance.Path, failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,17 +76,23 @@ public sealed class SessionOptionsTests
     }
 
     [Fact]
-    public void EnableProfiling_EndProfiling_LeavesAFile()
+    public void EnableProfiling_RunAndEndProfiling_LeavesAnEventForEachNode()
     {
-        string prefix = Path.Combine(Path.GetTempPath(), $"profile-{Guid.NewGuid():N}");
-        using var options = new SessionOptions { ProfileOutputPathPrefix = prefix, EnableProfiling = true };
+        using var folder = new TemporaryFolder();
+        using var options = new SessionOptions { ProfileOutputPathPrefix = folder["demo"], EnableProfiling = true };
         using var session = new InferenceSession(Models.MultiplyAdd(), options);
+        using var runOptions = new RunOptions();
+        using var x = OrtValue.CreateTensorValueFromMemory<float>([1, 2], [1, 2]);
+        using var results = session.Run(runOptions, ["x"], [x], ["y"]);
 
         string path = session.EndProfiling();
 
-        Assert.StartsWith(prefix, path, StringComparison.Ordinal);
-        Assert.True(File.Exists(path));
-        File.Delete(path);
+        Assert.StartsWith(folder["demo"], path, StringComparison.Ordinal);
+        using var profile = JsonDocument.Parse(File.ReadAllBytes(path));
+        var operators = profile.RootElement.EnumerateArray()
+            .Where(e => e.GetProperty("cat").GetString() == "Node")
+            .Select(e => e.GetProperty("args").TryGetProperty("op_name", out JsonElement name) ? name.GetString() : null);
+        Assert.Superset(new HashSet<string?> { "Mul", "Add" }, operators.ToHashSet());
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime.Native;
 
 namespace Microsoft.ML.OnnxRuntime;
@@ -43,15 +42,27 @@ public unsafe class ModelMetadata
     {
         NativeStatus.Check(NativeMethods.GetMetadataKeys(metadata, allocator, out nint* keys, out long count));
         var map = new Dictionary<string, string>((int)count, StringComparer.Ordinal);
-        for (long i = 0; i < count; i++)
+        long next = 0;
+        try
         {
-            NativeStatus.Check(NativeMethods.LookupMetadata(metadata, allocator, (byte*)keys[i], out nint value));
-            map[Take(keys[i], allocator)] = Take(value, allocator);
+            while (next < count)
+            {
+                NativeStatus.Check(NativeMethods.LookupMetadata(metadata, allocator, (byte*)keys[next], out nint value));
+                string text = NativeText.Take(value, allocator);
+                map[NativeText.Take(keys[next++], allocator)] = text;
+            }
         }
-
-        if (keys != null)
+        finally
         {
-            NativeMethods.Free(allocator, (nint)keys);
+            for (; next < count; next++)
+            {
+                NativeMethods.Free(allocator, keys[next]);
+            }
+
+            if (keys != null)
+            {
+                NativeMethods.Free(allocator, (nint)keys);
+            }
         }
 
         return map;
@@ -60,18 +71,6 @@ public unsafe class ModelMetadata
     private static string Text(int entry, nint metadata, nint allocator)
     {
         NativeStatus.Check(NativeMethods.Out3(entry, metadata, allocator, out nint text));
-        return Take(text, allocator);
-    }
-
-    /// <summary>Reads a string and frees it.</summary>
-    private static string Take(nint text, nint allocator)
-    {
-        string result = Marshal.PtrToStringUTF8(text) ?? string.Empty;
-        if (text != 0)
-        {
-            NativeMethods.Free(allocator, text);
-        }
-
-        return result;
+        return NativeText.Take(text, allocator);
     }
 }

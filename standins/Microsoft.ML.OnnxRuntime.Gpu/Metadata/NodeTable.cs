@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime.Native;
 
 namespace Microsoft.ML.OnnxRuntime;
@@ -16,8 +15,7 @@ internal sealed class NodeTable
         for (int i = 0; i < names.Length; i++)
         {
             NativeStatus.Check(NativeMethods.GetNodeName(nameEntry, session.Pointer, i, allocator.Pointer, out nint name));
-            names[i] = Marshal.PtrToStringUTF8(name) ?? string.Empty;
-            NativeMethods.Free(allocator.Pointer, name);
+            names[i] = NativeText.Take(name, allocator.Pointer);
             NativeStatus.Check(NativeMethods.GetNodeType(typeEntry, session.Pointer, i, out nint type));
             try
             {

@@ -5,21 +5,8 @@ namespace Microsoft.ML.OnnxRuntime.Native;
 /// <summary>The function table of the native library. Every function that can fail returns a status for <see cref="NativeStatus"/>.</summary>
 internal static unsafe partial class NativeMethods
 {
-    /// <summary>The oldest table that serves: 24 came with ONNX Runtime 1.24.</summary>
-    public const uint ApiVersion = 24;
-
     private static readonly Lock Loading = new();
     private static nint* _api;
-    private static string? _version;
-
-    public static string Version
-    {
-        get
-        {
-            _ = Api;
-            return _version!;
-        }
-    }
 
     private static nint* Api => _api != null ? _api : Load();
 
@@ -27,24 +14,7 @@ internal static unsafe partial class NativeMethods
     {
         lock (Loading)
         {
-            if (_api != null)
-            {
-                return _api;
-            }
-
-            string path = LibraryLocator.Find();
-            nint library = NativeLibrary.Load(path);
-            nint* apiBase = ((delegate* unmanaged<nint*>)NativeLibrary.GetExport(library, "OrtGetApiBase"))();
-            _version = Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)apiBase[1])()) ?? "unknown";
-            nint* api = ((delegate* unmanaged<uint, nint*>)apiBase[0])(ApiVersion);
-            if (api == null)
-            {
-                throw new DllNotFoundException(
-                    $"'{path}' is ONNX Runtime {_version}, which lacks C API {ApiVersion}. Use version 1.{ApiVersion} or later.");
-            }
-
-            _api = api;
-            return api;
+            return _api != null ? _api : _api = LoadedLibrary.Instance.Api;
         }
     }
 

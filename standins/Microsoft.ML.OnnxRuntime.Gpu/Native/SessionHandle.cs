@@ -21,14 +21,14 @@ internal sealed class SessionHandle : SafeHandle
             _container = container;
         }
 
-        SetHandle(session);
+        SetHandle(LiveHandles.Opened(session));
     }
 
     public override bool IsInvalid => handle == 0;
 
     protected override bool ReleaseHandle()
     {
-        NativeMethods.Release(ApiEntry.ReleaseSession, handle);
+        LiveHandles.Release(ApiEntry.ReleaseSession, handle);
         _container?.DangerousRelease();
         _env.DangerousRelease();
         return true;

@@ -12,6 +12,7 @@ internal readonly unsafe ref struct Utf8Array
         Pointer = (byte**)NativeMemory.AllocZeroed((nuint)Math.Max(1, strings.Count), (nuint)sizeof(nint));
         foreach (string s in strings)
         {
+            // A null string becomes a null pointer, which the library refuses by name of the argument.
             Pointer[_count++] = (byte*)Marshal.StringToCoTaskMemUTF8(s);
         }
     }

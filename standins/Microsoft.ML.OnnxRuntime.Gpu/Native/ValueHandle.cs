@@ -11,7 +11,7 @@ internal sealed class ValueHandle : SafeHandle
     public ValueHandle(nint value, MemoryHandle pin = default)
         : base(0, ownsHandle: true)
     {
-        SetHandle(value);
+        SetHandle(LiveHandles.Opened(value));
         _pin = pin;
     }
 
@@ -19,7 +19,7 @@ internal sealed class ValueHandle : SafeHandle
 
     protected override bool ReleaseHandle()
     {
-        NativeMethods.Release(ApiEntry.ReleaseValue, handle);
+        LiveHandles.Release(ApiEntry.ReleaseValue, handle);
         _pin.Dispose();
         return true;
     }

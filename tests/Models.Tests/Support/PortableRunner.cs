@@ -18,7 +18,6 @@ internal sealed class PortableRunner : IDisposable
 
     public PortableRunner(ImportedModel model, params AdapterWeights[] adapters)
     {
-        NativeLibrary.Require();
         _shape = model.Shape;
         _adapters = adapters;
         using SessionOptions options = new() { IntraOpNumThreads = 1 };
