@@ -67,6 +67,24 @@ public sealed class ActivationTests
     }
 
     [Fact]
+    public async Task Stop_OfASilo_LetsARunningCallEndBeforeItsGrainLeaves()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var grain = cluster.Factory(1).GetGrain<IProbeGrain>("busy");
+        for (var i = 0; !(await grain.Describe()).Silo.Equals(cluster.Address(1)); i++)
+            grain = cluster.Factory(1).GetGrain<IProbeGrain>($"busy{i}");
+        var call = cluster.Factory(0).GetGrain<IProbeGrain>(grain.GetPrimaryKeyString()).WaitForEntry("go on");
+        await cluster.Journal.WaitAsync("waiting").WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+        var stop = cluster.StopAsync(1);
+        Assert.False(call.IsCompleted || stop.IsCompleted);
+        cluster.Journal.Add("go on");
+        await call;
+        await stop;
+        var entries = cluster.Journal.Entries.ToList();
+        Assert.InRange(entries.IndexOf($"worked {grain.GetPrimaryKeyString()}"), 0, entries.IndexOf($"deactivated {grain.GetPrimaryKeyString()} ShuttingDown"));
+    }
+
+    [Fact]
     public async Task Stop_OfASilo_DeactivatesItsGrains()
     {
         await using var cluster = await TestCluster.StartAsync(2);

@@ -21,7 +21,7 @@ public sealed class HostingTests
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<Journal>();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
-        builder.Host.UseOrleans(silo => TestSilo.Configure(silo, port, port));
+        builder.Host.UseOrleans(silo => TestSilo.Configure(silo, port, port, TestSilo.PatientProbes));
         await using var app = builder.Build();
         await app.StartAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, await app.Services.GetRequiredService<IClusterClient>().GetGrain<IProbeGrain>("web").Increment());
@@ -50,7 +50,7 @@ public sealed class HostingTests
         var exception = await StartFailsAsync(silo =>
         {
             var port = FreePort.Take(1)[0];
-            TestSilo.Configure(silo, port, port);
+            TestSilo.Configure(silo, port, port, TestSilo.PatientProbes);
             silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = options.CollectionQuantum / 2);
         });
         Assert.Contains(nameof(GrainCollectionOptions.CollectionAge), exception.Message, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Orleans.Server.Tests.Support;
 using Orleans;
 using Orleans.Runtime;
@@ -51,5 +52,25 @@ public sealed class PlacementTests
         Assert.Equal(SiloStatus.Active, hosts[cluster.Address(0)]);
         Assert.Equal(SiloStatus.Active, hosts[cluster.Address(1)]);
         Assert.Equal(SiloStatus.Dead, hosts.GetValueOrDefault(gone, SiloStatus.Dead));
+        var active = await cluster.Factory(1).GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
+        Assert.Equal([cluster.Address(0), cluster.Address(1)], active.Keys.Order());
+        Assert.All(active.Values, static status => Assert.Equal(SiloStatus.Active, status));
+    }
+
+    [Fact]
+    public async Task LocalSiloDetails_OfEachSilo_SayWhatTheMembersSay()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        var members = cluster.Silos[0].Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members;
+        for (var silo = 0; silo < 3; silo++)
+        {
+            var details = cluster.Silos[silo].Services.GetRequiredService<ILocalSiloDetails>();
+            Assert.Equal(((char)('A' + silo)).ToString(), details.Name);
+            Assert.Equal(details.Name, members[details.SiloAddress].Name);
+            Assert.Equal("tests", details.ClusterId);
+            Assert.Equal(System.Net.IPAddress.Loopback, details.SiloAddress.Endpoint.Address);
+            Assert.NotEqual(0, details.SiloAddress.Generation);
+        }
+        Assert.Equal(3, members.Count);
     }
 }

@@ -35,11 +35,67 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task Kill_GrainsComeBackElsewhere_AndCallsInFlightFail()
+    public async Task FirstCalls_200AtOnceFromThreeProcesses_GiveOneActivation()
     {
         await using var cluster = await RouterAsync();
-        await using var first = await SiloProcess.StartAsync(cluster.PrimaryPort);
-        await using var second = await SiloProcess.StartAsync(cluster.PrimaryPort);
+        string[] names = ["P", "Q", "R"];
+        var processes = await Task.WhenAll(names.Select(name => SiloProcess.StartAsync(cluster.PrimaryPort, name: name)));
+        await cluster.SeenByAllAsync(4);
+        var bursts = names.Select(name => cluster.Factory(0).GetGrain<IBurstGrain>($"{name}-burst")).ToArray();
+        Assert.Equal(processes.Select(process => process.Id), await Task.WhenAll(bursts.Select(burst => burst.Process())));
+
+        for (var round = 0; round < 10; round++)
+        {
+            var key = $"cold{round}";
+            var counts = await Task.WhenAll(bursts.Zip([67, 67, 66], (burst, calls) => burst.Increment(key, calls)));
+            Assert.Equal(Enumerable.Range(1, 200), counts.SelectMany(static count => count).Order());
+        }
+        await Task.WhenAll(processes.Select(process => process.DisposeAsync().AsTask()));
+    }
+
+    [Theory]
+    [InlineData("argument", typeof(ArgumentException))]
+    [InlineData("order", typeof(OrderException))]
+    [InlineData("other", typeof(NotSupportedException))]
+    public async Task Call_GrainInAnotherProcessThrows_CallerGetsTypeMessageAndWhatIsWithin(string kind, Type expected)
+    {
+        await using var cluster = await RouterAsync();
+        await using var process = await SiloProcess.StartAsync(cluster.PrimaryPort);
+        await cluster.SeenByAllAsync(2);
+        var exception = await Assert.ThrowsAsync(expected, () => cluster.Factory(0).GetGrain<IProbeGrain>("thrower").Throw(kind, "what went wrong: ÿ"));
+        Assert.Equal("what went wrong: ÿ", exception.Message);
+        Assert.Contains(nameof(IProbeGrain.Throw), exception.StackTrace, StringComparison.Ordinal);
+        if (exception is OrderException order)
+        {
+            Assert.Equal(7, order.Order);
+            Assert.Equal("within", Assert.IsType<InvalidOperationException>(order.InnerException).Message);
+        }
+    }
+
+    /// <summary>The grain takes one call at a time: it answers the second one only once the token has ended the first one there.</summary>
+    [Fact]
+    public async Task Call_CallerCancels_TokenFiresInTheOtherProcess()
+    {
+        await using var cluster = await RouterAsync();
+        await using var process = await SiloProcess.StartAsync(cluster.PrimaryPort);
+        await cluster.SeenByAllAsync(2);
+        var grain = cluster.Factory(0).GetGrain<IProbeGrain>("waiter");
+        await grain.Touch();
+        using var source = new CancellationTokenSource();
+        var waiting = grain.WaitForCancellation(source.Token);
+        var behind = grain.Increment();
+        Assert.False(waiting.IsCompleted);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Equal(1, await behind.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Kill_GrainsComeBackElsewhere_AndCallsInFlightFail()
+    {
+        await using var cluster = await RouterAsync(TestSilo.QuickProbes);
+        await using var first = await SiloProcess.StartAsync(cluster.PrimaryPort, TestSilo.QuickProbes);
+        await using var second = await SiloProcess.StartAsync(cluster.PrimaryPort, TestSilo.QuickProbes);
         await cluster.SeenByAllAsync(3);
         var (key, info) = await OnAsync(cluster, first);
         var grain = cluster.Factory(0).GetGrain<IProbeGrain>(key);
@@ -59,9 +115,9 @@ public sealed class ProcessTests
     [Fact]
     public async Task Pause_PastItsDeath_TheResumedProcessEndsAndIsIgnored()
     {
-        await using var cluster = await RouterAsync();
-        await using var first = await SiloProcess.StartAsync(cluster.PrimaryPort);
-        await using var second = await SiloProcess.StartAsync(cluster.PrimaryPort);
+        await using var cluster = await RouterAsync(TestSilo.QuickProbes);
+        await using var first = await SiloProcess.StartAsync(cluster.PrimaryPort, TestSilo.QuickProbes);
+        await using var second = await SiloProcess.StartAsync(cluster.PrimaryPort, TestSilo.QuickProbes);
         await cluster.SeenByAllAsync(3);
         var (key, before) = await OnAsync(cluster, first);
         var grain = cluster.Factory(0).GetGrain<IProbeGrain>(key);
@@ -108,9 +164,10 @@ public sealed class ProcessTests
         Assert.Equal(1, await cluster.Factory(0).GetGrain<IProbeGrain>("phoenix").Increment());
     }
 
-    private static Task<TestCluster> RouterAsync() => TestCluster.StartAsync(1, (_, silo) =>
+    private static Task<TestCluster> RouterAsync(TimeSpan? probes = null) => TestCluster.StartAsync(1, (_, silo) =>
     {
         TestCluster.Without<IGrainWithStringKey>(silo);
+        TestCluster.Probe(silo, probes ?? TestSilo.PatientProbes);
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(20));
     });
 

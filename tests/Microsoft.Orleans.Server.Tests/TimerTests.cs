@@ -33,6 +33,43 @@ public sealed class TimerTests
         Assert.Equal(1, await grain.Ticks());
     }
 
+    [Fact]
+    public async Task Timer_WhoseTickThrows_TicksOn()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        var grain = cluster.Factory(0).GetGrain<ITimerGrain>("broken");
+        await grain.Start(TimeSpan.Zero, Soon, interleave: false);
+        await grain.Break();
+        var ticks = await grain.Ticks();
+        await Eventually.Holds(async () => await grain.Ticks() >= ticks + 3, "three ticks that threw");
+    }
+
+    [Fact]
+    public async Task Timer_Changed_FollowsItsNewTimes()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        var grain = cluster.Factory(0).GetGrain<ITimerGrain>("changed");
+        await grain.Start(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, interleave: false);
+        Assert.Equal(0, await grain.Ticks());
+        await grain.Change(TimeSpan.Zero, Soon);
+        await Eventually.Holds(async () => await grain.Ticks() >= 3, "three ticks");
+    }
+
+    [Fact]
+    public async Task Timer_OfAGrainThatLeaves_EndsWithIt()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        var grain = cluster.Factory(0).GetGrain<ITimerGrain>("leaver");
+        await grain.Start(TimeSpan.Zero, Soon, interleave: true);
+        await Eventually.Holds(async () => await grain.Ticks() >= 1, "the timer runs");
+        await grain.Leave();
+        await cluster.Journal.WaitAsync("left leaver").WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+        var other = cluster.Factory(0).GetGrain<ITimerGrain>("meanwhile");
+        await other.Start(TimeSpan.Zero, Soon, interleave: false);
+        await Eventually.Holds(async () => await other.Ticks() >= 10, "time for ticks that must not happen");
+        Assert.Equal(0, cluster.Journal.Count("late tick"));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

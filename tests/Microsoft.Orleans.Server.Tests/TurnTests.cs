@@ -17,6 +17,22 @@ public sealed class TurnTests
     }
 
     [Fact]
+    public async Task Call_ThatAlwaysInterleaves_PassesTheOneThatRuns()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        for (var silo = 0; silo < 2; silo++)
+        {
+            var grain = cluster.Factory(silo).GetGrain<ITurnGrain>($"busy{silo}");
+            var running = grain.Work();
+            var behind = grain.Work();
+            await Eventually.Holds(async () => await grain.Inside() == 1, "one call is inside");
+            Assert.False(running.IsCompleted || behind.IsCompleted);
+            await grain.Release();
+            Assert.All(await Task.WhenAll(running, behind), static most => Assert.Equal(1, most));
+        }
+    }
+
+    [Fact]
     public async Task Calls_OfAReentrantGrain_Interleave()
     {
         await using var cluster = await TestCluster.StartAsync(2);

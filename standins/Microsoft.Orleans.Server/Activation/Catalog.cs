@@ -10,6 +10,7 @@ internal sealed class Catalog(GrainClassCatalog classes, ActivationEnvironment e
 {
     private readonly ConcurrentDictionary<GrainId, GrainActivation> _activations = new();
     private volatile bool _closed;
+    private volatile string? _refusal;
 
     public ICollection<GrainActivation> All => _activations.Values;
 
@@ -20,6 +21,11 @@ internal sealed class Catalog(GrainClassCatalog classes, ActivationEnvironment e
     {
         while (true)
         {
+            if (_refusal is { } refusal)
+            {
+                call.Reply(Reply.Failure(new SiloUnavailableException(refusal)));
+                return;
+            }
             if (_activations.TryGetValue(call.Target, out var existing))
             {
                 if (existing.TryAccept(new CallItem(call)))
@@ -40,6 +46,13 @@ internal sealed class Catalog(GrainClassCatalog classes, ActivationEnvironment e
 
     /// <summary>No new activations from now on.</summary>
     public void Close() => _closed = true;
+
+    /// <summary>No calls any more either, not even from this process: others have these grains now.</summary>
+    public void Refuse(string reason)
+    {
+        Close();
+        _refusal = reason;
+    }
 
     /// <summary>Ends every activation in order; returns when all have ended or the token fires.</summary>
     public async Task DeactivateAllAsync(DeactivationReason reason, CancellationToken cancellationToken)

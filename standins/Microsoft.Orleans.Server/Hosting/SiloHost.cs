@@ -21,6 +21,7 @@ internal sealed class SiloHost(
     FailureDetector detector,
     TableRefresher refresher,
     Catalog catalog,
+    Messenger messenger,
     IdleCollector collector,
     IEnumerable<StartupStep> steps,
     IServiceProvider services,
@@ -34,6 +35,7 @@ internal sealed class SiloHost(
     {
         checks.Run();
         connections.Gate = peers;
+        agent.Evicted += FallSilent;
         listener.Received = dispatcher.Receive;
         listener.Start();
         _started = true;
@@ -82,6 +84,16 @@ internal sealed class SiloHost(
         _stopping.Cancel();
         listener.Dispose();
         connections.Close();
+    }
+
+    /// <summary>The cluster has gone on without this silo: it says and hears nothing more, and makes no more grains.</summary>
+    private void FallSilent(SiloUnavailableException reason)
+    {
+        catalog.Refuse(reason.Message);
+        detector.Stop();
+        listener.Dispose();
+        connections.Close();
+        messenger.Pending.FailAll(() => new SiloUnavailableException(reason.Message));
     }
 
     private async Task TellAsync(SiloStatus status, CancellationToken cancellationToken)

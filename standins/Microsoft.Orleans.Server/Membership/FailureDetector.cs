@@ -53,42 +53,15 @@ internal sealed class FailureDetector(
             : [.. Enumerable.Range(1, Math.Min(options.Value.NumProbedSilos, ring.Length - 1)).Select(step => ring[(own + step) % ring.Length])];
     }
 
-    private async Task ProbeAsync(SiloAddress silo, CancellationToken stopped)
+    private Task ProbeAsync(SiloAddress silo, CancellationToken stopped)
     {
-        using var timer = new PeriodicTimer(options.Value.ProbeTimeout, time);
-        var missed = 0;
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopped).ConfigureAwait(false))
-            {
-                missed = await AnswersAsync(silo, stopped).ConfigureAwait(false) switch
-                {
-                    true => 0,
-                    false => missed + 1,
-                    null => missed,
-                };
-                if (missed >= options.Value.NumMissedProbesLimit)
-                    await peers.SuspectAsync(silo).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
-        {
-            // No longer one of ours to watch.
-        }
-    }
-
-    /// <summary>Null: this process itself did not run for a while, and can not tell.</summary>
-    private async Task<bool?> AnswersAsync(SiloAddress silo, CancellationToken stopped)
-    {
-        var started = time.GetTimestamp();
-        try
-        {
-            await messenger.AskAsync<object?>(silo, new Probe(), options.Value.ProbeTimeout, stopped).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException)
-        {
-            return time.GetElapsedTime(started) > options.Value.ProbeTimeout * 1.5 ? null : false;
-        }
+        var period = options.Value.ProbeTimeout;
+        var limit = options.Value.NumMissedProbesLimit;
+        return new ProbeLoop(
+            period,
+            limit,
+            () => messenger.AskAsync<object?>(silo, new Probe(), period * (limit + 1), stopped),
+            () => peers.SuspectAsync(silo),
+            time).RunAsync(stopped);
     }
 }

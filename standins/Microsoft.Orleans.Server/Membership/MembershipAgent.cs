@@ -15,6 +15,9 @@ internal sealed class MembershipAgent(LocalSilo local, IFatalErrorHandler fatal,
     /// <summary>Called in order of versions, one at a time.</summary>
     public event Action<ClusterState, ClusterState>? Changed;
 
+    /// <summary>Called once, before anything else happens, when the cluster has gone on without this silo.</summary>
+    public event Action<SiloUnavailableException>? Evicted;
+
     public ClusterState Current => _current;
 
     public SiloStatus LocalStatus => _current.StatusOf(local.SiloAddress);
@@ -64,7 +67,9 @@ internal sealed class MembershipAgent(LocalSilo local, IFatalErrorHandler fatal,
                 return;
             _died = true;
         }
-        fatal.OnFatalException(this, nameof(MembershipAgent), new SiloUnavailableException($"{local.SiloAddress}: {reason}"));
+        var fate = new SiloUnavailableException($"{local.SiloAddress}: {reason}");
+        Evicted?.Invoke(fate);
+        fatal.OnFatalException(this, nameof(MembershipAgent), fate);
     }
 
     private void Announce(ClusterState before, ClusterState after)

@@ -32,6 +32,16 @@ internal sealed class PendingCalls
     public PendingCall? Take(long id, SiloAddress sender) =>
         _calls.TryGetValue(id, out var call) && call.Target.Endpoint.Equals(sender.Endpoint) ? Take(id) : null;
 
+    /// <summary>No answer to anything is wanted any more.</summary>
+    public void FailAll(Func<Exception> reason)
+    {
+        foreach (var (id, call) in _calls)
+        {
+            if (_calls.TryRemove(id, out _))
+                call.Answer.TrySetResult(Reply.Failure(reason()));
+        }
+    }
+
     /// <summary>The silo is gone: nobody will answer these.</summary>
     public void Fail(SiloAddress target, Func<Exception> reason, long upTo = long.MaxValue)
     {

@@ -33,6 +33,9 @@ public interface IProbeGrain : IGrainWithStringKey
     /// <summary>Ends when the token fires, and writes that down.</summary>
     Task WaitForCancellation(CancellationToken cancellationToken);
 
+    /// <summary>Ends when the journal of its process has that entry.</summary>
+    Task WaitForEntry(string entry);
+
     /// <summary>Never answers.</summary>
     [AlwaysInterleave]
     Task Hang();

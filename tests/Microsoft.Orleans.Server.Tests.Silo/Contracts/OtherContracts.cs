@@ -41,6 +41,13 @@ public interface ITimerGrain : IGrainWithStringKey
     /// <summary>Stays in its turn until <see cref="Release"/>, and returns the ticks that it saw meanwhile.</summary>
     Task<int> TicksDuringTurn();
 
+    /// <summary>Ticks, and from the next tick on throws in each.</summary>
+    Task Break();
+
+    Task Change(TimeSpan dueTime, TimeSpan period);
+
+    Task Leave();
+
     [AlwaysInterleave]
     Task Release();
 
@@ -70,6 +77,15 @@ public interface IEchoGrain : IGrainWithStringKey
     Task<object> EchoObject(object value);
 
     Task<string> Call(IProbeGrain other);
+}
+
+/// <summary>Calls other grains from the process where its name puts it.</summary>
+public interface IBurstGrain : IGrainWithStringKey
+{
+    Task<int> Process();
+
+    /// <summary>So many calls of one grain, all at once.</summary>
+    Task<int[]> Increment(string key, int calls);
 }
 
 /// <summary>No class implements it.</summary>

@@ -79,6 +79,13 @@ internal sealed class ProbeGrain(Journal journal, ILocalSiloDetails silo) : Grai
         }
     }
 
+    public async Task WaitForEntry(string entry)
+    {
+        journal.Add("waiting");
+        await journal.WaitAsync(entry);
+        journal.Add($"worked {this.GetPrimaryKeyString()}");
+    }
+
     public Task Hang()
     {
         journal.Add("hanging");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Orleans.Runtime;
 
 namespace Microsoft.Orleans.Server.Tests.Support;
@@ -11,29 +12,57 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     private const int SigStop = 19;
     private const int SigContinue = 18;
 
+    private static int _started;
+
+    private readonly StringBuilder _log = new();
     private readonly Process _process;
 
     private SiloProcess(Process process, SiloAddress address)
     {
         _process = process;
         Address = address;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_log)
+                _log.AppendLine(line.Data);
+        };
+        process.BeginErrorReadLine();
     }
 
     public SiloAddress Address { get; }
 
     public int Id => _process.Id;
 
-    public static async Task<SiloProcess> StartAsync(int primaryPort)
+    /// <summary>What the process has logged, all of it once it has ended.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
+
+    public static async Task<SiloProcess> StartAsync(int primaryPort, TimeSpan? probes = null, string? name = null)
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, "Microsoft.Orleans.Server.Tests.Silo.dll");
-        var start = new ProcessStartInfo("dotnet", [assembly, FreePort.Take(1)[0].ToString(CultureInfo.InvariantCulture), primaryPort.ToString(CultureInfo.InvariantCulture)])
+        string[] arguments =
+        [
+            assembly,
+            Text(FreePort.Take(1)[0]),
+            Text(primaryPort),
+            name ?? $"process{Interlocked.Increment(ref _started)}",
+            Text((probes ?? TestSilo.PatientProbes).Seconds),
+        ];
+        var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-        };
-        var process = Process.Start(start)!;
+            RedirectStandardError = true,
+        })!;
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
-        Assert.StartsWith("ready ", line, StringComparison.Ordinal);
+        if (line?.StartsWith("ready ", StringComparison.Ordinal) != true)
+            Assert.Fail($"The process did not start: {await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
         return new(process, SiloAddress.FromParsableString(line!["ready ".Length..]));
     }
 
@@ -59,6 +88,8 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Signal(int process, int signal);

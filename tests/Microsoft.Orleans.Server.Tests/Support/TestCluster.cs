@@ -32,6 +32,9 @@ internal sealed class TestCluster : IAsyncDisposable
     public static void Without<TInterface>(ISiloBuilder silo) =>
         silo.Configure<GrainTypeOptions>(options => options.Classes.RemoveWhere(type => typeof(TInterface).IsAssignableFrom(type)));
 
+    public static void Probe(ISiloBuilder silo, TimeSpan period) =>
+        silo.Configure<ClusterMembershipOptions>(options => options.ProbeTimeout = period);
+
     public IGrainFactory Factory(int silo) => _silos[silo].Services.GetRequiredService<IGrainFactory>();
 
     public SiloAddress Address(int silo) => _silos[silo].Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
@@ -43,8 +46,9 @@ internal sealed class TestCluster : IAsyncDisposable
         builder.Services.AddSingleton(Journal);
         builder.UseOrleans(silo =>
         {
-            TestSilo.Configure(silo, _silos.Count == 0 ? PrimaryPort : FreePort.Take(1)[0], PrimaryPort);
+            TestSilo.Configure(silo, _silos.Count == 0 ? PrimaryPort : FreePort.Take(1)[0], PrimaryPort, TestSilo.PatientProbes);
             silo.Configure<SiloOptions>(options => options.SiloName = name);
+            silo.Services.AddSingleton<IFatalErrorHandler, EvictionNote>();
             configure?.Invoke(name, silo);
         });
         var host = builder.Build();
