@@ -18,6 +18,18 @@ internal sealed class FakeRunner(int slots) : IStepRunner
 
     public int AdapterCapacity => 1;
 
+    public int BlockPositions => 16;
+
+    public int BlockBytes => 0;
+
+    public void ReadBlock(int slot, int block, Span<byte> to)
+    {
+    }
+
+    public void WriteBlock(int slot, int block, ReadOnlySpan<byte> from)
+    {
+    }
+
     public void LoadAdapter(int index, AdapterWeights weights)
     {
     }

@@ -16,9 +16,13 @@ public static class MetricNames
     public const string StepRows = "expert_cluster_step_rows";
     public const string StepSeconds = "expert_cluster_step_duration_seconds";
 
+    public const string PrefixBytes = "expert_cluster_prefix_cache_bytes";
+
     public const string Running = "vllm:num_requests_running";
     public const string Waiting = "vllm:num_requests_waiting";
     public const string CacheUsage = "vllm:kv_cache_usage_perc";
+    public const string PrefixQueries = "vllm:prefix_cache_queries_total";
+    public const string PrefixHits = "vllm:prefix_cache_hits_total";
     public const string PromptTokens = "vllm:prompt_tokens_total";
     public const string GenerationTokens = "vllm:generation_tokens_total";
     public const string Success = "vllm:request_success_total";

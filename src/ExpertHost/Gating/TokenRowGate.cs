@@ -22,12 +22,18 @@ internal sealed class TokenRowGate : IRowGate
         _candidates = [.. candidates];
         Adapters = [.. _candidates.Select(c => c.Adapter).OfType<ResidentAdapter>()];
         _k = k;
+
+        // A base has one scorer, so the candidates and their number say it all.
+        Identity = FormattableString.Invariant($"{k}") + string.Concat(_candidates.Select(
+            c => FormattableString.Invariant($" {c.Class}:{c.Adapter?.Digest ?? "-"}")));
         ArgumentOutOfRangeException.ThrowIfZero(_candidates.Length, nameof(candidates));
     }
 
     public IRowScorer Scorer { get; }
 
-    public IReadOnlyCollection<ResidentAdapter> Adapters { get; }
+    public IReadOnlyList<ResidentAdapter> Adapters { get; }
+
+    public string Identity { get; }
 
     public int Choose(ReadOnlySpan<float> scores, Span<WeightedAdapter> chosen)
     {

@@ -1,6 +1,6 @@
-using Orleans;
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Grains;
+using Orleans;
 using Orleans.Concurrency;
 
 namespace ExpertCluster.ExpertHost.Grains;

@@ -25,6 +25,11 @@ internal sealed record RuntimeOptions
     /// <summary>Requests that may wait for a slot, a base; one more is refused. 0 to 100,000, default 256.</summary>
     public int QueueLimit { get; init; } = 256;
 
+    /// <summary>
+    /// MiB of host memory, a base, for keys and values of prompts that may come again. 0 to 1,048,576, default 256; 0: none.
+    /// </summary>
+    public int PrefixCacheMegabytes { get; init; } = 256;
+
     /// <summary>Adapters resident at once, a base. 1 to 65,536, default 64.</summary>
     public int AdapterCapacity { get; init; } = 64;
 

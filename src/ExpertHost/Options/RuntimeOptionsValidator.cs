@@ -11,6 +11,7 @@ internal static class RuntimeOptionsValidator
         Range(options.ContextLength, 0, 1 << 20, nameof(options.ContextLength));
         Range(options.PrefillChunk, 1, 8192, nameof(options.PrefillChunk));
         Range(options.QueueLimit, 0, 100_000, nameof(options.QueueLimit));
+        Range(options.PrefixCacheMegabytes, 0, 1 << 20, nameof(options.PrefixCacheMegabytes));
         Range(options.AdapterCapacity, 1, 65_536, nameof(options.AdapterCapacity));
         Range(options.AdapterRank, 1, 256, nameof(options.AdapterRank));
         Range(options.AdaptersPerRow, 1, 8, nameof(options.AdaptersPerRow));

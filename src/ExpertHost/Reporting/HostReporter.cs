@@ -1,8 +1,8 @@
-using Orleans;
 using ExpertCluster.Cluster.Grains;
 using ExpertCluster.Cluster.Options;
 using ExpertCluster.Cluster.Placement;
 using ExpertCluster.ExpertHost.Runtime;
+using Orleans;
 using Orleans.Runtime;
 
 namespace ExpertCluster.ExpertHost.Reporting;

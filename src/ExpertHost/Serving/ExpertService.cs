@@ -63,7 +63,12 @@ internal sealed class ExpertService(
             completion += chunk.Tokens.Count;
             if (chunk.FinishReason != V1.FinishReason.Unspecified)
             {
-                chunk.Usage = new Usage { PromptTokens = prompt.Count, CompletionTokens = completion };
+                chunk.Usage = new Usage
+                {
+                    PromptTokens = prompt.Count,
+                    CompletionTokens = completion,
+                    CachedPromptTokens = tokens.CachedTokens,
+                };
             }
 
             await stream.WriteAsync(chunk, cancellation);

@@ -18,6 +18,9 @@ internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, Acti
             metrics.Running.WithLabels(runtime.Name).Set(status.Running);
             metrics.Waiting.WithLabels(runtime.Name).Set(status.Waiting);
             metrics.CacheUsage.WithLabels(runtime.Name).Set((double)status.KvTokensUsed / status.KvTokensCapacity);
+            metrics.PrefixQueries.WithLabels(runtime.Name).IncTo(status.PrefixQueryTokens);
+            metrics.PrefixHits.WithLabels(runtime.Name).IncTo(status.PrefixHitTokens);
+            metrics.PrefixBytes.WithLabels(runtime.Name).Set(status.PrefixBytes);
         }
 
         var loaded = activations.All.Select(a => metrics.Label(a.Replica.Expert)).ToHashSet(StringComparer.Ordinal);

@@ -26,6 +26,14 @@ internal sealed class HostMetrics
 
     public Gauge CacheUsage { get; } = Metrics.CreateGauge(MetricNames.CacheUsage, "Share of the KV cache in use, 0 to 1.", BaseLabel);
 
+    public Counter PrefixQueries { get; } = Metrics.CreateCounter(
+        MetricNames.PrefixQueries, "Prompt tokens looked up in the prefix cache.", BaseLabel);
+
+    public Counter PrefixHits { get; } = Metrics.CreateCounter(
+        MetricNames.PrefixHits, "Prompt tokens found in the prefix cache, and not computed again.", BaseLabel);
+
+    public Gauge PrefixBytes { get; } = Metrics.CreateGauge(MetricNames.PrefixBytes, "Bytes of the prefix cache in use.", BaseLabel);
+
     public Gauge ExpertLoaded { get; } = Metrics.CreateGauge(MetricNames.ExpertLoaded, "1 for every expert that is loaded here.", ["expert"]);
 
     public Histogram TimeToFirstToken { get; } = Metrics.CreateHistogram(

@@ -1,12 +1,17 @@
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Prefixes;
 
 namespace ExpertCluster.Inference.Batching;
 
 /// <summary>One branch of a running sequence: its slot, and what its rows carry.</summary>
 internal sealed class BranchState
 {
-    private BranchState(float share, IRowGate? gate, RowMix mix) => (Share, Gate, Mix) = (share, gate, mix);
+    private BranchState(float share, IRowGate? gate, RowMix mix)
+    {
+        (Share, Gate, Mix) = (share, gate, mix);
+        Chain = PrefixDomain.Of(this) is { } domain ? new PrefixChain(domain) : null;
+    }
 
     /// <summary>Of the ensemble; the shares of a sequence sum to 1.</summary>
     public float Share { get; }
@@ -15,6 +20,9 @@ internal sealed class BranchState
 
     /// <summary>What the latest row carried; constant where there is no gate.</summary>
     public RowMix Mix { get; set; }
+
+    /// <summary>What of it is in the prefix cache; null where nothing can be.</summary>
+    public PrefixChain? Chain { get; }
 
     /// <summary>KV slot, -1 until admitted.</summary>
     public int Slot { get; set; } = -1;

@@ -1,6 +1,7 @@
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Prefixes;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Inference.Text;
 
@@ -18,6 +19,7 @@ public sealed class Engine : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly AutoResetEvent _signal = new(false);
     private readonly AdmissionQueue _queue;
+    private readonly PrefixCache _prefixes;
     private readonly EngineLoop _loop;
     private int _disposed;
 
@@ -41,7 +43,8 @@ public sealed class Engine : IAsyncDisposable
         (_runner, _options, _text, _time) = (runner, options, text, time ?? TimeProvider.System);
         _queue = new AdmissionQueue(options.QueueLimit, runner.Slots);
         Adapters = new AdapterStore(runner.AdapterCapacity, Wake);
-        _loop = new EngineLoop(runner, options, _queue, Adapters, _signal, _time, observer);
+        _prefixes = new PrefixCache(runner.BlockBytes, options.PrefixCacheBytes);
+        _loop = new EngineLoop(runner, options, _queue, Adapters, _prefixes, _signal, _time, observer);
         _loop.Start();
     }
 
@@ -113,6 +116,7 @@ public sealed class Engine : IAsyncDisposable
             _queue.Close();
             _loop.Stop();
             await _loop.Stopped;
+            _prefixes.Dispose();
             _runner.Dispose();
         }
     }

@@ -1,6 +1,7 @@
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Prefixes;
 using ExpertCluster.Inference.Stepping;
 
 namespace ExpertCluster.Inference.Batching;
@@ -27,6 +28,7 @@ internal sealed class EngineLoop
     private readonly GateStage _gates;
     private readonly SequenceAdvancer _advancer;
     private readonly SequenceSet _sequences;
+    private readonly PrefixStage _prefixes;
     private readonly Intake _intake;
     private readonly List<Sequence> _removed = [];
     private readonly Action<Sequence, GateFailedException> _endByGate;
@@ -39,6 +41,7 @@ internal sealed class EngineLoop
         EngineOptions options,
         AdmissionQueue queue,
         AdapterStore adapters,
+        PrefixCache prefixes,
         AutoResetEvent signal,
         TimeProvider time,
         IEngineObserver? observer)
@@ -46,11 +49,12 @@ internal sealed class EngineLoop
         (_runner, _options, _queue, _adapters, _signal, _time, _observer) = (runner, options, queue, adapters, signal, time, observer);
         var maxRows = EngineOptionsValidator.RowsPerStep(options, runner);
         _batch = new StepBatch(maxRows, runner.Slots, runner.AdaptersPerRow, runner.Vocabulary);
-        _composer = new StepComposer(_batch, maxRows, options.PrefillChunk);
+        _composer = new StepComposer(_batch, maxRows, options.PrefillChunk, runner.BlockPositions);
         _gates = new GateStage(_batch, adapters);
         _advancer = new SequenceAdvancer(_batch);
         _sequences = new SequenceSet(new SlotPool(runner.Slots), adapters);
-        _intake = new Intake(runner, options, queue, adapters, _sequences, signal, time, observer);
+        _prefixes = new PrefixStage(runner, prefixes);
+        _intake = new Intake(runner, options, queue, adapters, _sequences, _prefixes, _totals, signal, time, observer);
         _endByGate = (sequence, error) => _sequences.End(sequence, SequenceOutcome.Failed, error);
         _snapshot = TakeSnapshot();
     }
@@ -176,11 +180,13 @@ internal sealed class EngineLoop
         try
         {
             _totals.PromptTokens += sequence.InPrompt ? entry.Count : 0;
-            var before = sequence.Generated;
+            var (filled, generated) = (sequence.Filled, sequence.Generated);
             var finish = _advancer.Advance(entry);
-            _totals.GeneratedTokens += sequence.Generated - before;
+            _totals.GeneratedTokens += sequence.Generated - generated;
+            _prefixes.Keep(sequence, filled);
             if (finish != FinishReason.None)
             {
+                _prefixes.Touch(sequence);
                 _sequences.End(sequence, finish == FinishReason.Stop ? SequenceOutcome.Stop : SequenceOutcome.Length);
             }
         }
@@ -224,6 +230,9 @@ internal sealed class EngineLoop
             KvTokensCapacity = (long)_sequences.Slots.Total * _runner.ContextLength,
             AdaptersResident = _adapters.Count,
             PromptTokens = _totals.PromptTokens,
+            PrefixQueryTokens = _totals.PrefixQueryTokens,
+            PrefixHitTokens = _totals.PrefixHitTokens,
+            PrefixBytes = _prefixes.Bytes,
             GeneratedTokens = _totals.GeneratedTokens,
             Steps = _totals.Steps,
             FailedSteps = _totals.FailedSteps,

@@ -24,6 +24,11 @@ public sealed record EngineOptions
     /// <summary>How long a sequence may pause for its reader before it is given up. Above 0, at most a day.</summary>
     public TimeSpan SlowReaderTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Bytes of host memory for keys and values of prompts that may come again. Range 0..2^40; 0: none are kept.
+    /// </summary>
+    public long PrefixCacheBytes { get; init; }
+
     /// <summary>Failed steps in a row after which the engine reports itself unhealthy. Range 1..1000.</summary>
     public int UnhealthyAfter { get; init; } = 3;
 }

@@ -6,6 +6,7 @@ namespace ExpertCluster.Inference.Batching;
 public static class EngineOptionsValidator
 {
     private const int MaxQueue = 65536;
+    private const long MaxPrefixCache = 1L << 40;
 
     /// <summary>Returns the failures; none means valid.</summary>
     public static IReadOnlyList<string> Validate(EngineOptions options, IStepRunner runner)
@@ -24,6 +25,7 @@ public static class EngineOptionsValidator
         Check(nameof(options.PrefillChunk), options.PrefillChunk, options.MaxBranches, int.MaxValue);
         Check(nameof(options.OutputBuffer), options.OutputBuffer, 1, MaxQueue);
         Check(nameof(options.UnhealthyAfter), options.UnhealthyAfter, 1, 1000);
+        Check(nameof(options.PrefixCacheBytes), options.PrefixCacheBytes, 0, MaxPrefixCache);
         if (options.SlowReaderTimeout <= TimeSpan.Zero || options.SlowReaderTimeout > TimeSpan.FromDays(1))
         {
             failures.Add($"SlowReaderTimeout is {options.SlowReaderTimeout}; it must be above 0 and at most a day");
@@ -31,7 +33,7 @@ public static class EngineOptionsValidator
 
         return failures;
 
-        void Check(string name, int value, int least, int most)
+        void Check(string name, long value, long least, long most)
         {
             if (value < least || value > most)
             {

@@ -27,6 +27,15 @@ public sealed record EngineSnapshot
     /// <summary>Total of prompt rows run (a prompt once, however many branches read it).</summary>
     public required long PromptTokens { get; init; }
 
+    /// <summary>Total of the tokens of prompts that got slots, whether run or found in the prefix cache.</summary>
+    public required long PrefixQueryTokens { get; init; }
+
+    /// <summary>Total of prompt tokens found in the prefix cache.</summary>
+    public required long PrefixHitTokens { get; init; }
+
+    /// <summary>Bytes of the prefix cache in use.</summary>
+    public required long PrefixBytes { get; init; }
+
     /// <summary>Total of tokens drawn.</summary>
     public required long GeneratedTokens { get; init; }
 

@@ -5,6 +5,12 @@ internal sealed class EngineTotals
 {
     public long PromptTokens { get; set; }
 
+    /// <summary>Of the prompts that got slots.</summary>
+    public long PrefixQueryTokens { get; set; }
+
+    /// <summary>Of those, what the prefix cache had.</summary>
+    public long PrefixHitTokens { get; set; }
+
     public long GeneratedTokens { get; set; }
 
     public long Steps { get; private set; }

@@ -1,12 +1,13 @@
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Prefixes;
 using ExpertCluster.Inference.Stepping;
 
 namespace ExpertCluster.Inference.Batching;
 
 /// <summary>
-/// What the loop does between two steps: ends what was cancelled or reads too slowly, loads adapters, and admits from the
-/// queue while slots are free. For the loop alone.
+/// What the loop does between two steps: ends what was cancelled or reads too slowly, loads adapters, admits from the
+/// queue while slots are free, and moves prompts over what the prefix cache has. For the loop alone.
 /// </summary>
 internal sealed class Intake(
     IStepRunner runner,
@@ -14,6 +15,8 @@ internal sealed class Intake(
     AdmissionQueue queue,
     AdapterStore adapters,
     SequenceSet sequences,
+    PrefixStage prefixes,
+    EngineTotals totals,
     AutoResetEvent signal,
     TimeProvider time,
     IEngineObserver? observer)
@@ -38,7 +41,13 @@ internal sealed class Intake(
         while (queue.TryTake(sequences.Slots.Free, out var sequence))
         {
             sequences.Admit(sequence);
+            totals.PrefixQueryTokens += sequence.PromptLength;
             observer?.SequenceAdmitted(time.GetElapsedTime(sequence.QueuedAt));
+        }
+
+        foreach (var sequence in sequences.Running)
+        {
+            totals.PrefixHitTokens += prefixes.Extend(sequence);
         }
     }
 

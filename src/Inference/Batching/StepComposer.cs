@@ -17,7 +17,7 @@ internal readonly record struct StepEntry(Sequence Sequence, int FirstRow, int C
 /// Chooses the rows of a step: one position of every sequence that decodes, then a bounded chunk of prompts, first come
 /// first. Changes no sequence, so a step can be composed again. What rows carry is filled for fixed mixes only.
 /// </summary>
-internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChunk)
+internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChunk, int block)
 {
     private readonly List<StepEntry> _entries = [];
 
@@ -50,7 +50,7 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
             }
 
             // The branches of a sequence read the prompt side by side, so their last logits come in one step.
-            var count = Math.Min(sequence.Pending, budget / sequence.Branches.Length);
+            var count = Whole(sequence, Math.Min(sequence.Pending, budget / sequence.Branches.Length));
             if (count == 0)
             {
                 break;
@@ -59,6 +59,13 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
             Add(sequence, count);
             budget -= count * sequence.Branches.Length;
         }
+    }
+
+    /// <summary>A part of a prompt ends with a block where it can: the prefix cache keeps and gives whole ones.</summary>
+    private int Whole(Sequence sequence, int count)
+    {
+        var beyond = (sequence.Filled + count) % block;
+        return count < sequence.Pending && count > beyond ? count - beyond : count;
     }
 
     private void Add(Sequence sequence, int count)

@@ -16,6 +16,7 @@ public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>, IAsyncD
     private Action? _abandoned;
     private int _unread;
     private int _completionTokens;
+    private int _cachedTokens;
     private int _enumerated;
 
     internal GenerationStream(int promptTokens, int capacity)
@@ -31,6 +32,13 @@ public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>, IAsyncD
 
     /// <summary>Tokens generated so far, an end token included.</summary>
     public int CompletionTokens => Volatile.Read(ref _completionTokens);
+
+    /// <summary>Tokens of the prompt that the prefix cache had; final once the first entry is there.</summary>
+    public int CachedTokens
+    {
+        get => Volatile.Read(ref _cachedTokens);
+        internal set => Volatile.Write(ref _cachedTokens, value);
+    }
 
     /// <summary>Whether the reader has to read before the sequence can go on.</summary>
     internal bool IsFull => Volatile.Read(ref _unread) >= _capacity;

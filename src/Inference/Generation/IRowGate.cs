@@ -18,6 +18,12 @@ public interface IRowGate
     IReadOnlyList<ResidentAdapter> Adapters => [];
 
     /// <summary>
+    /// Equal for two gates of an engine only if they choose the same adapters for the same windows; names adapters by
+    /// content. Null: their prompts are never shared.
+    /// </summary>
+    string? Identity => null;
+
+    /// <summary>
     /// From one row's scores ([classes]) to at most chosen.Length weighted adapters; returns how many.
     /// 0 means the base alone. The engine normalises the weights to a sum of 1; a null adapter's share is the base's.
     /// </summary>

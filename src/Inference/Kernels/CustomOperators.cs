@@ -10,13 +10,29 @@ internal static unsafe class CustomOperators
     public const string DomainName = "expertcluster";
 
     private static readonly Lazy<nint> Domain = new(CreateDomain);
+    private static readonly Lock First = new();
+    private static volatile bool _known;
 
-    /// <summary>Lets sessions made with these options load graphs that use the operators.</summary>
-    public static void Register(SessionOptions options)
+    /// <summary>
+    /// Opens a graph that uses the operators. The library looks the domain up and then adds it, so two first sessions at
+    /// once would fail: they come one by one until one of them is open.
+    /// </summary>
+    /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
+    public static InferenceSession Open(SessionOptions options, Func<SessionOptions, InferenceSession> open)
     {
-        ArgumentNullException.ThrowIfNull(options);
         OrtApi.AddDomain(options.DangerousGetHandle(), Domain.Value);
         GC.KeepAlive(options);
+        if (_known)
+        {
+            return open(options);
+        }
+
+        lock (First)
+        {
+            var session = open(options);
+            _known = true;
+            return session;
+        }
     }
 
     private static nint CreateDomain()

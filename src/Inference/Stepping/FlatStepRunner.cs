@@ -69,6 +69,16 @@ public sealed class FlatStepRunner : IStepRunner
     /// <summary>Bytes that the cache and the adapter stacks take when all of them is in use.</summary>
     public long ReservedBytes => _cache.Bytes + _adapters.Bytes;
 
+    public int BlockPositions => KeyValueCache.BlockPositions;
+
+    public int BlockBytes => _cache.BlockBytes;
+
+    /// <inheritdoc/>
+    public void ReadBlock(int slot, int block, Span<byte> to) => _cache.Read(slot, block, to);
+
+    /// <inheritdoc/>
+    public void WriteBlock(int slot, int block, ReadOnlySpan<byte> from) => _cache.Write(slot, block, from);
+
     /// <inheritdoc/>
     public void LoadAdapter(int index, AdapterWeights weights) => _adapters.Load(index, weights);
 
@@ -93,8 +103,7 @@ public sealed class FlatStepRunner : IStepRunner
     private static InferenceSession Open(string graphPath, StepRunnerOptions options)
     {
         using SessionOptions session = RunnerSession.Options(options);
-        CustomOperators.Register(session);
-        return new InferenceSession(graphPath, session);
+        return CustomOperators.Open(session, known => new InferenceSession(graphPath, known));
     }
 
     private void BindFor(StepBatch batch)

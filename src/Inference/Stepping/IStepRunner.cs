@@ -26,6 +26,18 @@ public interface IStepRunner : IDisposable
     /// <summary>Puts an adapter at an index. The caller sees to it that no step uses the index meanwhile.</summary>
     void LoadAdapter(int index, Models.Adapters.AdapterWeights weights);
 
+    /// <summary>Positions of a block: what <see cref="ReadBlock"/> and <see cref="WriteBlock"/> take whole.</summary>
+    int BlockPositions { get; }
+
+    /// <summary>Bytes of the keys and values of a block, all layers together; 0 where they can't be copied.</summary>
+    int BlockBytes { get; }
+
+    /// <summary>Copies the keys and values of positions [block * BlockPositions, (block + 1) * BlockPositions) of a slot.</summary>
+    void ReadBlock(int slot, int block, Span<byte> to);
+
+    /// <summary>Puts a block back that <see cref="ReadBlock"/> gave, into any slot, at the same positions.</summary>
+    void WriteBlock(int slot, int block, ReadOnlySpan<byte> from);
+
     /// <summary>Runs one step; fills the first OutputCount rows of <see cref="StepBatch.Logits"/>.</summary>
     void Run(StepBatch batch);
 }

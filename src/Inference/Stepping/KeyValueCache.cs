@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using ExpertCluster.Inference.Kernels;
 using ExpertCluster.Models.Architecture;
 using Microsoft.ML.OnnxRuntime;
 
@@ -6,6 +8,9 @@ namespace ExpertCluster.Inference.Stepping;
 /// <summary>Keys and values of all slots, a pair of tensors [slots, heads, positions, dimension] for each layer.</summary>
 internal sealed class KeyValueCache : IDisposable
 {
+    /// <summary>Positions whose keys stand together, whichever operator wrote them: see <see cref="CacheWriter"/>.</summary>
+    public const int BlockPositions = Lanes.Count;
+
     private readonly NativeTensorSet _tensors = new();
     private readonly ModelShape _shape;
     private readonly int _positions;
@@ -23,6 +28,31 @@ internal sealed class KeyValueCache : IDisposable
     }
 
     public long Bytes => _tensors.Bytes;
+
+    /// <summary>A block of every layer: 2 * layers * heads * positions * dimension.</summary>
+    public int BlockBytes => checked(2 * _shape.Layers * _shape.KeyValueHeads * PartLength * sizeof(float));
+
+    private int PartLength => BlockPositions * _shape.HeadDimension;
+
+    /// <summary>Copies a slot's block out.</summary>
+    public void Read(int slot, int block, Span<byte> to)
+    {
+        var floats = MemoryMarshal.Cast<byte, float>(to);
+        for (int part = 0; part * PartLength < floats.Length; part++)
+        {
+            Part(part, slot, block).CopyTo(floats[(part * PartLength)..]);
+        }
+    }
+
+    /// <summary>Copies a block into a slot.</summary>
+    public void Write(int slot, int block, ReadOnlySpan<byte> from)
+    {
+        var floats = MemoryMarshal.Cast<byte, float>(from);
+        for (int part = 0; part * PartLength < floats.Length; part++)
+        {
+            floats.Slice(part * PartLength, PartLength).CopyTo(Part(part, slot, block));
+        }
+    }
 
     /// <summary>Binds each cache as input and, over the same memory, as output: so the run writes it in place.</summary>
     /// <param name="names">From layer to the names of (key in, value in, key out, value out).</param>
@@ -64,4 +94,14 @@ internal sealed class KeyValueCache : IDisposable
     }
 
     public void Dispose() => _tensors.Dispose();
+
+    /// <summary>Parts stand by layer, then keys before values, then by head.</summary>
+    private Span<float> Part(int part, int slot, int block)
+    {
+        int head = part % _shape.KeyValueHeads;
+        int tensor = part / _shape.KeyValueHeads;
+        var tensors = tensor % 2 == 0 ? _keys : _values;
+        long start = ((((long)slot * _shape.KeyValueHeads) + head) * _positions + ((long)block * BlockPositions)) * _shape.HeadDimension;
+        return tensors[tensor / 2].Slice(start, PartLength);
+    }
 }

@@ -67,6 +67,16 @@ public sealed class PortableStepRunner : IStepRunner
     /// <summary>Bytes that the cache and the adapter stacks take when all of them is in use.</summary>
     public long ReservedBytes => _cache.Bytes + _adapters.Bytes;
 
+    public int BlockPositions => KeyValueCache.BlockPositions;
+
+    public int BlockBytes => _cache.BlockBytes;
+
+    /// <inheritdoc/>
+    public void ReadBlock(int slot, int block, Span<byte> to) => _cache.Read(slot, block, to);
+
+    /// <inheritdoc/>
+    public void WriteBlock(int slot, int block, ReadOnlySpan<byte> from) => _cache.Write(slot, block, from);
+
     /// <inheritdoc/>
     public void LoadAdapter(int index, AdapterWeights weights) => _adapters.Load(index, weights);
 

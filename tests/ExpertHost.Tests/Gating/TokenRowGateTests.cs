@@ -31,7 +31,19 @@ public sealed class TokenRowGateTests
 
     [Fact]
     public void Adapters_Candidates_AreThoseOfThePlan() =>
-        Assert.Equal([Law, Tax], new TokenRowGate(new NoScorer(), [(0, Law), (1, Tax), (2, null)], 1).Adapters);
+        Assert.Equal([Law, Tax], Gate(1, (0, Law), (1, Tax), (2, null)).Adapters);
+
+    [Fact]
+    public void Identity_DiffersByContentClassAndCount_NotByHandle()
+    {
+        IRowGate[] gates = [Gate(1, (0, Law), (1, Tax)), Gate(2, (0, Law), (1, Tax)), Gate(1, (1, Law), (0, Tax)), Gate(1, (0, Law), (1, null))];
+
+        Assert.Equal(gates.Length, gates.Select(g => g.Identity).Distinct().Count());
+        Assert.Equal(gates[0].Identity, Gate(1, (0, new ResidentAdapter(7, "renamed", "l")), (1, Tax)).Identity);
+    }
+
+    /// <summary>As the engine sees it.</summary>
+    private static IRowGate Gate(int k, params (int, ResidentAdapter?)[] candidates) => new TokenRowGate(new NoScorer(), candidates, k);
 
     private static WeightedAdapter[] Choose(int k, float[] scores, params (int, ResidentAdapter?)[] candidates) => Choose(k, scores, 4, candidates);
 

@@ -138,36 +138,6 @@ public sealed class GateTests
     }
 
     /// <summary>Class (newest token mod classes) is certain.</summary>
-    private sealed class ModuloScorer(int window, int classes) : IRowScorer
-    {
-        public List<string> Windows { get; } = [];
-
-        public List<int> Batches { get; } = [];
-
-        public bool Fails { get; init; }
-
-        public int Window => window;
-
-        public int Classes => classes;
-
-        public void Score(ReadOnlySpan<int> windows, int count, Span<float> scores)
-        {
-            if (Fails)
-            {
-                throw new InvalidOperationException("no scores today");
-            }
-
-            Batches.Add(count);
-            scores.Clear();
-            for (var i = 0; i < count; i++)
-            {
-                var row = windows.Slice(i * window, window);
-                Windows.Add(string.Join(',', row.ToArray()));
-                scores[(i * classes) + (row[^1] % classes)] = 1;
-            }
-        }
-    }
-
     private sealed class ClassGate(IRowScorer scorer, ResidentAdapter?[] classes) : IRowGate
     {
         public IRowScorer Scorer => scorer;

@@ -18,6 +18,10 @@ public sealed class DemoFixture : IAsyncLifetime
 
     public static IReadOnlyList<string> Experts { get; } = ["finance", "law", "medicine", "security", "code"];
 
+    public static StepRunnerOptions Runner { get; } = new() { Slots = 16, ContextLength = 256, MaxRows = 64, Threads = 1 };
+
+    public ImportedModel Model { get; private set; } = null!;
+
     public Engine Engine { get; private set; } = null!;
 
     public Tokenizer Tokenizer { get; private set; } = null!;
@@ -32,18 +36,18 @@ public sealed class DemoFixture : IAsyncLifetime
     {
         var demo = RepositoryRoot.Combine("models", "demo");
         var checkpoint = Path.Combine(demo, "base");
-        var model = ModelImporter.Import(checkpoint, _folder["base"], new ImportOptions());
-        Tokenizer = Tokenizer.Load(model.TokenizerPath);
+        Model = ModelImporter.Import(checkpoint, _folder["base"], new ImportOptions());
+        Tokenizer = Tokenizer.Load(Model.TokenizerPath);
         Reference = ReferenceModel.Load(checkpoint);
         // Prompts are cut into several chunks, so that prompt rows and decoding rows meet in one step.
         Engine = EngineFactory.Open(
-            model,
-            new StepRunnerOptions { Slots = 16, ContextLength = 256, MaxRows = 64, Threads = 1 },
+            Model,
+            Runner,
             new EngineOptions { PrefillChunk = 24 },
             Tokenizer);
         foreach (var expert in Experts)
         {
-            _weights[expert] = PeftAdapter.Load(Path.Combine(demo, "adapters", expert), model.Shape);
+            _weights[expert] = PeftAdapter.Load(Path.Combine(demo, "adapters", expert), Model.Shape);
             _residents[expert] = await Engine.Adapters.LoadAsync(expert, _weights[expert]);
         }
     }

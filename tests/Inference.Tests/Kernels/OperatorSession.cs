@@ -11,11 +11,8 @@ internal sealed class OperatorSession : IDisposable
     private readonly RunOptions _runOptions = new();
     private readonly InferenceSession _session;
 
-    private OperatorSession(TestModel model)
-    {
-        CustomOperators.Register(_options);
-        _session = new InferenceSession(model.ToBytes(), _options);
-    }
+    private OperatorSession(TestModel model) =>
+        _session = CustomOperators.Open(_options, options => new InferenceSession(model.ToBytes(), options));
 
     /// <summary>2 query heads, 1 key-value head, dimension 4, unless the attributes say otherwise.</summary>
     public static OperatorSession Attention(params (string Name, object Value)[] attributes) => new(new TestModel()

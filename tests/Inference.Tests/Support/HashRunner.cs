@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Models.Adapters;
 
@@ -36,6 +37,10 @@ internal sealed class HashRunner : IStepRunner
     public int AdaptersPerRow { get; }
 
     public int AdapterCapacity { get; }
+
+    public int BlockPositions => 4;
+
+    public int BlockBytes => BlockPositions * sizeof(ulong);
 
     /// <summary>Rows of each step that ran.</summary>
     public List<int> StepRows { get; } = [];
@@ -82,6 +87,19 @@ internal sealed class HashRunner : IStepRunner
         Loads.Add(weights.Digest);
     }
 
+    public void ReadBlock(int slot, int block, Span<byte> to)
+    {
+        Check((block + 1) * BlockPositions <= _lengths[slot], $"block {block} is read from slot {slot} of length {_lengths[slot]}");
+        MemoryMarshal.AsBytes(BlockOf(slot, block)).CopyTo(to);
+    }
+
+    public void WriteBlock(int slot, int block, ReadOnlySpan<byte> from)
+    {
+        Check(block == 0 || block * BlockPositions == _lengths[slot], $"block {block} is put into slot {slot} of length {_lengths[slot]}");
+        from.CopyTo(MemoryMarshal.AsBytes(BlockOf(slot, block)));
+        _lengths[slot] = (block + 1) * BlockPositions;
+    }
+
     public void Run(StepBatch batch)
     {
         if (_stepping)
@@ -123,6 +141,8 @@ internal sealed class HashRunner : IStepRunner
             logits[i] = ((Mix(state, (ulong)i + 1) >> 40) / (float)(1 << 21)) - 4;
         }
     }
+
+    private Span<ulong> BlockOf(int slot, int block) => _states[slot].AsSpan(block * BlockPositions, BlockPositions);
 
     private ulong StateOf(StepBatch batch, int row) => _states[batch.Slots[row]][batch.Positions[row]];
 

@@ -46,10 +46,12 @@ public sealed class OpenAiAnswerTests
     [Fact]
     public void WriteUsage_Stream_HasNoChoices()
     {
-        var json = Write(a => a.WriteUsage, new Usage { PromptTokens = 3, CompletionTokens = 4 }, isChat: true, usage: true);
+        var json = Write(a => a.WriteUsage, new Usage { PromptTokens = 3, CompletionTokens = 4, CachedPromptTokens = 2 }, isChat: true, usage: true);
 
         Assert.Equal(0, json.GetProperty("choices").GetArrayLength());
-        Assert.Equal(7, json.GetProperty("usage").GetProperty("total_tokens").GetInt32());
+        var usage = json.GetProperty("usage");
+        Assert.Equal(7, usage.GetProperty("total_tokens").GetInt32());
+        Assert.Equal(2, usage.GetProperty("prompt_tokens_details").GetProperty("cached_tokens").GetInt32());
     }
 
     [Fact]
