@@ -58,12 +58,7 @@ public static class ClusterHosting
 
     private static void ConfigureSilo(ISiloBuilder silo, NodeOptions options)
     {
-        silo.UseLocalhostClustering(
-            options.SiloPort,
-            options.GatewayPort,
-            options.Primary.Length == 0 ? null : IPEndPoint.Parse(options.Primary),
-            ServiceId,
-            ServiceId);
+        SiloClustering.Use(silo, options);
         silo.Configure<SiloOptions>(o => o.SiloName = options.Name);
         silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(30));
 

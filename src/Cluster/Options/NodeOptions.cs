@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace ExpertCluster.Cluster.Options;
 
 /// <summary>
@@ -32,11 +34,18 @@ public sealed record NodeOptions
     /// <summary>TCP port of Orleans' client gateway. Default 30000.</summary>
     public int GatewayPort { get; init; } = 30000;
 
-    /// <summary>host:port of the primary silo. Default: this process is the primary.</summary>
+    /// <summary>host:port of the primary silo, with localhost clustering only. Default: this process is the primary.</summary>
     public string Primary { get; init; } = "";
 
-    /// <summary>How silos find each other. Only "localhost" (all processes on one machine) is built yet.</summary>
-    public string Clustering { get; init; } = "localhost";
+    /// <summary>How silos find each other: one of <see cref="ClusteringNames"/>. Default localhost.</summary>
+    public string Clustering { get; init; } = ClusteringNames.Localhost;
+
+    /// <summary>
+    /// Of the Redis or PostgreSQL that <see cref="Clustering"/> means, as its client writes it: "store:6379", or
+    /// "Host=store;Database=orleans;Username=...;Password=...". No default.
+    /// </summary>
+    [ConfigurationKeyName("Clustering:ConnectionString")]
+    public string ConnectionString { get; init; } = "";
 
     /// <summary>Seconds that running streams get after SIGTERM. 1 to 3,600, default 30.</summary>
     public int DrainSeconds { get; init; } = 30;

@@ -21,10 +21,7 @@ public sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
             options.Primary.Length == 0 || IPEndPoint.TryParse(options.Primary, out _),
             nameof(options.Primary),
             $"'{options.Primary}' is not an address and a port, as 127.0.0.1:11111");
-        Require(
-            options.Clustering == "localhost",
-            nameof(options.Clustering),
-            $"is '{options.Clustering}'; only localhost (one machine) is built yet");
+        Membership();
         Require(options.DrainSeconds is >= 1 and <= 3600, nameof(options.DrainSeconds), $"is {options.DrainSeconds}; it must be 1 to 3600 seconds");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
@@ -34,6 +31,26 @@ public sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
             {
                 failures.Add($"{NodeOptions.Section}:{setting} {problem}");
             }
+        }
+
+        void Membership()
+        {
+            bool shared = options.Clustering is ClusteringNames.Redis or ClusteringNames.Postgres;
+            Require(
+                shared || options.Clustering == ClusteringNames.Localhost,
+                nameof(options.Clustering),
+                $"is '{options.Clustering}'; it must be localhost (one machine), redis or postgres (several; built with -p:OfficialPackages=true)");
+            if (!shared)
+            {
+                return;
+            }
+
+            Require(options.ConnectionString.Length > 0, "Clustering:ConnectionString", $"is missing; {options.Clustering} clustering needs it");
+            Require(options.Primary.Length == 0, nameof(options.Primary), $"is for localhost clustering; with {options.Clustering} no silo is primary");
+            Require(
+                IPAddress.TryParse(options.ReachableAddress, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any),
+                nameof(options.AdvertisedAddress),
+                $"must be this process's own IP address with {options.Clustering} clustering; '{options.ReachableAddress}' is none");
         }
 
         void Port(int port, string setting) => Require(port is > 0 and <= 65535, setting, $"is {port}; a port is 1 to 65535");

@@ -19,33 +19,40 @@ internal sealed class OptionChecks(
 
     public void Run()
     {
-        var faults = Clustering().Concat(Endpoints()).Concat(Times()).ToArray();
+        var faults = OneMachine().Concat(Clustering()).Concat(Times()).ToArray();
         if (faults.Length > 0)
             throw new OrleansConfigurationException(string.Join(" ", faults));
     }
 
+    /// <summary>All that takes several machines, in one sentence with the way out.</summary>
+    private IEnumerable<string> OneMachine()
+    {
+        // Whoever asks for a membership store has distant endpoints too; the store says it all.
+        var asked = choices.FirstOrDefault(static choice => choice.Refusal is not null)?.Refusal ?? string.Join(" and ", DistantEndpoints());
+        if (asked.Length > 0)
+            yield return $"{asked}: {Advice}";
+    }
+
+    private IEnumerable<string> DistantEndpoints()
+    {
+        if (endpoint.Value.AdvertisedIPAddress is { } advertised && !IPAddress.IsLoopback(advertised))
+            yield return $"EndpointOptions.AdvertisedIPAddress is {advertised}";
+        if (endpoint.Value.SiloListeningEndpoint is { } listening && !IPAddress.IsLoopback(listening.Address))
+            yield return $"EndpointOptions.SiloListeningEndpoint is {listening}";
+        if (development.Value.PrimarySiloEndpoint is { } primary && !IPAddress.IsLoopback(primary.Address))
+            yield return $"the primary silo's endpoint is {primary}";
+    }
+
     private IEnumerable<string> Clustering()
     {
-        if (choices.FirstOrDefault(static choice => choice.Refusal is not null) is { } refused)
-            yield return $"{refused.Refusal}: {Advice}";
-        else if (!choices.Any())
+        if (!choices.Any())
             yield return "Clustering has not been configured: call UseLocalhostClustering.";
         if (string.IsNullOrWhiteSpace(cluster.Value.ClusterId))
             yield return "ClusterOptions.ClusterId is empty.";
         if (string.IsNullOrWhiteSpace(cluster.Value.ServiceId))
             yield return "ClusterOptions.ServiceId is empty.";
-    }
-
-    private IEnumerable<string> Endpoints()
-    {
         if (endpoint.Value.SiloPort is < 1 or > 65535)
             yield return $"EndpointOptions.SiloPort is {endpoint.Value.SiloPort}; it is between 1 and 65535.";
-        if (endpoint.Value.AdvertisedIPAddress is { } advertised && !IPAddress.IsLoopback(advertised))
-            yield return $"EndpointOptions.AdvertisedIPAddress is {advertised}: {Advice}";
-        if (endpoint.Value.SiloListeningEndpoint is { } listening && !IPAddress.IsLoopback(listening.Address))
-            yield return $"EndpointOptions.SiloListeningEndpoint is {listening}: {Advice}";
-        if (development.Value.PrimarySiloEndpoint is { } primary && !IPAddress.IsLoopback(primary.Address))
-            yield return $"The primary silo's endpoint is {primary}: {Advice}";
     }
 
     private IEnumerable<string> Times()

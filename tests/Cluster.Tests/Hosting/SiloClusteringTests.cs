@@ -1,0 +1,77 @@
+using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.TestSupport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Runtime;
+
+namespace ExpertCluster.Cluster.Tests.Hosting;
+
+public sealed class SiloClusteringTests : IDisposable
+{
+    private readonly TemporaryFolder _prepared = new();
+
+    public SiloClusteringTests() => new PreparedCatalogue { Bases = [], Experts = [] }.Save(_prepared.Path);
+
+    public void Dispose() => _prepared.Dispose();
+
+#if !OFFICIAL_PACKAGES
+    [Theory]
+    [InlineData("redis", "Redis clustering")]
+    [InlineData("postgres", "Database clustering")]
+    public async Task Start_SeveralMachinesWithTheStandin_IsRefusedInOneSentenceThatNamesTheSwitch(string clustering, string asked)
+    {
+        await using var app = Node(clustering);
+
+        var refusal = await Assert.ThrowsAsync<OrleansConfigurationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.StartsWith(asked, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("-p:OfficialPackages=true", refusal.Message, StringComparison.Ordinal);
+        Assert.Single(refusal.Message.Split(". ", StringSplitOptions.RemoveEmptyEntries));
+    }
+#endif
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public void Build_SeveralMachines_TellsTheSiloWhereOthersReachIt(string clustering)
+    {
+        using var app = (IDisposable)Node(clustering);
+        var services = ((WebApplication)app).Services;
+
+        var endpoints = services.GetRequiredService<IOptions<EndpointOptions>>().Value;
+        var cluster = services.GetRequiredService<IOptions<ClusterOptions>>().Value;
+
+        Assert.Equal("10.0.0.7", endpoints.AdvertisedIPAddress?.ToString());
+        Assert.Equal((12345, 12346), (endpoints.SiloPort, endpoints.GatewayPort));
+        Assert.Equal("0.0.0.0:12345", endpoints.SiloListeningEndpoint?.ToString());
+        Assert.Equal((ClusterHosting.ServiceId, ClusterHosting.ServiceId), (cluster.ClusterId, cluster.ServiceId));
+    }
+
+    /// <summary>A host that hangs is out within 5 s: one probe period for the phase, one for each probe that may be missed.</summary>
+    [Fact]
+    public void Build_AnyClustering_FindsAHungHostWithinFiveSeconds()
+    {
+        using var app = (IDisposable)Node("redis");
+
+        var membership = ((WebApplication)app).Services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value;
+
+        Assert.InRange((membership.NumMissedProbesLimit + 1) * membership.ProbeTimeout, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
+    }
+
+    private WebApplication Node(string clustering)
+    {
+        var builder = WebApplication.CreateBuilder(
+        [
+            $"--ExpertCluster:Clustering={clustering}", "--ExpertCluster:Clustering:ConnectionString=store", $"--ExpertCluster:Prepared={_prepared.Path}",
+            "--ExpertCluster:BindAddress=0.0.0.0", "--ExpertCluster:AdvertisedAddress=10.0.0.7", "--ExpertCluster:SiloPort=12345", "--ExpertCluster:GatewayPort=12346",
+        ]);
+        builder.Logging.ClearProviders();
+        builder.AddClusterNode();
+        return builder.Build();
+    }
+}
