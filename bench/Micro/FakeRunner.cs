@@ -30,6 +30,10 @@ internal sealed class FakeRunner(int slots) : IStepRunner
     {
     }
 
+    public void CheckAdapter(AdapterWeights weights)
+    {
+    }
+
     public void LoadAdapter(int index, AdapterWeights weights)
     {
     }

@@ -80,5 +80,6 @@ internal static class CataloguePreparer
         Description = expert.Description,
         Gated = expert.IsGated,
         Replicas = expert.Replicas,
+        Pinned = expert.Pinned,
     };
 }

@@ -92,7 +92,7 @@ public static class CatalogueFile
     private static ExpertEntry ReadExpert(YamlReader reader, YamlNode node, HashSet<string> names, HashSet<string> bases)
     {
         var entry = reader.Mapping(
-            node, "an expert", "name", "base", "adapter", "description", "examples", "keywords", "replicas");
+            node, "an expert", "name", "base", "adapter", "description", "examples", "keywords", "replicas", "pinned");
         string name = ReadName(reader, node, entry, "an expert", names);
         string what = $"expert {name}";
         var baseNode = Required(reader, node, entry, "base", what);
@@ -121,6 +121,7 @@ public static class CatalogueFile
             Examples = entry.TryGetValue("examples", out var e) ? reader.ExistingPath(e, $"{what}: examples", directory: false) : null,
             Keywords = keywords,
             Replicas = entry.TryGetValue("replicas", out var r) ? reader.Integer(r, $"{what}: replicas", 1, CatalogueLimits.Replicas) : 1,
+            Pinned = entry.TryGetValue("pinned", out var p) && reader.Boolean(p, $"{what}: pinned"),
         };
     }
 

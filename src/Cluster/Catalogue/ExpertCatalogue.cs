@@ -35,6 +35,9 @@ public sealed record ExpertEntry
     /// <summary>Copies in the cluster, on different hosts where there are enough. 1 to 64.</summary>
     public int Replicas { get; init; } = 1;
 
+    /// <summary>Whether its adapter stays in the runtime, whatever others need a place.</summary>
+    public bool Pinned { get; init; }
+
     /// <summary>An expert without examples and keywords is reached by name only.</summary>
     public bool IsGated => Examples is not null || Keywords.Count > 0;
 }

@@ -90,4 +90,7 @@ public sealed record PreparedExpert
     public bool Gated { get; init; }
 
     public int Replicas { get; init; } = 1;
+
+    /// <summary>Whether its adapter stays in the runtime of each host that has a replica, whatever others need a place.</summary>
+    public bool Pinned { get; init; }
 }

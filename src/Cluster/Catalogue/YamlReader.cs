@@ -60,6 +60,13 @@ internal sealed class YamlReader(string file)
             : throw Error(node, $"{what} is '{text}'; it must be a whole number from {least} to {most}");
     }
 
+    public bool Boolean(YamlNode node, string what) => Text(node, what) switch
+    {
+        "true" => true,
+        "false" => false,
+        var text => throw Error(node, $"{what} is '{text}'; it must be true or false"),
+    };
+
     public string ExistingPath(YamlNode node, string what, bool directory)
     {
         string path = Path.GetFullPath(Text(node, what), Directory);

@@ -16,6 +16,11 @@ public static class MetricNames
     public const string StepRows = "expert_cluster_step_rows";
     public const string StepSeconds = "expert_cluster_step_duration_seconds";
 
+    public const string AdaptersRegistered = "expert_cluster_adapters_registered";
+    public const string AdaptersInRuntime = "expert_cluster_adapters_in_runtime";
+    public const string AdapterHostBytes = "expert_cluster_adapter_host_bytes";
+    public const string AdapterReads = "expert_cluster_adapter_reads_total";
+    public const string AdapterEvictions = "expert_cluster_adapter_evictions_total";
     public const string PrefixBytes = "expert_cluster_prefix_cache_bytes";
 
     public const string Running = "vllm:num_requests_running";

@@ -9,18 +9,18 @@ namespace ExpertCluster.ExpertHost.Gating;
 /// </summary>
 internal sealed class TokenRowGate : IRowGate
 {
-    private readonly (int Class, ResidentAdapter? Adapter)[] _candidates;
+    private readonly (int Class, EngineAdapter? Adapter)[] _candidates;
     private readonly int _k;
 
     /// <param name="scorer">The base's gate.</param>
     /// <param name="candidates">Gate class and adapter (null: the base alone) of every expert in the plan; not empty.</param>
     /// <param name="k">Experts a token mixes, at least 1.</param>
-    public TokenRowGate(IRowScorer scorer, IEnumerable<(int Class, ResidentAdapter? Adapter)> candidates, int k)
+    public TokenRowGate(IRowScorer scorer, IEnumerable<(int Class, EngineAdapter? Adapter)> candidates, int k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         Scorer = scorer;
         _candidates = [.. candidates];
-        Adapters = [.. _candidates.Select(c => c.Adapter).OfType<ResidentAdapter>()];
+        Adapters = [.. _candidates.Select(c => c.Adapter).OfType<EngineAdapter>()];
         _k = k;
 
         // A base has one scorer, so the candidates and their number say it all.
@@ -31,7 +31,7 @@ internal sealed class TokenRowGate : IRowGate
 
     public IRowScorer Scorer { get; }
 
-    public IReadOnlyList<ResidentAdapter> Adapters { get; }
+    public IReadOnlyList<EngineAdapter> Adapters { get; }
 
     public string Identity { get; }
 

@@ -30,8 +30,11 @@ internal sealed record RuntimeOptions
     /// </summary>
     public int PrefixCacheMegabytes { get; init; } = 256;
 
-    /// <summary>Adapters resident at once, a base. 1 to 65,536, default 64.</summary>
+    /// <summary>Adapters in the runtime at once, a base; others wait in host memory or on disk. 1 to 4,096, default 64.</summary>
     public int AdapterCapacity { get; init; } = 64;
+
+    /// <summary>MiB of host memory, a base, for adapters beside those in the runtime. 0 to 1,048,576, default 256.</summary>
+    public int AdapterHostMegabytes { get; init; } = 256;
 
     /// <summary>Largest adapter rank. 1 to 256, default 16.</summary>
     public int AdapterRank { get; init; } = 16;

@@ -12,7 +12,8 @@ internal static class RuntimeOptionsValidator
         Range(options.PrefillChunk, 1, 8192, nameof(options.PrefillChunk));
         Range(options.QueueLimit, 0, 100_000, nameof(options.QueueLimit));
         Range(options.PrefixCacheMegabytes, 0, 1 << 20, nameof(options.PrefixCacheMegabytes));
-        Range(options.AdapterCapacity, 1, 65_536, nameof(options.AdapterCapacity));
+        Range(options.AdapterCapacity, 1, 4096, nameof(options.AdapterCapacity));
+        Range(options.AdapterHostMegabytes, 0, 1 << 20, nameof(options.AdapterHostMegabytes));
         Range(options.AdapterRank, 1, 256, nameof(options.AdapterRank));
         Range(options.AdaptersPerRow, 1, 8, nameof(options.AdaptersPerRow));
         Range(options.OutputBuffer, 1, 65_536, nameof(options.OutputBuffer));

@@ -41,6 +41,7 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
             QueueLimit = options.QueueLimit,
             PrefillChunk = options.PrefillChunk,
             OutputBuffer = options.OutputBuffer,
+            AdapterHostBytes = (long)options.AdapterHostMegabytes << 20,
             PrefixCacheBytes = (long)options.PrefixCacheMegabytes << 20,
         },
         tokenizer,

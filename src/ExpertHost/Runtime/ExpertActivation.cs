@@ -4,7 +4,7 @@ using ExpertCluster.Inference.Adapters;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>One expert replica, loaded here under one epoch. Requests hold a lease on it, so that a drain can wait for them.</summary>
-internal sealed class ExpertActivation(ExpertReplica replica, BaseRuntime runtime, ResidentAdapter? adapter)
+internal sealed class ExpertActivation(ExpertReplica replica, BaseRuntime runtime, EngineAdapter? adapter)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,7 +16,7 @@ internal sealed class ExpertActivation(ExpertReplica replica, BaseRuntime runtim
     public BaseRuntime Runtime { get; } = runtime;
 
     /// <summary>Null: the base alone.</summary>
-    public ResidentAdapter? Adapter { get; } = adapter;
+    public EngineAdapter? Adapter { get; } = adapter;
 
     public bool Draining
     {

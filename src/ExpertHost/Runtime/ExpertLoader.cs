@@ -28,11 +28,11 @@ internal sealed partial class ExpertLoader(
         var expert = catalogue.Experts.FirstOrDefault(e => e.Name == key.Expert)
             ?? throw new KeyNotFoundException($"the catalogue has no expert '{key.Expert}'");
         var runtime = await bases.GetAsync(expert.Base);
-        ResidentAdapter? adapter = null;
+        EngineAdapter? adapter = null;
         if (expert.Adapter is { } folder)
         {
-            var weights = await Task.Run(() => PeftAdapter.Load(folder, runtime.Model.Shape));
-            adapter = await runtime.Engine.Adapters.LoadAsync(expert.Name, weights);
+            var shape = runtime.Model.Shape;
+            adapter = await runtime.Engine.Adapters.RegisterAsync(expert.Name, () => PeftAdapter.Load(folder, shape), expert.Pinned);
         }
 
         var activation = new ExpertActivation(
@@ -59,8 +59,7 @@ internal sealed partial class ExpertLoader(
     }
 
     /// <summary>
-    /// New calls are refused at once; running ones keep the adapter until they end, since its place in the stack
-    /// is freed only when the last row that uses it is gone.
+    /// New calls are refused at once; running ones keep the adapter until they end.
     /// </summary>
     public void Unload(ExpertActivation activation)
     {
@@ -68,7 +67,7 @@ internal sealed partial class ExpertLoader(
         _ = activation.DrainAsync();
         if (activation.Adapter is { } adapter)
         {
-            activation.Runtime.Engine.Adapters.Unload(adapter);
+            activation.Runtime.Engine.Adapters.Unregister(adapter);
         }
 
         LogUnloaded(log, activation.Replica.Expert, activation.Replica.Epoch);

@@ -20,6 +20,11 @@ internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, Acti
             metrics.CacheUsage.WithLabels(runtime.Name).Set((double)status.KvTokensUsed / status.KvTokensCapacity);
             metrics.PrefixQueries.WithLabels(runtime.Name).IncTo(status.PrefixQueryTokens);
             metrics.PrefixHits.WithLabels(runtime.Name).IncTo(status.PrefixHitTokens);
+            metrics.AdaptersRegistered.WithLabels(runtime.Name).Set(status.Adapters.Registered);
+            metrics.AdaptersInRuntime.WithLabels(runtime.Name).Set(status.Adapters.InRuntime);
+            metrics.AdapterHostBytes.WithLabels(runtime.Name).Set(status.Adapters.HostBytes);
+            metrics.AdapterReads.WithLabels(runtime.Name).IncTo(status.Adapters.SourceReads);
+            metrics.AdapterEvictions.WithLabels(runtime.Name).IncTo(status.Adapters.Evictions);
             metrics.PrefixBytes.WithLabels(runtime.Name).Set(status.PrefixBytes);
         }
 

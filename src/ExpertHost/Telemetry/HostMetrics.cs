@@ -34,6 +34,21 @@ internal sealed class HostMetrics
 
     public Gauge PrefixBytes { get; } = Metrics.CreateGauge(MetricNames.PrefixBytes, "Bytes of the prefix cache in use.", BaseLabel);
 
+    public Gauge AdaptersRegistered { get; } = Metrics.CreateGauge(
+        MetricNames.AdaptersRegistered, "Adapters (by content) that the host can serve.", BaseLabel);
+
+    public Gauge AdaptersInRuntime { get; } = Metrics.CreateGauge(
+        MetricNames.AdaptersInRuntime, "Adapters in the runtime's places.", BaseLabel);
+
+    public Gauge AdapterHostBytes { get; } = Metrics.CreateGauge(
+        MetricNames.AdapterHostBytes, "Bytes of adapters in host memory.", BaseLabel);
+
+    public Counter AdapterReads { get; } = Metrics.CreateCounter(
+        MetricNames.AdapterReads, "Adapters read from disk again because a request needed them.", BaseLabel);
+
+    public Counter AdapterEvictions { get; } = Metrics.CreateCounter(
+        MetricNames.AdapterEvictions, "Adapters that left the runtime for another.", BaseLabel);
+
     public Gauge ExpertLoaded { get; } = Metrics.CreateGauge(MetricNames.ExpertLoaded, "1 for every expert that is loaded here.", ["expert"]);
 
     public Histogram TimeToFirstToken { get; } = Metrics.CreateHistogram(

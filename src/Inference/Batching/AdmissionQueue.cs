@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ExpertCluster.Inference.Adapters;
 
 namespace ExpertCluster.Inference.Batching;
 
@@ -11,11 +12,17 @@ internal enum Admission
 }
 
 /// <summary>
-/// Requests that wait for slots, first in, first out; one that needs several slots is never overtaken, so it cannot
-/// starve. Thread-safe. The limit counts only those for whom no slot is free.
+/// Requests that wait for slots and adapters, first in, first out; one that needs several slots is never overtaken, so it
+/// cannot starve. Thread-safe. The limit counts only those for whom no slot is free.
 /// </summary>
 internal sealed class AdmissionQueue(int limit, int slots)
 {
+    /// <summary>How far down the line adapters are loaded ahead.</summary>
+    private const int Lookahead = 64;
+
+    /// <summary>Looks at the queue after which one that waits for a place holds up those behind it.</summary>
+    private const int MostOvertakes = 256;
+
     private readonly Lock _lock = new();
     private readonly List<Sequence> _waiting = [];
     private int _freeSlots = slots;
@@ -73,33 +80,49 @@ internal sealed class AdmissionQueue(int limit, int slots)
         }
     }
 
-    /// <summary>Takes the first in line if its branches fit; tells the queue how many slots are free.</summary>
-    public bool TryTake(int freeSlots, [MaybeNullWhen(false)] out Sequence sequence)
+    /// <summary>
+    /// Takes the first that is ready, if its branches fit; tells the queue how many slots are free. Who waits for adapters is
+    /// passed by; who waits for slots is not, and who was passed by often enough for want of a place is not any more.
+    /// </summary>
+    /// <param name="freeSlots">Slots that are free.</param>
+    /// <param name="prepare">From a sequence and whether it could run now to what of its adapters is missing.</param>
+    /// <param name="sequence">The one that was taken.</param>
+    public bool TryTake(
+        int freeSlots, Func<Sequence, bool, AdapterReadiness> prepare, [MaybeNullWhen(false)] out Sequence sequence)
     {
         lock (_lock)
         {
             _freeSlots = freeSlots;
-            if (_waiting.Count == 0 || _waiting[0].Branches.Length > freeSlots)
+            var open = true;
+            for (var i = 0; i < Math.Min(_waiting.Count, Lookahead); i++)
             {
-                sequence = null;
-                return false;
+                sequence = _waiting[i];
+                open &= sequence.Branches.Length <= freeSlots;
+                switch (prepare(sequence, open))
+                {
+                    case AdapterReadiness.Ready when open:
+                        _waiting.RemoveAt(i);
+                        _freeSlots -= sequence.Branches.Length;
+                        return true;
+                    case AdapterReadiness.NoPlace:
+                        open &= sequence.Overtaken++ < MostOvertakes;
+                        break;
+                }
             }
 
-            sequence = _waiting[0];
-            _waiting.RemoveAt(0);
-            _freeSlots -= sequence.Branches.Length;
-            return true;
+            sequence = null;
+            return false;
         }
     }
 
-    /// <summary>Moves those that were cancelled while they waited to the list; all of them where the queue is given up.</summary>
+    /// <summary>Moves those that were cancelled or refused while they waited to the list; all of them where the queue is given up.</summary>
     public void RemoveEnded(List<Sequence> ended, bool all = false)
     {
         lock (_lock)
         {
             foreach (var sequence in _waiting)
             {
-                if (all || sequence.IsCancelled)
+                if (all || sequence.IsCancelled || sequence.Refusal is not null)
                 {
                     ended.Add(sequence);
                 }

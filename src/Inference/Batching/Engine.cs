@@ -42,13 +42,13 @@ public sealed class Engine : IAsyncDisposable
 
         (_runner, _options, _text, _time) = (runner, options, text, time ?? TimeProvider.System);
         _queue = new AdmissionQueue(options.QueueLimit, runner.Slots);
-        Adapters = new AdapterStore(runner.AdapterCapacity, Wake);
+        Adapters = new AdapterStore(runner, options.AdapterHostBytes, Wake);
         _prefixes = new PrefixCache(runner.BlockBytes, options.PrefixCacheBytes);
         _loop = new EngineLoop(runner, options, _queue, Adapters, _prefixes, _signal, _time, observer);
         _loop.Start();
     }
 
-    /// <summary>The adapters in the runtime.</summary>
+    /// <summary>The adapters it knows.</summary>
     public AdapterStore Adapters { get; }
 
     /// <summary>Positions a sequence can have, prompt and output together.</summary>
@@ -64,7 +64,7 @@ public sealed class Engine : IAsyncDisposable
     public EngineSnapshot Status => _loop.Snapshot with
     {
         Waiting = _queue.Count,
-        AdaptersResident = Adapters.Count,
+        Adapters = Adapters.Counts,
         Draining = _queue.IsClosed,
     };
 
@@ -90,7 +90,7 @@ public sealed class Engine : IAsyncDisposable
         if (admission != Admission.Queued)
         {
             sequence.Cancellation.Unregister();
-            Release(held);
+            Adapters.Release(held, pinned: false);
             throw admission == Admission.Full
                 ? new EngineOverloadedException(_options.QueueLimit)
                 : new EngineDrainingException("the engine drains and takes no new requests");
@@ -116,6 +116,7 @@ public sealed class Engine : IAsyncDisposable
             _queue.Close();
             _loop.Stop();
             await _loop.Stopped;
+            await Adapters.CloseAsync();
             _prefixes.Dispose();
             _runner.Dispose();
         }
@@ -124,7 +125,7 @@ public sealed class Engine : IAsyncDisposable
     // The event is left to its finalizer: streams and timers may still set it after the engine has gone.
     private void Wake() => _signal.Set();
 
-    private Sequence Create(GenerationRequest request, List<ResidentAdapter> held, CancellationToken cancellationToken)
+    private Sequence Create(GenerationRequest request, List<EngineAdapter> held, CancellationToken cancellationToken)
     {
         var stream = new GenerationStream(request.Prompt.Count, _options.OutputBuffer);
         var sequence = new Sequence(request, stream, new TokenEmitter(request, _text()), _runner.Vocabulary, _runner.ContextLength)
@@ -151,25 +152,13 @@ public sealed class Engine : IAsyncDisposable
         Wake();
     }
 
-    private List<ResidentAdapter> Hold(IReadOnlyList<Branch> branches)
+    private List<EngineAdapter> Hold(IReadOnlyList<Branch> branches)
     {
-        List<ResidentAdapter> held = [];
-        foreach (var adapter in branches.SelectMany(Needed).Distinct())
-        {
-            if (!Adapters.TryHold(adapter))
-            {
-                Release(held);
-                throw new InvalidGenerationException([$"branches name adapter '{adapter.Name}', which is not loaded in this engine"]);
-            }
+        List<EngineAdapter> needed = [.. branches.SelectMany(Needed).Distinct()];
+        Adapters.Hold(needed);
+        return needed;
 
-            held.Add(adapter);
-        }
-
-        return held;
-
-        static IEnumerable<ResidentAdapter> Needed(Branch branch) =>
-            branch.Gate is { } gate ? gate.Adapters : branch.Mix.Select(entry => entry.Adapter).OfType<ResidentAdapter>();
+        static IEnumerable<EngineAdapter> Needed(Branch branch) =>
+            branch.Gate is { } gate ? gate.Adapters : branch.Mix.Select(entry => entry.Adapter).OfType<EngineAdapter>();
     }
-
-    private void Release(List<ResidentAdapter> held) => held.ForEach(Adapters.Release);
 }

@@ -8,7 +8,7 @@ namespace ExpertCluster.Inference.Batching;
 
 /// <summary>
 /// The continuous batching loop: one thread that alone touches the runner, the slots and the sequences. Each turn
-/// (1) takes in: ends what was cancelled or reads too slowly, loads adapters, admits from the queue;
+/// (1) takes in: ends what was cancelled or reads too slowly, admits from the queue whose adapters are there;
 /// (2) composes a step; (3) lets gates choose; (4) runs it; (5) advances every sequence of it; (6) tells what ended.
 /// With no row to run it sleeps until <see cref="Wake"/>.
 /// </summary>
@@ -50,11 +50,11 @@ internal sealed class EngineLoop
         var maxRows = EngineOptionsValidator.RowsPerStep(options, runner);
         _batch = new StepBatch(maxRows, runner.Slots, runner.AdaptersPerRow, runner.Vocabulary);
         _composer = new StepComposer(_batch, maxRows, options.PrefillChunk, runner.BlockPositions);
-        _gates = new GateStage(_batch, adapters);
+        _gates = new GateStage(_batch);
         _advancer = new SequenceAdvancer(_batch);
         _sequences = new SequenceSet(new SlotPool(runner.Slots), adapters);
         _prefixes = new PrefixStage(runner, prefixes);
-        _intake = new Intake(runner, options, queue, adapters, _sequences, _prefixes, _totals, signal, time, observer);
+        _intake = new Intake(options, queue, adapters, _sequences, _prefixes, _totals, signal, time, observer);
         _endByGate = (sequence, error) => _sequences.End(sequence, SequenceOutcome.Failed, error);
         _snapshot = TakeSnapshot();
     }
@@ -95,7 +95,6 @@ internal sealed class EngineLoop
         try
         {
             var error = new EngineDrainingException("the engine has stopped");
-            _adapters.Close(error);
             EndAll(error, _observer);
             _drained.TrySetResult();
             _stopped.SetResult();
@@ -228,7 +227,7 @@ internal sealed class EngineLoop
             SlotsTotal = _sequences.Slots.Total,
             KvTokensUsed = kvTokens,
             KvTokensCapacity = (long)_sequences.Slots.Total * _runner.ContextLength,
-            AdaptersResident = _adapters.Count,
+            Adapters = _adapters.Counts,
             PromptTokens = _totals.PromptTokens,
             PrefixQueryTokens = _totals.PrefixQueryTokens,
             PrefixHitTokens = _totals.PrefixHitTokens,

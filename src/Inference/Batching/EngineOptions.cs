@@ -29,6 +29,12 @@ public sealed record EngineOptions
     /// </summary>
     public long PrefixCacheBytes { get; init; }
 
+    /// <summary>
+    /// Bytes of host memory for the weights of adapters, which then need not be read again when the runtime's places have
+    /// gone to others. Range 0..2^40.
+    /// </summary>
+    public long AdapterHostBytes { get; init; } = 256L << 20;
+
     /// <summary>Failed steps in a row after which the engine reports itself unhealthy. Range 1..1000.</summary>
     public int UnhealthyAfter { get; init; } = 3;
 }

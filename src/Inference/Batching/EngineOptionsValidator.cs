@@ -6,7 +6,7 @@ namespace ExpertCluster.Inference.Batching;
 public static class EngineOptionsValidator
 {
     private const int MaxQueue = 65536;
-    private const long MaxPrefixCache = 1L << 40;
+    private const long MaxBytes = 1L << 40;
 
     /// <summary>Returns the failures; none means valid.</summary>
     public static IReadOnlyList<string> Validate(EngineOptions options, IStepRunner runner)
@@ -25,7 +25,8 @@ public static class EngineOptionsValidator
         Check(nameof(options.PrefillChunk), options.PrefillChunk, options.MaxBranches, int.MaxValue);
         Check(nameof(options.OutputBuffer), options.OutputBuffer, 1, MaxQueue);
         Check(nameof(options.UnhealthyAfter), options.UnhealthyAfter, 1, 1000);
-        Check(nameof(options.PrefixCacheBytes), options.PrefixCacheBytes, 0, MaxPrefixCache);
+        Check(nameof(options.PrefixCacheBytes), options.PrefixCacheBytes, 0, MaxBytes);
+        Check(nameof(options.AdapterHostBytes), options.AdapterHostBytes, 0, MaxBytes);
         if (options.SlowReaderTimeout <= TimeSpan.Zero || options.SlowReaderTimeout > TimeSpan.FromDays(1))
         {
             failures.Add($"SlowReaderTimeout is {options.SlowReaderTimeout}; it must be above 0 and at most a day");

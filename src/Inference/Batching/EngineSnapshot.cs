@@ -1,3 +1,5 @@
+using ExpertCluster.Inference.Adapters;
+
 namespace ExpertCluster.Inference.Batching;
 
 /// <summary>What an engine is doing, as of its latest step; totals count since its start.</summary>
@@ -21,8 +23,8 @@ public sealed record EngineSnapshot
 
     public required long KvTokensCapacity { get; init; }
 
-    /// <summary>Adapters loaded and not unloaded, by content.</summary>
-    public required int AdaptersResident { get; init; }
+    /// <summary>The adapters and where they are.</summary>
+    public required AdapterCounts Adapters { get; init; }
 
     /// <summary>Total of prompt rows run (a prompt once, however many branches read it).</summary>
     public required long PromptTokens { get; init; }

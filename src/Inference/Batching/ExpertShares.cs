@@ -8,7 +8,7 @@ internal sealed class ExpertShares
 {
     private readonly List<WeightedAdapter> _shares = [];
 
-    public void Add(ResidentAdapter? adapter, float weight)
+    public void Add(EngineAdapter? adapter, float weight)
     {
         if (weight == 0)
         {

@@ -6,7 +6,7 @@ using ExpertCluster.Inference.Stepping;
 namespace ExpertCluster.Inference.Batching;
 
 /// <summary>Lets the row gates of a composed step choose: one batch a scorer, then one choice a row.</summary>
-internal sealed class GateStage(StepBatch batch, AdapterStore adapters)
+internal sealed class GateStage(StepBatch batch)
 {
     private readonly List<ScorerBatch> _batches = [];
     private readonly WeightedAdapter[] _chosen = new WeightedAdapter[batch.AdaptersPerRow];
@@ -122,9 +122,9 @@ internal sealed class GateStage(StepBatch batch, AdapterStore adapters)
         var total = 0f;
         foreach (var (adapter, weight) in chosen)
         {
-            if (adapter is not null && !adapters.IsInPlace(adapter))
+            if (adapter is not null && !AdapterStore.IsPinned(adapter))
             {
-                throw new GateFailedException($"the row gate chose adapter '{adapter.Name}', which is not loaded");
+                throw new GateFailedException($"the row gate chose adapter '{adapter.Name}', which is none of those it listed");
             }
 
             total += weight >= 0 ? weight : float.NaN;

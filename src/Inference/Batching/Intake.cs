@@ -1,16 +1,14 @@
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Prefixes;
-using ExpertCluster.Inference.Stepping;
 
 namespace ExpertCluster.Inference.Batching;
 
 /// <summary>
-/// What the loop does between two steps: ends what was cancelled or reads too slowly, loads adapters, admits from the
-/// queue while slots are free, and moves prompts over what the prefix cache has. For the loop alone.
+/// What the loop does between two steps: ends what was cancelled or reads too slowly, has adapters loaded for those who
+/// wait, admits from the queue while slots are free, and moves prompts over what the prefix cache has. For the loop alone.
 /// </summary>
 internal sealed class Intake(
-    IStepRunner runner,
     EngineOptions options,
     AdmissionQueue queue,
     AdapterStore adapters,
@@ -21,7 +19,9 @@ internal sealed class Intake(
     TimeProvider time,
     IEngineObserver? observer)
 {
-    private readonly List<Sequence> _cancelled = [];
+    private readonly List<Sequence> _refused = [];
+    private Func<Sequence, bool, AdapterReadiness>? _prepare;
+    private long _look;
 
     public void Run()
     {
@@ -30,24 +30,49 @@ internal sealed class Intake(
             EndIfGone(sequences.Running[i]);
         }
 
-        queue.RemoveEnded(_cancelled);
-        foreach (var sequence in _cancelled)
-        {
-            EndCancelled(sequence);
-        }
-
-        _cancelled.Clear();
-        adapters.LoadPending(runner);
-        while (queue.TryTake(sequences.Slots.Free, out var sequence))
+        _look++;
+        _prepare ??= Prepare;
+        while (queue.TryTake(sequences.Slots.Free, _prepare, out var sequence))
         {
             sequences.Admit(sequence);
             totals.PrefixQueryTokens += sequence.PromptLength;
             observer?.SequenceAdmitted(time.GetElapsedTime(sequence.QueuedAt));
         }
 
+        queue.RemoveEnded(_refused);
+        foreach (var sequence in _refused)
+        {
+            EndRefused(sequence);
+        }
+
+        _refused.Clear();
         foreach (var sequence in sequences.Running)
         {
             totals.PrefixHitTokens += prefixes.Extend(sequence);
+        }
+    }
+
+    private AdapterReadiness Prepare(Sequence sequence, bool pin)
+    {
+        if (sequence.IsCancelled)
+        {
+            return AdapterReadiness.Failed;
+        }
+
+        var readiness = adapters.Prepare(sequence.Held, _look, pin, out var error);
+        sequence.Refusal = error;
+        return readiness;
+    }
+
+    private void EndRefused(Sequence sequence)
+    {
+        if (sequence.Refusal is { } error && !sequence.IsCancelled)
+        {
+            sequences.End(sequence, SequenceOutcome.Failed, error);
+        }
+        else
+        {
+            EndCancelled(sequence);
         }
     }
 

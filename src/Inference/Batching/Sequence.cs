@@ -37,7 +37,13 @@ internal sealed class Sequence
     public IReadOnlyList<WeightedAdapter>? FixedExperts { get; }
 
     /// <summary>Adapters that stay in place until it ends.</summary>
-    public required IReadOnlyList<ResidentAdapter> Held { get; init; }
+    public required IReadOnlyList<EngineAdapter> Held { get; init; }
+
+    /// <summary>Why it can't be admitted.</summary>
+    public Exception? Refusal { get; set; }
+
+    /// <summary>How many were admitted before it because it waits for a place for its adapters.</summary>
+    public int Overtaken { get; set; }
 
     public SamplingOptions Sampling { get; }
 

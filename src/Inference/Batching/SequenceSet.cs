@@ -40,15 +40,13 @@ internal sealed class SequenceSet(SlotPool slots, AdapterStore adapters)
 
         sequence.HasEnded = true;
         _ended.Add(new Ending(sequence, outcome, error));
-        if (Running.Remove(sequence))
+        var ran = Running.Remove(sequence);
+        if (ran)
         {
             slots.Return(sequence);
         }
 
-        foreach (var adapter in sequence.Held)
-        {
-            adapters.Release(adapter);
-        }
+        adapters.Release(sequence.Held, pinned: ran);
 
         sequence.Pause?.Dispose();
         sequence.Cancellation.Unregister();

@@ -1,15 +1,15 @@
 namespace ExpertCluster.Inference.Errors;
 
-/// <summary>Every place of the runtime's adapter stack is taken. Unloading an adapter makes room.</summary>
+/// <summary>Adapters that are to be kept in the runtime leave no place for another.</summary>
 public sealed class AdapterCapacityException : InferenceException
 {
     internal AdapterCapacityException(string adapter, int capacity)
-        : base(FormattableString.Invariant($"no room for adapter '{adapter}': all {capacity} places (AdapterCapacity) are taken or in use"))
+        : base(FormattableString.Invariant($"no room for adapter '{adapter}': all {capacity} places (AdapterCapacity) are kept for others or in use"))
     {
         Capacity = capacity;
     }
 
-    /// <summary>Adapters that can be resident at once.</summary>
+    /// <summary>Adapters that the runtime holds at once.</summary>
     public int Capacity { get; }
 
     /// <inheritdoc/>

@@ -41,4 +41,4 @@ public sealed record Branch
 }
 
 /// <summary>An adapter (null: the base alone) and its weight.</summary>
-public readonly record struct WeightedAdapter(ResidentAdapter? Adapter, float Weight);
+public readonly record struct WeightedAdapter(EngineAdapter? Adapter, float Weight);

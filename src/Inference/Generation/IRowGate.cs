@@ -12,10 +12,10 @@ public interface IRowGate
     IRowScorer Scorer { get; }
 
     /// <summary>
-    /// Every adapter that <see cref="Choose"/> can return. The engine keeps them in place until the sequence ends, also
-    /// when they are unloaded meanwhile. One that isn't listed may be unloaded under the sequence, which then fails.
+    /// Every adapter that <see cref="Choose"/> can return. The engine keeps them in the runtime until the sequence ends;
+    /// choosing another one fails the sequence.
     /// </summary>
-    IReadOnlyList<ResidentAdapter> Adapters => [];
+    IReadOnlyList<EngineAdapter> Adapters { get; }
 
     /// <summary>
     /// Equal for two gates of an engine only if they choose the same adapters for the same windows; names adapters by

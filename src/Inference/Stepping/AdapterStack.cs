@@ -44,7 +44,6 @@ internal sealed class AdapterStack : IDisposable
     /// <exception cref="ArgumentException">The adapter's rank, layers or sizes are not the stack's; the message says which.</exception>
     public void Load(int index, AdapterWeights weights)
     {
-        ArgumentNullException.ThrowIfNull(weights);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _capacity);
         Check(weights);
@@ -60,22 +59,11 @@ internal sealed class AdapterStack : IDisposable
         }
     }
 
-    public void Dispose() => _tensors.Dispose();
-
-    /// <summary>Segment s of the source begins at row s * its own rank, that of the stack at row s * the stack's rank.</summary>
-    private void Fill(NativeTensor target, int index, int segments, float[]? source, int sourceRank, int width)
+    /// <summary>Whether an adapter fits the stack.</summary>
+    /// <exception cref="ArgumentException">Its rank, layers or sizes are not the stack's; the message says which.</exception>
+    public void Check(AdapterWeights weights)
     {
-        int block = _rank * width;
-        for (int segment = 0; segment < segments; segment++)
-        {
-            Span<float> to = target.Slice(((long)index * segments * block) + ((long)segment * block), block);
-            to.Clear();
-            source?.AsSpan(segment * sourceRank * width, sourceRank * width).CopyTo(to);
-        }
-    }
-
-    private void Check(AdapterWeights weights)
-    {
+        ArgumentNullException.ThrowIfNull(weights);
         if (weights.Rank < 1 || weights.Rank > _rank)
         {
             throw new ArgumentException($"The adapter has rank {weights.Rank}; AdapterRank allows 1 to {_rank}.", nameof(weights));
@@ -104,6 +92,20 @@ internal sealed class AdapterStack : IDisposable
                     CheckLength(layer, site, "B", part.B, (long)weights.Rank * site.OutputWidth(_shape));
                 }
             }
+        }
+    }
+
+    public void Dispose() => _tensors.Dispose();
+
+    /// <summary>Segment s of the source begins at row s * its own rank, that of the stack at row s * the stack's rank.</summary>
+    private void Fill(NativeTensor target, int index, int segments, float[]? source, int sourceRank, int width)
+    {
+        int block = _rank * width;
+        for (int segment = 0; segment < segments; segment++)
+        {
+            Span<float> to = target.Slice(((long)index * segments * block) + ((long)segment * block), block);
+            to.Clear();
+            source?.AsSpan(segment * sourceRank * width, sourceRank * width).CopyTo(to);
         }
     }
 

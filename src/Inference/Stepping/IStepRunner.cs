@@ -1,7 +1,7 @@
 namespace ExpertCluster.Inference.Stepping;
 
 /// <summary>
-/// One base model, ready to run steps. Not thread-safe: one batcher owns it. Slots hold the keys and values of
+/// One base model, ready to run steps. Not thread-safe, but for <see cref="LoadAdapter"/>: one batcher owns it. Slots hold the keys and values of
 /// sequences; a row written at (slot, position) sees the slot's positions 0..position, so a slot is reused
 /// simply by starting again at position 0.
 /// </summary>
@@ -23,7 +23,14 @@ public interface IStepRunner : IDisposable
     /// <summary>Adapters that can be resident at once; valid indices are 0..capacity-1.</summary>
     int AdapterCapacity { get; }
 
-    /// <summary>Puts an adapter at an index. The caller sees to it that no step uses the index meanwhile.</summary>
+    /// <summary>Whether an adapter can be loaded.</summary>
+    /// <exception cref="ArgumentException">Its rank, layers or sizes are not the runner's; the message says which.</exception>
+    void CheckAdapter(Models.Adapters.AdapterWeights weights);
+
+    /// <summary>
+    /// Puts an adapter at an index. Any thread, also while a step runs; the caller sees to it that no step uses the index
+    /// meanwhile, and that no two loads fill it at once.
+    /// </summary>
     void LoadAdapter(int index, Models.Adapters.AdapterWeights weights);
 
     /// <summary>Positions of a block: what <see cref="ReadBlock"/> and <see cref="WriteBlock"/> take whole.</summary>

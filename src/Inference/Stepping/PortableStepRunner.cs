@@ -78,6 +78,9 @@ public sealed class PortableStepRunner : IStepRunner
     public void WriteBlock(int slot, int block, ReadOnlySpan<byte> from) => _cache.Write(slot, block, from);
 
     /// <inheritdoc/>
+    public void CheckAdapter(AdapterWeights weights) => _adapters.Check(weights);
+
+    /// <inheritdoc/>
     public void LoadAdapter(int index, AdapterWeights weights) => _adapters.Load(index, weights);
 
     /// <inheritdoc/>

@@ -30,6 +30,7 @@ public sealed class CatalogueFileTests : IDisposable
                 description: Leases
                 examples: law.txt
                 replicas: 3
+                pinned: true
               - name: tax
                 base: small
                 keywords: [vat, duty]
@@ -40,6 +41,7 @@ public sealed class CatalogueFileTests : IDisposable
         Assert.Equal(new BaseEntry("small", _folder["base"]), Assert.Single(catalogue.Bases));
         var law = catalogue.Experts[0];
         Assert.Equal(("law", "small", "Leases", 3), (law.Name, law.Base, law.Description, law.Replicas));
+        Assert.Equal([true, false, false], catalogue.Experts.Select(e => e.Pinned));
         Assert.Equal(_folder["law"], law.Adapter);
         Assert.Equal(_folder["law.txt"], law.Examples);
         Assert.Equal(["vat", "duty"], catalogue.Experts[1].Keywords);
@@ -55,6 +57,7 @@ public sealed class CatalogueFileTests : IDisposable
     [InlineData("bases: [{name: auto, path: base}]", 1, "the name 'auto' is taken")]
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - name: b\n    base: c", 4, "base 'c' is not one of the bases: a")]
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, replicas: 0}", 3, "replicas is '0'; it must be a whole number from 1 to 64")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, pinned: yes}", 3, "pinned is 'yes'; it must be true or false")]
     [InlineData("bases: [{name: 'a b', path: base}]", 1, "name 'a b' must have")]
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, examples: none.txt}", 3, "examples: there is no file")]
     [InlineData("bases: {}", 1, "bases must be a list")]

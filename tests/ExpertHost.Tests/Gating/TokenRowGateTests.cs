@@ -6,8 +6,8 @@ namespace ExpertCluster.ExpertHost.Tests.Gating;
 
 public sealed class TokenRowGateTests
 {
-    private static readonly ResidentAdapter Law = new(0, "law", "l");
-    private static readonly ResidentAdapter Tax = new(1, "tax", "t");
+    private static readonly EngineAdapter Law = new("law", "l");
+    private static readonly EngineAdapter Tax = new("tax", "t");
 
     [Fact]
     public void Choose_One_TakesTheLikeliestOfThePlan() =>
@@ -39,15 +39,15 @@ public sealed class TokenRowGateTests
         IRowGate[] gates = [Gate(1, (0, Law), (1, Tax)), Gate(2, (0, Law), (1, Tax)), Gate(1, (1, Law), (0, Tax)), Gate(1, (0, Law), (1, null))];
 
         Assert.Equal(gates.Length, gates.Select(g => g.Identity).Distinct().Count());
-        Assert.Equal(gates[0].Identity, Gate(1, (0, new ResidentAdapter(7, "renamed", "l")), (1, Tax)).Identity);
+        Assert.Equal(gates[0].Identity, Gate(1, (0, new EngineAdapter("renamed", "l")), (1, Tax)).Identity);
     }
 
     /// <summary>As the engine sees it.</summary>
-    private static IRowGate Gate(int k, params (int, ResidentAdapter?)[] candidates) => new TokenRowGate(new NoScorer(), candidates, k);
+    private static IRowGate Gate(int k, params (int, EngineAdapter?)[] candidates) => new TokenRowGate(new NoScorer(), candidates, k);
 
-    private static WeightedAdapter[] Choose(int k, float[] scores, params (int, ResidentAdapter?)[] candidates) => Choose(k, scores, 4, candidates);
+    private static WeightedAdapter[] Choose(int k, float[] scores, params (int, EngineAdapter?)[] candidates) => Choose(k, scores, 4, candidates);
 
-    private static WeightedAdapter[] Choose(int k, float[] scores, int room, params (int, ResidentAdapter?)[] candidates)
+    private static WeightedAdapter[] Choose(int k, float[] scores, int room, params (int, EngineAdapter?)[] candidates)
     {
         var chosen = new WeightedAdapter[room];
         return chosen[..new TokenRowGate(new NoScorer(), candidates, k).Choose(scores, chosen)];

@@ -7,144 +7,108 @@ namespace ExpertCluster.Inference.Tests.Adapters;
 public sealed class AdapterStoreTests
 {
     [Fact]
-    public async Task Load_SameContentUnderTwoNames_SharesOnePlaceUntilBothAreUnloaded()
+    public async Task Register_SameContentUnderTwoNames_SharesOnePlaceUntilBothAreGivenUp()
     {
         var runner = new HashRunner(capacity: 2);
         await using var engine = Start(runner);
 
-        var law = await engine.Adapters.LoadAsync("law", Weights("d1"));
-        var alias = await engine.Adapters.LoadAsync("jura", Weights("d1"));
+        var law = await engine.Adapters.RegisterAsync("law", Weights("d1"));
+        var alias = await engine.Adapters.RegisterAsync("jura", Weights("d1"));
 
-        Assert.Equal(law.Index, alias.Index);
         Assert.NotEqual(law, alias);
         Assert.Equal(["d1"], runner.Loads);
-        Assert.Equal(1, engine.Adapters.Count);
-        engine.Adapters.Unload(law);
-        Assert.Equal(1, engine.Adapters.Count);
-        engine.Adapters.Unload(alias);
-        Assert.Equal(0, engine.Adapters.Count);
+        Assert.Equal((1, 1), (engine.Adapters.Counts.Registered, engine.Adapters.Counts.InRuntime));
+        engine.Adapters.Unregister(law);
+        Assert.Equal(1, engine.Adapters.Counts.InRuntime);
+        Assert.Equal(2, (await engine.Generate(Request([1], 2, Mix((alias, 1)))).ReadAsync()).Count);
+        engine.Adapters.Unregister(alias);
+        Assert.Equal((0, 0), (engine.Adapters.Counts.Registered, engine.Adapters.Counts.InRuntime));
     }
 
     [Fact]
-    public async Task Load_ManyAtOnceOfOneContent_LoadsItOnce()
+    public async Task Register_ManyAtOnceOfOneContent_LoadsItOnce()
     {
         var runner = new HashRunner();
         await using var engine = Start(runner);
 
-        var handles = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => engine.Adapters.LoadAsync($"a{i}", Weights("d1")))));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => engine.Adapters.RegisterAsync($"a{i}", Weights("d1")))));
 
         Assert.Single(runner.Loads);
-        Assert.Single(handles.Select(handle => handle.Index).Distinct());
+        Assert.Equal(1, engine.Adapters.Counts.Registered);
     }
 
     [Fact]
-    public async Task Load_EveryPlaceTaken_NamesTheLimitAndUnloadMakesRoom()
+    public async Task Register_DoesNotFitTheRuntime_TellsTheCauseAndKeepsNothing()
     {
-        await using var engine = Start(new HashRunner(capacity: 2));
-        var first = await engine.Adapters.LoadAsync("a", Weights("d1"));
-        await engine.Adapters.LoadAsync("b", Weights("d2"));
-
-        var error = await Assert.ThrowsAsync<AdapterCapacityException>(() => engine.Adapters.LoadAsync("c", Weights("d3")));
-
-        Assert.Equal(2, error.Capacity);
-        Assert.Contains("'c': all 2 places", error.Message, StringComparison.Ordinal);
-        engine.Adapters.Unload(first);
-        Assert.Equal(first.Index, (await engine.Adapters.LoadAsync("c", Weights("d3"))).Index);
-    }
-
-    [Fact]
-    public async Task Load_WhileSequencesRun_HappensBetweenStepsWithoutStoppingThem()
-    {
-        var runner = new HashRunner().Stepwise();
-        var inStep = false;
-        runner.OnRun = _ => inStep = true;
-        runner.OnRan = _ => inStep = false;
-        var loadedInStep = false;
-        runner.OnLoad = (_, _) => loadedInStep |= inStep;
-        await using var engine = Start(runner);
-        var stream = engine.Generate(Request([1], maxTokens: 6));
-        await runner.EnteredAsync();
-
-        var loading = engine.Adapters.LoadAsync("law", Weights("d1"));
-
-        Assert.False(loading.IsCompleted);
-        runner.Permit();
-        await loading;
-        Assert.True(stream.CompletionTokens < 6);
-        runner.RunFreely();
-        Assert.Equal(6, (await stream.ReadAsync()).Count);
-        Assert.False(loadedInStep);
-    }
-
-    [Fact]
-    public async Task Unload_WhileASequenceUsesIt_KeepsItsPlaceUntilTheSequenceEnds()
-    {
-        var runner = new HashRunner(capacity: 1).Stepwise();
-        await using var engine = Start(runner);
-        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
-        var running = engine.Generate(Request([1], 8, Mix((law, 1))));
-        await runner.EnteredAsync();
-
-        engine.Adapters.Unload(law);
-
-        await Assert.ThrowsAsync<AdapterCapacityException>(() => engine.Adapters.LoadAsync("code", Weights("code")));
-        var refused = Assert.Throws<InvalidGenerationException>(() => engine.Generate(Request([1], 8, Mix((law, 1)))));
-        Assert.Contains("'law', which is not loaded", refused.Message, StringComparison.Ordinal);
-        runner.RunFreely();
-        await running.ReadAsync();
-        Assert.Equal(0, engine.Adapters.Count);
-        await engine.Adapters.LoadAsync("code", Weights("code"));
-        Assert.Equal(["law", "code"], runner.Loads);
-    }
-
-    [Fact]
-    public async Task Unload_Twice_IsRefused()
-    {
-        await using var engine = Start(new HashRunner());
-        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
-        engine.Adapters.Unload(law);
-
-        Assert.Throws<InvalidOperationException>(() => engine.Adapters.Unload(law));
-    }
-
-    [Fact]
-    public async Task Load_RunnerRefuses_TellsTheCauseAndLeavesThePlaceFree()
-    {
-        var runner = new HashRunner(capacity: 1);
-        runner.OnLoad = (_, weights) =>
+        var runner = new HashRunner(capacity: 1)
         {
-            if (weights.Digest == "bad")
-            {
-                throw new ArgumentException("rank 64 is above 16");
-            }
+            OnCheck = weights => _ = weights.Digest == "bad" ? throw new ArgumentException("rank 64 is above 16") : 0,
         };
         await using var engine = Start(runner);
 
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => engine.Adapters.LoadAsync("bad", Weights("bad")));
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => engine.Adapters.RegisterAsync("bad", Weights("bad")));
 
         Assert.Contains("rank 64", error.Message, StringComparison.Ordinal);
-        Assert.Equal(0, engine.Adapters.Count);
-        var good = await engine.Adapters.LoadAsync("good", Weights("good"));
+        Assert.Equal(0, engine.Adapters.Counts.Registered);
+    }
+
+    [Fact]
+    public async Task Register_TheLoadFails_TellsTheCauseAndLeavesThePlaceFree()
+    {
+        var runner = new HashRunner(capacity: 1);
+        runner.OnLoad = (_, weights) => _ = weights.Digest == "bad" ? throw new IOException("no bytes") : 0;
+        await using var engine = Start(runner);
+
+        await Assert.ThrowsAsync<IOException>(() => engine.Adapters.RegisterAsync("bad", Weights("bad")));
+
+        Assert.Equal((0, 0), (engine.Adapters.Counts.Registered, engine.Adapters.Counts.InRuntime));
+        var good = await engine.Adapters.RegisterAsync("good", Weights("good"));
         Assert.Equal(2, (await engine.Generate(Request([1], 2, Mix((good, 1)))).ReadAsync()).Count);
     }
 
     [Fact]
-    public async Task Load_CancelledWhileAStepRuns_FreesThePlace()
+    public async Task Register_WhileASequenceRuns_DoesNotWaitForIt()
     {
-        var runner = new HashRunner(capacity: 1).Stepwise();
+        var runner = new HashRunner().Stepwise();
         await using var engine = Start(runner);
         var running = engine.Generate(Request([1], maxTokens: 3)).ReadAsync();
         await runner.EnteredAsync();
-        using var source = new CancellationTokenSource();
-        var loading = engine.Adapters.LoadAsync("law", Weights("law"), source.Token);
 
-        await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loading);
-        var next = engine.Adapters.LoadAsync("code", Weights("code"));
+        await engine.Adapters.RegisterAsync("law", Weights("law"));
+
+        Assert.Equal(["law"], runner.Loads);
         runner.RunFreely();
-
-        Assert.Equal(0, (await next).Index);
-        Assert.Equal(["code"], runner.Loads);
         await running;
+    }
+
+    [Fact]
+    public async Task Unregister_Twice_IsRefused()
+    {
+        await using var engine = Start(new HashRunner());
+        var law = await engine.Adapters.RegisterAsync("law", Weights("law"));
+        engine.Adapters.Unregister(law);
+
+        Assert.Throws<InvalidOperationException>(() => engine.Adapters.Unregister(law));
+        var refused = Assert.Throws<InvalidGenerationException>(() => engine.Generate(Request([1], 8, Mix((law, 1)))));
+        Assert.Contains("'law', which is not registered", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Register_ToKeep_LeavesRoomForWhatIsNotKept()
+    {
+        var runner = new HashRunner(capacity: 2);
+        await using var engine = Start(runner);
+        var kept = await engine.Adapters.RegisterAsync("kept", () => Weights("kept"), keep: true);
+        var other = await engine.Adapters.RegisterAsync("other", Weights("other"));
+
+        var error = await Assert.ThrowsAsync<AdapterCapacityException>(
+            () => engine.Adapters.RegisterAsync("second", () => Weights("second"), keep: true));
+
+        Assert.Contains("'second': all 2 places (AdapterCapacity) are kept", error.Message, StringComparison.Ordinal);
+        engine.Adapters.Unregister(other);
+        await engine.Adapters.RegisterAsync("second", () => Weights("second"), keep: true);
+        await Assert.ThrowsAsync<AdapterCapacityException>(() => engine.Adapters.RegisterAsync("late", Weights("late")));
+        engine.Adapters.Unregister(kept);
+        await engine.Adapters.RegisterAsync("late", Weights("late"));
     }
 }

@@ -134,7 +134,7 @@ public sealed class BackpressureTests
 
         await Assert.ThrowsAsync<EngineDrainingException>(running.ReadAsync);
         await Assert.ThrowsAsync<EngineDrainingException>(queued.ReadAsync);
-        await Assert.ThrowsAsync<EngineDrainingException>(() => engine.Adapters.LoadAsync("law", Weights("law")));
+        await Assert.ThrowsAsync<EngineDrainingException>(() => engine.Adapters.RegisterAsync("law", Weights("law")));
         Assert.True(runner.IsDisposed);
         await engine.DisposeAsync();
     }

@@ -44,8 +44,8 @@ public sealed class EngineTests
     {
         var runner = new HashRunner(slots: 8);
         await using var engine = Start(runner);
-        var adapter = await engine.Adapters.LoadAsync("law", Weights("law"));
-        var other = await engine.Adapters.LoadAsync("code", Weights("code"));
+        var adapter = await engine.Adapters.RegisterAsync("law", Weights("law"));
+        var other = await engine.Adapters.RegisterAsync("code", Weights("code"));
         var requests = Enumerable.Range(0, 32).Select(i => Request(
             [.. Enumerable.Range(0, 1 + (i % 13)).Select(n => (n * 7 + i) % 32)],
             4 + (i % 9),

@@ -13,7 +13,7 @@ public sealed class EnsembleTests
         List<float[]> outputs = [];
         runner.OnRan = batch => outputs.AddRange(Enumerable.Range(0, batch.OutputCount).Select(n => batch.LogitsOf(n).ToArray()));
         await using var engine = Start(runner);
-        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+        var law = await engine.Adapters.RegisterAsync("law", Weights("law"));
 
         var tokens = await engine.Generate(
             Request([4, 5], 1, Mix((law, 1)) with { Weight = 3 }, new Branch { Weight = 1 })).ReadAsync();
@@ -30,8 +30,8 @@ public sealed class EnsembleTests
     public async Task Generate_MixesWithinBranches_SumsSharesPerAdapter()
     {
         await using var engine = Start(new HashRunner());
-        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
-        var code = await engine.Adapters.LoadAsync("code", Weights("code"));
+        var law = await engine.Adapters.RegisterAsync("law", Weights("law"));
+        var code = await engine.Adapters.RegisterAsync("code", Weights("code"));
 
         var tokens = await engine.Generate(
             Request([4, 5], 2, Mix((law, 2), (code, 2)), Mix((law, 1), (null, 3)))).ReadAsync();
@@ -59,11 +59,11 @@ public sealed class EnsembleTests
         List<(int Index, float Weight)> rows = [];
         runner.OnRun = batch => rows.Add((batch.AdapterIndex[0], batch.AdapterWeight[0]));
         await using var engine = Start(runner);
-        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+        var law = await engine.Adapters.RegisterAsync("law", Weights("law"));
 
         await engine.Generate(Request([4], 1, Mix((null, 3), (law, 1)))).ReadAsync();
 
-        Assert.Equal([(law.Index, 0.25f)], rows);
+        Assert.Equal([(0, 0.25f)], rows);
     }
 
     private static double[] Softmax(float[] logits)

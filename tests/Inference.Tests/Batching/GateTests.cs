@@ -33,9 +33,9 @@ public sealed class GateTests
             }
         };
         await using var engine = Start(runner);
-        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
-        var code = await engine.Adapters.LoadAsync("code", Weights("code"));
-        ResidentAdapter?[] classes = [law, code, null];
+        var law = await engine.Adapters.RegisterAsync("law", Weights("law"));
+        var code = await engine.Adapters.RegisterAsync("code", Weights("code"));
+        EngineAdapter?[] classes = [law, code, null];
         var gate = new ClassGate(new ModuloScorer(4, 3), classes);
 
         var tokens = await engine.Generate(Request([3, 4, 5], 6, new Branch { Gate = gate })).ReadAsync();
@@ -67,7 +67,7 @@ public sealed class GateTests
     public async Task Gate_AmongOthers_GivesTheSameTokensAsAlone()
     {
         await using var engine = Start(new HashRunner(slots: 8));
-        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+        var law = await engine.Adapters.RegisterAsync("law", Weights("law"));
         var scorer = new ModuloScorer(4, 2);
         var requests = Enumerable.Range(0, 8).Select(i =>
             Request([.. Enumerable.Range(i, 1 + i)], 6, new Branch { Gate = new ClassGate(scorer, [law, null]) })).ToList();
@@ -101,48 +101,42 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task Gate_ChoosesAnUnloadedAdapter_FailsRatherThanUseAnothersPlace()
+    public async Task Gate_ChoosesAnAdapterItDidNotList_FailsRatherThanUseAnothersPlace()
     {
-        var runner = new HashRunner(capacity: 1).Stepwise();
-        await using var engine = Start(runner);
-        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
-        var gate = new ClassGate(new ModuloScorer(2, 1), [law]);
-        var stream = engine.Generate(Request([1], 8, new Branch { Gate = gate }));
-        await runner.EnteredAsync();
+        await using var engine = Start(new HashRunner());
+        var law = await engine.Adapters.RegisterAsync("law", Weights("law"));
+        var gate = new ClassGate(new ModuloScorer(2, 1), [law]) { Adapters = [] };
 
-        engine.Adapters.Unload(law);
-        var loading = engine.Adapters.LoadAsync("code", Weights("code"));
-        runner.RunFreely();
+        var error = await Assert.ThrowsAsync<GateFailedException>(engine.Generate(Request([1], 8, new Branch { Gate = gate })).ReadAsync);
 
-        var error = await Assert.ThrowsAsync<GateFailedException>(stream.ReadAsync);
-        Assert.Contains("'law', which is not loaded", error.Message, StringComparison.Ordinal);
-        Assert.Equal(0, (await loading).Index);
+        Assert.Contains("'law', which is none of those it listed", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Gate_ThatListsItsAdapters_KeepsThemInPlaceUntilTheEnd()
+    public async Task Gate_ItsAdapters_StayInPlaceUntilTheEnd()
     {
         var runner = new HashRunner(capacity: 1).Stepwise();
         await using var engine = Start(runner);
-        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
-        var gate = new ClassGate(new ModuloScorer(2, 1), [law]) { Adapters = [law] };
-        var stream = engine.Generate(Request([1], 8, new Branch { Gate = gate }));
+        var law = await engine.Adapters.RegisterAsync("law", Weights("law"));
+        var stream = engine.Generate(Request([1], 8, new Branch { Gate = new ClassGate(new ModuloScorer(2, 1), [law]) }));
         await runner.EnteredAsync();
 
-        engine.Adapters.Unload(law);
-        await Assert.ThrowsAsync<AdapterCapacityException>(() => engine.Adapters.LoadAsync("code", Weights("code")));
+        engine.Adapters.Unregister(law);
+        var code = await engine.Adapters.RegisterAsync("code", Weights("code"));
+        var waiting = engine.Generate(Request([1], 2, Mix((code, 1))));
         runner.RunFreely();
 
         Assert.Equal(8, (await stream.ReadAsync()).Count);
-        Assert.Equal(0, (await engine.Adapters.LoadAsync("code", Weights("code"))).Index);
+        Assert.Equal(2, (await waiting.ReadAsync()).Count);
+        Assert.Empty(runner.Violations);
     }
 
     /// <summary>Class (newest token mod classes) is certain.</summary>
-    private sealed class ClassGate(IRowScorer scorer, ResidentAdapter?[] classes) : IRowGate
+    private sealed class ClassGate(IRowScorer scorer, EngineAdapter?[] classes) : IRowGate
     {
         public IRowScorer Scorer => scorer;
 
-        public IReadOnlyList<ResidentAdapter> Adapters { get; init; } = [];
+        public IReadOnlyList<EngineAdapter> Adapters { get; init; } = [.. classes.OfType<EngineAdapter>()];
 
         public int Choose(ReadOnlySpan<float> scores, Span<WeightedAdapter> chosen)
         {

@@ -1,6 +1,7 @@
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Tests.Support;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Tokenization;
@@ -14,7 +15,7 @@ public sealed class DemoFixture : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, AdapterWeights> _weights = [];
-    private readonly Dictionary<string, ResidentAdapter> _residents = [];
+    private readonly Dictionary<string, EngineAdapter> _registered = [];
 
     public static IReadOnlyList<string> Experts { get; } = ["finance", "law", "medicine", "security", "code"];
 
@@ -30,7 +31,7 @@ public sealed class DemoFixture : IAsyncLifetime
 
     public IReadOnlyDictionary<string, AdapterWeights> Weights => _weights;
 
-    public IReadOnlyDictionary<string, ResidentAdapter> Residents => _residents;
+    public IReadOnlyDictionary<string, EngineAdapter> Registered => _registered;
 
     public async ValueTask InitializeAsync()
     {
@@ -48,7 +49,7 @@ public sealed class DemoFixture : IAsyncLifetime
         foreach (var expert in Experts)
         {
             _weights[expert] = PeftAdapter.Load(Path.Combine(demo, "adapters", expert), Model.Shape);
-            _residents[expert] = await Engine.Adapters.LoadAsync(expert, _weights[expert]);
+            _registered[expert] = await Engine.Adapters.RegisterAsync(expert, _weights[expert]);
         }
     }
 

@@ -135,15 +135,17 @@ public sealed class ParityTests(DemoFixture demo) : IClassFixture<DemoFixture>
         [.. mix.Where(entry => entry.Expert != "base").Select(entry => new AdapterShare(demo.Weights[entry.Expert], entry.Weight))];
 
     private Branch BranchOf(params (string Expert, float Weight)[] mix) =>
-        Requests.Mix([.. mix.Select(entry => (Resident(entry.Expert), entry.Weight))]);
+        Requests.Mix([.. mix.Select(entry => (AdapterOf(entry.Expert), entry.Weight))]);
 
-    private ResidentAdapter? Resident(string expert) => expert == "base" ? null : demo.Residents[expert];
+    private EngineAdapter? AdapterOf(string expert) => expert == "base" ? null : demo.Registered[expert];
 
-    private FixedGate TokenGate() => new(token => Resident(ChoiceOf(token).Expert));
+    private FixedGate TokenGate() => new(token => AdapterOf(ChoiceOf(token).Expert), [.. demo.Registered.Values]);
 
     /// <summary>Scores are the newest token itself; the choice is a rule over it.</summary>
-    private sealed class FixedGate(Func<int, ResidentAdapter?> rule) : IRowGate
+    private sealed class FixedGate(Func<int, EngineAdapter?> rule, IReadOnlyList<EngineAdapter> adapters) : IRowGate
     {
+        public IReadOnlyList<EngineAdapter> Adapters => adapters;
+
         public IRowScorer Scorer => NewestToken.Instance;
 
         public int Choose(ReadOnlySpan<float> scores, Span<WeightedAdapter> chosen)

@@ -18,16 +18,16 @@ public sealed class PrefixParityTests(DemoFixture demo) : IClassFixture<DemoFixt
     {
         await using var caching = EngineFactory.Open(
             demo.Model, DemoFixture.Runner, new EngineOptions { PrefillChunk = 24, PrefixCacheBytes = 16 << 20 }, demo.Tokenizer);
-        var resident = expert is null ? null : await caching.Adapters.LoadAsync(expert, demo.Weights[expert]);
+        var adapter = expert is null ? null : await caching.Adapters.RegisterAsync(expert, demo.Weights[expert]);
         var sampling = new SamplingOptions { Temperature = temperature, Seed = 5 };
         int[] prompt = demo.Ask(Lead + "What clause covers termination of the Zirbe lease?");
         int[] sibling = demo.Ask(Lead + "Who signed the Zirbe lease?");
         var anew = await demo.Engine.Generate(Requests.Request(
-            prompt, 32, Requests.Mix((expert is null ? null : demo.Residents[expert], 1))) with
+            prompt, 32, Requests.Mix((expert is null ? null : demo.Registered[expert], 1))) with
         { Sampling = sampling }).ReadAsync();
-        await caching.Generate(Requests.Request(sibling, 4, Requests.Mix((resident, 1)))).ReadAsync();
+        await caching.Generate(Requests.Request(sibling, 4, Requests.Mix((adapter, 1)))).ReadAsync();
 
-        var stream = caching.Generate(Requests.Request(prompt, 32, Requests.Mix((resident, 1))) with { Sampling = sampling });
+        var stream = caching.Generate(Requests.Request(prompt, 32, Requests.Mix((adapter, 1))) with { Sampling = sampling });
         var reused = await stream.ReadAsync();
 
         Assert.True(stream.CachedTokens >= 16, $"only {stream.CachedTokens} of {prompt.Length} tokens came from the cache");

@@ -8,7 +8,7 @@ namespace ExpertCluster.Inference.Tests.Generation;
 
 public sealed class GenerationValidatorTests
 {
-    private static readonly ResidentAdapter[] Adapters = [.. Enumerable.Range(0, 3).Select(i => new ResidentAdapter(i, $"a{i}", $"d{i}"))];
+    private static readonly EngineAdapter[] Adapters = [.. Enumerable.Range(0, 3).Select(i => new EngineAdapter($"a{i}", $"d{i}"))];
 
     public static TheoryData<string, GenerationRequest> Invalid() => new()
     {
@@ -25,7 +25,7 @@ public sealed class GenerationValidatorTests
         { "branches[0].mix gives 'a0' the weight NaN", Request([1], 1, Mix((Adapters[0], float.NaN))) },
         { "branches[0].mix gives 'base' the weight -1", Request([1], 1, Mix((null, -1), (Adapters[0], 2))) },
         { "branches[0].mix has weights that sum to 0", Request([1], 1, Mix((Adapters[0], 0))) },
-        { "branches[0].mix has 3 adapters; it may have at most 2", Request([1], 1, Mix([.. Adapters.Select(a => ((ResidentAdapter?)a, 1f))])) },
+        { "branches[0].mix has 3 adapters; it may have at most 2", Request([1], 1, Mix([.. Adapters.Select(a => ((EngineAdapter?)a, 1f))])) },
         { "stop has 17 strings; it may have at most 16", Request([1]) with { Stop = [.. Enumerable.Repeat("x", 17)] } },
         { "stop[0] has 0 characters", Request([1]) with { Stop = [""] } },
         { "stop[0] has 257 characters; it must have from 1 to 256", Request([1]) with { Stop = [new string('x', 257)] } },
@@ -61,6 +61,6 @@ public sealed class GenerationValidatorTests
 
         var error = Assert.Throws<InvalidGenerationException>(() => engine.Generate(Request([1], 1, Mix((Adapters[0], 1)))));
 
-        Assert.Contains("'a0', which is not loaded", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'a0', which is not registered", error.Message, StringComparison.Ordinal);
     }
 }

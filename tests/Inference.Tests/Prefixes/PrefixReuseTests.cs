@@ -86,7 +86,7 @@ public sealed class PrefixReuseTests
     public async Task Generate_AnotherAdapter_FindsNothing()
     {
         await using var engine = Start(new HashRunner(), Caching);
-        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+        var law = await engine.Adapters.RegisterAsync("law", Weights("law"));
         await engine.Generate(Request(Prompt, 1, Mix((law, 1)))).ReadAsync();
 
         Assert.Equal(0, await CachedOf(engine, Mix((null, 1))));
@@ -98,14 +98,14 @@ public sealed class PrefixReuseTests
     public async Task Generate_AnAdapterReplacedAtItsPlace_FindsNothingAndTheSameContentBackFindsAll()
     {
         await using var engine = Start(new HashRunner(capacity: 1), Caching);
-        var law = await engine.Adapters.LoadAsync("law", Weights("v1"));
+        var law = await engine.Adapters.RegisterAsync("law", Weights("v1"));
         await engine.Generate(Request(Prompt, 1, Mix((law, 1)))).ReadAsync();
-        engine.Adapters.Unload(law);
-        var other = await engine.Adapters.LoadAsync("law", Weights("v2"));
+        engine.Adapters.Unregister(law);
+        var other = await engine.Adapters.RegisterAsync("law", Weights("v2"));
         Assert.Equal(0, await CachedOf(engine, Mix((other, 1))));
-        engine.Adapters.Unload(other);
+        engine.Adapters.Unregister(other);
 
-        var again = await engine.Adapters.LoadAsync("renamed", Weights("v1"));
+        var again = await engine.Adapters.RegisterAsync("renamed", Weights("v1"));
 
         Assert.Equal(8, await CachedOf(engine, Mix((again, 1))));
     }
@@ -114,7 +114,7 @@ public sealed class PrefixReuseTests
     public async Task Generate_GatesOfOneIdentity_ShareAndNamelessOnesDoNot()
     {
         await using var engine = Start(new HashRunner(), Caching);
-        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+        var law = await engine.Adapters.RegisterAsync("law", Weights("law"));
         Branch Gated(string? identity) => new() { Gate = new ParityGate(law, identity) };
         await engine.Generate(Request(Prompt, 1, Gated("parity"))).ReadAsync();
         await engine.Generate(Request(Prompt, 1, Gated(null))).ReadAsync();
@@ -132,7 +132,7 @@ public sealed class PrefixReuseTests
     {
         var runner = new HashRunner();
         await using var engine = Start(runner, Caching);
-        var law = await engine.Adapters.LoadAsync("law", Weights("law"));
+        var law = await engine.Adapters.RegisterAsync("law", Weights("law"));
         Branch[] both = [Mix((law, 1)), new Branch()];
         await engine.Generate(Request(Prompt[..6], 1, Mix((law, 1)))).ReadAsync();
         await engine.Generate(Request(Prompt, 1)).ReadAsync();
@@ -171,12 +171,12 @@ public sealed class PrefixReuseTests
     }
 
     /// <summary>From an engine without a cache; where an adapter is given, odd tokens are read with it.</summary>
-    private static async Task<int[]> Fresh(GenerationRequest request, ResidentAdapter? parity = null)
+    private static async Task<int[]> Fresh(GenerationRequest request, EngineAdapter? parity = null)
     {
         await using var engine = Start(new HashRunner());
         if (parity is not null)
         {
-            var adapter = await engine.Adapters.LoadAsync(parity.Name, Weights(parity.Digest));
+            var adapter = await engine.Adapters.RegisterAsync(parity.Name, Weights(parity.Digest));
             request = request with { Branches = [new Branch { Gate = new ParityGate(adapter, null) }] };
         }
 
@@ -184,13 +184,13 @@ public sealed class PrefixReuseTests
     }
 
     /// <summary>The adapter on odd tokens, the base on even ones.</summary>
-    private sealed class ParityGate(ResidentAdapter adapter, string? identity) : IRowGate
+    private sealed class ParityGate(EngineAdapter adapter, string? identity) : IRowGate
     {
         public IRowScorer Scorer { get; } = new ModuloScorer(window: 1, classes: 2);
 
         public string? Identity => identity;
 
-        public IReadOnlyList<ResidentAdapter> Adapters => [adapter];
+        public IReadOnlyList<EngineAdapter> Adapters => [adapter];
 
         public int Choose(ReadOnlySpan<float> scores, Span<WeightedAdapter> chosen)
         {

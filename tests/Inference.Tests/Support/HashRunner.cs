@@ -15,6 +15,8 @@ internal sealed class HashRunner : IStepRunner
     private readonly string?[] _digests;
     private readonly SemaphoreSlim _entered = new(0);
     private readonly SemaphoreSlim _permits = new(0);
+    private readonly Lock _lock = new();
+    private readonly HashSet<int> _inUse = [];
     private volatile bool _stepping;
 
     public HashRunner(int slots = 4, int contextLength = 64, int vocabulary = 32, int maxRows = 64, int adaptersPerRow = 2, int capacity = 4)
@@ -57,7 +59,10 @@ internal sealed class HashRunner : IStepRunner
     /// <summary>Called after the logits are filled.</summary>
     public Action<StepBatch>? OnRan { get; set; }
 
+    /// <summary>Called before an adapter is put in place, on whichever thread does it.</summary>
     public Action<int, AdapterWeights>? OnLoad { get; set; }
+
+    public Action<AdapterWeights>? OnCheck { get; set; }
 
     public bool IsDisposed { get; private set; }
 
@@ -80,11 +85,17 @@ internal sealed class HashRunner : IStepRunner
         Permit();
     }
 
+    public void CheckAdapter(AdapterWeights weights) => OnCheck?.Invoke(weights);
+
     public void LoadAdapter(int index, AdapterWeights weights)
     {
         OnLoad?.Invoke(index, weights);
-        _digests[index] = weights.Digest;
-        Loads.Add(weights.Digest);
+        lock (_lock)
+        {
+            Check(!_inUse.Contains(index), $"index {index} is loaded while a step uses it");
+            _digests[index] = weights.Digest;
+            Loads.Add(weights.Digest);
+        }
     }
 
     public void ReadBlock(int slot, int block, Span<byte> to)
@@ -108,6 +119,7 @@ internal sealed class HashRunner : IStepRunner
             _permits.Wait();
         }
 
+        Use(batch);
         OnRun?.Invoke(batch);
         StepRows.Add(batch.RowCount);
         Check(batch.RowCount is > 0 && batch.RowCount <= MaxRows, $"{batch.RowCount} rows");
@@ -123,6 +135,10 @@ internal sealed class HashRunner : IStepRunner
         }
 
         OnRan?.Invoke(batch);
+        lock (_lock)
+        {
+            _inUse.Clear();
+        }
     }
 
     public void Dispose() => IsDisposed = true;
@@ -143,6 +159,14 @@ internal sealed class HashRunner : IStepRunner
     }
 
     private Span<ulong> BlockOf(int slot, int block) => _states[slot].AsSpan(block * BlockPositions, BlockPositions);
+
+    private void Use(StepBatch batch)
+    {
+        lock (_lock)
+        {
+            _inUse.UnionWith(batch.AdapterIndex.AsSpan(0, batch.RowCount * AdaptersPerRow).ToArray());
+        }
+    }
 
     private ulong StateOf(StepBatch batch, int row) => _states[batch.Slots[row]][batch.Positions[row]];
 

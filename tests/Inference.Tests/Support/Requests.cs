@@ -25,10 +25,15 @@ internal static class Requests
         Branches = branches.Length == 0 ? [new Branch()] : branches,
     };
 
-    public static Branch Mix(params (ResidentAdapter? Adapter, float Weight)[] mix) =>
+    public static Branch Mix(params (EngineAdapter? Adapter, float Weight)[] mix) =>
         new() { Mix = [.. mix.Select(entry => new WeightedAdapter(entry.Adapter, entry.Weight))] };
 
     public static AdapterWeights Weights(string digest) => new() { Rank = 1, Digest = digest, Layers = [] };
+
+    /// <summary>Registers weights that are at hand whenever they are needed.</summary>
+    public static Task<EngineAdapter> RegisterAsync(
+        this AdapterStore store, string name, AdapterWeights weights, CancellationToken cancellationToken = default) =>
+        store.RegisterAsync(name, () => weights, cancellationToken: cancellationToken);
 
     public static Task<List<GeneratedToken>> ReadAsync(this GenerationStream stream) => stream.ReadToEndAsync().WaitAsync(Watchdog);
 
