@@ -34,6 +34,10 @@ internal sealed class FakeRunner(int slots) : IStepRunner
     {
     }
 
+    public void Abort()
+    {
+    }
+
     public void LoadAdapter(int index, AdapterWeights weights)
     {
     }

@@ -27,32 +27,20 @@ public partial class SessionOptions
     /// <summary>Needs a library built with CUDA, and libonnxruntime_providers_cuda beside it.</summary>
     public void AppendExecutionProvider_CUDA(int deviceId = 0)
     {
-        try
+        using var options = new OrtCUDAProviderOptions();
+        options.UpdateOptions(new Dictionary<string, string>
         {
-            using var options = new OrtCUDAProviderOptions();
-            options.UpdateOptions(new Dictionary<string, string>
-            {
-                ["device_id"] = deviceId.ToString(CultureInfo.InvariantCulture),
-            });
-            Append(options);
-        }
-        catch (OnnxRuntimeException failure)
-        {
-            throw Refused("CUDA", failure);
-        }
+            ["device_id"] = deviceId.ToString(CultureInfo.InvariantCulture),
+        });
+        AppendExecutionProvider_CUDA(options);
     }
 
     public void AppendExecutionProvider_CUDA(OrtCUDAProviderOptions cudaProviderOptions)
     {
         ArgumentNullException.ThrowIfNull(cudaProviderOptions);
-        try
-        {
-            Append(cudaProviderOptions);
-        }
-        catch (OnnxRuntimeException failure)
-        {
-            throw Refused("CUDA", failure);
-        }
+        using var cuda = new HandleLease(cudaProviderOptions);
+        using var options = new HandleLease(this);
+        NativeStatus.Check(NativeMethods.Call(ApiEntry.AppendExecutionProviderCudaV2, options.Pointer, cuda.Pointer));
     }
 
     /// <summary>
@@ -66,29 +54,7 @@ public partial class SessionOptions
         using var values = new Utf8Array(providerOptions is null ? [] : providerOptions.Values);
         using var options = new HandleLease(this);
         int count = providerOptions?.Count ?? 0;
-        try
-        {
-            NativeStatus.Check(NativeMethods.AppendExecutionProvider(
-                options.Pointer, name.Pointer, keys.Pointer, values.Pointer, count));
-        }
-        catch (OnnxRuntimeException failure)
-        {
-            throw Refused(providerName, failure);
-        }
-    }
-
-    private static OnnxRuntimeException Refused(string provider, OnnxRuntimeException failure)
-    {
-        string available = string.Join(", ", OrtEnv.Instance().GetAvailableProviders());
-        return new OnnxRuntimeException(
-            failure.Code,
-            $"Execution provider '{provider}' cannot be used with '{LoadedLibrary.Instance.Path}', which has {available}: {failure.Message}");
-    }
-
-    private void Append(OrtCUDAProviderOptions cudaProviderOptions)
-    {
-        using var cuda = new HandleLease(cudaProviderOptions);
-        using var options = new HandleLease(this);
-        NativeStatus.Check(NativeMethods.Call(ApiEntry.AppendExecutionProviderCudaV2, options.Pointer, cuda.Pointer));
+        NativeStatus.Check(NativeMethods.AppendExecutionProvider(
+            options.Pointer, name.Pointer, keys.Pointer, values.Pointer, count));
     }
 }

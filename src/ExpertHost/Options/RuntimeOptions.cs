@@ -44,4 +44,13 @@ internal sealed record RuntimeOptions
 
     /// <summary>Tokens a slow reader may lag behind before its sequence pauses. 1 to 65,536, default 64.</summary>
     public int OutputBuffer { get; init; } = 64;
+
+    /// <summary>
+    /// What the bases run on: "cpu", "webgpu" or "cuda". The last two use the portable graph, and need a library and a machine
+    /// that have them (docs/operations.md). Default "cpu".
+    /// </summary>
+    public string Provider { get; init; } = "cpu";
+
+    /// <summary>Folder for ONNX Runtime's profiles, one a base, written when the host stops. Empty: none, the default. Slows steps.</summary>
+    public string ProfileFolder { get; init; } = "";
 }

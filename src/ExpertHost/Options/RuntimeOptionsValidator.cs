@@ -17,6 +17,11 @@ internal static class RuntimeOptionsValidator
         Range(options.AdapterRank, 1, 256, nameof(options.AdapterRank));
         Range(options.AdaptersPerRow, 1, 8, nameof(options.AdaptersPerRow));
         Range(options.OutputBuffer, 1, 65_536, nameof(options.OutputBuffer));
+        if (!ProviderNames.TryParse(options.Provider, out _))
+        {
+            failures.Add($"{RuntimeOptions.Section}:{nameof(options.Provider)} is '{options.Provider}'; it must be one of {ProviderNames.All}");
+        }
+
         return failures;
 
         void Range(int value, int least, int most, string setting)

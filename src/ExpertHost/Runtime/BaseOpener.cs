@@ -35,6 +35,8 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
             AdapterRank = options.AdapterRank,
             Threads = options.Threads,
             Spinning = options.Spinning,
+            Provider = ProviderNames.Parse(options.Provider),
+            ProfileFolder = options.ProfileFolder.Length == 0 ? null : options.ProfileFolder,
         },
         new EngineOptions
         {

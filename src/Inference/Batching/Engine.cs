@@ -115,6 +115,9 @@ public sealed class Engine : IAsyncDisposable
         {
             _queue.Close();
             _loop.Stop();
+
+            // A step of long prompts on a large model takes seconds, and nobody waits for its tokens any more.
+            _runner.Abort();
             await _loop.Stopped;
             await Adapters.CloseAsync();
             _prefixes.Dispose();

@@ -1,3 +1,4 @@
+using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Inference.Text;
 using ExpertCluster.Models.Import;
@@ -8,7 +9,7 @@ namespace ExpertCluster.Inference.Batching;
 /// <summary>Opens engines on imported models.</summary>
 public static class EngineFactory
 {
-    /// <summary>Opens the model's flat graph and starts an engine on it.</summary>
+    /// <summary>Opens the model's flat graph on the CPU, its portable one on other providers, and starts an engine on it.</summary>
     /// <param name="model">A folder that an import wrote.</param>
     /// <param name="runner">Slots, context, adapters and threads of the runtime.</param>
     /// <param name="options">How the engine batches.</param>
@@ -16,6 +17,7 @@ public static class EngineFactory
     /// <param name="time">For queue waits and slow readers; the system's by default.</param>
     /// <param name="observer">Hears of steps and sequences, for metrics.</param>
     /// <exception cref="ArgumentException">An option is out of range; every failure is named.</exception>
+    /// <exception cref="ProviderUnavailableException">The library or this machine lacks the runner's execution provider.</exception>
     /// <exception cref="TokenizerFormatException">The model's tokenizer cannot be used.</exception>
     public static Engine Open(
         ImportedModel model,
@@ -26,8 +28,11 @@ public static class EngineFactory
         IEngineObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(runner);
         var known = tokenizer ?? Tokenizer.Load(model.TokenizerPath);
-        var opened = new FlatStepRunner(model, runner);
+        IStepRunner opened = runner.Provider == ExecutionProvider.Cpu
+            ? new FlatStepRunner(model, runner)
+            : new PortableStepRunner(model, runner);
         try
         {
             return new Engine(opened, options, () => new TokenizerText(known), time, observer);

@@ -70,7 +70,7 @@ internal sealed class EngineLoop
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "inference-engine" }.Start();
 
-    /// <summary>Ends every sequence after the step that runs now.</summary>
+    /// <summary>Ends every sequence after the step that runs now, or with it where that step is cut.</summary>
     public void Stop()
     {
         _stopping = true;
@@ -146,6 +146,11 @@ internal sealed class EngineLoop
         try
         {
             _runner.Run(_batch);
+        }
+        catch (Exception) when (_stopping)
+        {
+            // The engine's end cut the step; its sequences are told so when the loop ends.
+            return;
         }
         catch (Exception error)
         {

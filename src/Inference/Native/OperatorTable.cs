@@ -11,6 +11,9 @@ namespace ExpertCluster.Inference.Native;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct OperatorTable
 {
+    // ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED.
+    private const int Undefined = 0;
+
     private uint _version;
     private delegate* unmanaged<nint, nint, nint, nint> _createKernel;
     private delegate* unmanaged<OperatorTable*, byte*> _getName;
@@ -42,6 +45,12 @@ internal unsafe struct OperatorTable
     private byte* _name;
     private GCHandle _operator;
 
+    // Copies, so that the callbacks that return no status run nothing that could throw.
+    private int* _inputTypes;
+    private int* _outputTypes;
+    private nuint _inputCount;
+    private nuint _outputCount;
+
     /// <param name="operator">Kept alive for ever.</param>
     /// <param name="mayShare">The operator's callback for inputs and outputs that may share memory: the library passes it no operator. Null for none.</param>
     public static OperatorTable* Create(CustomOperator @operator, delegate* unmanaged<int**, int**, nuint> mayShare)
@@ -49,6 +58,10 @@ internal unsafe struct OperatorTable
         var table = (OperatorTable*)NativeMemory.AllocZeroed((nuint)sizeof(OperatorTable));
         table->_name = Utf8StringMarshaller.ConvertToUnmanaged(@operator.Name);
         table->_operator = GCHandle.Alloc(@operator);
+        table->_inputTypes = Copy(@operator.Inputs);
+        table->_inputCount = (nuint)@operator.Inputs.Length;
+        table->_outputTypes = Copy(@operator.Outputs);
+        table->_outputCount = (nuint)@operator.Outputs.Length;
         table->_version = OrtApi.Version;
         table->_getName = &GetName;
         table->_getExecutionProvider = &GetExecutionProvider;
@@ -102,7 +115,14 @@ internal unsafe struct OperatorTable
     }
 
     [UnmanagedCallersOnly]
-    private static void DestroyKernel(nint kernel) => GCHandle.FromIntPtr(kernel).Free();
+    private static void DestroyKernel(nint kernel)
+    {
+        // Freeing a handle that is none throws; there is no status to return it by.
+        if (kernel != 0)
+        {
+            GCHandle.FromIntPtr(kernel).Free();
+        }
+    }
 
     [UnmanagedCallersOnly]
     private static byte* GetName(OperatorTable* self) => self->_name;
@@ -112,16 +132,16 @@ internal unsafe struct OperatorTable
     private static nint GetExecutionProvider(OperatorTable* self) => 0;
 
     [UnmanagedCallersOnly]
-    private static int GetInputType(OperatorTable* self, nuint index) => (int)self->Operator.Inputs[(int)index];
+    private static int GetInputType(OperatorTable* self, nuint index) => index < self->_inputCount ? self->_inputTypes[index] : Undefined;
 
     [UnmanagedCallersOnly]
-    private static nuint GetInputCount(OperatorTable* self) => (nuint)self->Operator.Inputs.Length;
+    private static nuint GetInputCount(OperatorTable* self) => self->_inputCount;
 
     [UnmanagedCallersOnly]
-    private static int GetOutputType(OperatorTable* self, nuint index) => (int)self->Operator.Outputs[(int)index];
+    private static int GetOutputType(OperatorTable* self, nuint index) => index < self->_outputCount ? self->_outputTypes[index] : Undefined;
 
     [UnmanagedCallersOnly]
-    private static nuint GetOutputCount(OperatorTable* self) => (nuint)self->Operator.Outputs.Length;
+    private static nuint GetOutputCount(OperatorTable* self) => self->_outputCount;
 
     [UnmanagedCallersOnly]
     private static int Zero(OperatorTable* self, nuint index) => 0;
@@ -136,6 +156,13 @@ internal unsafe struct OperatorTable
     [UnmanagedCallersOnly]
     private static void ReleaseMayShare(int* inputs, int* outputs)
     {
+    }
+
+    private static int* Copy(ReadOnlySpan<ElementType> types)
+    {
+        var copy = (int*)NativeMemory.Alloc((nuint)types.Length, sizeof(int));
+        MemoryMarshal.Cast<ElementType, int>(types).CopyTo(new Span<int>(copy, types.Length));
+        return copy;
     }
 
     private readonly CustomOperator Operator => (CustomOperator)_operator.Target!;

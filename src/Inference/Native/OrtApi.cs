@@ -42,10 +42,21 @@ internal static unsafe class OrtApi
     public static nint ToStatus(Exception exception)
     {
         int code = exception is ArgumentException ? InvalidArgument : Fail;
-        byte* text = Utf8StringMarshaller.ConvertToUnmanaged(exception.Message);
-        nint status = ((delegate* unmanaged<int, byte*, nint>)Table[Entry.CreateStatus])(code, text);
-        Utf8StringMarshaller.Free(text);
-        return status;
+        try
+        {
+            byte* text = Utf8StringMarshaller.ConvertToUnmanaged(exception.Message);
+            nint status = CreateStatus(code, text);
+            Utf8StringMarshaller.Free(text);
+            return status;
+        }
+        catch
+        {
+            // No memory for the text, or a message that itself throws: the failure must be told all the same.
+            fixed (byte* text = "an operator failed, and its message could not be told\0"u8)
+            {
+                return CreateStatus(code, text);
+            }
+        }
     }
 
     public static nint CreateDomain(byte* name)
@@ -112,6 +123,9 @@ internal static unsafe class OrtApi
     public static void ParallelFor(nint context, delegate* unmanaged<void*, nuint, void> body, int count, void* state) =>
         Check(((delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint>)
             Table[Entry.KernelContextParallelFor])(context, body, (nuint)count, 0, state));
+
+    private static nint CreateStatus(int code, byte* text) =>
+        ((delegate* unmanaged<int, byte*, nint>)Table[Entry.CreateStatus])(code, text);
 
     private static nint* Load()
     {

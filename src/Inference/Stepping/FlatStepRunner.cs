@@ -36,12 +36,18 @@ public sealed class FlatStepRunner : IStepRunner
     public FlatStepRunner(string graphPath, ModelShape shape, StepRunnerOptions options)
     {
         StepRunnerOptionsValidator.Require(options, shape);
+        if (options.Provider != ExecutionProvider.Cpu)
+        {
+            throw new ArgumentException(
+                $"The flat graph's operators run on the CPU only, not on {options.Provider}; use {nameof(PortableStepRunner)}.", nameof(options));
+        }
+
         _options = options;
         Vocabulary = shape.Vocabulary;
         ContextLength = StepRunnerMemory.ContextLength(shape, options);
         try
         {
-            _session = _owned.Add(Open(graphPath, options));
+            _session = _owned.Add(new RunnerSession(graphPath, options, CustomOperators.Open)).Session;
             _binding = _owned.Add(_session.CreateIoBinding());
             _runOptions = _owned.Add(new RunOptions());
             _cache = _owned.Add(new KeyValueCache(shape, options.Slots, StepRunnerMemory.Positions(shape, options)));
@@ -83,6 +89,9 @@ public sealed class FlatStepRunner : IStepRunner
     public void CheckAdapter(AdapterWeights weights) => _adapters.Check(weights);
 
     /// <inheritdoc/>
+    public void Abort() => _runOptions.Terminate = true;
+
+    /// <inheritdoc/>
     public void LoadAdapter(int index, AdapterWeights weights) => _adapters.Load(index, weights);
 
     /// <inheritdoc/>
@@ -101,12 +110,6 @@ public sealed class FlatStepRunner : IStepRunner
     {
         _tensors?.Dispose();
         _owned.Dispose();
-    }
-
-    private static InferenceSession Open(string graphPath, StepRunnerOptions options)
-    {
-        using SessionOptions session = RunnerSession.Options(options);
-        return CustomOperators.Open(session, known => new InferenceSession(graphPath, known));
     }
 
     private void BindFor(StepBatch batch)

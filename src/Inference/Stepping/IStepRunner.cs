@@ -45,6 +45,12 @@ public interface IStepRunner : IDisposable
     /// <summary>Puts a block back that <see cref="ReadBlock"/> gave, into any slot, at the same positions.</summary>
     void WriteBlock(int slot, int block, ReadOnlySpan<byte> from);
 
+    /// <summary>
+    /// From any thread: the step that runs ends with an error at its next node, as every later one does. For the end of a
+    /// process; a single sequence is cancelled between steps, since a step carries many.
+    /// </summary>
+    void Abort();
+
     /// <summary>Runs one step; fills the first OutputCount rows of <see cref="StepBatch.Logits"/>.</summary>
     void Run(StepBatch batch);
 }

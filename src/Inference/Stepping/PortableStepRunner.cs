@@ -1,3 +1,4 @@
+using ExpertCluster.Inference.Errors;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
@@ -23,6 +24,7 @@ public sealed class PortableStepRunner : IStepRunner
     /// <summary>Opens an imported model's portable graph.</summary>
     /// <exception cref="ArgumentException">The options are not valid for the model; the message names each.</exception>
     /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
+    /// <exception cref="ProviderUnavailableException">The library or this machine lacks the provider.</exception>
     /// <exception cref="InsufficientMemoryException">The cache or the stacks do not fit.</exception>
     public PortableStepRunner(ImportedModel model, StepRunnerOptions options)
         : this((model ?? throw new ArgumentNullException(nameof(model))).PortableGraphPath, model.Shape, options)
@@ -39,8 +41,7 @@ public sealed class PortableStepRunner : IStepRunner
         ContextLength = StepRunnerMemory.ContextLength(shape, options);
         try
         {
-            using SessionOptions sessionOptions = RunnerSession.Options(options);
-            _session = _owned.Add(new InferenceSession(graphPath, sessionOptions));
+            _session = _owned.Add(new RunnerSession(graphPath, options)).Session;
             _runOptions = _owned.Add(new RunOptions());
             _cache = _owned.Add(new KeyValueCache(shape, options.Slots, StepRunnerMemory.Positions(shape, options)));
             _adapters = _owned.Add(new AdapterStack(shape, options.AdapterCapacity, options.AdapterRank));
@@ -79,6 +80,9 @@ public sealed class PortableStepRunner : IStepRunner
 
     /// <inheritdoc/>
     public void CheckAdapter(AdapterWeights weights) => _adapters.Check(weights);
+
+    /// <inheritdoc/>
+    public void Abort() => _runOptions.Terminate = true;
 
     /// <inheritdoc/>
     public void LoadAdapter(int index, AdapterWeights weights) => _adapters.Load(index, weights);

@@ -26,4 +26,13 @@ public sealed record StepRunnerOptions
 
     /// <summary>Whether waiting threads spin. Faster where the cores are this process's own, slower where they are shared.</summary>
     public bool Spinning { get; init; }
+
+    /// <summary>What the graph runs on. <see cref="FlatStepRunner"/> takes the CPU only.</summary>
+    public ExecutionProvider Provider { get; init; }
+
+    /// <summary>
+    /// Where ONNX Runtime writes a profile of every node of every step, as a JSON trace, when the runner is disposed of;
+    /// made where it is missing. Null: no profile. Costs time in each step; the library stops after a million events.
+    /// </summary>
+    public string? ProfileFolder { get; init; }
 }

@@ -18,6 +18,16 @@ public static class StepRunnerOptionsValidator
         Check(nameof(options.AdapterCapacity), options.AdapterCapacity, 1, 4096);
         Check(nameof(options.AdapterRank), options.AdapterRank, 1, 256);
         Check(nameof(options.Threads), options.Threads, 0, 1024);
+        if (!Enum.IsDefined(options.Provider))
+        {
+            failures.Add(FormattableString.Invariant($"Provider is {(int)options.Provider}; it must be {string.Join(", ", Enum.GetNames<ExecutionProvider>())}"));
+        }
+
+        if (options.ProfileFolder is not null && string.IsNullOrWhiteSpace(options.ProfileFolder))
+        {
+            failures.Add("ProfileFolder is empty; it must be a path, or null for no profile");
+        }
+
         return failures;
 
         void Check(string name, int value, int least, int most)

@@ -117,4 +117,26 @@ public sealed class FaultTests
             }
         }
     }
+
+    [Fact]
+    public async Task DisposeAsync_DuringAStep_CutsItAndTellsTheReaderThatTheEngineEnds()
+    {
+        using var aborted = new ManualResetEventSlim();
+        var runner = new HashRunner
+        {
+            OnAbort = aborted.Set,
+            OnRun = _ =>
+            {
+                aborted.Wait();
+                throw new InvalidOperationException("cut");
+            },
+        };
+        var engine = Start(runner);
+        var stream = engine.Generate(Request([1]));
+
+        await engine.DisposeAsync();
+
+        await Assert.ThrowsAsync<EngineDrainingException>(stream.ReadAsync);
+        Assert.True(runner.IsDisposed);
+    }
 }

@@ -64,6 +64,8 @@ internal sealed class HashRunner : IStepRunner
 
     public Action<AdapterWeights>? OnCheck { get; set; }
 
+    public Action? OnAbort { get; set; }
+
     public bool IsDisposed { get; private set; }
 
     /// <summary>From now on each step waits for a permit.</summary>
@@ -86,6 +88,8 @@ internal sealed class HashRunner : IStepRunner
     }
 
     public void CheckAdapter(AdapterWeights weights) => OnCheck?.Invoke(weights);
+
+    public void Abort() => OnAbort?.Invoke();
 
     public void LoadAdapter(int index, AdapterWeights weights)
     {
