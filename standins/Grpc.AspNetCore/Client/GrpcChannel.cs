@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
+using Grpc.Net.Client.Balancer;
 using Grpc.Net.Client.Calls;
+using Grpc.Net.Client.Retry;
 using Grpc.Net.Compression;
 
 namespace Grpc.Net.Client;
 
-/// <summary>A way to one address, over HTTP/2 connections that its calls share.</summary>
+/// <summary>A way to one target, over HTTP/2 connections that its calls share.</summary>
 public sealed class GrpcChannel : ChannelBase, IDisposable
 {
     private readonly CancellationTokenSource _disposed = new();
@@ -21,21 +23,20 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         Encodings = options.CompressionProviders is { Count: > 0 } providers ? new MessageEncodings(providers) : MessageEncodings.Default;
         HttpVersion = options.HttpVersion ?? System.Net.HttpVersion.Version20;
         VersionPolicy = options.HttpVersionPolicy ?? HttpVersionPolicy.RequestVersionExact;
-        IsSecure = address.Scheme == Uri.UriSchemeHttps;
-        if (options.Credentials is { } credentials && credentials.IsSecure != IsSecure)
-        {
-            throw new InvalidOperationException($"Channel is configured with {(credentials.IsSecure ? "secure" : "insecure")} channel "
-                + $"credentials and can't use a HttpClient with a '{address.Scheme}' scheme.");
-        }
-        (Invoker, _ownsInvoker) = options switch
-        {
-            { HttpClient: not null, HttpHandler: not null } =>
-                throw new ArgumentException("HttpClient and HttpHandler have been configured. Only one HTTP caller can be specified."),
-            { HttpClient: { } client } => (client, options.DisposeHttpClient),
-            { HttpHandler: { } handler } => (new HttpMessageInvoker(handler, options.DisposeHttpClient), true),
-            _ => (new HttpMessageInvoker(new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseCookies = false }), true),
-        };
+        ResolverFactory? resolvers = ConnectionFactory.ResolversFor(address, options.ServiceProvider);
+        Retries = RetryPolicies.Create(options);
+        IsSecure = ConnectionFactory.IsSecure(address, options);
+        if (options is { HttpClient: not null, HttpHandler: not null })
+            throw new ArgumentException("HttpClient and HttpHandler have been configured. Only one HTTP caller can be specified.");
+        HttpMessageHandler? handler = options.HttpHandler ?? (options.HttpClient is null ? Transport.NewHandler(mayUseProxy: resolvers is null) : null);
+        Connections = ConnectionFactory.Create(address, options, resolvers, handler, IsSecure);
+        Invoker = options.HttpClient ?? new HttpMessageInvoker(handler!, disposeHandler: handler != options.HttpHandler || options.DisposeHttpClient);
+        _ownsInvoker = options.HttpClient is null || options.DisposeHttpClient;
     }
+
+    /// <summary>Whether the channel is connected.</summary>
+    /// <exception cref="InvalidOperationException">The HTTP handler connects by itself.</exception>
+    public ConnectivityState State => Observed.State;
 
     internal Uri Address { get; }
 
@@ -51,8 +52,16 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
 
     internal bool IsSecure { get; }
 
+    /// <summary>Null: the HTTP handler connects by itself.</summary>
+    internal ConnectionManager? Connections { get; }
+
+    /// <summary>Null: no call is retried.</summary>
+    internal RetryPolicies? Retries { get; }
+
     /// <summary>Cancelled with the channel: its calls end then.</summary>
     internal CancellationToken Disposed { get; }
+
+    private ConnectionManager Observed => Connections ?? throw ConnectionFactory.NotObservable();
 
     public static GrpcChannel ForAddress(string address) => ForAddress(address, new GrpcChannelOptions());
 
@@ -61,13 +70,14 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
 
     public static GrpcChannel ForAddress(Uri address) => ForAddress(address, new GrpcChannelOptions());
 
-    /// <exception cref="InvalidOperationException">The scheme is neither http nor https, or the credentials don't fit it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No resolver knows the scheme, the credentials don't fit it, the HTTP handler can't do what is asked, or a value of the
+    /// service config is out of its range.
+    /// </exception>
     public static GrpcChannel ForAddress(Uri address, GrpcChannelOptions channelOptions)
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(channelOptions);
-        if (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
-            throw new InvalidOperationException($"No address resolver configured for the scheme '{address.Scheme}'.");
         return new GrpcChannel(address, channelOptions);
     }
 
@@ -76,6 +86,17 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         ObjectDisposedException.ThrowIf(Disposed.IsCancellationRequested, this);
         return new HttpCallInvoker(this);
     }
+
+    /// <summary>Connects, and waits until it is connected, however many attempts it takes.</summary>
+    public Task ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(Disposed.IsCancellationRequested, this);
+        return Observed.ConnectAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until <see cref="State"/> is another one.</summary>
+    public Task WaitForStateChangedAsync(ConnectivityState lastObservedState, CancellationToken cancellationToken = default) =>
+        Observed.WaitForChangeAsync(lastObservedState, cancellationToken);
 
     /// <summary>Cancels the calls that run, and closes the connections unless they belong to somebody else.</summary>
     public void Dispose()
@@ -86,6 +107,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         _disposed.Dispose();
         if (_ownsInvoker)
             Invoker.Dispose();
+        Connections?.Dispose();
     }
 
     // Stubs have a handful of methods, each a constant of generated code, so this does not grow.

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Net.Client.Configuration;
 using Grpc.Net.Compression;
 
 namespace Grpc.Net.Client;
@@ -39,6 +40,33 @@ public sealed class GrpcChannelOptions
     /// <summary>Default: exactly the version.</summary>
     public HttpVersionPolicy? HttpVersionPolicy { get; set; }
 
-    /// <summary>The clock of deadlines, for tests.</summary>
+    /// <summary>Where resolver factories are looked up, for addresses other than http, https and dns.</summary>
+    public IServiceProvider? ServiceProvider { get; set; }
+
+    /// <summary>Balancing and retries. Default: the first address that can be reached, and no retries.</summary>
+    public ServiceConfig? ServiceConfig { get; set; }
+
+    /// <summary>The pause after a connection failed for the first time; each further one is longer by 1.6. Default: 1 s.</summary>
+    public TimeSpan InitialReconnectBackoff { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>No pause is longer; null: no limit. Default: 120 s.</summary>
+    public TimeSpan? MaxReconnectBackoff { get; set; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Bounds every retry policy's attempts, the first one included; null: no limit. Default: 5.</summary>
+    public int? MaxRetryAttempts { get; set; } = 5;
+
+    /// <summary>In bytes, of all requests that are kept for a retry; null: no limit. Default: 16 MiB.</summary>
+    public long? MaxRetryBufferSize { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>In bytes, of one call's requests that are kept for a retry; null: no limit. Default: 1 MiB.</summary>
+    public long? MaxRetryBufferPerCallSize { get; set; } = 1024 * 1024;
+
+    /// <summary>The clock of deadlines and pauses, for tests.</summary>
     internal TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>The jitter of pauses, for tests.</summary>
+    internal Random Random { get; set; } = Random.Shared;
+
+    /// <summary>DNS, for tests.</summary>
+    internal Func<string, CancellationToken, Task<System.Net.IPAddress[]>> DnsLookup { get; set; } = System.Net.Dns.GetHostAddressesAsync;
 }

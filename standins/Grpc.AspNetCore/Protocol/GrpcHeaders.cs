@@ -9,6 +9,8 @@ internal static class GrpcHeaders
     public const string Timeout = "grpc-timeout";
     public const string Encoding = "grpc-encoding";
     public const string AcceptEncoding = "grpc-accept-encoding";
+    public const string PreviousAttempts = "grpc-previous-rpc-attempts";
+    public const string RetryPushback = "grpc-retry-pushback-ms";
     public const string Identity = "identity";
 
     /// <summary>Never sent: with it a caller or a server method asks for compression, as in the official packages.</summary>

@@ -65,7 +65,8 @@ public sealed class CutStreamTests
         RpcException e = await Assert.ThrowsAsync<RpcException>(
             () => new Echo.EchoClient(channel).UnaryAsync(new EchoRequest()).ResponseAsync);
         Assert.Equal(StatusCode.Unavailable, e.StatusCode);
-        Assert.StartsWith("Error starting gRPC call. HttpRequestException: ", e.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal("Error connecting to subchannel.", e.Status.Detail);
+        Assert.IsType<SocketException>(e.Status.DebugException);
     }
 
     [Fact]

@@ -29,6 +29,8 @@ public sealed class EchoServer : IAsyncDisposable
 
     public string Address { get; }
 
+    public int Port => new Uri(Address).Port;
+
     public IServiceProvider Services => _app.Services;
 
     public static async Task<EchoServer> StartAsync(
@@ -36,14 +38,15 @@ public sealed class EchoServer : IAsyncDisposable
         Action<IServiceCollection>? services = null,
         Action<WebApplication>? map = null,
         Action<KestrelServerOptions>? kestrel = null,
-        Action<ListenOptions>? listen = null)
+        Action<ListenOptions>? listen = null,
+        int port = 0)
     {
         var behaviour = new EchoBehaviour();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(server =>
         {
-            server.Listen(IPAddress.Loopback, 0, endpoint =>
+            server.Listen(IPAddress.Loopback, port, endpoint =>
             {
                 endpoint.Protocols = HttpProtocols.Http2;
                 listen?.Invoke(endpoint);
@@ -68,6 +71,9 @@ public sealed class EchoServer : IAsyncDisposable
     }
 
     public Echo.EchoClient Client(GrpcChannelOptions? options = null) => new(Channel(options));
+
+    /// <summary>Takes no more calls, and ends when those that run have ended.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

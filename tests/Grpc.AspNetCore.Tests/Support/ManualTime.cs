@@ -5,6 +5,7 @@ public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<(Func<TimeSpan, bool> Matches, TaskCompletionSource Set)> _waiters = [];
     private DateTimeOffset _now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override DateTimeOffset GetUtcNow()
@@ -18,8 +19,25 @@ public sealed class ManualTime : TimeProvider
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
         lock (_lock)
+        {
             _timers.Add(timer);
+            foreach ((_, TaskCompletionSource set) in _waiters.Where(waiter => waiter.Matches(dueTime)))
+                set.TrySetResult();
+        }
         return timer;
+    }
+
+    /// <summary>Waits until a timer is set whose time to go fits, unless one is.</summary>
+    public Task TimerAsync(Func<TimeSpan, bool> matches)
+    {
+        lock (_lock)
+        {
+            if (_timers.Exists(timer => timer.Due != DateTimeOffset.MaxValue && matches(timer.Due - _now)))
+                return Task.CompletedTask;
+            var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((matches, set));
+            return set.Task;
+        }
     }
 
     public void Advance(TimeSpan by)

@@ -10,9 +10,9 @@ internal static class CallAuthentication
         // A token must not travel in plain text.
         if (!call.Channel.IsSecure && !call.Channel.Options.UnsafeUseInsecureChannelCallCredentials)
             return;
-        Uri address = call.Channel.Address;
+        Uri address = request.RequestUri!;
         var context = new AuthInterceptorContext(
-            $"{address.Scheme}://{address.Authority}/{call.Method.ServiceName}", call.Method.Name, call.Cancelled);
+            $"{address.Scheme}://{request.Headers.Host ?? address.Authority}/{call.Method.ServiceName}", call.Method.Name, call.Cancelled);
         foreach (CallCredentials? credentials in (CallCredentials?[])[call.Options.Credentials, call.Channel.Options.Credentials?.PerCall])
         {
             if (credentials is null)

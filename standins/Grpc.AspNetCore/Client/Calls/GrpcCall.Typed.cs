@@ -16,10 +16,12 @@ internal sealed class GrpcCall<TRequest, TResponse>(
     // Zero-byte reads: a stream that waits for its next message holds no buffer.
     private static readonly StreamPipeReaderOptions PipeOptions = new(useZeroByteReads: true, leaveOpen: true);
 
-    private readonly FrameSerializer _serializer = new(
-        channel.Options.MaxSendMessageSize, channel.Encodings.Find(options.Headers?.GetValue(GrpcHeaders.InternalEncodingRequest)), null);
+    private readonly FrameSerializer _serializer = SerializerOf(channel, options);
 
     private bool HasSingleResponse => method.Type is MethodType.Unary or MethodType.ClientStreaming;
+
+    public static FrameSerializer SerializerOf(GrpcChannel channel, CallOptions options) => new(
+        channel.Options.MaxSendMessageSize, channel.Encodings.Find(options.Headers?.GetValue(GrpcHeaders.InternalEncodingRequest)), null);
 
     public void Serialize(TRequest message, IBufferWriter<byte> output, WriteOptions? writeOptions) => _serializer.Serialize(
         message,

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Net.Client.Balancer;
 using Grpc.Protocol;
 
 namespace Grpc.Net.Client.Calls;
@@ -8,15 +9,16 @@ internal static class RequestMessage
 {
     private const string UserAgent = "grpc-dotnet/2.85.0";
 
-    public static HttpRequestMessage Create(GrpcChannel channel, IMethod method, string? host, in CallOptions options, TimeSpan? timeout)
+    public static HttpRequestMessage Create(
+        GrpcChannel channel, SubchannelConnection? connection, IMethod method, string? host, in CallOptions options, TimeSpan? timeout)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, channel.UriOf(method))
+        var request = new GrpcRequest(connection?.UriOf(method) ?? channel.UriOf(method), connection)
         {
             Version = channel.HttpVersion,
             VersionPolicy = channel.VersionPolicy,
         };
-        if (host is not null)
-            request.Headers.Host = host;
+        if ((host ?? connection?.Address.HostOverride) is { } name)
+            request.Headers.Host = name;
         Add(request, "User-Agent", UserAgent);
         // Some servers refuse calls without it: it says that the client can take trailers.
         Add(request, "TE", "trailers");
@@ -39,6 +41,6 @@ internal static class RequestMessage
         }
     }
 
-    private static void Add(HttpRequestMessage request, string name, string value) =>
+    public static void Add(HttpRequestMessage request, string name, string value) =>
         request.Headers.TryAddWithoutValidation(name, value);
 }
