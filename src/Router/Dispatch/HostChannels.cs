@@ -81,6 +81,10 @@ internal sealed class HostChannel : IDisposable
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             },
             DisposeHttpClient = true,
+
+            // The default pause grows to two minutes; a host that came back must get requests within seconds.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(2),
         });
         Client = new Experts.ExpertsClient(_channel);
     }
