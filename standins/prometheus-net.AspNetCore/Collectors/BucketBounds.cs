@@ -52,7 +52,7 @@ internal sealed class BucketBounds
             return "+Inf"u8.ToArray();
         }
 
-        var text = bound.ToString(CultureInfo.InvariantCulture);
-        return Encoding.UTF8.GetBytes(canonical && text.All(c => char.IsAsciiDigit(c) || c == '-') ? text + ".0" : text);
+        var text = bound.ToString("g", CultureInfo.InvariantCulture);
+        return Encoding.UTF8.GetBytes(canonical && text.AsSpan().IndexOfAny('.', 'e') < 0 ? text + ".0" : text);
     }
 }

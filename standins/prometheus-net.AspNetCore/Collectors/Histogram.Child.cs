@@ -60,15 +60,22 @@ public sealed partial class Histogram
         /// </summary>
         internal void Write(ExpositionWriter writer, ReadOnlySpan<byte> name)
         {
-            writer.Sample(name, "_sum"u8, LabelBytes, Sum);
+            // Read once, so that buckets and count are of one moment. Bounds come from code: some dozens at most.
+            Span<long> upTo = _counts.Length <= 256 ? stackalloc long[_counts.Length] : new long[_counts.Length];
             var total = 0L;
             for (var i = 0; i < _counts.Length; i++)
             {
                 total += Interlocked.Read(ref _counts[i]);
-                writer.Bucket(name, LabelBytes, _bounds.Label(i, writer.Format), total);
+                upTo[i] = total;
             }
 
-            writer.Sample(name, "_count"u8, LabelBytes, total);
+            // The official package's order.
+            writer.Sample(name, "_sum"u8, LabelBytes, Sum);
+            writer.Count(name, LabelBytes, total);
+            for (var i = 0; i < upTo.Length; i++)
+            {
+                writer.Bucket(name, LabelBytes, _bounds.Label(i, writer.Format), upTo[i]);
+            }
         }
     }
 }

@@ -62,6 +62,21 @@ internal sealed class ExpositionWriter(Stream to, ExpositionFormat format) : IDi
         Value(value);
     }
 
+    /// <summary>A histogram's count: an integer in both formats.</summary>
+    public void Count(ReadOnlySpan<byte> name, ReadOnlySpan<byte> labels, long value)
+    {
+        Append(name);
+        Append("_count"u8);
+        if (labels.Length > 0)
+        {
+            Append("{"u8);
+            Append(labels);
+            Append("}"u8);
+        }
+
+        Integer(value);
+    }
+
     public void Bucket(ReadOnlySpan<byte> name, ReadOnlySpan<byte> labels, ReadOnlySpan<byte> bound, long value)
     {
         Append(name);
@@ -75,7 +90,7 @@ internal sealed class ExpositionWriter(Stream to, ExpositionFormat format) : IDi
         Append("le=\""u8);
         Append(bound);
         Append("\"}"u8);
-        Value(value);
+        Integer(value);
     }
 
     public void End()
@@ -107,14 +122,30 @@ internal sealed class ExpositionWriter(Stream to, ExpositionFormat format) : IDi
         {
             // The shortest text that reads back as the same double; at most 24 characters.
             Reserve(32);
-            value.TryFormat(_buffer.AsSpan(_length), out var written, provider: CultureInfo.InvariantCulture);
+            value.TryFormat(_buffer.AsSpan(_length), out var written, "g", CultureInfo.InvariantCulture);
+            var digits = _buffer.AsSpan(_length, written);
             _length += written;
+
+            // OpenMetrics wants a float to look like one: 1.0.
+            if (format == ExpositionFormat.OpenMetricsText && digits.IndexOfAny((byte)'.', (byte)'e') < 0)
+            {
+                Append(".0"u8);
+            }
         }
         else
         {
             Append(double.IsNaN(value) ? "NaN"u8 : value > 0 ? "+Inf"u8 : "-Inf"u8);
         }
 
+        Append("\n"u8);
+    }
+
+    private void Integer(long value)
+    {
+        Append(" "u8);
+        Reserve(20);
+        value.TryFormat(_buffer.AsSpan(_length), out var written, provider: CultureInfo.InvariantCulture);
+        _length += written;
         Append("\n"u8);
     }
 

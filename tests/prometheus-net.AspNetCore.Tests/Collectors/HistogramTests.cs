@@ -16,7 +16,7 @@ public class HistogramTests
         }
 
         Assert.Equal(
-            ["h_sum 104", "h_bucket{le=\"1\"} 2", "h_bucket{le=\"2.5\"} 4", "h_bucket{le=\"+Inf\"} 5", "h_count 5"],
+            ["h_sum 104", "h_count 5", "h_bucket{le=\"1\"} 2", "h_bucket{le=\"2.5\"} 4", "h_bucket{le=\"+Inf\"} 5"],
             await Scrape.SamplesAsync(_registry));
     }
 

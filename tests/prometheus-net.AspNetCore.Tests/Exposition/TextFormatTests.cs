@@ -26,10 +26,10 @@ public class TextFormatTests
             # HELP c_seconds Third
             # TYPE c_seconds histogram
             c_seconds_sum{x="y"} 2
+            c_seconds_count{x="y"} 1
             c_seconds_bucket{x="y",le="1"} 0
             c_seconds_bucket{x="y",le="2.5"} 1
             c_seconds_bucket{x="y",le="+Inf"} 1
-            c_seconds_count{x="y"} 1
 
             """,
             await Scrape.TextAsync(_registry));
@@ -45,16 +45,16 @@ public class TextFormatTests
             """
             # HELP a First
             # TYPE a counter
-            a_total 1
+            a_total 1.0
             # HELP b Not a proper \"counter\"
             # TYPE b unknown
-            b 1
+            b 1.0
             # HELP c_seconds Third
             # TYPE c_seconds histogram
-            c_seconds_sum 2
+            c_seconds_sum 2.0
+            c_seconds_count 1
             c_seconds_bucket{le="1.0"} 0
             c_seconds_bucket{le="+Inf"} 1
-            c_seconds_count 1
             # EOF
 
             """,
@@ -75,7 +75,7 @@ public class TextFormatTests
     [InlineData(double.PositiveInfinity, "+Inf")]
     [InlineData(double.NegativeInfinity, "-Inf")]
     [InlineData(0.1, "0.1")]
-    [InlineData(1e300, "1E+300")]
+    [InlineData(1e300, "1e+300")]
     [InlineData(9007199254740991, "9007199254740991")]
     public async Task Value_Special_IsReadableByPrometheus(double value, string text)
     {
