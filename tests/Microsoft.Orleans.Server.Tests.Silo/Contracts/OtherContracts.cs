@@ -86,6 +86,12 @@ public interface IBurstGrain : IGrainWithStringKey
 
     /// <summary>So many calls of one grain, all at once.</summary>
     Task<int[]> Increment(string key, int calls);
+
+    /// <summary>Calls a grain again and again from now on, and does not mind when it fails.</summary>
+    Task Nag(string key);
+
+    /// <summary>Active silos, as that process sees the cluster.</summary>
+    Task<int> ActiveSilos();
 }
 
 /// <summary>No class implements it.</summary>

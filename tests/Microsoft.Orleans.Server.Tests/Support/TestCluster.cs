@@ -39,6 +39,10 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public SiloAddress Address(int silo) => _silos[silo].Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
 
+    /// <summary>What one silo's member list says of another.</summary>
+    public SiloStatus Member(int observer, SiloAddress silo) =>
+        _silos[observer].Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members.TryGetValue(silo, out var member) ? member.Status : SiloStatus.None;
+
     public async Task AddAsync(string name, Action<string, ISiloBuilder>? configure = null)
     {
         var builder = Host.CreateApplicationBuilder();
