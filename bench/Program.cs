@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ExpertCluster.Bench.Adapters;
 using ExpertCluster.Bench.Micro;
 using ExpertCluster.Bench.Stack;
 
@@ -9,7 +10,9 @@ Command micro = new("micro", "Gates, sampler, codec, tokenizer and batcher, each
 micro.SetAction(parsed => MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter)));
 Command stack = new("stack", "Tokens a second through client, router and host, over the bare runtime's.");
 stack.SetAction((parsed, cancellation) => StackRun.RunAsync(StackOptions.Of(parsed.GetValue(quick), parsed.GetValue(streams)), cancellation));
-RootCommand root = new("Benchmarks. Without a command: micro, then stack. Results go to artifacts/bench.") { quick, filter, streams, micro, stack };
+Command adapters = new("adapters", "Thousands of adapters against a handful, on one engine.");
+adapters.SetAction((parsed, cancellation) => AdapterRun.RunAsync(AdapterOptions.Of(parsed.GetValue(quick)), cancellation));
+RootCommand root = new("Benchmarks. Without a command: micro, then stack. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));
