@@ -11,6 +11,10 @@ public static class RandomAdapter
         "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj",
     ];
 
+    /// <summary>Those of a family whose checkpoints have q, k and v, and gate and up, in one module each.</summary>
+    public static IReadOnlyList<string> FusedProjections { get; } =
+        ["self_attn.qkv_proj", "self_attn.o_proj", "mlp.gate_up_proj", "mlp.down_proj"];
+
     /// <summary>Writes adapter_config.json and adapter_model.safetensors; returns the folder.</summary>
     /// <param name="directory">The folder to write, made where it is missing.</param>
     /// <param name="shape">The base.</param>
@@ -38,7 +42,7 @@ public static class RandomAdapter
             ["task_type"] = "CAUSAL_LM",
             ["r"] = rank,
             ["lora_alpha"] = 2 * rank,
-            ["target_modules"] = new JsonArray([.. Projections.Select(p => JsonValue.Create(p.Split('.')[1]))]),
+            ["target_modules"] = new JsonArray([.. Of(shape).Select(p => JsonValue.Create(p.Split('.')[1]))]),
         };
         configure?.Invoke(config);
         File.WriteAllText(Path.Combine(directory, "adapter_config.json"), config.ToJsonString());
@@ -48,19 +52,20 @@ public static class RandomAdapter
     private static IEnumerable<(string Name, int[] Shape, float[] Values)> Tensors(
         ModelShape shape, Random random, Func<string, bool> adapts, Func<string, int> rankOf)
     {
-        Dictionary<string, int[]> all = LlamaTensors.All(shape).ToDictionary(t => t.Name, t => t.Shape);
         for (int layer = 0; layer < shape.Layers; layer++)
         {
-            foreach (string projection in Projections)
+            foreach (string projection in Of(shape))
             {
-                string module = LlamaTensors.Module(layer, projection);
+                string module = $"model.layers.{layer}.{projection}";
                 if (!adapts(module)) continue;
-                int[] size = all[module + ".weight"];
-                int[] a = [rankOf(module), size[1]];
-                int[] b = [size[0], rankOf(module)];
+                (int outputs, int inputs) = FamilyTensors.Size(shape, projection);
+                int[] a = [rankOf(module), inputs];
+                int[] b = [outputs, rankOf(module)];
                 yield return ($"base_model.model.{module}.lora_A.weight", a, RandomCheckpoint.Values(random, a));
                 yield return ($"base_model.model.{module}.lora_B.weight", b, RandomCheckpoint.Values(random, b));
             }
         }
     }
+
+    private static IReadOnlyList<string> Of(ModelShape shape) => shape.FusedProjections ? FusedProjections : Projections;
 }

@@ -3,12 +3,13 @@ using ExpertCluster.Models.Architecture;
 namespace ExpertCluster.Reference;
 
 /// <summary>
-/// The oracle: a Llama forward pass written for the reader, one token at a time, float32 weights and double precision
-/// in between. Nothing here is shared with the graphs or with the runtime's operators.
+/// The oracle: a forward pass of every supported family, written for the reader, one token at a time, float32 weights and
+/// double precision in between. Nothing here is shared with the graphs, with the runtime's operators, or with what reads a
+/// checkpoint; only adapters come in the layout that the product gives them.
 /// </summary>
 public sealed class ReferenceModel(ReferenceWeights weights)
 {
-    public ModelShape Shape => weights.Shape;
+    public ModelShape Shape => weights.Config.Shape;
 
     public static ReferenceModel Load(string checkpointDirectory) => new(ReferenceWeights.Load(checkpointDirectory));
 

@@ -1,5 +1,4 @@
 using ExpertCluster.Models.Adapters;
-using ExpertCluster.Models.Architecture;
 
 namespace ExpertCluster.Reference;
 
@@ -7,16 +6,18 @@ namespace ExpertCluster.Reference;
 public sealed class ReferenceSequence
 {
     private readonly ReferenceWeights _weights;
-    private readonly ModelShape _shape;
+    private readonly ReferenceConfig _config;
+    private readonly ReferenceRope _rope;
     private readonly List<double[]>[] _keys;
     private readonly List<double[]>[] _values;
 
     internal ReferenceSequence(ReferenceWeights weights)
     {
         _weights = weights;
-        _shape = weights.Shape;
-        _keys = [.. Enumerable.Range(0, _shape.Layers).Select(_ => new List<double[]>())];
-        _values = [.. Enumerable.Range(0, _shape.Layers).Select(_ => new List<double[]>())];
+        _config = weights.Config;
+        _rope = _config.Rope;
+        _keys = [.. Enumerable.Range(0, _config.Layers).Select(_ => new List<double[]>())];
+        _values = [.. Enumerable.Range(0, _config.Layers).Select(_ => new List<double[]>())];
     }
 
     /// <summary>The position of the next token.</summary>
@@ -25,113 +26,88 @@ public sealed class ReferenceSequence
     /// <summary>Takes one token in, and returns the logits of the next.</summary>
     public float[] Step(int token, IReadOnlyList<AdapterShare>? mix = null)
     {
-        float[] embedding = _weights[LlamaTensors.Embedding];
-        double[] x = [.. embedding.Skip(token * _shape.Hidden).Take(_shape.Hidden).Select(v => (double)v)];
+        float[] embedding = _weights["model.embed_tokens.weight"];
+        double[] x = [.. embedding.Skip(token * _config.Hidden).Take(_config.Hidden).Select(v => v * EmbeddingScale)];
         int position = Position;
-        for (int layer = 0; layer < _shape.Layers; layer++)
+        for (int layer = 0; layer < _config.Layers; layer++)
         {
-            x = Sum(x, Attention(layer, position, Normalise(x, LlamaTensors.InputNorm(layer)), mix));
-            x = Sum(x, FeedForward(layer, Normalise(x, LlamaTensors.AttentionNorm(layer)), mix));
+            ReferenceLayer weights = new(_weights, layer, mix);
+            double[] attended = Attention(weights, position, weights.Norm(x, "input_layernorm"));
+            if (_config.IsGemma2) attended = weights.Norm(attended, "post_attention_layernorm");
+            x = Sum(x, attended);
+            double[] fed = FeedForward(weights, weights.Norm(x, _config.IsGemma2 ? "pre_feedforward_layernorm" : "post_attention_layernorm"));
+            if (_config.IsGemma2) fed = weights.Norm(fed, "post_feedforward_layernorm");
+            x = Sum(x, fed);
         }
 
-        float[] head = _shape.TiedEmbeddings ? embedding : _weights[LlamaTensors.Head];
-        return [.. Multiply(head, _shape.Vocabulary, Normalise(x, LlamaTensors.FinalNorm)).Select(v => (float)v)];
+        float[] head = _config.TiedEmbeddings ? embedding : _weights["lm_head.weight"];
+        double[] last = ReferenceLayer.Normalise(x, 0, x.Length, _weights["model.norm.weight"], _config);
+        return [.. ReferenceLayer.Multiply(head, last).Select(v => (float)Cap(v, _config.LogitCap))];
     }
 
-    private double[] Attention(int layer, int position, double[] x, IReadOnlyList<AdapterShare>? mix)
+    private double EmbeddingScale => _config.IsGemma2 ? Math.Sqrt(_config.Hidden) : 1;
+
+    private double[] Attention(ReferenceLayer weights, int position, double[] x)
     {
-        int size = _shape.HeadDimension;
-        double[] query = Project(LlamaTensors.Query(layer), layer, LoraSite.QueryKeyValue, 0, x, mix);
-        double[] key = Project(LlamaTensors.Key(layer), layer, LoraSite.QueryKeyValue, 1, x, mix);
-        _values[layer].Add(Project(LlamaTensors.Value(layer), layer, LoraSite.QueryKeyValue, 2, x, mix));
-        Rotate(query, position);
-        Rotate(key, position);
-        _keys[layer].Add(key);
-        double[] attended = new double[_shape.QueryWidth];
-        for (int head = 0; head < _shape.Heads; head++)
+        int size = _config.HeadDimension;
+        (double[] query, double[] key, double[] value) = weights.QueryKeyValue(x);
+        Prepare(query, position, weights, "self_attn.q_norm.weight");
+        Prepare(key, position, weights, "self_attn.k_norm.weight");
+        List<double[]> keys = _keys[weights.Layer];
+        List<double[]> values = _values[weights.Layer];
+        keys.Add(key);
+        values.Add(value);
+        int first = (int)Math.Max(0, position + 1L - _config.Window(weights.Layer));
+        double[] attended = new double[_config.Heads * size];
+        for (int head = 0; head < _config.Heads; head++)
         {
             int own = head * size;
-            int shared = head / (_shape.Heads / _shape.KeyValueHeads) * size;
-            double[] scores = [.. _keys[layer].Select(k => Dot(query, own, k, shared, size) / Math.Sqrt(size))];
+            int shared = head / (_config.Heads / _config.KeyValueHeads) * size;
+            double[] scores = [.. keys.Skip(first).Select(k => Cap(Dot(query, own, k, shared, size) * _config.AttentionScale, _config.AttentionCap))];
             double most = scores.Max();
-            double[] weights = [.. scores.Select(s => Math.Exp(s - most))];
-            double total = weights.Sum();
-            for (int past = 0; past <= position; past++)
+            double[] shares = [.. scores.Select(s => Math.Exp(s - most))];
+            double total = shares.Sum();
+            for (int past = first; past <= position; past++)
             {
-                for (int i = 0; i < size; i++) attended[own + i] += weights[past] / total * _values[layer][past][shared + i];
+                for (int i = 0; i < size; i++) attended[own + i] += shares[past - first] / total * values[past][shared + i];
             }
         }
 
-        return Project(LlamaTensors.Output(layer), layer, LoraSite.Output, 0, attended, mix);
+        return weights.Project("self_attn.o_proj", LoraSite.Output, 0, attended);
     }
 
-    private double[] FeedForward(int layer, double[] x, IReadOnlyList<AdapterShare>? mix)
+    private double[] FeedForward(ReferenceLayer weights, double[] x)
     {
-        double[] gate = Project(LlamaTensors.Gate(layer), layer, LoraSite.GateUp, 0, x, mix);
-        double[] up = Project(LlamaTensors.Up(layer), layer, LoraSite.GateUp, 1, x, mix);
-        double[] product = [.. gate.Zip(up, (g, u) => g / (1 + Math.Exp(-g)) * u)];
-        return Project(LlamaTensors.Down(layer), layer, LoraSite.Down, 0, product, mix);
+        (double[] gate, double[] up) = weights.GateUp(x);
+        double[] product = [.. gate.Zip(up, (g, u) => Activate(g) * u)];
+        return weights.Project("mlp.down_proj", LoraSite.Down, 0, product);
     }
 
-    /// <summary>W x plus, for every adapter of the mix, weight * (A x) B over this projection's own blocks of A and B.</summary>
-    private double[] Project(string tensor, int layer, LoraSite site, int segment, double[] x, IReadOnlyList<AdapterShare>? mix)
+    private double Activate(double x) => _config.Activation switch
     {
-        IReadOnlyList<int> widths = site.Segments(_shape);
-        int width = widths[segment];
-        int first = widths.Take(segment).Sum();
-        int all = widths.Sum();
-        double[] y = Multiply(_weights[tensor], width, x);
-        foreach (AdapterShare share in mix ?? [])
-        {
-            if (share.Adapter.Layers[layer][(int)site] is not SiteWeights lora) continue;
-            int rank = share.Adapter.Rank;
-            for (int i = 0; i < rank; i++)
-            {
-                double h = 0;
-                for (int c = 0; c < x.Length; c++) h += lora.A[(((segment * rank) + i) * x.Length) + c] * x[c];
-                for (int o = 0; o < width; o++) y[o] += share.Weight * h * lora.B[(i * all) + first + o];
-            }
-        }
+        "silu" => x / (1 + Math.Exp(-x)),
+        "gelu_pytorch_tanh" => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
+        string other => throw new NotSupportedException(other),
+    };
 
-        return y;
-    }
+    private static double Cap(double x, double cap) => cap == 0 ? x : cap * Math.Tanh(x / cap);
 
-    private double[] Normalise(double[] x, string tensor)
+    /// <summary>Each head by itself: its norm, where there is one, then its rotation, first half of the pairs against the second.</summary>
+    private void Prepare(double[] heads, int position, ReferenceLayer weights, string norm)
     {
-        float[] gain = _weights[tensor];
-        double scale = 1 / Math.Sqrt((x.Sum(v => v * v) / x.Length) + _shape.NormEpsilon);
-        return [.. x.Select((v, i) => v * scale * gain[i])];
-    }
-
-    /// <summary>Rotary embedding: the first half of each head against its second half.</summary>
-    private void Rotate(double[] heads, int position)
-    {
-        int size = _shape.HeadDimension;
-        int half = size / 2;
+        int size = _config.HeadDimension;
+        int pairs = _rope.Frequencies.Count;
         for (int start = 0; start < heads.Length; start += size)
         {
-            for (int i = 0; i < half; i++)
+            if (_config.HasHeadNorms) weights.NormHead(heads, start, norm);
+            for (int i = 0; i < pairs; i++)
             {
-                double angle = position * Math.Pow(_shape.RopeTheta, -2.0 * i / size);
-                (double a, double b) = (heads[start + i], heads[start + half + i]);
+                double angle = position * _rope.Frequencies[i];
+                (double a, double b) = (heads[start + i] * _rope.Scale, heads[start + pairs + i] * _rope.Scale);
                 heads[start + i] = (a * Math.Cos(angle)) - (b * Math.Sin(angle));
-                heads[start + half + i] = (b * Math.Cos(angle)) + (a * Math.Sin(angle));
+                heads[start + pairs + i] = (b * Math.Cos(angle)) + (a * Math.Sin(angle));
             }
         }
-    }
-
-    private static double[] Multiply(float[] matrix, int rows, double[] x)
-    {
-        double[] y = new double[rows];
-        for (int r = 0; r < rows; r++)
-        {
-            ReadOnlySpan<float> row = matrix.AsSpan(r * x.Length, x.Length);
-            double sum = 0;
-            for (int c = 0; c < row.Length; c++) sum += row[c] * x[c];
-            y[r] = sum;
-        }
-
-        return y;
     }
 
     private static double Dot(double[] a, int atA, double[] b, int atB, int count)

@@ -1,24 +1,46 @@
-using ExpertCluster.Models.Architecture;
-using ExpertCluster.Models.Checkpoints;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 
 namespace ExpertCluster.Reference;
 
-/// <summary>All tensors of a model under their checkpoint names, [outputs, inputs], row-major.</summary>
-public sealed class ReferenceWeights(ModelShape shape, Func<string, float[]> read)
+/// <summary>Configuration and tensors of a checkpoint folder, read without any of the product's code. [outputs, inputs], row-major.</summary>
+public sealed class ReferenceWeights
 {
-    private readonly Dictionary<string, float[]> _tensors = LlamaTensors.All(shape).ToDictionary(t => t.Name, t => read(t.Name));
+    private readonly Dictionary<string, float[]> _tensors = [];
 
-    public ModelShape Shape => shape;
+    private ReferenceWeights(ReferenceConfig config) => Config = config;
 
-    public float[] this[string name]
+    public ReferenceConfig Config { get; }
+
+    public float[] this[string name] => _tensors[name];
+
+    public bool Has(string name) => _tensors.ContainsKey(name);
+
+    public static ReferenceWeights Load(string directory)
     {
-        get => _tensors[name];
-        set => _tensors[name] = value;
+        JsonNode config = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "config.json")))!;
+        ReferenceWeights weights = new(new ReferenceConfig(config.AsObject()));
+        foreach (string file in Directory.EnumerateFiles(directory, "*.safetensors")) weights.Read(File.ReadAllBytes(file));
+        return weights;
     }
 
-    public static ReferenceWeights Load(string checkpointDirectory)
+    private void Read(byte[] file)
     {
-        using LlamaCheckpoint checkpoint = LlamaCheckpoint.Open(checkpointDirectory);
-        return new ReferenceWeights(checkpoint.Shape, checkpoint.Read);
+        int header = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
+        foreach ((string name, JsonNode? entry) in JsonNode.Parse(file.AsSpan(8, header))!.AsObject())
+        {
+            if (name == "__metadata__") continue;
+            (int from, int to) = ((int)entry!["data_offsets"]![0]!, (int)entry["data_offsets"]![1]!);
+            _tensors.Add(name, Decode((string)entry["dtype"]!, file.AsSpan(8 + header + from, to - from)));
+        }
     }
+
+    private static float[] Decode(string type, ReadOnlySpan<byte> bytes) => type switch
+    {
+        "F32" => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
+        "F16" => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), h => (float)h),
+        "BF16" => Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(), u => BitConverter.UInt32BitsToSingle((uint)u << 16)),
+        _ => throw new NotSupportedException(type),
+    };
 }

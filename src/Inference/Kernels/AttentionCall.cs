@@ -11,6 +11,12 @@ internal unsafe struct AttentionCall : IPartedCall<AttentionCall>
     /// <summary>Multiplies the scores; 1 / sqrt(dimension) as a rule.</summary>
     public float Scale;
 
+    /// <summary>c in c * tanh(score / c), 0 for none.</summary>
+    public float SoftCap;
+
+    /// <summary>How many positions a row sees, its own and those before it; 0 for all.</summary>
+    public int Window;
+
     public float* QueryKeyValue;
     public float* Keys;
     public float* Values;
@@ -18,6 +24,12 @@ internal unsafe struct AttentionCall : IPartedCall<AttentionCall>
     public int* Position;
     public float* Cosine;
     public float* Sine;
+
+    /// <summary>Weights that each head's query and key is normalised with before it is rotated, [dimension]; null for none.</summary>
+    public float* QueryNorm;
+    public float* KeyNorm;
+    public float NormEpsilon;
+
     public float* Output;
 
     public int Parts { get; set; }
@@ -28,6 +40,9 @@ internal unsafe struct AttentionCall : IPartedCall<AttentionCall>
     public readonly float* KeysOf(int row, int head) => Keys + Offset(row, head);
 
     public readonly float* ValuesOf(int row, int head) => Values + Offset(row, head);
+
+    /// <summary>The first position that a row sees.</summary>
+    public readonly int FirstOf(int row) => Window == 0 ? 0 : Math.Max(0, Position[row] + 1 - Window);
 
     public static void Run<TLanes>(in AttentionCall call, int from, int to)
         where TLanes : struct, ILanes<TLanes> => SlotAttentionMath.Run<TLanes>(call, from, to);

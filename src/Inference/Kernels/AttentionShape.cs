@@ -1,8 +1,8 @@
 namespace ExpertCluster.Inference.Kernels;
 
-/// <summary>Sizes of one attention call, as counts of elements.</summary>
+/// <summary>Sizes of one attention call, as counts of elements; the first 2 * HalfRotary ones of a head are rotated.</summary>
 internal readonly record struct AttentionShape(
-    int Rows, int Heads, int KeyValueHeads, int HeadDimension, int Slots, int Capacity, int RotaryPositions)
+    int Rows, int Heads, int KeyValueHeads, int HeadDimension, int Slots, int Capacity, int RotaryPositions, int HalfRotary)
 {
     /// <summary>Query heads that share one key-value head.</summary>
     public int Group => Heads / KeyValueHeads;
@@ -10,8 +10,6 @@ internal readonly record struct AttentionShape(
     public int QueryWidth => Heads * HeadDimension;
 
     public int RowWidth => (Heads + (2 * KeyValueHeads)) * HeadDimension;
-
-    public int HalfDimension => HeadDimension / 2;
 
     /// <summary>Floats of one slot's and one head's part of a cache.</summary>
     public long HeadStride => (long)Capacity * HeadDimension;

@@ -25,6 +25,8 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf Multiply(TSelf a, TSelf b);
 
+    static abstract TSelf Divide(TSelf a, TSelf b);
+
     static abstract TSelf Max(TSelf a, TSelf b);
 
     static abstract TSelf Exp(TSelf value);

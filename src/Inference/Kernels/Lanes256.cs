@@ -33,6 +33,8 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
 
     public static Lanes256 Multiply(Lanes256 a, Lanes256 b) => new(a._low * b._low, a._high * b._high);
 
+    public static Lanes256 Divide(Lanes256 a, Lanes256 b) => new(a._low / b._low, a._high / b._high);
+
     public static Lanes256 Max(Lanes256 a, Lanes256 b) => new(Vector256.Max(a._low, b._low), Vector256.Max(a._high, b._high));
 
     public static Lanes256 Exp(Lanes256 value) => new(Vector256.Exp(value._low), Vector256.Exp(value._high));

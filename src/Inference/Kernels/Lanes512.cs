@@ -24,6 +24,8 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
 
     public static Lanes512 Multiply(Lanes512 a, Lanes512 b) => new(a._value * b._value);
 
+    public static Lanes512 Divide(Lanes512 a, Lanes512 b) => new(a._value / b._value);
+
     public static Lanes512 Max(Lanes512 a, Lanes512 b) => new(Vector512.Max(a._value, b._value));
 
     public static Lanes512 Exp(Lanes512 value) => new(Vector512.Exp(value._value));

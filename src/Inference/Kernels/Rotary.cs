@@ -2,12 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace ExpertCluster.Inference.Kernels;
 
-/// <summary>Rotary position embedding in Llama's halves: element i turns with element i + dimension / 2.</summary>
+/// <summary>Rotary position embedding in Llama's halves: element i turns with element i + half.</summary>
 internal static unsafe class Rotary
 {
-    /// <summary>Rotates source, scales it, and stores element i at target + i * stride.</summary>
+    /// <summary>
+    /// Rotates the first 2 * half elements of source, scales all, and stores element i at target + i * stride. Source and
+    /// target may be the same where stride is 1.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Apply(float* source, float* cosine, float* sine, int half, float scale, float* target, int stride)
+    public static void Apply(float* source, float* cosine, float* sine, int half, int dimension, float scale, float* target, int stride)
     {
         for (int i = 0; i < half; i++)
         {
@@ -15,6 +18,11 @@ internal static unsafe class Rotary
             float second = source[i + half];
             target[i * stride] = ((first * cosine[i]) - (second * sine[i])) * scale;
             target[(i + half) * stride] = ((second * cosine[i]) + (first * sine[i])) * scale;
+        }
+
+        for (int i = 2 * half; i < dimension; i++)
+        {
+            target[i * stride] = source[i] * scale;
         }
     }
 }

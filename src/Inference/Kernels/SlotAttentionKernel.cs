@@ -2,8 +2,11 @@ using ExpertCluster.Inference.Native;
 
 namespace ExpertCluster.Inference.Kernels;
 
-internal sealed unsafe class SlotAttentionKernel(int heads, int keyValueHeads, float scale) : Kernel
+internal sealed unsafe class SlotAttentionKernel(AttentionAttributes attributes) : Kernel
 {
+    /// <summary>Keeps what a row's key needs on the stack small.</summary>
+    private const int MostDimensions = 4096;
+
     private static long _cacheCopies;
 
     /// <summary>Caches copied since the process began, because output and input were not bound to one memory. Should be 0.</summary>
@@ -19,20 +22,26 @@ internal sealed unsafe class SlotAttentionKernel(int heads, int keyValueHeads, f
         TensorView cosine = context.Input(5, "cos", 2);
         TensorView sine = context.Input(6, "sin", 2);
 
-        var shape = new AttentionShape(qkv[0], heads, keyValueHeads, keys[3], keys[0], keys[2], cosine[0]);
+        int keyValueHeads = attributes.KeyValueHeads;
+        var shape = new AttentionShape(
+            qkv[0], attributes.Heads, keyValueHeads, keys[3], keys[0], keys[2], cosine[0], cosine[1]);
         Validate(shape);
         qkv.Require("qkv", shape.Rows, shape.RowWidth);
         keys.Require("key_cache", shape.Slots, keyValueHeads, shape.Capacity, shape.HeadDimension);
         values.Require("value_cache", shape.Slots, keyValueHeads, shape.Capacity, shape.HeadDimension);
         slot.Require("slot", shape.Rows);
         position.Require("pos", shape.Rows);
-        cosine.Require("cos", shape.RotaryPositions, shape.HalfDimension);
-        sine.Require("sin", shape.RotaryPositions, shape.HalfDimension);
+        sine.Require("sin", shape.RotaryPositions, shape.HalfRotary);
 
         var call = new AttentionCall
         {
             Shape = shape,
-            Scale = scale,
+            Scale = attributes.Scale,
+            SoftCap = attributes.SoftCap,
+            Window = attributes.Window,
+            QueryNorm = HeadWeight(context, 7, "q_norm", shape),
+            KeyNorm = HeadWeight(context, 8, "k_norm", shape),
+            NormEpsilon = attributes.NormEpsilon,
             QueryKeyValue = qkv.Floats,
             Slot = slot.Ints,
             Position = position.Ints,
@@ -47,11 +56,30 @@ internal sealed unsafe class SlotAttentionKernel(int heads, int keyValueHeads, f
         PartedCall.Run(context, ref call, work);
     }
 
+    private static float* HeadWeight(KernelContext context, int index, string name, in AttentionShape shape)
+    {
+        if (!context.HasInput(index))
+        {
+            return null;
+        }
+
+        TensorView weight = context.Input(index, name, 1);
+        weight.Require(name, shape.HeadDimension);
+        return weight.Floats;
+    }
+
     private static void Validate(in AttentionShape shape)
     {
-        if (shape.HeadDimension == 0 || shape.HeadDimension % 2 != 0)
+        if (shape.HeadDimension is 0 or > MostDimensions)
         {
-            throw new ArgumentException($"key_cache: the head dimension {shape.HeadDimension} must be even and above 0.");
+            throw new ArgumentException(
+                $"key_cache: the head dimension {shape.HeadDimension} must be between 1 and {MostDimensions}.");
+        }
+
+        if (2 * shape.HalfRotary > shape.HeadDimension)
+        {
+            throw new ArgumentException(
+                $"cos: {shape.HalfRotary} pairs are more than a head of {shape.HeadDimension} elements has.");
         }
 
         if (shape.Capacity % Lanes.Count != 0)
@@ -92,7 +120,7 @@ internal sealed unsafe class SlotAttentionKernel(int heads, int keyValueHeads, f
                 throw new ArgumentException($"pos[{row}] is {call.Position[row]}; it must be between 0 and {positions - 1}.");
             }
 
-            attended += call.Position[row] + 1;
+            attended += call.Position[row] + 1 - call.FirstOf(row);
         }
 
         return attended * shape.QueryWidth * 2;

@@ -50,48 +50,59 @@ internal static unsafe class SlotAttentionMath
         }
     }
 
-    /// <summary>1. rotate the queries; 2. score the keys; 3. softmax; 4. weigh the values.</summary>
+    /// <summary>1. normalise and rotate the queries; 2. score the keys; 3. softmax; 4. weigh the values.</summary>
     private static void Tile<TLanes, TTile>(in AttentionCall call, int row, int head, int firstHead, float* buffer)
         where TLanes : struct, ILanes<TLanes>
         where TTile : struct, IHeadTile
     {
         AttentionShape shape = call.Shape;
         int dimension = shape.HeadDimension;
-        int position = call.Position[row];
-        int count = position + 1;
+        // The window begins in the middle of a block of keys; scores begin with that block.
+        int first = call.FirstOf(row);
+        int before = first % Lanes.Count;
+        int count = call.Position[row] + 1 - (first - before);
         int stride = ScoreStride(shape);
         float* queries = buffer;
         float* scores = buffer + (MostHeads * dimension);
 
         // 1.
-        long rotary = (long)position * shape.HalfDimension;
+        long rotary = (long)call.Position[row] * shape.HalfRotary;
         float* source = call.QueryKeyValue + ((long)row * shape.RowWidth) + ((long)firstHead * dimension);
         for (int h = 0; h < TTile.Heads; h++)
         {
-            Rotary.Apply(
-                source + (h * dimension),
-                call.Cosine + rotary,
-                call.Sine + rotary,
-                shape.HalfDimension,
-                call.Scale,
-                queries + (h * dimension),
-                1);
+            float* query = queries + (h * dimension);
+            float* from = source + (h * dimension);
+            if (call.QueryNorm != null)
+            {
+                HeadNorm.Apply(from, call.QueryNorm, dimension, call.NormEpsilon, query);
+                from = query;
+            }
+
+            Rotary.Apply(from, call.Cosine + rotary, call.Sine + rotary, shape.HalfRotary, dimension, call.Scale, query, 1);
         }
 
         // 2.
-        AttentionScores.Compute<TLanes, TTile>(call.KeysOf(row, head), queries, dimension, count, scores, stride);
+        float* keys = call.KeysOf(row, head) + ((long)(first - before) * dimension);
+        AttentionScores.Compute<TLanes, TTile>(keys, queries, dimension, count, scores, stride);
 
         // 3.
         float* inverse = stackalloc float[MostHeads];
         for (int h = 0; h < TTile.Heads; h++)
         {
-            inverse[h] = Softmax.Exponentials<TLanes>(scores + (h * stride), count);
+            float* own = scores + (h * stride);
+            if (call.SoftCap > 0)
+            {
+                SoftCap.Apply<TLanes>(own, count, call.SoftCap);
+            }
+
+            new Span<float>(own, before).Fill(float.NegativeInfinity);
+            inverse[h] = Softmax.Exponentials<TLanes>(own, count);
         }
 
         // 4.
         float* output = call.Output + ((long)row * shape.QueryWidth) + ((long)firstHead * dimension);
         AttentionValues.Compute<TLanes, TTile>(
-            call.ValuesOf(row, head), scores, stride, inverse, dimension, count, output);
+            call.ValuesOf(row, head) + ((long)first * dimension), scores + before, stride, inverse, dimension, count - before, output);
     }
 
     private static int ScoreStride(in AttentionShape shape) =>

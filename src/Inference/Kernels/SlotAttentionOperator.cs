@@ -11,6 +11,7 @@ internal sealed class SlotAttentionOperator : CustomOperator
     private static readonly ElementType[] InputTypes =
     [
         ElementType.Float, ElementType.Float, ElementType.Float, ElementType.Int32, ElementType.Int32, ElementType.Float, ElementType.Float,
+        ElementType.Float, ElementType.Float,
     ];
 
     private static readonly ElementType[] OutputTypes = [ElementType.Float, ElementType.Float, ElementType.Float];
@@ -19,14 +20,23 @@ internal sealed class SlotAttentionOperator : CustomOperator
 
     public override ReadOnlySpan<ElementType> Inputs => InputTypes;
 
+    /// <summary>Without the norms of queries and keys.</summary>
+    public override int RequiredInputs => 7;
+
     public override ReadOnlySpan<ElementType> Outputs => OutputTypes;
 
     public override Kernel CreateKernel(KernelInfo info)
     {
-        int heads = info.GetInt("num_heads");
-        int keyValueHeads = info.GetInt("kv_heads");
-        return heads % keyValueHeads == 0
-            ? new SlotAttentionKernel(heads, keyValueHeads, info.GetFloat("scale"))
-            : throw new ArgumentException($"SlotAttention: num_heads {heads} is not a multiple of kv_heads {keyValueHeads}.");
+        var attributes = new AttentionAttributes
+        {
+            Heads = info.GetInt("num_heads"),
+            KeyValueHeads = info.GetInt("kv_heads"),
+            Scale = info.GetFloat("scale"),
+            Window = info.GetInt("window", least: 0),
+            SoftCap = info.GetFloat("softcap"),
+            NormEpsilon = info.GetFloat("norm_epsilon"),
+        };
+        attributes.Validate();
+        return new SlotAttentionKernel(attributes);
     }
 }

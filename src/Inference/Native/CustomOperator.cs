@@ -7,6 +7,9 @@ internal abstract class CustomOperator
 
     public abstract ReadOnlySpan<ElementType> Inputs { get; }
 
+    /// <summary>How many of the inputs, from the first on, every node must have.</summary>
+    public virtual int RequiredInputs => Inputs.Length;
+
     public abstract ReadOnlySpan<ElementType> Outputs { get; }
 
     /// <summary>Throws an ArgumentException that names the attribute where the node's attributes are wrong.</summary>

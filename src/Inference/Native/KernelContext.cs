@@ -5,6 +5,9 @@ namespace ExpertCluster.Inference.Native;
 /// <summary>One call of a kernel: its tensors and the session's threads.</summary>
 internal readonly unsafe struct KernelContext(nint context)
 {
+    /// <summary>Whether the node has this optional input.</summary>
+    public bool HasInput(int index) => OrtApi.GetInput(context, index) != 0;
+
     /// <summary>Throws where the tensor has another number of dimensions.</summary>
     public TensorView Input(int index, string name, int rank)
     {

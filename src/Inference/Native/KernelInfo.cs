@@ -5,16 +5,17 @@ namespace ExpertCluster.Inference.Native;
 /// <summary>A node's attributes.</summary>
 internal readonly unsafe struct KernelInfo(nint info)
 {
-    public int GetInt(string name)
+    /// <summary>An integer from <paramref name="least"/> on.</summary>
+    public int GetInt(string name, int least = 1)
     {
         byte* text = Utf8StringMarshaller.ConvertToUnmanaged(name);
         try
         {
             long value;
             Check(name, OrtApi.GetAttribute(info, text, &value));
-            return value is > 0 and <= int.MaxValue
+            return value >= least && value <= int.MaxValue
                 ? (int)value
-                : throw new ArgumentException($"Attribute '{name}' is {value}; it must be between 1 and {int.MaxValue}.");
+                : throw new ArgumentException($"Attribute '{name}' is {value}; it must be between {least} and {int.MaxValue}.");
         }
         finally
         {

@@ -70,7 +70,7 @@ internal unsafe struct OperatorTable
         table->_getOutputType = &GetOutputType;
         table->_getOutputCount = &GetOutputCount;
         table->_destroyKernel = &DestroyKernel;
-        table->_getInputCharacteristic = &Zero;
+        table->_getInputCharacteristic = &GetInputCharacteristic;
         table->_getOutputCharacteristic = &Zero;
         table->_getInputMemoryType = &Zero;
         table->_getVariadicInputMinimum = &One;
@@ -136,6 +136,10 @@ internal unsafe struct OperatorTable
 
     [UnmanagedCallersOnly]
     private static nuint GetInputCount(OperatorTable* self) => self->_inputCount;
+
+    // 0 is required, 1 is optional.
+    [UnmanagedCallersOnly]
+    private static int GetInputCharacteristic(OperatorTable* self, nuint index) => (int)index < self->Operator.RequiredInputs ? 0 : 1;
 
     [UnmanagedCallersOnly]
     private static int GetOutputType(OperatorTable* self, nuint index) => index < self->_outputCount ? self->_outputTypes[index] : Undefined;

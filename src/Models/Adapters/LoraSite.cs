@@ -3,7 +3,8 @@ namespace ExpertCluster.Models.Adapters;
 /// <summary>
 /// The four fused places of a layer where adapters act. A fused site is several projections of the same
 /// input laid side by side: its A holds one block of r rows per projection, and each output column uses
-/// only the block of its own projection.
+/// only the block of its own projection. Where the checkpoint itself has the projections as one module
+/// (<see cref="Architecture.ModelShape.FusedProjections"/>), the site has one segment.
 /// </summary>
 public enum LoraSite
 {

@@ -29,12 +29,14 @@ public static class LoraSites
         };
     }
 
-    /// <summary>Output widths of the site's projections, in their order in the fused output.</summary>
+    /// <summary>Output widths of the site's modules, in their order in the fused output.</summary>
     public static IReadOnlyList<int> Segments(this LoraSite site, ModelShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
         return site switch
         {
+            LoraSite.QueryKeyValue when shape.FusedProjections => [shape.QueryKeyValueWidth],
+            LoraSite.GateUp when shape.FusedProjections => [2 * shape.Intermediate],
             LoraSite.QueryKeyValue => [shape.QueryWidth, shape.KeyValueWidth, shape.KeyValueWidth],
             LoraSite.GateUp => [shape.Intermediate, shape.Intermediate],
             _ => [shape.Hidden],

@@ -21,8 +21,8 @@ public static class PeftAdapter
         // 1.
         CheckpointFolder folder = new(directory);
         PeftConfig config = PeftConfig.Read(folder);
-        PeftTargets targets = config.Targets(shape.Layers);
-        List<PeftModule> modules = [.. PeftModule.All(shape.Layers).Where(targets.Includes)];
+        PeftTargets targets = config.Targets(shape);
+        List<PeftModule> modules = [.. PeftModule.All(shape).Where(targets.Includes)];
         if (modules.Count == 0) throw new CheckpointException(PeftConfig.File, "target_modules", "matches no projection of the base");
         // 2.
         using TensorSet tensors = TensorSet.OpenSingle(folder, TensorFile);

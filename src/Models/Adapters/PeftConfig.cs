@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
 
 namespace ExpertCluster.Models.Adapters;
@@ -58,7 +59,7 @@ internal sealed class PeftConfig
         return new PeftConfig(fields);
     }
 
-    public PeftTargets Targets(int layers) => new(_fields, layers);
+    public PeftTargets Targets(ModelShape shape) => new(_fields, shape);
 
     public int RankOf(string module) =>
         _ranks.Find(module) is (string key, JsonElement value) ? _fields.Integer(key, value, 1, MaxRank) : _rank;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
 
 namespace ExpertCluster.Models.Adapters;
@@ -14,13 +15,13 @@ internal sealed class PeftTargets
     private readonly Regex? _pattern;
     private readonly HashSet<int>? _layers;
 
-    public PeftTargets(JsonFields fields, int layers)
+    public PeftTargets(JsonFields fields, ModelShape shape)
     {
         if (!fields.TryGet("target_modules", out JsonElement targets)) fields.Refuse("target_modules", "is missing");
-        if (targets.ValueKind == JsonValueKind.Array) _names = Names(fields, targets, layers);
+        if (targets.ValueKind == JsonValueKind.Array) _names = Names(fields, targets, shape);
         else if (targets.ValueKind != JsonValueKind.String) fields.Refuse("target_modules", "must be a list of names or one pattern");
         else if (targets.GetString() is string pattern and not "all-linear") _pattern = PeftPattern.Compile(fields, "target_modules", $"^(?:{pattern})$");
-        _layers = Layers(fields, layers);
+        _layers = Layers(fields, shape.Layers);
         if (_layers is not null && _names is null) fields.Refuse("layers_to_transform", "needs target_modules to be a list");
     }
 
@@ -31,10 +32,10 @@ internal sealed class PeftTargets
         return _pattern?.IsMatch(module.Path) ?? true;
     }
 
-    private static HashSet<string> Names(JsonFields fields, JsonElement targets, int layers)
+    private static HashSet<string> Names(JsonFields fields, JsonElement targets, ModelShape shape)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
-        List<PeftModule> modules = [.. PeftModule.All(layers)];
+        List<PeftModule> modules = [.. PeftModule.All(shape)];
         foreach (JsonElement item in targets.EnumerateArray())
         {
             string name = item.ValueKind == JsonValueKind.String ? item.GetString()! : "";

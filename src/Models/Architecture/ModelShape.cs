@@ -1,6 +1,6 @@
 namespace ExpertCluster.Models.Architecture;
 
-/// <summary>The dimensions of a Llama-family decoder. Sizes are counts of elements.</summary>
+/// <summary>The dimensions of a decoder, as far as a runtime needs them. Sizes are counts of elements.</summary>
 public sealed record ModelShape
 {
     public required int Vocabulary { get; init; }
@@ -25,6 +25,12 @@ public sealed record ModelShape
     public required double NormEpsilon { get; init; }
 
     public required bool TiedEmbeddings { get; init; }
+
+    /// <summary>
+    /// Whether the checkpoint has q, k and v, and gate and up, as one module each (Phi-3): adapters then have one pair of
+    /// matrices for all of them.
+    /// </summary>
+    public bool FusedProjections { get; init; }
 
     public int QueryWidth => Heads * HeadDimension;
 

@@ -22,7 +22,7 @@ public static class ModelImporter
         ArgumentNullException.ThrowIfNull(options);
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputDirectory));
         // 1.
-        using LlamaCheckpoint checkpoint = LlamaCheckpoint.Open(checkpointDirectory);
+        using ModelCheckpoint checkpoint = ModelCheckpoint.Open(checkpointDirectory);
         TokenizerFiles.Check(checkpoint.Folder, checkpoint.Shape);
         string key = ContentKey(checkpoint, options);
         if (Existing(target, key) is ImportedModel existing) return existing;
@@ -43,12 +43,12 @@ public static class ModelImporter
     public static string ContentKey(string checkpointDirectory, ImportOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using LlamaCheckpoint checkpoint = LlamaCheckpoint.Open(checkpointDirectory);
+        using ModelCheckpoint checkpoint = ModelCheckpoint.Open(checkpointDirectory);
         TokenizerFiles.Check(checkpoint.Folder, checkpoint.Shape);
         return ContentKey(checkpoint, options);
     }
 
-    private static string ContentKey(LlamaCheckpoint checkpoint, ImportOptions options)
+    private static string ContentKey(ModelCheckpoint checkpoint, ImportOptions options)
     {
         using ContentDigest digest = new();
         digest.Add($"expertcluster base {BaseManifest.CurrentFormat} {options.Quantization}");
@@ -61,7 +61,7 @@ public static class ModelImporter
         return digest.Finish();
     }
 
-    private static IEnumerable<string> CopiedFiles(LlamaCheckpoint checkpoint) =>
+    private static IEnumerable<string> CopiedFiles(ModelCheckpoint checkpoint) =>
         [ImportedModel.TokenizerFile, ImportedModel.TokenizerConfigFile, .. OptionalFiles.Where(checkpoint.Folder.Has)];
 
     private static ImportedModel? Existing(string target, string key)
@@ -73,7 +73,7 @@ public static class ModelImporter
         throw new CheckpointException(Path.GetFileName(target), null, "holds something else already; remove it or choose another folder");
     }
 
-    private static void WriteAndPublish(LlamaCheckpoint checkpoint, string target, string key, ImportOptions options)
+    private static void WriteAndPublish(ModelCheckpoint checkpoint, string target, string key, ImportOptions options)
     {
         // 2.
         string parent = Path.GetDirectoryName(target) ?? throw new CheckpointException(target, null, "is no folder to import into");
@@ -92,18 +92,18 @@ public static class ModelImporter
         }
     }
 
-    private static void Write(LlamaCheckpoint checkpoint, string directory, string key, ImportOptions options)
+    private static void Write(ModelCheckpoint checkpoint, string directory, string key, ImportOptions options)
     {
         IReadOnlyDictionary<string, WeightEntry> weights;
         using (WeightFile file = new(Path.Combine(directory, ImportedModel.WeightsFile)))
         {
-            LlamaWeights.Write(checkpoint, options.Quantization, file);
+            GraphWeights.Write(checkpoint, options.Quantization, file);
             weights = file.Entries;
         }
 
-        GraphBuilder flat = new FlatGraph(checkpoint.Shape, options.Quantization, weights).Build();
+        GraphBuilder flat = new FlatGraph(checkpoint.Architecture, options.Quantization, weights).Build();
         flat.Save(Path.Combine(directory, ImportedModel.FlatGraphFile));
-        GraphBuilder portable = new PortableGraph(checkpoint.Shape, options.Quantization, weights).Build();
+        GraphBuilder portable = new PortableGraph(checkpoint.Architecture, options.Quantization, weights).Build();
         portable.Save(Path.Combine(directory, ImportedModel.PortableGraphFile));
         foreach (string name in CopiedFiles(checkpoint)) File.Copy(checkpoint.Folder.Resolve(name), Path.Combine(directory, name));
         CheckpointFolder written = new(directory);

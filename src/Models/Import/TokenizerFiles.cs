@@ -30,7 +30,7 @@ internal static class TokenizerFiles
         if (tokenizer.VocabularySize > shape.Vocabulary)
         {
             throw new CheckpointException(
-                File, "model.vocab", $"has ids up to {tokenizer.VocabularySize - 1}, {LlamaConfig.File} has a vocab_size of {shape.Vocabulary}");
+                File, "model.vocab", $"has ids up to {tokenizer.VocabularySize - 1}, {ModelConfig.File} has a vocab_size of {shape.Vocabulary}");
         }
 
         JsonFile.ReadObject(folder, ImportedModel.TokenizerConfigFile);

@@ -8,8 +8,8 @@ namespace ExpertCluster.Models.Onnx;
 /// The token-flattened graph: each row is one token of any sequence, with its slot, position and adapters. Two
 /// operators of the domain "expertcluster" do what no built-in operator does; README.md has the contract.
 /// </summary>
-internal sealed class FlatGraph(ModelShape shape, Quantization quantization, IReadOnlyDictionary<string, WeightEntry> weights)
-    : LlamaGraph("flat", shape, quantization, weights)
+internal sealed class FlatGraph(ModelArchitecture model, Quantization quantization, IReadOnlyDictionary<string, WeightEntry> weights)
+    : DecoderGraph("flat", model, quantization, weights)
 {
     public const string Domain = "expertcluster";
 
@@ -44,18 +44,24 @@ internal sealed class FlatGraph(ModelShape shape, Quantization quantization, IRe
         Graph.Nodes(
             "SlotAttention",
             [output, $"kc.out.{layer}", $"vc.out.{layer}"],
-            [qkv, $"kc.{layer}", $"vc.{layer}", "slot", "pos", Weight(LlamaWeights.Cos), Weight(LlamaWeights.Sin)],
+            [qkv, $"kc.{layer}", $"vc.{layer}", "slot", "pos", Weight(GraphWeights.Cos), Weight(GraphWeights.Sin), .. HeadNorms(layer)],
             Domain,
             NodeAttribute.Int("num_heads", Shape.Heads),
             NodeAttribute.Int("kv_heads", Shape.KeyValueHeads),
-            NodeAttribute.Float("scale", (float)(1 / Math.Sqrt(Shape.HeadDimension))));
+            NodeAttribute.Float("scale", (float)Model.AttentionScale),
+            NodeAttribute.Int("window", Model.Windows[layer]),
+            NodeAttribute.Float("softcap", (float)Model.AttentionSoftCap),
+            NodeAttribute.Float("norm_epsilon", (float)Shape.NormEpsilon));
         return output;
     }
+
+    private IEnumerable<string> HeadNorms(int layer) =>
+        Model.QueryKeyNorms ? [Weight(GraphWeights.QueryNorm(layer)), Weight(GraphWeights.KeyNorm(layer))] : [];
 
     protected override string Adapt(int layer, LoraSite site, string x, string y) =>
         Graph.Node(
             "RowLora",
-            $"{LlamaWeights.Site(layer, site)}.lora",
+            $"{GraphWeights.Site(layer, site)}.lora",
             [x, y, StackA(layer, site), StackB(layer, site), "lora_idx", "lora_w"],
             Domain,
             NodeAttribute.Ints("segments", site.Segments(Shape).Select(width => (long)width)));

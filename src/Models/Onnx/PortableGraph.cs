@@ -13,8 +13,8 @@ namespace ExpertCluster.Models.Onnx;
 /// and multiplied with the token's own weight for each, 0 where it does not use it. So memory grows with n, never with
 /// tokens times adapters, and each token of one sequence may use other adapters.
 /// </remarks>
-internal sealed class PortableGraph(ModelShape shape, Quantization quantization, IReadOnlyDictionary<string, WeightEntry> weights)
-    : LlamaGraph("portable", shape, quantization, weights)
+internal sealed class PortableGraph(ModelArchitecture model, Quantization quantization, IReadOnlyDictionary<string, WeightEntry> weights)
+    : DecoderGraph("portable", model, quantization, weights)
 {
     protected override void DeclareInputs()
     {
@@ -51,21 +51,45 @@ internal sealed class PortableGraph(ModelShape shape, Quantization quantization,
             "GroupQueryAttention",
             [output, $"present.{layer}.key", $"present.{layer}.value"],
             [
-                qkv, "", "", $"past.{layer}.key", $"past.{layer}.value", "seqlens_k", "total_seq",
-                Weight(LlamaWeights.Cos), Weight(LlamaWeights.Sin),
+                .. Model.QueryKeyNorms ? Normalised(layer, qkv) : [qkv, "", ""], $"past.{layer}.key", $"past.{layer}.value", "seqlens_k", "total_seq",
+                Weight(GraphWeights.Cos), Weight(GraphWeights.Sin),
             ],
             GraphBuilder.Microsoft,
             NodeAttribute.Int("num_heads", Shape.Heads),
             NodeAttribute.Int("kv_num_heads", Shape.KeyValueHeads),
             NodeAttribute.Int("do_rotary", 1),
             NodeAttribute.Int("rotary_interleaved", 0),
-            NodeAttribute.Float("scale", (float)(1 / Math.Sqrt(Shape.HeadDimension))));
+            NodeAttribute.Float("scale", (float)Model.AttentionScale),
+            NodeAttribute.Float("softcap", (float)Model.AttentionSoftCap),
+            // Positions before the row's own that it sees; -1 for all.
+            NodeAttribute.Int("local_window_size", Model.Windows[layer] == 0 ? -1 : Model.Windows[layer]));
         return output;
+    }
+
+    /// <summary>q, k and v one by one, each head of q and k normalised: the operator itself goes on with the rotation.</summary>
+    private string[] Normalised(int layer, string qkv)
+    {
+        string p = $"{layer}.split";
+        const string Widths = "qkv.widths";
+        if (!Graph.Has(Widths)) Graph.Constant(Widths, [Shape.QueryWidth, Shape.KeyValueWidth, Shape.KeyValueWidth], 3);
+        Graph.Nodes("Split", [$"{p}.q", $"{p}.k", $"{p}.v"], [qkv, Widths], "", NodeAttribute.Int("axis", -1));
+        return [Heads($"{p}.q", GraphWeights.QueryNorm(layer)), Heads($"{p}.k", GraphWeights.KeyNorm(layer)), $"{p}.v"];
+
+        string Heads(string x, string weight)
+        {
+            // [B, S, heads, hd] and back.
+            const string Apart = "heads.apart";
+            const string Joined = "heads.joined";
+            if (!Graph.Has(Apart)) Graph.Constant(Apart, [0L, 0, -1, Shape.HeadDimension], 4);
+            if (!Graph.Has(Joined)) Graph.Constant(Joined, [0L, 0, -1], 3);
+            string heads = Graph.Node("Reshape", $"{x}.heads", [x, Apart]);
+            return Graph.Node("Reshape", $"{x}.joined", [Normalise($"{x}.norm", heads, weight), Joined]);
+        }
     }
 
     protected override string Adapt(int layer, LoraSite site, string x, string y)
     {
-        string p = $"{LlamaWeights.Site(layer, site)}.lora";
+        string p = $"{GraphWeights.Site(layer, site)}.lora";
         IReadOnlyList<int> segments = site.Segments(Shape);
         // 1. The n adapters of the call, below each other: [n * segments * r, inputs] and [n * r, outputs].
         string a = Graph.Node("Gather", $"{p}.a3", [StackA(layer, site), "lora_set"], "", NodeAttribute.Int("axis", 0));

@@ -11,7 +11,7 @@ internal static class QuantisedProjection
 {
     private const int RowsAtATime = 256;
 
-    public static void Write(LlamaCheckpoint checkpoint, FusedProjection projection, Quantization quantization, WeightFile file)
+    public static void Write(ModelCheckpoint checkpoint, FusedProjection projection, Quantization quantization, WeightFile file)
     {
         (string name, IReadOnlyList<string> tensors, int inputs, IReadOnlyList<int> outputs) = projection;
         if (inputs % BlockQuantiser.Block != 0)
@@ -25,7 +25,7 @@ internal static class QuantisedProjection
         int bits = quantization.Bits();
         int blockBytes = BlockQuantiser.Block * bits / 8;
         float[] scales = new float[(long)width * blocks];
-        file.Begin(LlamaWeights.Quantised(name), OnnxType.UInt8, width, blocks, blockBytes);
+        file.Begin(GraphWeights.Quantised(name), OnnxType.UInt8, width, blocks, blockBytes);
         float[] rows = new float[RowsAtATime * inputs];
         byte[] packed = new byte[RowsAtATime * blocks * blockBytes];
         int done = 0;
@@ -43,6 +43,6 @@ internal static class QuantisedProjection
             }
         }
 
-        file.Add(LlamaWeights.Scales(name), scales, scales.Length);
+        file.Add(GraphWeights.Scales(name), scales, scales.Length);
     }
 }

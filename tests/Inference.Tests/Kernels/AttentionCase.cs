@@ -12,12 +12,21 @@ internal sealed unsafe class AttentionCase
     private readonly int[] _positions;
     private readonly float[] _cosine;
     private readonly float[] _sine;
+    private readonly float[] _queryNorm;
+    private readonly float[] _keyNorm;
     private readonly AttentionShape _shape;
 
     public AttentionCase(int heads, int keyValueHeads, int dimension, int capacity, params (int Slot, int Position)[] rows)
+        : this(heads, keyValueHeads, dimension, dimension / 2, capacity, rows)
     {
-        _shape = new AttentionShape(rows.Length, heads, keyValueHeads, dimension, 3, capacity, capacity);
+    }
+
+    public AttentionCase(int heads, int keyValueHeads, int dimension, int half, int capacity, params (int Slot, int Position)[] rows)
+    {
+        _shape = new AttentionShape(rows.Length, heads, keyValueHeads, dimension, 3, capacity, capacity, half);
         var random = new Random(heads + (dimension * 100));
+        _queryNorm = Fill(dimension);
+        _keyNorm = Fill(dimension);
         _qkv = Fill((long)rows.Length * _shape.RowWidth);
         // NaN where nothing was written: whoever reads beyond a row's own position shows it.
         _keys = Pinned<float>(_shape.CacheLength);
@@ -31,11 +40,11 @@ internal sealed unsafe class AttentionCase
             (_slots[i], _positions[i]) = rows[i];
         }
 
-        _cosine = Pinned<float>((long)capacity * dimension / 2);
-        _sine = Pinned<float>((long)capacity * dimension / 2);
+        _cosine = Pinned<float>((long)capacity * half);
+        _sine = Pinned<float>((long)capacity * half);
         for (int i = 0; i < _cosine.Length; i++)
         {
-            (double sin, double cos) = Math.SinCos(i / (dimension / 2) * Math.Pow(10000, -2.0 * (i % (dimension / 2)) / dimension));
+            (double sin, double cos) = Math.SinCos(i / half * Math.Pow(10000, -2.0 * (i % half) / dimension));
             (_cosine[i], _sine[i]) = ((float)cos, (float)sin);
         }
 
@@ -51,18 +60,31 @@ internal sealed unsafe class AttentionCase
         }
     }
 
+    public int Window { get; init; }
+
+    public float SoftCap { get; init; }
+
+    /// <summary>Whether queries and keys are normalised, with weights of their own.</summary>
+    public bool Norms { get; init; }
+
     public float[] Run<TLanes>()
         where TLanes : struct, ILanes<TLanes>
     {
         float[] output = Pinned<float>(_shape.Rows * _shape.QueryWidth);
         fixed (float* qkv = _qkv, keys = _keys, values = _values, cosine = _cosine, sine = _sine, o = output)
         {
+            fixed (float* queryNorm = _queryNorm, keyNorm = _keyNorm)
             fixed (int* slots = _slots, positions = _positions)
             {
                 var call = new AttentionCall
                 {
                     Shape = _shape,
                     Scale = Scale,
+                    SoftCap = SoftCap,
+                    Window = Window,
+                    QueryNorm = Norms ? queryNorm : null,
+                    KeyNorm = Norms ? keyNorm : null,
+                    NormEpsilon = Epsilon,
                     QueryKeyValue = qkv,
                     Keys = keys,
                     Values = values,
@@ -95,6 +117,8 @@ internal sealed unsafe class AttentionCase
         return output;
     }
 
+    private const float Epsilon = 1e-3f;
+
     private float Scale => 1 / MathF.Sqrt(_shape.HeadDimension);
 
     private static T[] Pinned<T>(long count) => GC.AllocateArray<T>((int)count, pinned: true);
@@ -105,8 +129,9 @@ internal sealed unsafe class AttentionCase
         int shared = head / _shape.Group;
         double[] query = Rotated(row, head);
         int[] past = [.. Enumerable.Range(0, _shape.Rows)
-            .Where(r => _slots[r] == _slots[row] && _positions[r] <= _positions[row])];
-        double[] scores = [.. past.Select(r => query.Zip(Rotated(r, _shape.Heads + shared), (a, b) => a * b).Sum() * Scale)];
+            .Where(r => _slots[r] == _slots[row] && _positions[r] <= _positions[row])
+            .Where(r => Window == 0 || _positions[row] - _positions[r] < Window)];
+        double[] scores = [.. past.Select(r => Cap(query.Zip(Rotated(r, _shape.Heads + shared), (a, b) => a * b).Sum() * Scale))];
         double most = scores.Max();
         double total = scores.Sum(s => Math.Exp(s - most));
         double[] sum = new double[size];
@@ -122,12 +147,21 @@ internal sealed unsafe class AttentionCase
         return Array.ConvertAll(sum, s => (float)s);
     }
 
+    private double Cap(double score) => SoftCap == 0 ? score : SoftCap * Math.Tanh(score / SoftCap);
+
     private double[] Rotated(int row, int head)
     {
         int size = _shape.HeadDimension;
-        int half = size / 2;
-        ReadOnlySpan<float> source = _qkv.AsSpan((row * _shape.RowWidth) + (head * size), size);
-        double[] result = new double[size];
+        int half = _shape.HalfRotary;
+        double[] source = [.. _qkv.Skip((row * _shape.RowWidth) + (head * size)).Take(size).Select(v => (double)v)];
+        if (Norms)
+        {
+            float[] weight = head < _shape.Heads ? _queryNorm : _keyNorm;
+            double scale = 1 / Math.Sqrt((source.Sum(v => v * v) / size) + Epsilon);
+            source = [.. source.Select((v, i) => v * scale * weight[i])];
+        }
+
+        double[] result = [.. source];
         for (int i = 0; i < half; i++)
         {
             double c = _cosine[(_positions[row] * half) + i];

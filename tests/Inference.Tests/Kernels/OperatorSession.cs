@@ -7,6 +7,11 @@ namespace ExpertCluster.Inference.Tests.Kernels;
 /// <summary>A graph of one of our operators, run through the library with ordinary inputs and outputs.</summary>
 internal sealed class OperatorSession : IDisposable
 {
+    private static readonly (string Name, object Value)[] Defaults =
+    [
+        ("num_heads", 2L), ("kv_heads", 1L), ("scale", 0.5f), ("window", 0L), ("softcap", 0f), ("norm_epsilon", 0f),
+    ];
+
     private readonly SessionOptions _options = new() { IntraOpNumThreads = 2 };
     private readonly RunOptions _runOptions = new();
     private readonly InferenceSession _session;
@@ -15,23 +20,10 @@ internal sealed class OperatorSession : IDisposable
         _session = CustomOperators.Open(_options, options => new InferenceSession(model.ToBytes(), options));
 
     /// <summary>2 query heads, 1 key-value head, dimension 4, unless the attributes say otherwise.</summary>
-    public static OperatorSession Attention(params (string Name, object Value)[] attributes) => new(new TestModel()
-        .Input("qkv", TestModel.Float, "T", "W")
-        .Input("kc", TestModel.Float, "slots", "K", "M", "hd")
-        .Input("vc", TestModel.Float, "slots", "K", "M", "hd")
-        .Input("slot", TestModel.Int32, "S")
-        .Input("pos", TestModel.Int32, "N")
-        .Input("cos", TestModel.Float, "P", "half")
-        .Input("sin", TestModel.Float, "Q", "half2")
-        .Node(
-            "SlotAttention",
-            ["qkv", "kc", "vc", "slot", "pos", "cos", "sin"],
-            ["attn", "kc.out", "vc.out"],
-            CustomOperators.DomainName,
-            attributes.Length > 0 ? attributes : [("num_heads", 2L), ("kv_heads", 1L), ("scale", 0.5f)])
-        .Output("attn", TestModel.Float, "T", "A")
-        .Output("kc.out", TestModel.Float, "slots", "K", "M", "hd")
-        .Output("vc.out", TestModel.Float, "slots", "K", "M", "hd"));
+    public static OperatorSession Attention(params (string Name, object Value)[] attributes) =>
+        AttentionOf([.. attributes, .. Defaults.Where(d => attributes.All(a => a.Name != d.Name))]);
+
+    public static OperatorSession AttentionWithout(string attribute) => AttentionOf([.. Defaults.Where(d => d.Name != attribute)]);
 
     /// <summary>y comes from a node, so that the planner may let the output share its memory.</summary>
     public static OperatorSession Lora(params long[] segments) => new(new TestModel()
@@ -60,4 +52,22 @@ internal sealed class OperatorSession : IDisposable
         _options.Dispose();
         _runOptions.Dispose();
     }
+
+    private static OperatorSession AttentionOf((string Name, object Value)[] attributes) => new(new TestModel()
+        .Input("qkv", TestModel.Float, "T", "W")
+        .Input("kc", TestModel.Float, "slots", "K", "M", "hd")
+        .Input("vc", TestModel.Float, "slots", "K", "M", "hd")
+        .Input("slot", TestModel.Int32, "S")
+        .Input("pos", TestModel.Int32, "N")
+        .Input("cos", TestModel.Float, "P", "half")
+        .Input("sin", TestModel.Float, "Q", "half2")
+        .Node(
+            "SlotAttention",
+            ["qkv", "kc", "vc", "slot", "pos", "cos", "sin"],
+            ["attn", "kc.out", "vc.out"],
+            CustomOperators.DomainName,
+            attributes)
+        .Output("attn", TestModel.Float, "T", "A")
+        .Output("kc.out", TestModel.Float, "slots", "K", "M", "hd")
+        .Output("vc.out", TestModel.Float, "slots", "K", "M", "hd"));
 }

@@ -33,6 +33,37 @@ public sealed class SlotAttentionMathTests
         Assert.Equal(narrow, test.Run<Lanes512>());
     }
 
+    /// <summary>Window, cap of the scores, norms, rotated pairs of 16: each by itself, and all at once.</summary>
+    public static TheoryData<int, float, bool, int> Variants => new()
+    {
+        { 1, 0, false, 16 }, { 5, 0, false, 16 }, { 16, 0, false, 16 }, { 17, 0, false, 16 }, { 33, 0, false, 16 }, { 64, 0, false, 16 },
+        { 0, 2, false, 16 }, { 0, 50, false, 16 }, { 0, 0, true, 16 }, { 0, 0, false, 8 }, { 0, 0, false, 0 }, { 21, 3, true, 8 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Run_AnyVariant_EqualsThePlainLoop(int window, float cap, bool norms, int half)
+    {
+        AttentionCase test = new(6, 2, 32, half, 64, Rows()) { Window = window, SoftCap = cap, Norms = norms };
+        float[] expected = test.Plain();
+        float[] actual = test.Run<Lanes128>();
+        float tolerance = cap > 10 ? 1e-5f : 4e-6f;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(MathF.Abs(expected[i] - actual[i]) < tolerance, $"element {i}: {expected[i]} and {actual[i]}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Run_AnyVariant_GivesTheSameBitsInEachLaneWidth(int window, float cap, bool norms, int half)
+    {
+        AttentionCase test = new(6, 2, 32, half, 64, Rows()) { Window = window, SoftCap = cap, Norms = norms };
+        float[] narrow = test.Run<Lanes128>();
+        Assert.Equal(narrow, test.Run<Lanes256>());
+        Assert.Equal(narrow, test.Run<Lanes512>());
+    }
+
     [Fact]
     public void Run_FirstPosition_IsTheValueItself()
     {

@@ -88,11 +88,37 @@ public sealed class SlotAttentionOperatorTests(TestModels models) : IClassFixtur
         Assert.Contains($"{name} has the shape [0]; it must be [1]", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Constructor_AttributeMissing_NamesIt()
+    [Theory]
+    [InlineData("scale")]
+    [InlineData("window")]
+    [InlineData("softcap")]
+    [InlineData("norm_epsilon")]
+    public void Constructor_AttributeMissing_NamesIt(string name)
     {
-        var failure = Assert.Throws<OnnxRuntimeException>(() => OperatorSession.Attention(("num_heads", 2L), ("kv_heads", 1L)));
-        Assert.Contains("'scale'", failure.Message, StringComparison.Ordinal);
+        var failure = Assert.Throws<OnnxRuntimeException>(() => OperatorSession.AttentionWithout(name));
+        Assert.Contains($"'{name}'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Constructor_NegativeAttribute_IsRefused()
+    {
+        Refused("'window' is -1", ("window", -1L));
+        Refused("softcap is -1", ("softcap", -1f));
+        Refused("norm_epsilon is -1", ("norm_epsilon", -1f));
+
+        static void Refused(string expected, (string, object) attribute) => Assert.Contains(
+            expected, Assert.Throws<OnnxRuntimeException>(() => OperatorSession.Attention(attribute)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_MorePairsThanTheHeadHas_IsRefused()
+    {
+        using var session = OperatorSession.Attention();
+        OrtValue[] inputs = Inputs();
+        inputs[5] = OrtValue.CreateTensorValueFromMemory(new float[16 * 3], [16, 3]);
+        inputs[6] = OrtValue.CreateTensorValueFromMemory(new float[16 * 3], [16, 3]);
+        var failure = Assert.Throws<OnnxRuntimeException>(() => session.Run(inputs));
+        Assert.Contains("cos: 3 pairs are more than a head of 4 elements has", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class ImportedModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("format", "2", "format")]
+    [InlineData("format", "1", "format")]
     [InlineData("format", "null", "format")]
     [InlineData("surplus", "1", null)]
     [InlineData("shape", "null", null)]

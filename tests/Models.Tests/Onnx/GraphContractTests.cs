@@ -42,7 +42,9 @@ public sealed class GraphContractTests : IDisposable
         Assert.Equal(("expertcluster", "expertcluster"), (attention.Domain, lora.Domain));
         Assert.Equal(["0.qkv.lora", "kc.0", "vc.0", "slot", "pos", "cos", "sin"], attention.Input);
         Assert.Equal(["0.attn", "kc.out.0", "vc.out.0"], attention.Output);
-        Assert.Equal([("num_heads", 6L, 0f), ("kv_heads", 2L, 0f), ("scale", 0L, 0.25f)], attention.Attribute.Select(a => (a.Name, a.I, a.F)));
+        Assert.Equal(
+            [("num_heads", 6L, 0f), ("kv_heads", 2L, 0f), ("scale", 0L, 0.25f), ("window", 0, 0), ("softcap", 0, 0), ("norm_epsilon", 0, 1e-5f)],
+            attention.Attribute.Select(a => (a.Name, a.I, a.F)));
         Assert.Equal(["0.x1", "0.qkv.y", "lA.0.qkv", "lB.0.qkv", "lora_idx", "lora_w"], lora.Input);
         Assert.Equal([96L, 32, 32], lora.Attribute.Single(a => a.Name == "segments").Ints);
     }

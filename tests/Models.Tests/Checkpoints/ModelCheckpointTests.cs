@@ -8,24 +8,26 @@ using Tensor = (string Name, int[] Shape, float[] Values);
 
 namespace ExpertCluster.Models.Tests.Checkpoints;
 
-public sealed class LlamaCheckpointTests : IDisposable
+public sealed class ModelCheckpointTests : IDisposable
 {
     private const string Index = "model.safetensors.index.json";
+    private const string Up = "model.layers.1.mlp.up_proj.weight";
+    private const string Key = "model.layers.1.self_attn.k_proj.weight";
 
     private static readonly ModelShape Shape = RandomCheckpoint.Shape;
 
     private readonly TemporaryFolder _folder = new();
 
-    public LlamaCheckpointTests() => RandomCheckpoint.Write(_folder.Path, Shape);
+    public ModelCheckpointTests() => RandomCheckpoint.Write(_folder.Path, Shape);
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Open_Sharded_EqualsTheSingleFile()
     {
-        float[] single = Read(LlamaTensors.Up(1));
+        float[] single = Read(Up);
         Shard(name => name.Contains("layers.1", StringComparison.Ordinal) ? "b.safetensors" : "a.safetensors");
-        Assert.Equal(single, Read(LlamaTensors.Up(1)));
+        Assert.Equal(single, Read(Up));
     }
 
     [Theory]
@@ -49,8 +51,8 @@ public sealed class LlamaCheckpointTests : IDisposable
     [Fact]
     public void Open_TensorInAnotherShardThanTheIndexSays_Throws()
     {
-        Shard(name => name == LlamaTensors.FinalNorm ? "b.safetensors" : "a.safetensors", _ => "a.safetensors");
-        Failure.Of(Open, "a.safetensors", LlamaTensors.FinalNorm, "is missing");
+        Shard(name => name == CheckpointTensors.FinalNorm ? "b.safetensors" : "a.safetensors", _ => "a.safetensors");
+        Failure.Of(Open, "a.safetensors", CheckpointTensors.FinalNorm, "is missing");
     }
 
     [Fact]
@@ -64,15 +66,15 @@ public sealed class LlamaCheckpointTests : IDisposable
     [Fact]
     public void Open_TensorMissing_NamesIt()
     {
-        Rewrite(all => all.Where(t => t.Name != LlamaTensors.Key(1)));
-        Failure.Of(Open, "model.safetensors", LlamaTensors.Key(1), "is missing");
+        Rewrite(all => all.Where(t => t.Name != Key));
+        Failure.Of(Open, "model.safetensors", Key, "is missing");
     }
 
     [Fact]
     public void Open_TensorOfAnotherShape_NamesBothShapes()
     {
-        Rewrite(all => all.Select(t => t.Name == LlamaTensors.Key(1) ? t with { Shape = [t.Shape[1], t.Shape[0]] } : t));
-        Failure.Of(Open, "model.safetensors", LlamaTensors.Key(1), "[64, 32]", "[32, 64]");
+        Rewrite(all => all.Select(t => t.Name == Key ? t with { Shape = [t.Shape[1], t.Shape[0]] } : t));
+        Failure.Of(Open, "model.safetensors", Key, "[64, 32]", "[32, 64]");
     }
 
     [Theory]
@@ -94,18 +96,18 @@ public sealed class LlamaCheckpointTests : IDisposable
         Assert.Contains($"neither model.safetensors nor {Index}", Assert.Throws<CheckpointException>(Open).Message, StringComparison.Ordinal);
     }
 
-    private void Open() => LlamaCheckpoint.Open(_folder.Path).Dispose();
+    private void Open() => ModelCheckpoint.Open(_folder.Path).Dispose();
 
     private float[] Read(string tensor)
     {
-        using LlamaCheckpoint checkpoint = LlamaCheckpoint.Open(_folder.Path);
+        using ModelCheckpoint checkpoint = ModelCheckpoint.Open(_folder.Path);
         return checkpoint.Read(tensor);
     }
 
     private Tensor[] Tensors()
     {
-        using LlamaCheckpoint checkpoint = LlamaCheckpoint.Open(_folder.Path);
-        return [.. LlamaTensors.All(Shape).Select(t => (t.Name, t.Shape, checkpoint.Read(t.Name)))];
+        using ModelCheckpoint checkpoint = ModelCheckpoint.Open(_folder.Path);
+        return [.. CheckpointTensors.All(checkpoint.Architecture).Select(t => (t.Name, t.Shape, checkpoint.Read(t.Name)))];
     }
 
     private void Rewrite(Func<IEnumerable<Tensor>, IEnumerable<Tensor>> change)

@@ -7,7 +7,7 @@ using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Architecture;
 
-public sealed class LlamaConfigTests : IDisposable
+public sealed class ModelConfigTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly JsonObject _config = RandomCheckpoint.Config(RandomCheckpoint.Shape);
@@ -31,15 +31,17 @@ public sealed class LlamaConfigTests : IDisposable
     }
 
     [Theory]
-    [InlineData("architectures", """["MistralForCausalLM"]""")]
+    [InlineData("architectures", """["FalconForCausalLM"]""")]
     [InlineData("architectures", """["LlamaForCausalLM", "Other"]""")]
     [InlineData("architectures", "null")]
     [InlineData("model_type", "\"mistral\"")]
-    [InlineData("rope_scaling", """{"rope_type": "llama3", "factor": 8}""")]
-    [InlineData("rope_scaling", """{"type": "linear", "factor": 2}""")]
-    [InlineData("rope_parameters", """{"rope_type": "yarn"}""")]
-    [InlineData("attention_bias", "true")]
-    [InlineData("mlp_bias", "true")]
+    [InlineData("rope_scaling", """{"rope_type": "mrope", "factor": 8}""")]
+    [InlineData("rope_scaling", "[2]")]
+    [InlineData("num_experts", "8")]
+    [InlineData("attn_logit_softcapping", "50.0")]
+    [InlineData("layer_types", """["full_attention"]""")]
+    [InlineData("layer_types", """["full_attention", "sliding_attention"]""")]
+    [InlineData("layer_types", """["full_attention", "chunked_attention"]""")]
     [InlineData("hidden_act", "\"gelu\"")]
     [InlineData("sliding_window", "4096")]
     [InlineData("quantization_config", """{"quant_method": "gptq"}""")]
@@ -108,12 +110,12 @@ public sealed class LlamaConfigTests : IDisposable
     public void Read_NotAnObject_NamesTheFile(string text)
     {
         File.WriteAllText(_folder["config.json"], text);
-        Failure.Of(() => LlamaConfig.Read(new CheckpointFolder(_folder.Path)), "config.json", null, "JSON");
+        Failure.Of(() => ModelConfig.Read(new CheckpointFolder(_folder.Path)), "config.json", null, "JSON");
     }
 
-    private LlamaConfig Read()
+    private ModelConfig Read()
     {
         File.WriteAllText(_folder["config.json"], _config.ToJsonString());
-        return LlamaConfig.Read(new CheckpointFolder(_folder.Path));
+        return ModelConfig.Read(new CheckpointFolder(_folder.Path));
     }
 }

@@ -3,13 +3,13 @@ using ExpertCluster.Models.Architecture;
 namespace ExpertCluster.Models.Checkpoints;
 
 /// <summary>
-/// An open Hugging Face folder of a LlamaForCausalLM: configuration read, every tensor found and of the right shape.
+/// An open Hugging Face folder of a decoder: configuration read, every tensor found and of the right shape.
 /// </summary>
-public sealed class LlamaCheckpoint : IDisposable
+public sealed class ModelCheckpoint : IDisposable
 {
     private readonly TensorSet _tensors;
 
-    private LlamaCheckpoint(CheckpointFolder folder, LlamaConfig config, TensorSet tensors)
+    private ModelCheckpoint(CheckpointFolder folder, ModelConfig config, TensorSet tensors)
     {
         Folder = folder;
         Config = config;
@@ -18,27 +18,29 @@ public sealed class LlamaCheckpoint : IDisposable
 
     public ModelShape Shape => Config.Shape;
 
+    internal ModelArchitecture Architecture => Config.Architecture;
+
     /// <summary>Token ids that end an answer; empty where the checkpoint names none.</summary>
     public IReadOnlyList<int> EndTokens => Config.EndTokens;
 
     internal CheckpointFolder Folder { get; }
 
-    internal LlamaConfig Config { get; }
+    internal ModelConfig Config { get; }
 
     /// <summary>Every file that was read, tokenizer excluded.</summary>
     internal IEnumerable<string> SourceFiles =>
-        ((string[])[LlamaConfig.File, LlamaConfig.GenerationFile, TensorSet.IndexFile]).Where(Folder.Has).Concat(_tensors.FileNames);
+        ((string[])[ModelConfig.File, ModelConfig.GenerationFile, TensorSet.IndexFile]).Where(Folder.Has).Concat(_tensors.FileNames);
 
     /// <exception cref="CheckpointException">Anything missing, malformed, or not supported.</exception>
-    public static LlamaCheckpoint Open(string directory)
+    public static ModelCheckpoint Open(string directory)
     {
         CheckpointFolder folder = new(directory);
-        LlamaConfig config = LlamaConfig.Read(folder);
+        ModelConfig config = ModelConfig.Read(folder);
         TensorSet tensors = TensorSet.Open(folder);
         try
         {
-            CheckTensors(config.Shape, tensors);
-            return new LlamaCheckpoint(folder, config, tensors);
+            CheckTensors(config, tensors);
+            return new ModelCheckpoint(folder, config, tensors);
         }
         catch
         {
@@ -60,10 +62,10 @@ public sealed class LlamaCheckpoint : IDisposable
 
     public void Dispose() => _tensors.Dispose();
 
-    private static void CheckTensors(ModelShape shape, TensorSet tensors)
+    private static void CheckTensors(ModelConfig config, TensorSet tensors)
     {
         HashSet<string> known = new(StringComparer.Ordinal);
-        foreach ((string name, int[] dimensions) in LlamaTensors.All(shape))
+        foreach ((string name, int[] dimensions) in CheckpointTensors.All(config.Architecture))
         {
             known.Add(name);
             if (!tensors.Contains(name)) throw new CheckpointException(tensors.Source, name, "is missing");
@@ -71,19 +73,19 @@ public sealed class LlamaCheckpoint : IDisposable
             TensorInfo info = tensors.Info(name);
             if (!info.Shape.SequenceEqual(expected))
             {
-                string problem = $"has shape {info.ShapeText}, {LlamaConfig.File} asks for {TensorInfo.ShapeToText(expected)}";
+                string problem = $"has shape {info.ShapeText}, {ModelConfig.File} asks for {TensorInfo.ShapeToText(expected)}";
                 throw new CheckpointException(tensors.FileOf(name), name, problem);
             }
         }
 
         foreach (string name in tensors.Names)
         {
-            if (!known.Contains(name) && !IsDerived(name, shape))
-                throw new CheckpointException(tensors.FileOf(name), name, "is not a tensor of LlamaForCausalLM");
+            if (!known.Contains(name) && !IsDerived(name, config.Shape))
+                throw new CheckpointException(tensors.FileOf(name), name, $"is not a tensor of {config.Family.Name}");
         }
     }
 
     /// <summary>What some exporters write though it follows from the rest: rotary frequencies, a copy of the tied head.</summary>
     private static bool IsDerived(string name, ModelShape shape) =>
-        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || (shape.TiedEmbeddings && name == LlamaTensors.Head);
+        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || (shape.TiedEmbeddings && name == CheckpointTensors.Head);
 }

@@ -1,0 +1,15 @@
+namespace ExpertCluster.Inference.Kernels;
+
+/// <summary>A head over its root mean square, times a weight. In one width of vectors, since it is done once for each row.</summary>
+internal static unsafe class HeadNorm
+{
+    public static void Apply(float* source, float* weight, int dimension, float epsilon, float* target)
+    {
+        float squares = DotProduct.One<Lanes128>(source, source, dimension);
+        float scale = 1 / MathF.Sqrt((squares / dimension) + epsilon);
+        for (int i = 0; i < dimension; i++)
+        {
+            target[i] = source[i] * scale * weight[i];
+        }
+    }
+}
