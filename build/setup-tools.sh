@@ -16,6 +16,7 @@ package_of() {
     node) echo nodejs ;;
     npm) echo npm ;;
     openssl) echo openssl ;;
+    curl) echo curl ;;
     *) echo "setup-tools: no Debian package is known for the tool '$1'" >&2; return 1 ;;
   esac
 }

@@ -1,5 +1,6 @@
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Cluster.Options;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Health;
 using ExpertCluster.ExpertHost.Options;
@@ -20,7 +21,7 @@ public static class ExpertHostApplication
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        builder.AddClusterNode();
+        builder.AddClusterNode(NodeRole.Host);
         var options = builder.Configuration.GetSection(RuntimeOptions.Section).Get<RuntimeOptions>() ?? new RuntimeOptions();
         if (RuntimeOptionsValidator.Validate(options) is { Count: > 0 } failures)
         {
@@ -30,6 +31,7 @@ public static class ExpertHostApplication
         AddServices(builder.Services, options);
         var app = builder.Build();
         app.Services.GetRequiredService<EngineGauges>().Register();
+        app.UseClusterNode();
         app.MapGrpcService<ExpertService>();
         app.MapNodeHealth();
         app.MapMetrics();

@@ -1,5 +1,6 @@
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Cluster.Options;
 using ExpertCluster.Gating;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Discovery;
@@ -23,7 +24,7 @@ public static class RouterApplication
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        builder.AddClusterNode();
+        builder.AddClusterNode(NodeRole.Router);
         var options = builder.Configuration.GetSection(RouterOptions.Section).Get<RouterOptions>() ?? new RouterOptions();
         if (RouterOptions.Validate(options) is { Count: > 0 } failures)
         {
@@ -68,6 +69,7 @@ public static class RouterApplication
 
     private static void Map(WebApplication app)
     {
+        app.UseClusterNode();
         app.MapGrpcService<CompletionsService>();
         app.MapGrpcReflectionService();
         app.MapNodeHealth();

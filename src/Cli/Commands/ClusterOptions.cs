@@ -24,6 +24,11 @@ internal sealed class ClusterOptions
         DefaultValueFactory = _ => ClusterLayout.DefaultGrpcPort,
     };
 
+    private readonly Option<string?> _tls = new("--tls")
+    {
+        Description = "Speak TLS with tls.crt, tls.key and ca.crt of this folder; the certificate must be for 127.0.0.1",
+    };
+
     public ClusterOptions()
     {
         Range(_hosts, 1, 16);
@@ -37,6 +42,7 @@ internal sealed class ClusterOptions
         command.Options.Add(_config);
         command.Options.Add(_http);
         command.Options.Add(_grpc);
+        command.Options.Add(_tls);
     }
 
     public string ConfigOf(ParseResult parsed) => parsed.GetValue(_config) ?? DemoCatalogue.Path;
@@ -45,6 +51,7 @@ internal sealed class ClusterOptions
     public async Task<RunningCluster> StartAsync(ParseResult parsed, Action<string> progress, CancellationToken cancellation)
     {
         string config = ConfigOf(parsed);
+        var tls = new ClusterTls(parsed.GetValue(_tls));
         string prepared = await Task.Run(() => CataloguePreparer.PrepareCached(config, progress), cancellation);
         var layout = new ClusterLayout
         {
@@ -52,6 +59,7 @@ internal sealed class ClusterOptions
             Hosts = parsed.GetValue(_hosts),
             HttpPort = parsed.GetValue(_http),
             GrpcPort = parsed.GetValue(_grpc),
+            Tls = tls,
             Logs = System.IO.Path.Combine(CacheFolder.Root, "logs", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
         };
         return await RunningCluster.StartAsync(layout, progress, TimeProvider.System, cancellation);

@@ -19,7 +19,7 @@ internal static class DemoCommand
             try
             {
                 await using var cluster = await options.StartAsync(parsed, Console.Error.WriteLine, signals.Token);
-                await new DemoShow(TimeProvider.System).RunAsync(cluster.GrpcAddress, signals.Token);
+                await new DemoShow(TimeProvider.System).RunAsync(cluster, signals.Token);
                 if (parsed.GetValue(once))
                 {
                     return 0;

@@ -40,7 +40,7 @@ internal static class EvalCommand
     private static async Task PrintAsync(
         RunningCluster cluster, IEnumerable<Strategy> strategies, Dictionary<string, IReadOnlyList<EvalCase>> sets, CancellationToken cancellation)
     {
-        using var evaluator = new Evaluator(cluster.GrpcAddress);
+        using var evaluator = new Evaluator(cluster);
         Console.WriteLine($"| strategy | {string.Join(" | ", sets.Select(s => $"{s.Key} ({s.Value.Count})"))} |");
         Console.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---|", sets.Count))}");
         foreach (var strategy in strategies)

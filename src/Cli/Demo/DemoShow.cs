@@ -1,6 +1,7 @@
 using System.Globalization;
+using ExpertCluster.Cli.Running;
 using ExpertCluster.V1;
-using Grpc.Net.Client;
+using Grpc.Core.Interceptors;
 using Spectre.Console;
 
 namespace ExpertCluster.Cli.Demo;
@@ -12,10 +13,10 @@ internal sealed class DemoShow(TimeProvider time)
     private readonly bool _colours = !Console.IsOutputRedirected;
     private readonly IAnsiConsole _console = CreateConsole();
 
-    public async Task RunAsync(string grpcAddress, CancellationToken cancellation)
+    public async Task RunAsync(RunningCluster cluster, CancellationToken cancellation)
     {
-        using var channel = GrpcChannel.ForAddress(grpcAddress);
-        var client = new Completions.CompletionsClient(channel);
+        using var channel = cluster.OpenChannel();
+        var client = new Completions.CompletionsClient(channel.Intercept(RunningCluster.Deadlines));
         var painter = new TokenPainter(_console, _colours);
         foreach (var prompt in DemoPrompt.Choose())
         {

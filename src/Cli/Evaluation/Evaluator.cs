@@ -1,5 +1,7 @@
 using System.Text;
+using ExpertCluster.Cli.Running;
 using ExpertCluster.V1;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 
 namespace ExpertCluster.Cli.Evaluation;
@@ -8,15 +10,15 @@ namespace ExpertCluster.Cli.Evaluation;
 internal sealed record Score(int Cases, double Exact, double? FirstHalf, double? SecondHalf);
 
 /// <summary>Asks a running cluster, and compares.</summary>
-internal sealed class Evaluator(string grpcAddress) : IDisposable
+internal sealed class Evaluator(RunningCluster cluster) : IDisposable
 {
     private const int Concurrency = 8;
 
-    private readonly GrpcChannel _channel = GrpcChannel.ForAddress(grpcAddress);
+    private readonly GrpcChannel _channel = cluster.OpenChannel();
 
     public async Task<Score> RunAsync(Strategy strategy, IReadOnlyList<EvalCase> cases, CancellationToken cancellation)
     {
-        var client = new Completions.CompletionsClient(_channel);
+        var client = new Completions.CompletionsClient(_channel.Intercept(RunningCluster.Deadlines));
         int exact = 0;
         int first = 0;
         int second = 0;

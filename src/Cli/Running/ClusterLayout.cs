@@ -19,6 +19,8 @@ internal sealed record ClusterLayout
     /// <summary>0: any free one.</summary>
     public int GrpcPort { get; init; } = DefaultGrpcPort;
 
+    public ClusterTls Tls { get; init; } = new(folder: null);
+
     /// <summary>Folder of the processes' logs.</summary>
     public required string Logs { get; init; }
 

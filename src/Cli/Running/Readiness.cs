@@ -3,16 +3,17 @@ using System.Globalization;
 namespace ExpertCluster.Cli.Running;
 
 /// <summary>Waits for a health endpoint to say yes.</summary>
-internal static class Readiness
+internal sealed class Readiness(ClusterTls tls, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    private readonly HttpClient _client = new(tls.Transport.CreateHttpHandler()) { Timeout = TimeSpan.FromSeconds(2) };
 
     /// <exception cref="ClusterStartException">The process ended, or time is up.</exception>
-    public static async Task WaitAsync(ChildProcess process, int port, string path, TimeProvider time, CancellationToken cancellation)
+    public async Task WaitAsync(ChildProcess process, int port, string path, CancellationToken cancellation)
     {
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}{path}"));
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"{tls.Scheme}://127.0.0.1:{port}{path}"));
         long start = time.GetTimestamp();
         while (!await IsHealthyAsync(address, cancellation))
         {
@@ -30,11 +31,13 @@ internal static class Readiness
         }
     }
 
-    private static async Task<bool> IsHealthyAsync(Uri address, CancellationToken cancellation)
+    public void Dispose() => _client.Dispose();
+
+    private async Task<bool> IsHealthyAsync(Uri address, CancellationToken cancellation)
     {
         try
         {
-            using var response = await Client.GetAsync(address, cancellation);
+            using var response = await _client.GetAsync(address, cancellation);
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

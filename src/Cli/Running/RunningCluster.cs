@@ -1,4 +1,8 @@
 using System.Globalization;
+using ExpertCluster.Cluster.Deadlines;
+using ExpertCluster.Cluster.Options;
+using ExpertCluster.Cluster.Transport;
+using Grpc.Net.Client;
 
 namespace ExpertCluster.Cli.Running;
 
@@ -9,12 +13,14 @@ internal sealed class RunningCluster : IAsyncDisposable
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(50);
 
     private readonly List<ChildProcess> _children = [];
+    private readonly PeerTransport _transport;
     private readonly TimeProvider _time;
 
-    private RunningCluster(int httpPort, int grpcPort, TimeProvider time)
+    private RunningCluster(int httpPort, int grpcPort, ClusterTls tls, TimeProvider time)
     {
-        HttpAddress = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{httpPort}");
-        GrpcAddress = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{grpcPort}");
+        HttpAddress = string.Create(CultureInfo.InvariantCulture, $"{tls.Scheme}://127.0.0.1:{httpPort}");
+        GrpcAddress = string.Create(CultureInfo.InvariantCulture, $"{tls.Scheme}://127.0.0.1:{grpcPort}");
+        _transport = tls.Transport;
         _time = time;
     }
 
@@ -22,9 +28,16 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public string GrpcAddress { get; }
 
+    /// <summary>For calls to it.</summary>
+    public static DefaultDeadlines Deadlines { get; } = new(new TransportOptions(), TimeProvider.System);
+
     public ChildProcess Router => _children[0];
 
     public IReadOnlyList<ChildProcess> Hosts => _children[1..];
+
+    /// <summary>A channel to the router, for the caller to dispose of.</summary>
+    public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(
+        GrpcAddress, new GrpcChannelOptions { HttpHandler = _transport.CreateHandler(), DisposeHttpClient = true });
 
     /// <summary>Starts everything and waits until requests are served.</summary>
     /// <exception cref="ClusterStartException">A process ended, or did not get ready in time.</exception>
@@ -34,12 +47,13 @@ internal sealed class RunningCluster : IAsyncDisposable
         int[] free = FreePorts.Take(4 + (4 * layout.Hosts));
         int http = layout.HttpPort == 0 ? free[0] : layout.HttpPort;
         int grpc = layout.GrpcPort == 0 ? free[1] : layout.GrpcPort;
-        var cluster = new RunningCluster(http, grpc, time);
+        var cluster = new RunningCluster(http, grpc, layout.Tls, time);
+        using var readiness = new Readiness(layout.Tls, time);
         try
         {
             string primary = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{free[2]}");
             cluster.Start("router", "Router", layout, [http, grpc, free[2], free[3]], []);
-            await Readiness.WaitAsync(cluster.Router, http, "/health/live", time, cancellation);
+            await readiness.WaitAsync(cluster.Router, http, "/health/live", cancellation);
             progress("router started");
             int[] hostPorts = new int[layout.Hosts];
             for (int i = 0; i < layout.Hosts; i++)
@@ -56,11 +70,11 @@ internal sealed class RunningCluster : IAsyncDisposable
 
             for (int i = 0; i < layout.Hosts; i++)
             {
-                await Readiness.WaitAsync(cluster.Hosts[i], hostPorts[i], "/health/ready", time, cancellation);
+                await readiness.WaitAsync(cluster.Hosts[i], hostPorts[i], "/health/ready", cancellation);
                 progress($"{cluster.Hosts[i].Name} ready");
             }
 
-            await Readiness.WaitAsync(cluster.Router, http, "/health/ready", time, cancellation);
+            await readiness.WaitAsync(cluster.Router, http, "/health/ready", cancellation);
             progress("router ready");
             return cluster;
         }
@@ -116,7 +130,7 @@ internal sealed class RunningCluster : IAsyncDisposable
             ["GatewayPort"] = Text(ports[3]),
             ["StopWithInput"] = "true",
         };
-        foreach (var (key, value) in more)
+        foreach (var (key, value) in more.Concat(layout.Tls.Settings))
         {
             settings[key] = value;
         }

@@ -1,10 +1,12 @@
 using System.Net;
 using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Cluster.Deadlines;
 using ExpertCluster.Cluster.Options;
 using ExpertCluster.Cluster.Placement;
+using ExpertCluster.Cluster.Security;
+using ExpertCluster.Cluster.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,7 +25,7 @@ public static class ClusterHosting
     /// <summary>Reads and checks the options; adds them, the prepared catalogue, Kestrel's two ports and the silo.</summary>
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
     /// <exception cref="CatalogueException">The prepared folder can't be used.</exception>
-    public static NodeOptions AddClusterNode(this WebApplicationBuilder builder)
+    public static NodeOptions AddClusterNode(this WebApplicationBuilder builder, NodeRole role)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var options = builder.Configuration.GetSection(NodeOptions.Section).Get<NodeOptions>() ?? new NodeOptions();
@@ -40,13 +42,7 @@ public static class ClusterHosting
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ClusterViewCache>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 15));
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            var address = IPAddress.Parse(options.BindAddress);
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(address, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(address, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-        });
+        AddTransport(builder, options, role);
         if (options.StopWithInput)
         {
             builder.Services.AddHostedService<InputWatch>();
@@ -54,6 +50,38 @@ public static class ClusterHosting
 
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, options));
         return options;
+    }
+
+    /// <summary>What stands in front of every endpoint of both programs; call it before any is mapped.</summary>
+    public static void UseClusterNode(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        CallerCertificates.Use(app);
+        app.Use(app.Services.GetRequiredService<DeadlineCap>().RunAsync);
+    }
+
+    private static void AddTransport(WebApplicationBuilder builder, NodeOptions node, NodeRole role)
+    {
+        var transport = builder.Configuration.GetSection(TransportOptions.Section).Get<TransportOptions>() ?? new TransportOptions();
+        var tls = builder.Configuration.GetSection(TlsOptions.Section).Get<TlsOptions>() ?? new TlsOptions();
+        if (TransportOptions.Validate(transport).Concat(TlsOptionsValidator.Validate(tls, role)).ToArray() is { Length: > 0 } failures)
+        {
+            throw new OptionsValidationException(TransportOptions.Section, typeof(TransportOptions), failures);
+        }
+
+        var certificates = tls.Enabled ? new CertificateSource(tls, role, TimeProvider.System) : null;
+        if (certificates is not null)
+        {
+            builder.Services.AddSingleton(certificates);
+            builder.Services.AddHostedService<CertificateReload>();
+        }
+
+        builder.Services.AddSingleton(transport);
+        builder.Services.AddSingleton(tls);
+        builder.Services.AddSingleton<DeadlineCap>();
+        builder.Services.AddSingleton<DefaultDeadlines>();
+        builder.Services.AddSingleton(new PeerTransport(transport, certificates));
+        builder.WebHost.ConfigureKestrel(kestrel => ServerTransport.Configure(kestrel, node, transport, certificates, TimeProvider.System));
     }
 
     private static void ConfigureSilo(ISiloBuilder silo, NodeOptions options)

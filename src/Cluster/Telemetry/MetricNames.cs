@@ -15,6 +15,8 @@ public static class MetricNames
     public const string ExpertLoaded = "expert_cluster_expert_loaded";
     public const string StepRows = "expert_cluster_step_rows";
     public const string StepSeconds = "expert_cluster_step_duration_seconds";
+    public const string TlsCertificateExpiry = "expert_cluster_tls_certificate_expiry_timestamp_seconds";
+    public const string TlsReloads = "expert_cluster_tls_reloads_total";
 
     public const string AdaptersRegistered = "expert_cluster_adapters_registered";
     public const string AdaptersInRuntime = "expert_cluster_adapters_in_runtime";

@@ -12,6 +12,7 @@ internal sealed partial class HostReporter(
     IGrainFactory grains,
     ILocalSiloDetails silo,
     NodeOptions node,
+    TlsOptions tls,
     BaseRegistry bases,
     ActivationRegistry activations,
     HostState state,
@@ -59,7 +60,7 @@ internal sealed partial class HostReporter(
         {
             Name = node.Name,
             Silo = silo.SiloAddress.ToParsableString(),
-            Address = HostAddress.Of(node),
+            Address = HostAddress.Of(node, tls),
             Bases = [.. bases.Loaded.Select(b => b.Name)],
             Experts = [.. activations.All.Select(a => a.Replica)],
             FreeMemoryBytes = Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes),

@@ -13,6 +13,7 @@ internal sealed partial class ExpertLoader(
     ActivationRegistry activations,
     HostState state,
     NodeOptions node,
+    TlsOptions tls,
     EpochSource epochs,
     ILogger<ExpertLoader> log)
 {
@@ -41,7 +42,7 @@ internal sealed partial class ExpertLoader(
                 Expert = key.Expert,
                 Replica = key.Replica,
                 Host = node.Name,
-                Address = HostAddress.Of(node),
+                Address = HostAddress.Of(node, tls),
                 Epoch = epochs.Next(),
             },
             runtime,

@@ -26,9 +26,14 @@ internal sealed class Dispatcher(
 
     private int _turn;
 
+    /// <param name="request">What the host is asked.</param>
+    /// <param name="experts">Names of the plan's experts.</param>
+    /// <param name="deadline">UTC. The host is told what is left of it, try by try.</param>
+    /// <param name="cancellation">Ends the search.</param>
     /// <returns>The stream, its first chunk read.</returns>
     /// <exception cref="RouterException">Refused by the host, or no host could take it in time.</exception>
-    public async Task<HostStream> DispatchAsync(GenerateRequest request, IReadOnlyList<string> experts, CancellationToken cancellation)
+    public async Task<HostStream> DispatchAsync(
+        GenerateRequest request, IReadOnlyList<string> experts, DateTime deadline, CancellationToken cancellation)
     {
         long start = time.GetTimestamp();
         var pause = FirstPause;
@@ -38,7 +43,7 @@ internal sealed class Dispatcher(
             try
             {
                 var target = await LocateAsync(experts, cancellation);
-                return await OpenAsync(target, request, cancellation);
+                return await OpenAsync(target, request, deadline, cancellation);
             }
             catch (RpcException error) when (IsWorthAnotherTry(error.StatusCode))
             {
@@ -86,7 +91,8 @@ internal sealed class Dispatcher(
             $"no host has all of {string.Join(", ", experts)}; a plan across hosts is not built yet: ask for one of them, or fewer");
     }
 
-    private async Task<HostStream> OpenAsync(DispatchTarget target, GenerateRequest request, CancellationToken cancellation)
+    private async Task<HostStream> OpenAsync(
+        DispatchTarget target, GenerateRequest request, DateTime deadline, CancellationToken cancellation)
     {
         for (int i = 0; i < request.Experts.Count; i++)
         {
@@ -95,7 +101,7 @@ internal sealed class Dispatcher(
 
         var channel = channels.Get(target.Host, target.Address);
         channel.Enter();
-        var call = channel.Client.Generate(request, cancellationToken: cancellation);
+        var call = channel.Client.Generate(request, deadline: deadline, cancellationToken: cancellation);
         var stream = new HostStream(call, channel, target.Host);
         try
         {

@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
+using ExpertCluster.Cluster.Deadlines;
+using ExpertCluster.Cluster.Transport;
 using ExpertCluster.V1;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 
 namespace ExpertCluster.Router.Dispatch;
 
 /// <summary>One channel a host, and how many of this router's requests run on it.</summary>
-internal sealed class HostChannels : IDisposable
+internal sealed class HostChannels(PeerTransport transport, DefaultDeadlines deadlines) : IDisposable
 {
     /// <summary>Channels kept; hosts come and go, so idle ones are let go beyond this.</summary>
     private const int Limit = 1024;
@@ -14,6 +18,7 @@ internal sealed class HostChannels : IDisposable
     private readonly Lock _opening = new();
 
     /// <summary>The channel to a host; a new one when the host came back under another address.</summary>
+    /// <exception cref="RpcException">UNAVAILABLE: the address has TLS and this router none, or the other way round.</exception>
     public HostChannel Get(string host, string address)
     {
         if (_channels.TryGetValue(host, out var channel) && channel.Address == address)
@@ -28,9 +33,14 @@ internal sealed class HostChannels : IDisposable
                 return channel;
             }
 
+            if (transport.Refuses(address) is { } reason)
+            {
+                throw new RpcException(new Status(StatusCode.Unavailable, $"host {host} is not called: {reason}"));
+            }
+
             channel?.Retire();
             LetIdleGo();
-            return _channels[host] = new HostChannel(address);
+            return _channels[host] = new HostChannel(address, transport, deadlines);
         }
     }
 
@@ -64,29 +74,19 @@ internal sealed class HostChannel : IDisposable
     private int _inFlight;
     private volatile bool _retired;
 
-    public HostChannel(string address)
+    public HostChannel(string address, PeerTransport transport, DefaultDeadlines deadlines)
     {
         Address = address;
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
-            HttpHandler = new SocketsHttpHandler
-            {
-                EnableMultipleHttp2Connections = true,
-                ConnectTimeout = TimeSpan.FromSeconds(2),
-
-                // A host that hangs or vanished without a word is noticed within seconds, not after a TCP timeout.
-                KeepAlivePingDelay = TimeSpan.FromSeconds(2),
-                KeepAlivePingTimeout = TimeSpan.FromSeconds(2),
-                KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            },
+            HttpHandler = transport.CreateHandler(),
             DisposeHttpClient = true,
 
             // The default pause grows to two minutes; a host that came back must get requests within seconds.
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
             MaxReconnectBackoff = TimeSpan.FromSeconds(2),
         });
-        Client = new Experts.ExpertsClient(_channel);
+        Client = new Experts.ExpertsClient(_channel.Intercept(deadlines));
     }
 
     public string Address { get; }

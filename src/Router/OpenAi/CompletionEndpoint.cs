@@ -60,7 +60,7 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, TimeProvid
         Plan? plan = null;
         var finish = FinishReason.Unspecified;
         var usage = new Usage();
-        await foreach (var chunk in pipeline.RunAsync(request.Request, http.RequestAborted))
+        await foreach (var chunk in pipeline.RunAsync(request.Request, DateTime.MaxValue, http.RequestAborted))
         {
             text.Append(chunk.Text);
             tokens.AddRange(chunk.Tokens);
@@ -82,7 +82,7 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, TimeProvid
         Usage? usage = null;
         try
         {
-            await foreach (var chunk in pipeline.RunAsync(request.Request, http.RequestAborted))
+            await foreach (var chunk in pipeline.RunAsync(request.Request, DateTime.MaxValue, http.RequestAborted))
             {
                 if (!begun)
                 {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using ExpertCluster.Cluster.Options;
 using ExpertCluster.Gating.Routing;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Dispatch;
@@ -16,17 +17,28 @@ namespace ExpertCluster.Router.Serving;
 /// <see cref="RouterException"/>; a stream that ends without one has ended with a finish reason.
 /// </summary>
 internal sealed class CompletionPipeline(
-    RequestPlanner planner, AdmissionGate admission, Dispatcher dispatcher, RouterMetrics metrics, TimeProvider time)
+    RequestPlanner planner,
+    AdmissionGate admission,
+    Dispatcher dispatcher,
+    RouterMetrics metrics,
+    TransportOptions transport,
+    TimeProvider time)
 {
+    private readonly TimeSpan _longest = TimeSpan.FromSeconds(transport.MaxCallSeconds);
+
     /// <summary>Streams the chunks of one completion: the plan in the first, finish reason and usage in the last.</summary>
+    /// <param name="request">What the caller asked.</param>
+    /// <param name="deadline">The caller's, UTC; <see cref="DateTime.MaxValue"/> where it named none. The server's limit holds as well.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves.</param>
     public async IAsyncEnumerable<CompleteChunk> RunAsync(
-        CompleteRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+        CompleteRequest request, DateTime deadline, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        using var clock = new RequestClock(deadline, _longest, time, cancellation);
         using var observed = new ObservedRequest(metrics, request.Model, time);
-        IAsyncEnumerator<CompleteChunk> chunks = StreamAsync(request, observed, cancellation).GetAsyncEnumerator(cancellation);
+        IAsyncEnumerator<CompleteChunk> chunks = StreamAsync(request, observed, clock).GetAsyncEnumerator(CancellationToken.None);
         await using (chunks)
         {
-            while (await NextAsync(chunks, observed, cancellation))
+            while (await NextAsync(chunks, observed, clock))
             {
                 yield return chunks.Current;
             }
@@ -37,7 +49,7 @@ internal sealed class CompletionPipeline(
 
     /// <summary>Turns whatever goes wrong into a <see cref="RouterException"/>, and counts it.</summary>
     private static async ValueTask<bool> NextAsync(
-        IAsyncEnumerator<CompleteChunk> chunks, ObservedRequest observed, CancellationToken cancellation)
+        IAsyncEnumerator<CompleteChunk> chunks, ObservedRequest observed, RequestClock clock)
     {
         try
         {
@@ -45,22 +57,29 @@ internal sealed class CompletionPipeline(
         }
         catch (RouterException error)
         {
-            throw observed.Fail(error);
+            throw observed.Fail(InTime(error, clock));
         }
         catch (RpcException error)
         {
             // After the first chunk: the host failed, or the connection to it did. What was sent stands; it isn't the whole.
-            throw observed.Fail(RouterErrorMap.FromHost(error.Status));
+            throw observed.Fail(InTime(RouterErrorMap.FromHost(error.Status), clock));
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (clock.Token.IsCancellationRequested)
         {
-            throw observed.Fail(new RouterException(RouterError.Cancelled, "the caller cancelled"));
+            throw observed.Fail(InTime(new RouterException(RouterError.Cancelled, "the caller cancelled"), clock));
         }
     }
 
+    /// <summary>Past the deadline, what is cancelled is late.</summary>
+    private static RouterException InTime(RouterException error, RequestClock clock) =>
+        error.Error == RouterError.Cancelled && clock.IsLate
+            ? new RouterException(RouterError.DeadlineExceeded, "the request took longer than its deadline")
+            : error;
+
     private async IAsyncEnumerable<CompleteChunk> StreamAsync(
-        CompleteRequest request, ObservedRequest observed, [EnumeratorCancellation] CancellationToken cancellation)
+        CompleteRequest request, ObservedRequest observed, RequestClock clock)
     {
+        var cancellation = clock.Token;
         RequestValidator.Check(request);
         await admission.EnterAsync(cancellation);
         try
@@ -68,7 +87,7 @@ internal sealed class CompletionPipeline(
             observed.Admitted();
             var plan = planner.Plan(request);
             var dispatch = ToHost(request, plan);
-            using var stream = await dispatcher.DispatchAsync(dispatch, [.. plan.Experts.Select(e => e.Name)], cancellation);
+            using var stream = await dispatcher.DispatchAsync(dispatch, [.. plan.Experts.Select(e => e.Name)], clock.Deadline, cancellation);
             observed.FirstChunk();
             bool finished = false;
             var wirePlan = PlanMessage.Of(plan, stream.Host, dispatch.Sampling.Seed);

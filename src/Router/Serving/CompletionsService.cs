@@ -14,7 +14,7 @@ internal sealed class CompletionsService(CompletionPipeline pipeline, PreparedCa
         try
         {
             CheckUtf8(request);
-            await foreach (var chunk in pipeline.RunAsync(request, context.CancellationToken))
+            await foreach (var chunk in pipeline.RunAsync(request, context.Deadline, context.CancellationToken))
             {
                 await responseStream.WriteAsync(chunk, context.CancellationToken);
             }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ExpertCluster.SystemTests.Support;
 
 /// <summary>A router or host process, as /proc tells it.</summary>
-public sealed record NodeProcess(int Id, string Name, int HttpPort)
+public sealed record NodeProcess(int Id, string Name, int HttpPort, int GrpcPort)
 {
     private const string Prefix = "EXPERTCLUSTER__";
 
@@ -27,7 +27,11 @@ public sealed record NodeProcess(int Id, string Name, int HttpPort)
                 .Select(e => e[Prefix.Length..].Split('=', 2))
                 .ToDictionary(e => e[0], e => e[1]);
             return environment.TryGetValue("NAME", out string? name)
-                ? new NodeProcess(int.Parse(id, CultureInfo.InvariantCulture), name, int.Parse(environment["HTTPPORT"], CultureInfo.InvariantCulture))
+                ? new NodeProcess(
+                    int.Parse(id, CultureInfo.InvariantCulture),
+                    name,
+                    int.Parse(environment["HTTPPORT"], CultureInfo.InvariantCulture),
+                    int.Parse(environment["GRPCPORT"], CultureInfo.InvariantCulture))
                 : null;
         }
         catch (IOException)

@@ -95,6 +95,6 @@ public sealed partial class TestCluster : IAsyncDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Kill(int process, int signal);
 
-    [GeneratedRegex(@"^ready http=(http://127\.0\.0\.1:\d+) grpc=(http://127\.0\.0\.1:\d+)$")]
+    [GeneratedRegex(@"^ready http=(https?://127\.0\.0\.1:\d+) grpc=(https?://127\.0\.0\.1:\d+)$")]
     private static partial Regex ReadyPattern();
 }

@@ -1,0 +1,77 @@
+using System.IO.Pipelines;
+using ExpertCluster.Cluster.Options;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace ExpertCluster.Cluster.Transport;
+
+/// <summary>
+/// Lets no HTTP/2 connection grow old, and loses no call by it. At its age the client is asked to move (GOAWAY) and what runs
+/// goes on; what still runs when the grace is over is cut.
+/// </summary>
+/// <param name="options">Age and grace.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">0 to 1, once a connection: those opened together must not all come back together.</param>
+internal sealed class ConnectionAge(TransportOptions options, TimeProvider time, Func<double> random)
+{
+    /// <summary>Part of the age by which it varies, either way.</summary>
+    private const double Jitter = 0.1;
+
+    /// <summary>What a client gets to read the GOAWAY and close.</summary>
+    private static readonly TimeSpan Lingering = TimeSpan.FromSeconds(5);
+
+    public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (options.ConnectionMaxAgeSeconds == 0 || connection.Features.Get<IConnectionLifetimeNotificationFeature>() is not { } lifetime)
+        {
+            await next(connection);
+            return;
+        }
+
+        var age = TimeSpan.FromSeconds(options.ConnectionMaxAgeSeconds * (1 + (Jitter * ((2 * random()) - 1))));
+        var grace = TimeSpan.FromSeconds(options.ConnectionGraceSeconds);
+        var transport = connection.Transport;
+        connection.Transport = new KeptOpenPipe(transport);
+        try
+        {
+            await using var asking = time.CreateTimer(_ => lifetime.RequestClose(), null, age, Timeout.InfiniteTimeSpan);
+            await using var cutting = time.CreateTimer(_ => connection.Abort(TooOld()), null, age + grace, Timeout.InfiniteTimeSpan);
+            await next(connection);
+            if (lifetime.ConnectionClosedRequested.IsCancellationRequested && !connection.ConnectionClosed.IsCancellationRequested)
+            {
+                await LingerAsync(transport.Input, connection.ConnectionClosed);
+            }
+        }
+        finally
+        {
+            connection.Transport = transport;
+        }
+    }
+
+    /// <summary>
+    /// Reads on until the client closes. A request that crossed the GOAWAY on the wire would otherwise meet a closed socket,
+    /// and its reset could overtake the GOAWAY, from which the client knows that it may simply ask again elsewhere.
+    /// </summary>
+    private async Task LingerAsync(PipeReader input, CancellationToken closed)
+    {
+        using var patience = new CancellationTokenSource(Lingering, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, closed);
+        try
+        {
+            ReadResult read;
+            do
+            {
+                read = await input.ReadAsync(either.Token);
+                input.AdvanceTo(read.Buffer.End);
+            }
+            while (!read.IsCompleted);
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException)
+        {
+            // It closed without ceremony, or takes too long: the connection ends now.
+        }
+    }
+
+    private ConnectionAbortedException TooOld() => new(FormattableString.Invariant(
+        $"the connection is past its age of {options.ConnectionMaxAgeSeconds} s and the grace of {options.ConnectionGraceSeconds} s"));
+}
