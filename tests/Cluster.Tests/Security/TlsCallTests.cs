@@ -40,28 +40,28 @@ public sealed class TlsCallTests : IDisposable
 
     [Fact]
     public async Task Call_WithoutClientCertificate_IsRefused() =>
-        await RefusedAsync(_host.Source(), new CertificateSource(new TlsOptions { AuthorityFile = _router.Options.AuthorityFile }, NodeRole.Router, TimeProvider.System));
+        await RefusedAsync(_host.Source(), new CertificateSource(new TlsOptions { AuthorityFile = _router.Options.AuthorityFile }, NodeRole.Router, TimeProvider.System), byServer: true);
 
     [Fact]
     public async Task Call_ClientOfAnotherAuthority_IsRefused()
     {
         // It trusts the host, so the refusal is the host's.
         _router.Replace(_stranger, _stranger.Issue("router"), _authority);
-        await RefusedAsync(_host.Source(), _router.Source(NodeRole.Router));
+        await RefusedAsync(_host.Source(), _router.Source(NodeRole.Router), byServer: true);
     }
 
     [Fact]
     public async Task Call_ClientCertificateForServersOnly_IsRefused()
     {
         _router.Replace(_authority, _authority.Issue("router", usages: TestAuthority.ServerAuth));
-        await RefusedAsync(_host.Source(), _router.Source(NodeRole.Router));
+        await RefusedAsync(_host.Source(), _router.Source(NodeRole.Router), byServer: true);
     }
 
     [Fact]
     public async Task Call_ClientCertificateExpired_IsRefused()
     {
         _router.Replace(_authority, _authority.Issue("router", TimeSpan.FromDays(-3), TimeSpan.FromDays(-1)));
-        await RefusedAsync(_host.Source(), _router.Source(NodeRole.Router, new EarlierTime()));
+        await RefusedAsync(_host.Source(), _router.Source(NodeRole.Router, new EarlierTime()), byServer: true);
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class TlsCallTests : IDisposable
         var host = new CertificateSource(_host.Options with { ClientNames = [allowed, "third"] }, NodeRole.Host, TimeProvider.System);
         if (!answered)
         {
-            await RefusedAsync(host, _router.Source(NodeRole.Router));
+            await RefusedAsync(host, _router.Source(NodeRole.Router), byServer: true);
             return;
         }
 
@@ -85,21 +85,21 @@ public sealed class TlsCallTests : IDisposable
     public async Task Call_HostOfAnotherAuthority_IsNotMade()
     {
         _host.Replace(_stranger, _stranger.Issue("expert-host"), _authority);
-        await RefusedAsync(_host.Source(), _router.Source(NodeRole.Router));
+        await RefusedAsync(_host.Source(), _router.Source(NodeRole.Router), byServer: false);
     }
 
     [Fact]
     public async Task Call_HostCertificateExpired_IsNotMade()
     {
         _host.Replace(_authority, _authority.Issue("expert-host", TimeSpan.FromDays(-3), TimeSpan.FromDays(-1)));
-        await RefusedAsync(_host.Source(time: new EarlierTime()), _router.Source(NodeRole.Router));
+        await RefusedAsync(_host.Source(time: new EarlierTime()), _router.Source(NodeRole.Router), byServer: false);
     }
 
     [Fact]
     public async Task Call_HostCertificateForAnotherAddress_IsNotMade()
     {
         _host.Replace(_authority, _authority.Issue("expert-host", loopback: false));
-        await RefusedAsync(_host.Source(), _router.Source(NodeRole.Router));
+        await RefusedAsync(_host.Source(), _router.Source(NodeRole.Router), byServer: false);
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class TlsCallTests : IDisposable
         var router = new CertificateSource(_router.Options with { ServerName = name }, NodeRole.Router, TimeProvider.System);
         if (!answered)
         {
-            await RefusedAsync(_host.Source(), router);
+            await RefusedAsync(_host.Source(), router, byServer: false);
             return;
         }
 
@@ -156,13 +156,15 @@ public sealed class TlsCallTests : IDisposable
         Assert.Contains("AuthorityFile is set", new PeerTransport(new(), _router.Source(NodeRole.Router)).Refuses("http://127.0.0.1:1"), StringComparison.Ordinal);
     }
 
-    private static async Task RefusedAsync(CertificateSource host, CertificateSource router)
+    private static async Task RefusedAsync(CertificateSource host, CertificateSource router, bool byServer)
     {
         await using var server = await TestServer.StartAsync(certificates: host);
         using var client = new TestClient(server.GrpcAddress, router);
         var error = await Assert.ThrowsAsync<RpcException>(client.CallAsync);
 
-        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        // What the client refuses is UNAVAILABLE. What the server refuses the client learns, with TLS 1.3, after its own end
+        // of the handshake: the connection breaks under the request, and how gRPC sees that is a matter of timing.
+        Assert.Contains(error.StatusCode, byServer ? [StatusCode.Unavailable, StatusCode.Internal] : new[] { StatusCode.Unavailable });
         Assert.Empty(server.Host.Timeouts);
     }
 
