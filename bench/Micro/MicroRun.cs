@@ -23,6 +23,7 @@ internal static class MicroRun
         typeof(ChunkCodecBenchmarks),
         typeof(TokenizerBenchmarks),
         typeof(BatcherBenchmarks),
+        typeof(ScrapeBenchmarks),
     ];
 
     /// <returns>The exit code: 1 when a benchmark failed.</returns>
@@ -66,6 +67,8 @@ internal static class MicroRun
             .WithOptions(ConfigOptions.DisableLogFile);
         return filter is null
             ? config
-            : config.AddFilter(new NameFilter(name => name.Contains(filter, StringComparison.OrdinalIgnoreCase)));
+            : config.AddFilter(new SimpleFilter(benchmark => NameOf(benchmark.Descriptor).Contains(filter, StringComparison.OrdinalIgnoreCase)));
     }
+
+    private static string NameOf(Descriptor benchmark) => $"{benchmark.Type.Name}.{benchmark.WorkloadMethod.Name}";
 }

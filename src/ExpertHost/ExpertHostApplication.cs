@@ -49,6 +49,7 @@ public static class ExpertHostApplication
         services.AddSingleton<ExpertLoader>();
         services.AddSingleton<TokenGateScorers>();
         services.AddSingleton<HostMetrics>();
+        services.AddSingleton<LoraRequestsInfo>();
         services.AddSingleton<EngineGauges>();
         services.AddGrpc();
         services.AddNodeHealth<ReadyCheck>();

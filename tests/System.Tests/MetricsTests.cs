@@ -31,9 +31,9 @@ public sealed class MetricsTests(SharedCluster shared)
         Assert.Contains("expert_cluster_requests_total{model=\"law\",status=\"OK\"}", router, StringComparison.Ordinal);
         Assert.Contains("expert_cluster_plans_total{mode=\"route\",scope=\"request\"}", router, StringComparison.Ordinal);
         Assert.Contains("vllm:time_to_first_token_seconds_count", router, StringComparison.Ordinal);
-        var hosts = await Task.WhenAll(shared.Cluster.Hosts().Values.Select(ReadAsync));
+        var hosts = await Task.WhenAll(shared.Cluster.Hosts().Values.Select(h => ReadUntilAsync(h, "expert_cluster_expert_loaded{expert=\"law\"} 1")));
         Assert.Contains(hosts, text => text.Contains("expert_cluster_expert_tokens_total{expert=\"law\"}", StringComparison.Ordinal));
-        Assert.All(hosts, text => Assert.Contains("expert_cluster_expert_loaded{expert=\"law\"} 1", text, StringComparison.Ordinal));
+        Assert.All(hosts, text => Assert.Single(text.Split('\n'), l => l.StartsWith("vllm:lora_requests_info{", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -50,6 +50,24 @@ public sealed class MetricsTests(SharedCluster shared)
         int names = text.Split('\n').Count(l => l.StartsWith("expert_cluster_requests_total{", StringComparison.Ordinal));
         Assert.InRange(names, 1, 40);
         Assert.Contains("model=\"unknown\"", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The cluster answers before the last replica is placed.</summary>
+    private async Task<string> ReadUntilAsync(NodeProcess node, string sample)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            string text = await ReadAsync(node);
+            if (text.Contains(sample, StringComparison.Ordinal))
+            {
+                return text;
+            }
+
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
     }
 
     private Task<string> ReadAsync(NodeProcess node) =>

@@ -28,6 +28,7 @@ public static class MetricNames
     public const string Running = "vllm:num_requests_running";
     public const string Waiting = "vllm:num_requests_waiting";
     public const string CacheUsage = "vllm:kv_cache_usage_perc";
+    public const string LoraRequests = "vllm:lora_requests_info";
     public const string PrefixQueries = "vllm:prefix_cache_queries_total";
     public const string PrefixHits = "vllm:prefix_cache_hits_total";
     public const string PromptTokens = "vllm:prompt_tokens_total";

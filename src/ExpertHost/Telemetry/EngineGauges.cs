@@ -4,7 +4,7 @@ using Prometheus;
 namespace ExpertCluster.ExpertHost.Telemetry;
 
 /// <summary>Reads the engines' state into gauges just before a scrape, so that nothing is written while nobody looks.</summary>
-internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, ActivationRegistry activations)
+internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, ActivationRegistry activations, LoraRequestsInfo adapters)
 {
     private readonly HashSet<string> _experts = new(StringComparer.Ordinal);
 
@@ -28,6 +28,7 @@ internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, Acti
             metrics.PrefixBytes.WithLabels(runtime.Name).Set(status.PrefixBytes);
         }
 
+        adapters.Collect();
         var loaded = activations.All.Select(a => metrics.Label(a.Replica.Expert)).ToHashSet(StringComparer.Ordinal);
         lock (_experts)
         {

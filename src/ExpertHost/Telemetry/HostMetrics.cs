@@ -34,6 +34,11 @@ internal sealed class HostMetrics
 
     public Gauge PrefixBytes { get; } = Metrics.CreateGauge(MetricNames.PrefixBytes, "Bytes of the prefix cache in use.", BaseLabel);
 
+    public Gauge LoraRequests { get; } = Metrics.CreateGauge(
+        MetricNames.LoraRequests,
+        "Adapters that requests run with and wait for; the value is the unix time of this state.",
+        ["max_lora", "running_lora_adapters", "waiting_lora_adapters"]);
+
     public Gauge AdaptersRegistered { get; } = Metrics.CreateGauge(
         MetricNames.AdaptersRegistered, "Adapters (by content) that the host can serve.", BaseLabel);
 

@@ -8,6 +8,11 @@ namespace ExpertCluster.Inference.Adapters;
 /// <param name="Evictions">Total of contents that left the runtime for another.</param>
 public readonly record struct AdapterCounts(int Registered, int InRuntime, long HostBytes, long SourceReads, long Evictions);
 
+/// <summary>Names of adapters that requests need, in ordinal order; of one content all names.</summary>
+/// <param name="Running">By requests that run.</param>
+/// <param name="Waiting">By requests that wait for a slot or for the adapter.</param>
+public readonly record struct AdapterUse(IReadOnlyList<string> Running, IReadOnlyList<string> Waiting);
+
 /// <summary>Whether a sequence's adapters are in the runtime.</summary>
 internal enum AdapterReadiness
 {

@@ -45,6 +45,21 @@ public sealed class AdapterStore
         }
     }
 
+    /// <summary>Who is asked for just now.</summary>
+    public AdapterUse Use
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new AdapterUse(Names(content => content.Pins > 0), Names(content => content.Holds > content.Pins));
+            }
+
+            string[] Names(Func<AdapterContent, bool> isMeant) =>
+                [.. _handles.Where(handle => isMeant(handle.Content!)).Select(handle => handle.Name).Order(StringComparer.Ordinal)];
+        }
+    }
+
     /// <summary>
     /// Reads an adapter, checks that it fits the runtime, and knows it from then on. It goes into the runtime at once where
     /// a place is free, else when a sequence needs it.

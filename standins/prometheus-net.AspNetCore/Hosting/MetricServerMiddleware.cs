@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Prometheus;
 
@@ -43,7 +44,11 @@ public sealed class MetricServerMiddleware
 
     private static ExpositionFormat Negotiate(HttpRequest request)
     {
-        foreach (var accepted in request.GetTypedHeaders().Accept.OrderByDescending(type => type.Quality ?? 1))
+        // ?accept=... is for browsers, which can't set the header.
+        var wanted = request.Query["accept"] is { Count: > 0 } query
+            ? MediaTypeHeaderValue.TryParseList([.. query.OfType<string>()], out var parsed) ? parsed : []
+            : request.GetTypedHeaders().Accept;
+        foreach (var accepted in wanted.OrderByDescending(type => type.Quality ?? 1))
         {
             if (accepted.MediaType.Equals(PrometheusConstants.OpenMetricsContentType, StringComparison.OrdinalIgnoreCase))
             {

@@ -29,6 +29,17 @@ public class MapMetricsTests
         Assert.Equal(contentType.StartsWith("application", StringComparison.Ordinal), text.EndsWith("# EOF\n", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("application/openmetrics-text", "application/openmetrics-text")]
+    [InlineData("text/plain", "text/plain")]
+    [InlineData("what;", "text/plain")]
+    public async Task MapMetrics_AcceptInTheQuery_GoesBeforeTheHeader(string query, string mediaType)
+    {
+        using var response = await GetAsync(
+            app => app.MapMetrics(registry: _registry), $"/metrics?accept={Uri.EscapeDataString(query)}", PrometheusAccepts);
+        Assert.Equal(mediaType, response.Content.Headers.ContentType?.MediaType);
+    }
+
     [Fact]
     public async Task MapMetrics_OpenMetricsOff_AnswersText()
     {
