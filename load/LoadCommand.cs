@@ -10,7 +10,14 @@ internal static class LoadCommand
 
     public static RootCommand Create()
     {
-        Option<string> address = new("--grpc") { Description = "gRPC address of a router", DefaultValueFactory = _ => "http://127.0.0.1:50051" };
+        Option<string> address = new("--grpc") { Description = "gRPC address of a router, or several with commas between", DefaultValueFactory = _ => "http://127.0.0.1:50051" };
+        address.Validators.Add(result =>
+        {
+            if (RouterChannel.Problem(result.GetValueOrDefault<string>() ?? "") is { } problem)
+            {
+                result.AddError(problem);
+            }
+        });
         Option<double> rate = Positive("--rate", "Mean arrivals a second", 20);
         Option<double> seconds = Positive("--seconds", "Length of the run", 20);
         Option<double> warmup = new("--warmup") { Description = "Seconds at the start that are not counted", DefaultValueFactory = _ => 2 };

@@ -3,7 +3,7 @@ namespace ExpertCluster.Load;
 /// <summary>One run of load.</summary>
 internal sealed record LoadOptions
 {
-    /// <summary>gRPC address of a router.</summary>
+    /// <summary>gRPC address of a router, or several with commas between: they get the requests in turn.</summary>
     public required string Address { get; init; }
 
     /// <summary>Mean arrivals a second; the gaps are exponential (a Poisson process).</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ExpertCluster.V1;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace ExpertCluster.Load;
 
@@ -13,7 +12,7 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time)
 
     public async Task<LoadReport> RunAsync(CancellationToken cancellation)
     {
-        using var channel = GrpcChannel.ForAddress(options.Address);
+        using var channel = RouterChannel.Open(options.Address);
         var client = new Completions.CompletionsClient(channel);
         string[] experts = await ExpertsAsync(client, cancellation);
         var random = new Random(options.Seed);

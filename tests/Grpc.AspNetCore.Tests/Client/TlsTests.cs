@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.AspNetCore.Tests.Support;
@@ -38,6 +39,28 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task Channel_OverDnsAndTls_ChecksTheCertificateAgainstTheName()
+    {
+        using X509Certificate2 certificate = SelfSigned();
+        await using EchoServer server = await EchoServer.StartAsync(listen: endpoint => endpoint.UseHttps(certificate));
+        foreach ((string name, bool fits) in ((string, bool)[])[("experts.test", true), ("others.test", false)])
+        {
+            var errors = new TaskCompletionSource<SslPolicyErrors>();
+            using GrpcChannel channel = GrpcChannel.ForAddress($"dns:///{name}:{server.Port}", new GrpcChannelOptions
+            {
+                Credentials = ChannelCredentials.SecureSsl,
+                DnsLookup = (_, _) => Task.FromResult(new[] { IPAddress.Loopback }),
+                HttpHandler = new SocketsHttpHandler
+                {
+                    SslOptions = { RemoteCertificateValidationCallback = (_, _, _, found) => errors.TrySetResult(found) },
+                },
+            });
+            await new Echo.EchoClient(channel).UnaryAsync(new EchoRequest());
+            Assert.Equal(!fits, (await errors.Task).HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch));
+        }
+    }
+
+    [Fact]
     public void ForAddress_CredentialsAgainstScheme_IsRefused()
     {
         Assert.Throws<InvalidOperationException>(() => GrpcChannel.ForAddress(
@@ -56,6 +79,7 @@ public sealed class TlsTests
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName("experts.test");
         request.CertificateExtensions.Add(names.Build());
         using X509Certificate2 made = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);

@@ -11,6 +11,7 @@ public sealed class CuttableProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly int _target;
     private readonly Task _accepting;
+    private volatile bool _silent;
 
     public CuttableProxy(string target)
     {
@@ -35,6 +36,9 @@ public sealed class CuttableProxy : IAsyncDisposable
             _sockets.Clear();
         }
     }
+
+    /// <summary>Lets nothing through any more, and closes nothing: a machine that vanished.</summary>
+    public void Silence() => _silent = true;
 
     public async ValueTask DisposeAsync()
     {
@@ -66,14 +70,17 @@ public sealed class CuttableProxy : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to)
     {
         byte[] buffer = new byte[16 * 1024];
         try
         {
             int read;
             while ((read = await from.ReceiveAsync(buffer)) > 0)
-                await to.SendAsync(buffer.AsMemory(0, read));
+            {
+                if (!_silent)
+                    await to.SendAsync(buffer.AsMemory(0, read));
+            }
             to.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

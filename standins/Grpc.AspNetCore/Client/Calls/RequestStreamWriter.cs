@@ -8,9 +8,10 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest
     where TRequest : class
     where TResponse : class
 {
-    private readonly TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PooledBufferWriter _buffer = new();
+    private volatile bool _written;
     private int _writing;
 
     public WriteOptions? WriteOptions { get; set; } = call.Options.WriteOptions;
@@ -18,7 +19,17 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest
     /// <summary>Lends the request's stream to the writes until the caller completes, or the call ends.</summary>
     public async Task ServeAsync(Stream stream, CancellationToken cancellationToken)
     {
-        _stream.TrySetResult(stream);
+        if (!_stream.TrySetResult(stream))
+        {
+            // The server has not processed the request, and the HTTP handler sends it again. Messages are kept for that by
+            // calls with a retry policy only.
+            var again = new TaskCompletionSource<Stream>();
+            again.SetResult(stream);
+            _stream = again;
+            Interlocked.MemoryBarrier();
+            if (_written)
+                throw new IOException("The server did not process the request stream, and its messages can't be sent again.");
+        }
         await _complete.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -31,6 +42,7 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest
             throw new InvalidOperationException("Request stream has already been completed.");
         if (call.Outcome is { } ended)
             throw call.ToException(ended);
+        _written = true;
         if (Interlocked.Exchange(ref _writing, 1) == 1)
             throw new InvalidOperationException("Can't write the message because the previous write is in progress.");
         CancellationTokenRegistration cancels = cancellationToken.CanBeCanceled && cancellationToken != call.Options.CancellationToken

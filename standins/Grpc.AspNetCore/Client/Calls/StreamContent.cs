@@ -21,8 +21,15 @@ internal sealed class StreamContent<TRequest, TResponse> : HttpContent
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         // Sends the headers now: the server may have something to say before the first message.
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        await _writer.ServeAsync(stream, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await _writer.ServeAsync(stream, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The stream was reset. Why, the response tells; an exception from here would stand in its place.
+        }
     }
 
     protected override bool TryComputeLength(out long length)

@@ -19,12 +19,15 @@ internal static class TransportStatus
         {
             text += $" {e.GetType().Name}: {e.Message}";
             if (e is HttpProtocolException protocol)
-                code = FromHttp2(protocol.ErrorCode);
+                code = IsPingTimeout(protocol) ? StatusCode.Unavailable : FromHttp2(protocol.ErrorCode);
             else if (e is SocketException or IOException)
                 connection = true;
         }
         return new Status(code ?? (connection ? StatusCode.Unavailable : StatusCode.Internal), text, exception);
     }
+
+    // The server is gone, like one whose connection broke, but the handler says PROTOCOL_ERROR; only its text tells the difference.
+    private static bool IsPingTimeout(HttpProtocolException e) => e.Message.Contains("ping request", StringComparison.Ordinal);
 
     // RFC 9113, section 7, and the table "Errors" of gRPC over HTTP2.
     private static StatusCode FromHttp2(long errorCode) => errorCode switch

@@ -24,9 +24,16 @@ internal sealed class ReplayContent : HttpContent
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         // Sends the headers now: the server may have something to say before the first message.
-        if (_isStream)
-            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        await Pump.RunAsync(stream, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_isStream)
+                await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await Pump.RunAsync(stream, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The stream was reset. Why, the response tells; an exception from here would stand in its place.
+        }
     }
 
     protected override bool TryComputeLength(out long length)

@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Tests.Client.Retry;
 using Grpc.AspNetCore.Tests.Support;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -95,6 +96,25 @@ public sealed class BalancingTests
         await servers.StopAsync(servers.Addresses[0]);
         await channel.WaitForStateChangedAsync(ConnectivityState.Ready);
         Assert.Equal(servers.Addresses[1], (await client.UnaryAsync(new EchoRequest())).Text);
+    }
+
+    [Fact]
+    public async Task RoundRobin_ServersStopInTurnAndCallsAreRetried_NoCallFails()
+    {
+        await using Servers servers = await Servers.StartAsync(3);
+        GrpcChannelOptions options = RetryTests.Retrying(TimeProvider.System, attempts: 5, config => config.LoadBalancingConfigs.Add(new RoundRobinConfig()));
+        options.ServiceConfig!.MethodConfigs[0].RetryPolicy!.InitialBackoff = TimeSpan.FromMilliseconds(10);
+        using GrpcChannel channel = servers.Channel(options);
+        var client = new Echo.EchoClient(channel);
+        await Servers.UntilAllAnswerAsync(client, servers.Addresses);
+        foreach (string victim in servers.Addresses.Take(2))
+        {
+            Task stopping = servers.StopAsync(victim);
+            for (int i = 0; i < 20 || !stopping.IsCompleted; i++)
+                await client.UnaryAsync(new EchoRequest());
+            await stopping;
+        }
+        Assert.Equal(servers.Addresses[2], (await client.UnaryAsync(new EchoRequest())).Text);
     }
 
     [Fact]
