@@ -41,6 +41,7 @@ public static class ClusterHosting
         builder.Services.AddSingleton(PreparedCatalogue.Load(options.Prepared));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ClusterViewCache>();
+        builder.Services.AddSingleton<StallGuard>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 15));
         AddTransport(builder, options, role);
         if (options.StopWithInput)

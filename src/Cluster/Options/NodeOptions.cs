@@ -50,6 +50,12 @@ public sealed record NodeOptions
     /// <summary>Seconds that running streams get after SIGTERM. 1 to 3,600, default 30.</summary>
     public int DrainSeconds { get; init; } = 30;
 
+    /// <summary>
+    /// Seconds that the reader of a stream may take nothing, before its stream is reset with RESOURCE_EXHAUSTED. 1 to 3,600,
+    /// default 60.
+    /// </summary>
+    public int StallSeconds { get; init; } = 60;
+
     /// <summary>Stop when standard input closes: a process that another one started then never outlives it. Default false.</summary>
     public bool StopWithInput { get; init; }
 

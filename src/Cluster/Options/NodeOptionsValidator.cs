@@ -23,6 +23,7 @@ public sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
             $"'{options.Primary}' is not an address and a port, as 127.0.0.1:11111");
         Membership();
         Require(options.DrainSeconds is >= 1 and <= 3600, nameof(options.DrainSeconds), $"is {options.DrainSeconds}; it must be 1 to 3600 seconds");
+        Require(options.StallSeconds is >= 1 and <= 3600, nameof(options.StallSeconds), $"is {options.StallSeconds}; it must be 1 to 3600 seconds");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Require(bool holds, string setting, string problem)

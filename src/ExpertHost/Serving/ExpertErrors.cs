@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.Inference.Errors;
 using Grpc.Core;
 
@@ -16,7 +17,7 @@ internal static class ExpertErrors
             InvalidGenerationException => new Status(StatusCode.InvalidArgument, error.Message),
             EngineOverloadedException => new Status(StatusCode.ResourceExhausted, error.Message),
             EngineDrainingException => new Status(StatusCode.Unavailable, error.Message),
-            SlowReaderException => new Status(StatusCode.ResourceExhausted, error.Message),
+            SlowReaderException or StalledReaderException => new Status(StatusCode.ResourceExhausted, error.Message),
             GateFailedException or StepFailedException => new Status(StatusCode.Internal, error.Message),
             OperationCanceledException when cancellation.IsCancellationRequested => new Status(StatusCode.Cancelled, "the caller cancelled"),
             _ => null,

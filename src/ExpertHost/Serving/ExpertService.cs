@@ -1,3 +1,4 @@
+using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.Cluster.Options;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Runtime;
@@ -9,7 +10,13 @@ namespace ExpertCluster.ExpertHost.Serving;
 
 /// <summary>The service that routers call: one plan in, one token stream out.</summary>
 internal sealed class ExpertService(
-    ActivationRegistry registry, TokenGateScorers scorers, HostState state, NodeOptions node, HostMetrics metrics, TimeProvider time)
+    ActivationRegistry registry,
+    TokenGateScorers scorers,
+    HostState state,
+    NodeOptions node,
+    HostMetrics metrics,
+    StallGuard stalls,
+    TimeProvider time)
     : Experts.ExpertsBase
 {
     public override async Task Generate(
@@ -23,7 +30,7 @@ internal sealed class ExpertService(
             }
 
             using var lease = ActivationLease.Take(registry, request);
-            await StreamAsync(request, lease, responseStream, context.CancellationToken);
+            await StreamAsync(request, lease, responseStream, context.GetHttpContext(), context.CancellationToken);
         }
         catch (Exception error) when (ExpertErrors.TryMap(error, context.CancellationToken, out var status))
         {
@@ -36,7 +43,11 @@ internal sealed class ExpertService(
     /// catches up with fewer, larger messages. The last chunk says why it ended, and the usage.
     /// </summary>
     private async Task StreamAsync(
-        GenerateRequest request, ActivationLease lease, IServerStreamWriter<GenerateChunk> stream, CancellationToken cancellation)
+        GenerateRequest request,
+        ActivationLease lease,
+        IServerStreamWriter<GenerateChunk> stream,
+        HttpContext http,
+        CancellationToken cancellation)
     {
         var runtime = lease.Runtime;
         int context = runtime.Engine.ContextLength;
@@ -71,7 +82,7 @@ internal sealed class ExpertService(
                 };
             }
 
-            await stream.WriteAsync(chunk, cancellation);
+            await stalls.WaitAsync(stream.WriteAsync(chunk, cancellation), http);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.Router.Errors;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.V1;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ExpertCluster.Router.OpenAi;
 
 /// <summary>Answers /v1/completions and /v1/chat/completions, streamed or whole.</summary>
-internal sealed class CompletionEndpoint(CompletionPipeline pipeline, TimeProvider time)
+internal sealed class CompletionEndpoint(CompletionPipeline pipeline, StallGuard stalls, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext http, bool isChat)
     {
@@ -23,6 +24,11 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, TimeProvid
         catch (RouterException) when (http.RequestAborted.IsCancellationRequested)
         {
             // Nobody is left to tell; the pipeline has counted it.
+            http.Abort();
+        }
+        catch (StalledReaderException)
+        {
+            // Its stream is reset already; whoever does not read gets no message.
             http.Abort();
         }
         catch (RouterException error)
@@ -77,7 +83,7 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, TimeProvid
     /// <summary>Headers go out with the first chunk, so that what fails before it still gets its proper HTTP status.</summary>
     private async Task StreamAsync(HttpContext http, OpenAiRequest request, OpenAiAnswer answer)
     {
-        using var events = new EventStream(http.Response.BodyWriter);
+        using var events = new EventStream(http.Response.BodyWriter, flush => stalls.WaitAsync(flush, http));
         bool begun = false;
         Usage? usage = null;
         try

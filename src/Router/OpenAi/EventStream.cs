@@ -4,7 +4,9 @@ using System.Text.Json;
 namespace ExpertCluster.Router.OpenAi;
 
 /// <summary>Server-sent events: `data: {json}`, an empty line, and `data: [DONE]` at the end (WHATWG HTML, 9.2).</summary>
-internal sealed class EventStream(PipeWriter body) : IDisposable
+/// <param name="body">Where they go.</param>
+/// <param name="waitForReader">Waits for a flush that the reader holds up.</param>
+internal sealed class EventStream(PipeWriter body, Func<Task, ValueTask> waitForReader) : IDisposable
 {
     private readonly Utf8JsonWriter _json = new(body);
 
@@ -15,16 +17,28 @@ internal sealed class EventStream(PipeWriter body) : IDisposable
         write(_json, value);
         _json.Flush();
         Append("\n\n"u8);
-        await body.FlushAsync(cancellation);
+        await FlushAsync(cancellation);
     }
 
     public async ValueTask EndAsync(CancellationToken cancellation)
     {
         Append("data: [DONE]\n\n"u8);
-        await body.FlushAsync(cancellation);
+        await FlushAsync(cancellation);
     }
 
     public void Dispose() => _json.Dispose();
+
+    private ValueTask FlushAsync(CancellationToken cancellation)
+    {
+        var flush = body.FlushAsync(cancellation);
+        if (!flush.IsCompletedSuccessfully)
+        {
+            return waitForReader(flush.AsTask());
+        }
+
+        _ = flush.Result;
+        return ValueTask.CompletedTask;
+    }
 
     private void Append(ReadOnlySpan<byte> bytes)
     {

@@ -1,4 +1,5 @@
 using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.Router.Errors;
 using ExpertCluster.V1;
 using Grpc.Core;
@@ -6,7 +7,7 @@ using Grpc.Core;
 namespace ExpertCluster.Router.Serving;
 
 /// <summary>The gRPC API.</summary>
-internal sealed class CompletionsService(CompletionPipeline pipeline, PreparedCatalogue catalogue) : Completions.CompletionsBase
+internal sealed class CompletionsService(CompletionPipeline pipeline, PreparedCatalogue catalogue, StallGuard stalls) : Completions.CompletionsBase
 {
     public override async Task Complete(
         CompleteRequest request, IServerStreamWriter<CompleteChunk> responseStream, ServerCallContext context)
@@ -14,14 +15,19 @@ internal sealed class CompletionsService(CompletionPipeline pipeline, PreparedCa
         try
         {
             CheckUtf8(request);
+            var http = context.GetHttpContext();
             await foreach (var chunk in pipeline.RunAsync(request, context.Deadline, context.CancellationToken))
             {
-                await responseStream.WriteAsync(chunk, context.CancellationToken);
+                await stalls.WaitAsync(responseStream.WriteAsync(chunk, context.CancellationToken), http);
             }
         }
         catch (RouterException error)
         {
             throw new RpcException(new Status(RouterErrorMap.Of(error.Error).Grpc, error.Message));
+        }
+        catch (StalledReaderException error)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, error.Message));
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed class FrameReader<T>(
     private T Decompress(ICompressionProvider compression, in ReadOnlySequence<byte> payload)
     {
         int limit = maxMessageSize ?? int.MaxValue;
-        var plain = new PooledBufferWriter();
+        var plain = new PooledSegments();
         try
         {
             using Stream stream = compression.CreateDecompressionStream(new SequenceStream(payload));
@@ -107,7 +107,7 @@ internal sealed class FrameReader<T>(
                 plain.Advance(read);
             if (plain.Count == limit && stream.ReadByte() >= 0)
                 throw FramingErrors.ReceivedTooLarge();
-            return _context.Deserialize(deserializer, new ReadOnlySequence<byte>(plain.Written));
+            return _context.Deserialize(deserializer, plain.Written);
         }
         catch (InvalidDataException e)
         {
@@ -119,9 +119,9 @@ internal sealed class FrameReader<T>(
         }
     }
 
-    private static Span<byte> Room(PooledBufferWriter plain, int limit)
+    private static Span<byte> Room(PooledSegments plain, int limit)
     {
         Span<byte> room = plain.GetSpan();
-        return room[..Math.Min(room.Length, limit - plain.Count)];
+        return room[..(int)Math.Min(room.Length, limit - plain.Count)];
     }
 }

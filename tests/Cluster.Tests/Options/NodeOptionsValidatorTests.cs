@@ -24,10 +24,11 @@ public sealed class NodeOptionsValidatorTests
             Primary = "router",
             Clustering = "consul",
             DrainSeconds = 0,
+            StallSeconds = 0,
             BindAddress = "here",
         });
 
-        string[] settings = ["BindAddress", "HttpPort", "GrpcPort", "Primary", "Clustering", "DrainSeconds"];
+        string[] settings = ["BindAddress", "HttpPort", "GrpcPort", "Primary", "Clustering", "DrainSeconds", "StallSeconds"];
         Assert.Equal(settings.Length, failures.Count);
         Assert.All(settings.Zip(failures), pair => Assert.Contains($"ExpertCluster:{pair.First} ", pair.Second, StringComparison.Ordinal));
     }

@@ -58,7 +58,7 @@ public sealed class OpenAiAnswerTests
     public async Task EventStream_TwoEvents_EndsWithDone()
     {
         var pipe = new Pipe();
-        using (var events = new EventStream(pipe.Writer))
+        using (var events = new EventStream(pipe.Writer, flush => new ValueTask(flush)))
         {
             await events.WriteAsync(static (json, value) => json.WriteNumberValue(value), 1, TestContext.Current.CancellationToken);
             await events.WriteAsync(static (json, value) => json.WriteNumberValue(value), 2, TestContext.Current.CancellationToken);

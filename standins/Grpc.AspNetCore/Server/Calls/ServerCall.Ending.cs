@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Protocol;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Grpc.AspNetCore.Server.Calls;
 
@@ -10,6 +11,10 @@ internal sealed partial class ServerCall
     private const int Idle = 0;
     private const int Writing = 1;
     private const int Ended = 2;
+    private const int Http2Cancel = 8;
+
+    // For the last messages and the trailers of a call that is out of time.
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
 
     private int _state;
     private volatile bool _deadlinePassed;
@@ -76,11 +81,19 @@ internal sealed partial class ServerCall
     private void OnDeadline()
     {
         _deadlinePassed = true;
-        if (Interlocked.CompareExchange(ref _state, Ended, Idle) == Idle)
-            _ = AnswerDeadlineAsync();
+        switch (Interlocked.CompareExchange(ref _state, Ended, Idle))
+        {
+            case Idle:
+                _ = AnswerDeadlineAsync();
+                break;
+            case Writing:
+                // No trailers pass a message that a slow reader holds up. Without this, Kestrel resets with INTERNAL_ERROR.
+                HttpContext.Features.Get<IHttpResetFeature>()?.Reset(Http2Cancel);
+                break;
+        }
         try
         {
-            // Frees a write that a slow reader holds up; that write then gives the answer.
+            // Frees a write that a slow reader holds up.
             _deadlineSource!.Cancel();
         }
         catch (ObjectDisposedException)
@@ -100,7 +113,12 @@ internal sealed partial class ServerCall
             // Without the trailers that the method has gathered: it may still be running, and gathering.
             ErrorResponse.SetStatus(
                 ErrorResponse.StatusDestination(HttpContext.Response), new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded"));
-            await HttpContext.Response.CompleteAsync();
+            await HttpContext.Response.CompleteAsync().WaitAsync(AnswerPatience, _settings.Time);
+        }
+        catch (TimeoutException)
+        {
+            // The caller reads neither messages nor trailers; its stream must not stay for ever.
+            HttpContext.Features.Get<IHttpResetFeature>()?.Reset(Http2Cancel);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
         {
