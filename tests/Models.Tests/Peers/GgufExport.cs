@@ -1,0 +1,165 @@
+using System.Text.Json.Nodes;
+using ExpertCluster.Models.Architecture;
+using ExpertCluster.Reference;
+
+namespace ExpertCluster.Models.Tests.Peers;
+
+/// <summary>A random checkpoint in llama.cpp's own names, layouts and metadata, as its converter would write it.</summary>
+internal sealed class GgufExport
+{
+    private static readonly Dictionary<string, string> Architectures = new()
+    {
+        ["LlamaForCausalLM"] = "llama",
+        ["MistralForCausalLM"] = "llama",
+        ["Qwen2ForCausalLM"] = "qwen2",
+        ["Qwen3ForCausalLM"] = "qwen3",
+        ["Phi3ForCausalLM"] = "phi3",
+        ["Gemma2ForCausalLM"] = "gemma2",
+    };
+
+    // Our module to theirs; Gemma 2's norms have names of their own.
+    private static readonly (string Ours, string Theirs)[] Names =
+    [
+        ("input_layernorm", "attn_norm"), ("post_attention_layernorm", "ffn_norm"), ("self_attn.q_proj", "attn_q"),
+        ("self_attn.k_proj", "attn_k"), ("self_attn.v_proj", "attn_v"), ("self_attn.o_proj", "attn_output"),
+        ("self_attn.qkv_proj", "attn_qkv"), ("self_attn.q_norm", "attn_q_norm"), ("self_attn.k_norm", "attn_k_norm"),
+        ("mlp.gate_proj", "ffn_gate"), ("mlp.up_proj", "ffn_up"), ("mlp.gate_up_proj", "ffn_up"), ("mlp.down_proj", "ffn_down"),
+    ];
+
+    private static readonly (string Ours, string Theirs)[] Gemma2Norms =
+    [
+        ("post_attention_layernorm", "post_attention_norm"), ("pre_feedforward_layernorm", "ffn_norm"), ("post_feedforward_layernorm", "post_ffw_norm"),
+    ];
+
+    private readonly GgufWriter _file;
+    private readonly JsonObject _config;
+    private readonly ReferenceWeights _weights;
+    private readonly string _architecture;
+
+    private GgufExport(JsonObject config, ReferenceWeights weights, GgufWriter file)
+    {
+        (_config, _weights, _file) = (config, weights, file);
+        _architecture = Architectures[weights.Config.Family];
+    }
+
+    public static void Write(JsonObject config, ReferenceWeights weights, string path)
+    {
+        using GgufWriter file = new();
+        GgufExport export = new(config, weights, file);
+        export.Metadata();
+        export.Tensors();
+        file.Save(path);
+    }
+
+    private void Metadata()
+    {
+        ReferenceConfig config = _weights.Config;
+        ModelShape shape = config.Shape;
+        _file.Add("general.architecture", _architecture);
+        _file.Add("tokenizer.ggml.model", "no_vocab");
+        Add("vocab_size", shape.Vocabulary);
+        Add("context_length", shape.MaxPositions);
+        Add("embedding_length", shape.Hidden);
+        Add("block_count", shape.Layers);
+        Add("feed_forward_length", shape.Intermediate);
+        Add("attention.head_count", shape.Heads);
+        Add("attention.head_count_kv", shape.KeyValueHeads);
+        Add("attention.key_length", shape.HeadDimension);
+        Add("attention.value_length", shape.HeadDimension);
+        _file.Add($"{_architecture}.attention.layer_norm_rms_epsilon", shape.NormEpsilon);
+        _file.Add($"{_architecture}.rope.freq_base", shape.RopeTheta);
+        Add("rope.dimension_count", 2 * config.Rope.Frequencies.Count);
+        if (config.Window(0) != int.MaxValue) Add("attention.sliding_window", config.Window(0));
+        if (config.AttentionCap > 0) _file.Add($"{_architecture}.attn_logit_softcapping", config.AttentionCap);
+        if (config.LogitCap > 0) _file.Add($"{_architecture}.final_logit_softcapping", config.LogitCap);
+        RopeScaling();
+    }
+
+    private void RopeScaling()
+    {
+        if (_config["rope_scaling"] is not JsonObject scaling) return;
+        string kind = (string)(scaling["type"] ?? scaling["rope_type"])!;
+        if ((scaling["original_max_position_embeddings"] ?? _config["original_max_position_embeddings"]) is JsonNode original)
+            Add("rope.scaling.original_context_length", (int)original);
+        if (kind == "longrope") _file.Add($"{_architecture}.rope.scaling.attn_factor", _weights.Config.Rope.Scale);
+        if (kind is not ("linear" or "yarn")) return;
+        _file.Add($"{_architecture}.rope.scaling.type", kind);
+        _file.Add($"{_architecture}.rope.scaling.factor", (double)scaling["factor"]!);
+    }
+
+    private void Tensors()
+    {
+        ModelShape shape = _weights.Config.Shape;
+        Tensor("token_embd.weight", "model.embed_tokens.weight");
+        Tensor("output_norm.weight", "model.norm.weight");
+        if (!shape.TiedEmbeddings) Tensor("output.weight", "lm_head.weight");
+        foreach (string list in (string[])["long", "short"])
+        {
+            if (_config["rope_scaling"]?[$"{list}_factor"] is not JsonArray factors) continue;
+            _file.Tensor($"rope_factors_{list}.weight", [factors.Count], [.. factors.Select(f => (float)f!)]);
+        }
+
+        if (_config["rope_scaling"]?["rope_type"]?.ToString() == "llama3")
+        {
+            // Divisors of the plain frequencies.
+            float[] divisors = [.. _weights.Config.Rope.Frequencies.Select((f, i) => (float)(Math.Pow(shape.RopeTheta, -2.0 * i / shape.HeadDimension) / f))];
+            _file.Tensor("rope_freqs.weight", [divisors.Length], divisors);
+        }
+
+        IEnumerable<(string Ours, string Theirs)> names = _weights.Config.IsGemma2
+            ? [.. Names.Where(n => n.Ours != "post_attention_layernorm"), .. Gemma2Norms]
+            : Names;
+        for (int layer = 0; layer < shape.Layers; layer++)
+        {
+            foreach ((string ours, string theirs) in names)
+            {
+                foreach (string kind in (string[])["weight", "bias"])
+                {
+                    string name = $"model.layers.{layer}.{ours}.{kind}";
+                    if (_weights.Has(name)) Tensor($"blk.{layer}.{theirs}.{kind}", name);
+                }
+            }
+        }
+    }
+
+    private void Tensor(string theirs, string ours)
+    {
+        float[] values = _weights[ours];
+        ModelShape shape = _weights.Config.Shape;
+        if (ours.EndsWith("norm.weight", StringComparison.Ordinal))
+        {
+            if (_weights.Config.IsGemma2) values = [.. values.Select(v => v + 1)];
+            _file.Tensor(theirs, [values.Length], values);
+            return;
+        }
+
+        if (ours.EndsWith(".bias", StringComparison.Ordinal))
+        {
+            _file.Tensor(theirs, [values.Length], Interleaved(ours, values, 1));
+            return;
+        }
+
+        int inputs = ours.EndsWith("down_proj.weight", StringComparison.Ordinal) ? shape.Intermediate
+            : ours.EndsWith("o_proj.weight", StringComparison.Ordinal) ? shape.QueryWidth : shape.Hidden;
+        _file.Tensor(theirs, [values.Length / inputs, inputs], Interleaved(ours, values, inputs));
+    }
+
+    /// <summary>llama.cpp's Llama rotates neighbours, not halves: rows i and i + half of each head come to lie side by side.</summary>
+    private float[] Interleaved(string ours, float[] values, int width)
+    {
+        bool rotated = ours.Contains("q_proj", StringComparison.Ordinal) || ours.Contains("k_proj", StringComparison.Ordinal);
+        if (_architecture != "llama" || !rotated) return values;
+        int size = _weights.Config.HeadDimension;
+        float[] turned = new float[values.Length];
+        for (int row = 0; row < values.Length / width; row++)
+        {
+            (int head, int place) = (row / size, row % size);
+            int target = (head * size) + (place < size / 2 ? 2 * place : (2 * (place - (size / 2))) + 1);
+            values.AsSpan(row * width, width).CopyTo(turned.AsSpan(target * width));
+        }
+
+        return turned;
+    }
+
+    private void Add(string key, int value) => _file.Add($"{_architecture}.{key}", value);
+}
