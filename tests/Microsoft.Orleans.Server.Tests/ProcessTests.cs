@@ -152,14 +152,14 @@ public sealed class ProcessTests
     [Fact]
     public async Task Restart_OnceAllHostsHaveGone_ServesAgain()
     {
-        await using var cluster = await RouterAsync();
-        await using (var first = await SiloProcess.StartAsync(cluster.PrimaryPort))
+        await using var cluster = await RouterAsync(TestSilo.QuickProbes);
+        await using (var first = await SiloProcess.StartAsync(cluster.PrimaryPort, TestSilo.QuickProbes))
         {
             await cluster.SeenByAllAsync(2);
             await cluster.Factory(0).GetGrain<IProbeGrain>("phoenix").Increment();
         }
         await cluster.SeenByAllAsync(1);
-        await using var second = await SiloProcess.StartAsync(cluster.PrimaryPort);
+        await using var second = await SiloProcess.StartAsync(cluster.PrimaryPort, TestSilo.QuickProbes);
         await cluster.SeenByAllAsync(2);
         Assert.Equal(1, await cluster.Factory(0).GetGrain<IProbeGrain>("phoenix").Increment());
     }
