@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExpertCluster.Bench.Adapters;
+using ExpertCluster.Bench.Drafts;
 using ExpertCluster.Bench.Micro;
 using ExpertCluster.Bench.Stack;
 
@@ -12,7 +13,9 @@ Command stack = new("stack", "Tokens a second through client, router and host, o
 stack.SetAction((parsed, cancellation) => StackRun.RunAsync(StackOptions.Of(parsed.GetValue(quick), parsed.GetValue(streams)), cancellation));
 Command adapters = new("adapters", "Thousands of adapters against a handful, on one engine.");
 adapters.SetAction((parsed, cancellation) => AdapterRun.RunAsync(AdapterOptions.Of(parsed.GetValue(quick)), cancellation));
-RootCommand root = new("Benchmarks. Without a command: micro, then stack. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters };
+Command drafts = new("drafts", "The engine with guessed tokens over the engine without.");
+drafts.SetAction((parsed, cancellation) => DraftRun.RunAsync(parsed.GetValue(quick), cancellation));
+RootCommand root = new("Benchmarks. Without a command: micro, then stack. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));

@@ -28,6 +28,8 @@ public static class MetricNames
     public const string Running = "vllm:num_requests_running";
     public const string Waiting = "vllm:num_requests_waiting";
     public const string CacheUsage = "vllm:kv_cache_usage_perc";
+    public const string DraftTokens = "vllm:spec_decode_num_draft_tokens_total";
+    public const string AcceptedDraftTokens = "vllm:spec_decode_num_accepted_tokens_total";
     public const string LoraRequests = "vllm:lora_requests_info";
     public const string PrefixQueries = "vllm:prefix_cache_queries_total";
     public const string PrefixHits = "vllm:prefix_cache_hits_total";

@@ -22,6 +22,12 @@ internal sealed record RuntimeOptions
     /// <summary>Prompt tokens read in one step. 1 to 8,192, default 128.</summary>
     public int PrefillChunk { get; init; } = 128;
 
+    /// <summary>
+    /// Most rows of a step that check guesses of coming tokens (prompt lookup), a base: answers that repeat themselves or their
+    /// prompt come faster, no answer differs. 0 to 256, default 8; 0: none.
+    /// </summary>
+    public int DraftRows { get; init; } = 8;
+
     /// <summary>Requests that may wait for a slot, a base; one more is refused. 0 to 100,000, default 256.</summary>
     public int QueueLimit { get; init; } = 256;
 

@@ -10,6 +10,7 @@ internal static class RuntimeOptionsValidator
         Range(options.Slots, 1, 1024, nameof(options.Slots));
         Range(options.ContextLength, 0, 1 << 20, nameof(options.ContextLength));
         Range(options.PrefillChunk, 1, 8192, nameof(options.PrefillChunk));
+        Range(options.DraftRows, 0, 256, nameof(options.DraftRows));
         Range(options.QueueLimit, 0, 100_000, nameof(options.QueueLimit));
         Range(options.PrefixCacheMegabytes, 0, 1 << 20, nameof(options.PrefixCacheMegabytes));
         Range(options.AdapterCapacity, 1, 4096, nameof(options.AdapterCapacity));

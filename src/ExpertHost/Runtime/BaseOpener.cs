@@ -42,6 +42,9 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
         {
             QueueLimit = options.QueueLimit,
             PrefillChunk = options.PrefillChunk,
+
+            // The portable graph runs a slot of several rows by itself.
+            DraftRows = ProviderNames.Parse(options.Provider) == ExecutionProvider.Cpu ? options.DraftRows : 0,
             OutputBuffer = options.OutputBuffer,
             AdapterHostBytes = (long)options.AdapterHostMegabytes << 20,
             PrefixCacheBytes = (long)options.PrefixCacheMegabytes << 20,

@@ -25,6 +25,8 @@ internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, Acti
             metrics.AdapterHostBytes.WithLabels(runtime.Name).Set(status.Adapters.HostBytes);
             metrics.AdapterReads.WithLabels(runtime.Name).IncTo(status.Adapters.SourceReads);
             metrics.AdapterEvictions.WithLabels(runtime.Name).IncTo(status.Adapters.Evictions);
+            metrics.DraftTokens.WithLabels(runtime.Name).IncTo(status.DraftTokens);
+            metrics.AcceptedDraftTokens.WithLabels(runtime.Name).IncTo(status.AcceptedDraftTokens);
             metrics.PrefixBytes.WithLabels(runtime.Name).Set(status.PrefixBytes);
         }
 

@@ -34,6 +34,11 @@ internal sealed class HostMetrics
 
     public Gauge PrefixBytes { get; } = Metrics.CreateGauge(MetricNames.PrefixBytes, "Bytes of the prefix cache in use.", BaseLabel);
 
+    public Counter DraftTokens { get; } = Metrics.CreateCounter(MetricNames.DraftTokens, "Tokens guessed.", BaseLabel);
+
+    public Counter AcceptedDraftTokens { get; } = Metrics.CreateCounter(
+        MetricNames.AcceptedDraftTokens, "Guesses that held: tokens without a step of their own.", BaseLabel);
+
     public Gauge LoraRequests { get; } = Metrics.CreateGauge(
         MetricNames.LoraRequests,
         "Adapters that requests run with and wait for; the value is the unix time of this state.",

@@ -7,6 +7,8 @@ namespace ExpertCluster.Inference.Batching;
 /// <summary>One branch of a running sequence: its slot, and what its rows carry.</summary>
 internal sealed class BranchState
 {
+    private readonly List<RowMix> _mixes = [];
+
     private BranchState(float share, IRowGate? gate, RowMix mix)
     {
         (Share, Gate, Mix) = (share, gate, mix);
@@ -18,14 +20,32 @@ internal sealed class BranchState
 
     public IRowGate? Gate { get; }
 
-    /// <summary>What the latest row carried; constant where there is no gate.</summary>
-    public RowMix Mix { get; set; }
+    /// <summary>What its rows carry, where there is no gate; else what the latest one carried.</summary>
+    public RowMix Mix { get; private set; }
+
+    /// <summary>What the n-th of the step's output rows carried.</summary>
+    public RowMix MixOf(int n) => Gate is null ? Mix : _mixes[n];
 
     /// <summary>What of it is in the prefix cache; null where nothing can be.</summary>
     public PrefixChain? Chain { get; }
 
     /// <summary>KV slot, -1 until admitted.</summary>
     public int Slot { get; set; } = -1;
+
+    /// <summary>A gate chose for a step's next row; of the rows, the last so many give logits.</summary>
+    public void Choose(RowMix mix, int row, int rows, int outputs)
+    {
+        Mix = mix;
+        if (row == 0)
+        {
+            _mixes.Clear();
+        }
+
+        if (row >= rows - outputs)
+        {
+            _mixes.Add(mix);
+        }
+    }
 
     public static BranchState[] CreateAll(GenerationRequest request)
     {

@@ -48,8 +48,8 @@ internal sealed class EngineLoop
     {
         (_runner, _options, _queue, _adapters, _signal, _time, _observer) = (runner, options, queue, adapters, signal, time, observer);
         var maxRows = EngineOptionsValidator.RowsPerStep(options, runner);
-        _batch = new StepBatch(maxRows, runner.Slots, runner.AdaptersPerRow, runner.Vocabulary);
-        _composer = new StepComposer(_batch, maxRows, options.PrefillChunk, runner.BlockPositions);
+        _batch = new StepBatch(maxRows, runner.Slots + options.DraftRows, runner.AdaptersPerRow, runner.Vocabulary);
+        _composer = new StepComposer(_batch, maxRows, options.PrefillChunk, options.DraftRows, runner.BlockPositions);
         _gates = new GateStage(_batch);
         _advancer = new SequenceAdvancer(_batch);
         _sequences = new SequenceSet(new SlotPool(runner.Slots), adapters);
@@ -237,6 +237,8 @@ internal sealed class EngineLoop
             PrefixQueryTokens = _totals.PrefixQueryTokens,
             PrefixHitTokens = _totals.PrefixHitTokens,
             PrefixBytes = _prefixes.Bytes,
+            DraftTokens = _advancer.DraftTokens,
+            AcceptedDraftTokens = _advancer.AcceptedTokens,
             GeneratedTokens = _totals.GeneratedTokens,
             Steps = _totals.Steps,
             FailedSteps = _totals.FailedSteps,

@@ -15,6 +15,12 @@ public sealed record EngineOptions
     /// </summary>
     public int PrefillChunk { get; init; } = 256;
 
+    /// <summary>
+    /// Most rows of a step that check guesses of coming tokens (prompt lookup), over all requests. Range 0..256; 0: none.
+    /// Guesses change how fast tokens come, never which.
+    /// </summary>
+    public int DraftRows { get; init; }
+
     /// <summary>Most branches of a request. Range 1..16, and no more than the runner's slots count.</summary>
     public int MaxBranches { get; init; } = 4;
 

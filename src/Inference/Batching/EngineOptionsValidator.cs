@@ -22,6 +22,7 @@ public static class EngineOptionsValidator
         }
 
         Check(nameof(options.MaxBranches), options.MaxBranches, 1, 16);
+        Check(nameof(options.DraftRows), options.DraftRows, 0, 256);
         Check(nameof(options.PrefillChunk), options.PrefillChunk, options.MaxBranches, int.MaxValue);
         Check(nameof(options.OutputBuffer), options.OutputBuffer, 1, MaxQueue);
         Check(nameof(options.UnhealthyAfter), options.UnhealthyAfter, 1, 1000);

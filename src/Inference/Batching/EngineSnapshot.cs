@@ -38,6 +38,12 @@ public sealed record EngineSnapshot
     /// <summary>Bytes of the prefix cache in use.</summary>
     public required long PrefixBytes { get; init; }
 
+    /// <summary>Total of tokens guessed.</summary>
+    public required long DraftTokens { get; init; }
+
+    /// <summary>Total of guesses that held, each a token without a step of its own.</summary>
+    public required long AcceptedDraftTokens { get; init; }
+
     /// <summary>Total of tokens drawn.</summary>
     public required long GeneratedTokens { get; init; }
 

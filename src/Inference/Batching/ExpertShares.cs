@@ -32,18 +32,21 @@ internal sealed class ExpertShares
         return [.. _shares.Select(share => share with { Weight = share.Weight / total })];
     }
 
-    /// <summary>Who gave a token: the branches' shares times their rows' weights.</summary>
-    public static IReadOnlyList<WeightedAdapter> Of(ReadOnlySpan<BranchState> branches)
+    /// <summary>Who gives every token of branches whose mixes are fixed.</summary>
+    public static IReadOnlyList<WeightedAdapter> Of(ReadOnlySpan<BranchState> branches) => Of(branches, 0);
+
+    /// <summary>Who gave the token of the n-th output row: the branches' shares times their rows' weights.</summary>
+    public static IReadOnlyList<WeightedAdapter> Of(ReadOnlySpan<BranchState> branches, int n)
     {
         if (branches.Length == 1)
         {
-            return branches[0].Mix.Experts;
+            return branches[0].MixOf(n).Experts;
         }
 
         var shares = new ExpertShares();
         foreach (var branch in branches)
         {
-            foreach (var expert in branch.Mix.Experts)
+            foreach (var expert in branch.MixOf(n).Experts)
             {
                 shares.Add(expert.Adapter, branch.Share * expert.Weight);
             }

@@ -40,7 +40,7 @@ internal sealed class GateStage(StepBatch batch)
                 var branch = entry.Sequence.Branches[b];
                 if (branch.Gate is not null)
                 {
-                    BatchOf(branch.Gate.Scorer).Add(entry.Sequence, branch, entry.RowOf(b), entry.Count);
+                    BatchOf(branch.Gate.Scorer).Add(entry, branch, entry.RowOf(b));
                 }
             }
         }
@@ -77,7 +77,7 @@ internal sealed class GateStage(StepBatch batch)
         {
             foreach (var item in scored.Items)
             {
-                fail(item.Sequence, new GateFailedException($"the row scorer failed: {error.Message}", error));
+                fail(item.Entry.Sequence, new GateFailedException($"the row scorer failed: {error.Message}", error));
             }
 
             return false;
@@ -88,23 +88,23 @@ internal sealed class GateStage(StepBatch batch)
     {
         var succeeded = true;
         var n = 0;
-        foreach (var (sequence, branch, firstRow, count) in scored.Items)
+        foreach (var (entry, branch, firstRow) in scored.Items)
         {
             try
             {
-                for (var i = 0; i < count; i++)
+                for (var i = 0; i < entry.Count; i++)
                 {
-                    branch.Mix = Choose(branch, scored.ScoresOf(n + i));
+                    branch.Choose(Choose(branch, scored.ScoresOf(n + i)), i, entry.Count, entry.Outputs);
                     batch.SetMix(firstRow + i, branch.Mix);
                 }
             }
             catch (Exception error)
             {
-                fail(sequence, error as GateFailedException ?? new GateFailedException($"the row gate failed: {error.Message}", error));
+                fail(entry.Sequence, error as GateFailedException ?? new GateFailedException($"the row gate failed: {error.Message}", error));
                 succeeded = false;
             }
 
-            n += count;
+            n += entry.Count;
         }
 
         return succeeded;

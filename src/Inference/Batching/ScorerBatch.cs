@@ -5,14 +5,14 @@ namespace ExpertCluster.Inference.Batching;
 /// <summary>The rows of one step whose gates share a scorer, and the buffers to score them in. Reused step by step.</summary>
 internal sealed class ScorerBatch
 {
-    private readonly List<(Sequence Sequence, BranchState Branch, int FirstRow, int Count)> _items = [];
+    private readonly List<(StepEntry Entry, BranchState Branch, int FirstRow)> _items = [];
     private int[] _windows = [];
     private float[] _scores = [];
     private int _rows;
 
     public IRowScorer? Scorer { get; private set; }
 
-    public IReadOnlyList<(Sequence Sequence, BranchState Branch, int FirstRow, int Count)> Items => _items;
+    public IReadOnlyList<(StepEntry Entry, BranchState Branch, int FirstRow)> Items => _items;
 
     public void Begin(IRowScorer scorer)
     {
@@ -23,10 +23,10 @@ internal sealed class ScorerBatch
 
     public void Clear() => (Scorer, _rows) = (null, 0);
 
-    public void Add(Sequence sequence, BranchState branch, int firstRow, int count)
+    public void Add(in StepEntry entry, BranchState branch, int firstRow)
     {
-        _items.Add((sequence, branch, firstRow, count));
-        _rows += count;
+        _items.Add((entry, branch, firstRow));
+        _rows += entry.Count;
     }
 
     /// <summary>Fills the windows and scores them all at once.</summary>
@@ -36,11 +36,12 @@ internal sealed class ScorerBatch
         Grow(ref _windows, _rows * width);
         Grow(ref _scores, _rows * Scorer.Classes);
         var n = 0;
-        foreach (var (sequence, _, _, count) in _items)
+        foreach (var (entry, _, _) in _items)
         {
-            for (var i = 0; i < count; i++, n++)
+            var sequence = entry.Sequence;
+            for (var i = 0; i < entry.Count; i++, n++)
             {
-                FillWindow(_windows.AsSpan(n * width, width), sequence.Tokens[..(sequence.Filled + i + 1)]);
+                FillWindow(_windows.AsSpan(n * width, width), sequence.TokensAndDraft[..(sequence.Filled + i + 1)]);
             }
         }
 

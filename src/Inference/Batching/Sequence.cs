@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ExpertCluster.Inference.Adapters;
+using ExpertCluster.Inference.Drafting;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Sampling;
 
@@ -59,17 +60,26 @@ internal sealed class Sequence
     public int Limit { get; }
 
     /// <summary>Prompt and output so far: [position] is the token there.</summary>
-    public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
+    public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens)[..^Drafted];
 
-    public int Generated => _tokens.Count - PromptLength;
+    /// <summary>The same and, behind it, the guesses that the step at hand will check.</summary>
+    public ReadOnlySpan<int> TokensAndDraft => CollectionsMarshal.AsSpan(_tokens);
+
+    /// <summary>Guesses behind the tokens.</summary>
+    public int Drafted { get; private set; }
+
+    /// <summary>Decides how much to guess.</summary>
+    public DraftPolicy DraftPolicy { get; } = new();
+
+    public int Generated => _tokens.Count - Drafted - PromptLength;
 
     /// <summary>Positions whose keys and values are in the slots of all branches.</summary>
     public int Filled { get; set; }
 
     /// <summary>Positions that wait for a row: 1 while decoding, at least 1 always.</summary>
-    public int Pending => _tokens.Count - Filled;
+    public int Pending => _tokens.Count - Drafted - Filled;
 
-    public bool InPrompt => _tokens.Count == PromptLength;
+    public bool InPrompt => Generated == 0;
 
     public bool IsCancelled => _cancelled;
 
@@ -86,6 +96,23 @@ internal sealed class Sequence
 
     /// <summary>Any thread. The loop frees what it holds before its next step.</summary>
     public void Cancel() => _cancelled = true;
+
+    /// <summary>Guesses at most so many tokens, in place of earlier guesses.</summary>
+    public void Draft(int most)
+    {
+        DropDraft();
+        most = Math.Min(Math.Min(most, Limit - Generated - 1), Stream.Room - 1);
+        var draft = DraftPolicy.Next(Tokens, most);
+        _tokens.EnsureCapacity(_tokens.Count + draft.Length);
+        _tokens.AddRange(draft);
+        Drafted = draft.Length;
+    }
+
+    public void DropDraft()
+    {
+        _tokens.RemoveRange(_tokens.Count - Drafted, Drafted);
+        Drafted = 0;
+    }
 
     public void Append(int token)
     {

@@ -4,44 +4,88 @@ using ExpertCluster.Inference.Stepping;
 
 namespace ExpertCluster.Inference.Batching;
 
-/// <summary>After a step: merges a sequence's branches, draws its token and writes its output entry.</summary>
+/// <summary>After a step: merges a sequence's branches, draws its tokens and writes its output entries.</summary>
 internal sealed class SequenceAdvancer(StepBatch batch)
 {
     private readonly Sampler _sampler = new(batch.Vocabulary);
     private readonly BranchMerge _merge = new(batch.Vocabulary);
 
-    /// <summary>Counts the positions as filled; with an output, returns why the sequence ended, or None.</summary>
+    /// <summary>Tokens that the step at hand had guessed.</summary>
+    private int[] _draft = [];
+
+    /// <summary>
+    /// Counts the positions as filled. Where there are logits, draws a token, and another one behind each guess that turns
+    /// out to be what was drawn: so guesses change how many tokens a step gives, never which. Returns why the sequence ended,
+    /// or None.
+    /// </summary>
     public FinishReason Advance(in StepEntry entry)
     {
         var sequence = entry.Sequence;
-        sequence.Filled += entry.Count;
-        if (!entry.HasOutput || sequence.IsCancelled)
+        var drafted = TakeDraft(sequence);
+        sequence.Filled += entry.Count - drafted;
+        var finish = FinishReason.None;
+        var accepted = 0;
+        for (var n = 0; n < entry.Outputs && finish == FinishReason.None && !sequence.IsCancelled; n++)
         {
-            return FinishReason.None;
+            var drawn = Draw(entry, n, out finish);
+            if (n == drafted || drawn != _draft[n])
+            {
+                break;
+            }
+
+            accepted++;
+            sequence.Filled++;
         }
 
-        var draw = _sampler.Sample(Merged(entry), sequence.Sampling, sequence.Seen, position: sequence.Tokens.Length);
-        sequence.Append(draw.Token);
-        var token = sequence.Emitter.Next(draw, Experts(sequence), isLast: sequence.Generated == sequence.Limit);
-        sequence.Stream.Write(token, sequence.Generated);
-        return token.Finish;
+        sequence.DraftPolicy.Checked(drafted, accepted, sequence.Tokens.Length);
+        DraftTokens += drafted;
+        AcceptedTokens += accepted;
+        return finish;
     }
 
-    private static IReadOnlyList<WeightedAdapter> Experts(Sequence sequence) =>
-        sequence.FixedExperts ?? ExpertShares.Of(sequence.Branches);
+    /// <summary>Total of guesses.</summary>
+    public long DraftTokens { get; private set; }
 
-    private ReadOnlySpan<float> Merged(in StepEntry entry)
+    /// <summary>Total of guesses that held.</summary>
+    public long AcceptedTokens { get; private set; }
+
+    private int TakeDraft(Sequence sequence)
+    {
+        var draft = sequence.TokensAndDraft[^sequence.Drafted..];
+        if (_draft.Length < draft.Length)
+        {
+            _draft = new int[draft.Length];
+        }
+
+        draft.CopyTo(_draft);
+        sequence.DropDraft();
+        return draft.Length;
+    }
+
+    private int Draw(in StepEntry entry, int n, out FinishReason finish)
+    {
+        var sequence = entry.Sequence;
+        var draw = _sampler.Sample(Merged(entry, n), sequence.Sampling, sequence.Seen, position: sequence.Tokens.Length);
+        sequence.Append(draw.Token);
+        var experts = sequence.FixedExperts ?? ExpertShares.Of(sequence.Branches, n);
+        var token = sequence.Emitter.Next(draw, experts, isLast: sequence.Generated == sequence.Limit);
+        sequence.Stream.Write(token, sequence.Generated);
+        finish = token.Finish;
+        return draw.Token;
+    }
+
+    private ReadOnlySpan<float> Merged(in StepEntry entry, int n)
     {
         var branches = entry.Sequence.Branches;
         if (branches.Length == 1)
         {
-            return batch.LogitsOf(entry.FirstOutput);
+            return batch.LogitsOf(entry.OutputOf(0, n));
         }
 
         _merge.Begin();
         for (var b = 0; b < branches.Length; b++)
         {
-            _merge.Add(batch.LogitsOf(entry.FirstOutput + b), branches[b].Share);
+            _merge.Add(batch.LogitsOf(entry.OutputOf(b, n)), branches[b].Share);
         }
 
         return _merge.End();

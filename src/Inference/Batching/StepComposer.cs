@@ -3,21 +3,23 @@ using ExpertCluster.Inference.Stepping;
 namespace ExpertCluster.Inference.Batching;
 
 /// <summary>
-/// A sequence's part of a step: Count positions for each of its branches, branch after branch from FirstRow on. Where
-/// the last position of prompt or output is among them, logits come: those of branch b at output FirstOutput + b.
+/// A sequence's part of a step: Count positions for each of its branches, branch after branch from FirstRow on. The last
+/// Outputs of each branch's rows give logits: one where the end of the prompt or the newest token is among them, and one
+/// for each guess behind it.
 /// </summary>
-internal readonly record struct StepEntry(Sequence Sequence, int FirstRow, int Count, int FirstOutput)
+internal readonly record struct StepEntry(Sequence Sequence, int FirstRow, int Count, int FirstOutput, int Outputs)
 {
-    public bool HasOutput => FirstOutput >= 0;
-
     public int RowOf(int branch) => FirstRow + (branch * Count);
+
+    public int OutputOf(int branch, int n) => FirstOutput + (branch * Outputs) + n;
 }
 
 /// <summary>
-/// Chooses the rows of a step: one position of every sequence that decodes, then a bounded chunk of prompts, first come
-/// first. Changes no sequence, so a step can be composed again. What rows carry is filled for fixed mixes only.
+/// Chooses the rows of a step: one position of every sequence that decodes and a few guesses behind it, then a bounded chunk
+/// of prompts, first come first. Changes nothing of a sequence but its guesses, so a step can be composed again. What rows
+/// carry is filled for fixed mixes only.
 /// </summary>
-internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChunk, int block)
+internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChunk, int draftRows, int block)
 {
     private readonly List<StepEntry> _entries = [];
 
@@ -32,11 +34,14 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
         _entries.Clear();
         batch.RowCount = 0;
         batch.OutputCount = 0;
+        var guesses = draftRows == 0 ? 0 : Math.Min(draftRows, maxRows - Decoding(running));
         foreach (var sequence in running)
         {
-            if (!sequence.InPrompt && sequence.Pause is not { IsRunning: true })
+            if (IsDecoding(sequence))
             {
-                Add(sequence, 1);
+                sequence.Draft(guesses / sequence.Branches.Length);
+                guesses -= sequence.Drafted * sequence.Branches.Length;
+                Add(sequence, 1 + sequence.Drafted);
             }
         }
 
@@ -61,6 +66,19 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
         }
     }
 
+    private static bool IsDecoding(Sequence sequence) => !sequence.InPrompt && sequence.Pause is not { IsRunning: true };
+
+    private static int Decoding(List<Sequence> running)
+    {
+        var rows = 0;
+        foreach (var sequence in running)
+        {
+            rows += IsDecoding(sequence) ? sequence.Branches.Length : 0;
+        }
+
+        return rows;
+    }
+
     /// <summary>A part of a prompt ends with a block where it can: the prefix cache keeps and gives whole ones.</summary>
     private int Whole(Sequence sequence, int count)
     {
@@ -70,9 +88,9 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
 
     private void Add(Sequence sequence, int count)
     {
-        var hasOutput = count == sequence.Pending;
-        _entries.Add(new StepEntry(sequence, batch.RowCount, count, hasOutput ? batch.OutputCount : -1));
-        var tokens = sequence.Tokens.Slice(sequence.Filled, count);
+        var outputs = Math.Max(0, count - sequence.Pending + 1);
+        _entries.Add(new StepEntry(sequence, batch.RowCount, count, batch.OutputCount, outputs));
+        var tokens = sequence.TokensAndDraft.Slice(sequence.Filled, count);
         foreach (var branch in sequence.Branches)
         {
             var first = batch.RowCount;
@@ -88,9 +106,9 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
             }
 
             batch.RowCount += count;
-            if (hasOutput)
+            for (var n = outputs; n > 0; n--)
             {
-                batch.OutputRows[batch.OutputCount++] = batch.RowCount - 1;
+                batch.OutputRows[batch.OutputCount++] = batch.RowCount - n;
             }
         }
     }

@@ -40,8 +40,11 @@ public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>, IAsyncD
         internal set => Volatile.Write(ref _cachedTokens, value);
     }
 
+    /// <summary>Entries that can be written before the reader has to read.</summary>
+    internal int Room => _capacity - Volatile.Read(ref _unread);
+
     /// <summary>Whether the reader has to read before the sequence can go on.</summary>
-    internal bool IsFull => Volatile.Read(ref _unread) >= _capacity;
+    internal bool IsFull => Room <= 0;
 
     /// <summary>Takes an entry that is there already, so that a caller can send several at once.</summary>
     public bool TryRead([MaybeNullWhen(false)] out GeneratedToken token)

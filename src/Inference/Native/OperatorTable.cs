@@ -49,6 +49,7 @@ internal unsafe struct OperatorTable
     private int* _inputTypes;
     private int* _outputTypes;
     private nuint _inputCount;
+    private nuint _requiredInputs;
     private nuint _outputCount;
 
     /// <param name="operator">Kept alive for ever.</param>
@@ -62,6 +63,7 @@ internal unsafe struct OperatorTable
         table->_inputCount = (nuint)@operator.Inputs.Length;
         table->_outputTypes = Copy(@operator.Outputs);
         table->_outputCount = (nuint)@operator.Outputs.Length;
+        table->_requiredInputs = (nuint)@operator.RequiredInputs;
         table->_version = OrtApi.Version;
         table->_getName = &GetName;
         table->_getExecutionProvider = &GetExecutionProvider;
@@ -139,7 +141,7 @@ internal unsafe struct OperatorTable
 
     // 0 is required, 1 is optional.
     [UnmanagedCallersOnly]
-    private static int GetInputCharacteristic(OperatorTable* self, nuint index) => (int)index < self->Operator.RequiredInputs ? 0 : 1;
+    private static int GetInputCharacteristic(OperatorTable* self, nuint index) => index < self->_requiredInputs ? 0 : 1;
 
     [UnmanagedCallersOnly]
     private static int GetOutputType(OperatorTable* self, nuint index) => index < self->_outputCount ? self->_outputTypes[index] : Undefined;

@@ -179,7 +179,7 @@ internal sealed class HashRunner : IStepRunner
         var (slot, position, token) = (batch.Slots[row], batch.Positions[row], batch.InputIds[row]);
         Check(slot >= 0 && slot < Slots, $"slot {slot}");
         Check(token >= 0 && token < Vocabulary, $"token {token}");
-        Check(position == 0 || position == _lengths[slot], $"position {position} in slot {slot} of length {_lengths[slot]}");
+        Check(position <= _lengths[slot], $"position {position} in slot {slot} of length {_lengths[slot]}");
         var state = Mix(position == 0 ? 17 : _states[slot][position - 1], (ulong)token);
         for (var k = 0; k < AdaptersPerRow; k++)
         {
