@@ -1,9 +1,9 @@
+using Google.Protobuf;
 using Grpc.AspNetCore.Tests.Calls;
 using Grpc.AspNetCore.Tests.Support;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
-using Google.Protobuf;
 using Standin.Test;
 
 namespace Grpc.AspNetCore.Tests.Client.Retry;
