@@ -22,7 +22,7 @@ internal static class DraftRun
         var demo = DemoModel.Open();
         string machine = Machine.Describe();
         var tokenizer = Tokenizer.Load(demo.Model.TokenizerPath);
-        int[] prompt = tokenizer.Encode("<|bos|><|user|>Where is Lonfunr Ltd headquartered?<|end|><|assistant|>", cancellationToken: cancellation);
+        int[] prompt = tokenizer.Encode("<|bos|><|user|>Where is Lonfunr Ltd headquartered?<|end|><|assistant|>", addSpecialTokens: false, cancellation);
         await using var plain = Open(demo, tokenizer, draftRows: 0);
         await using var drafting = Open(demo, tokenizer, draftRows: 8);
         List<DraftRow> rows = [];
