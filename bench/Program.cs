@@ -3,6 +3,7 @@ using ExpertCluster.Bench.Adapters;
 using ExpertCluster.Bench.Drafts;
 using ExpertCluster.Bench.Micro;
 using ExpertCluster.Bench.Stack;
+using ExpertCluster.Bench.Wire;
 
 Option<bool> quick = new("--quick") { Description = "Shorter runs, for a first look; the figures are noisier", Recursive = true };
 Option<string?> filter = new("--filter") { Description = "Only micro-benchmarks whose name contains this", Recursive = true };
@@ -15,10 +16,13 @@ Command adapters = new("adapters", "Thousands of adapters against a handful, on 
 adapters.SetAction((parsed, cancellation) => AdapterRun.RunAsync(AdapterOptions.Of(parsed.GetValue(quick)), cancellation));
 Command drafts = new("drafts", "The engine with guessed tokens over the engine without.");
 drafts.SetAction((parsed, cancellation) => DraftRun.RunAsync(parsed.GetValue(quick), cancellation));
-RootCommand root = new("Benchmarks. Without a command: micro, then stack. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts };
+Command grpc = new("grpc", "gRPC over bare HTTP/2 with the same bytes: unary calls, and messages of one stream.");
+grpc.SetAction((parsed, _) => WireRun.RunAsync(WireOptions.Of(parsed.GetValue(quick))));
+RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, grpc };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));
-    return failed + await StackRun.RunAsync(StackOptions.Of(parsed.GetValue(quick), parsed.GetValue(streams)), cancellation);
+    failed += await StackRun.RunAsync(StackOptions.Of(parsed.GetValue(quick), parsed.GetValue(streams)), cancellation);
+    return failed + await WireRun.RunAsync(WireOptions.Of(parsed.GetValue(quick)));
 });
 return await root.Parse(args).InvokeAsync();

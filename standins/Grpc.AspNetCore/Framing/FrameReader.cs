@@ -44,6 +44,7 @@ internal sealed class FrameReader<T>(
 
     /// <summary>The only message of the stream; null when there is none.</summary>
     /// <exception cref="RpcException">As above, or there is more than one message.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<T?> ReadSingleAsync(CancellationToken cancellationToken)
     {
         T? message = await ReadAsync(cancellationToken).ConfigureAwait(false);

@@ -14,7 +14,10 @@ internal sealed class GrpcCall<TRequest, TResponse>(
     where TResponse : class
 {
     // Zero-byte reads: a stream that waits for its next message holds no buffer.
-    private static readonly StreamPipeReaderOptions PipeOptions = new(useZeroByteReads: true, leaveOpen: true);
+    private static readonly StreamPipeReaderOptions StreamOptions = new(useZeroByteReads: true, leaveOpen: true);
+
+    // A single response comes soon and with its end; waiting for it apart from reading it would cost a second read each time.
+    private static readonly StreamPipeReaderOptions SingleOptions = new(leaveOpen: true);
 
     private readonly FrameSerializer _serializer = SerializerOf(channel, options);
 
@@ -33,7 +36,7 @@ internal sealed class GrpcCall<TRequest, TResponse>(
     {
         Stream body = await response.Content.ReadAsStreamAsync(Cancelled).ConfigureAwait(false);
         return new FrameReader<TResponse>(
-            PipeReader.Create(body, PipeOptions),
+            PipeReader.Create(body, HasSingleResponse ? SingleOptions : StreamOptions),
             method.ResponseMarshaller.ContextualDeserializer,
             Channel.Options.MaxReceiveMessageSize,
             ResponseStatus.Header(response.Headers, GrpcHeaders.Encoding),

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.AspNetCore.Server.Binding;
 using Grpc.AspNetCore.Server.Interceptors;
 using Grpc.Core;
@@ -53,7 +54,8 @@ internal abstract class CallHandler<TService, TRequest, TResponse>(Method<TReque
             request.BodyReader, Method.RequestMarshaller.ContextualDeserializer, settings.MaxReceiveMessageSize, encoding, settings.Encodings);
     }
 
-    protected async Task<TRequest> ReadRequestAsync(ServerCall call) =>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    protected async ValueTask<TRequest> ReadRequestAsync(ServerCall call) =>
         await Requests(call).ReadSingleAsync(call.CancellationToken) ?? throw FramingErrors.Incomplete();
 
     protected async Task WriteResponseAsync(ServerCall call, TResponse? response)
@@ -63,6 +65,10 @@ internal abstract class CallHandler<TService, TRequest, TResponse>(Method<TReque
         if (call.Status.StatusCode == StatusCode.OK)
             await call.WriteSingleAsync(response, Method.ResponseMarshaller.ContextualSerializer);
     }
+
+    /// <summary>The container's service, where nothing stands between it and its caller: then no closure is needed.</summary>
+    protected TService? DirectService(ServerCall call) =>
+        Interceptors.IsEmpty ? call.HttpContext.RequestServices.GetService<TService>() : null;
 
     /// <summary>Calls the method on a service instance: the container's, or one made for this call.</summary>
     protected static async Task<TResult> WithServiceAsync<TResult>(ServerCall call, Func<TService, Task<TResult>> invoke)

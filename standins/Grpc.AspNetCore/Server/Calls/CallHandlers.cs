@@ -13,10 +13,13 @@ internal sealed class UnaryCallHandler<TService, TRequest, TResponse>(
     protected override async Task InvokeAsync(ServerCall call)
     {
         TRequest request = await ReadRequestAsync(call);
-        TResponse response = await WithServiceAsync(call, service =>
-            Interceptors.UnaryAsync<TRequest, TResponse>(call, request, (message, context) => invoke(service, message, context)));
+        TResponse response = DirectService(call) is { } direct
+            ? await invoke(direct, request, call) : await InterceptAsync(call, request);
         await WriteResponseAsync(call, response);
     }
+
+    private Task<TResponse> InterceptAsync(ServerCall call, TRequest request) => WithServiceAsync(call, service =>
+        Interceptors.UnaryAsync<TRequest, TResponse>(call, request, (message, context) => invoke(service, message, context)));
 }
 
 internal sealed class ClientStreamingCallHandler<TService, TRequest, TResponse>(
@@ -50,13 +53,19 @@ internal sealed class ServerStreamingCallHandler<TService, TRequest, TResponse>(
     {
         TRequest request = await ReadRequestAsync(call);
         var responses = new ResponseStreamWriter<TResponse>(call, Method.ResponseMarshaller);
-        await WithServiceAsync(call, async service =>
+        if (DirectService(call) is { } direct)
+            await invoke(direct, request, responses, call);
+        else
+            await InterceptAsync(call, request, responses);
+    }
+
+    private Task<bool> InterceptAsync(ServerCall call, TRequest request, ResponseStreamWriter<TResponse> responses) =>
+        WithServiceAsync(call, async service =>
         {
             await Interceptors.ServerStreamingAsync<TRequest, TResponse>(
                 call, request, responses, (message, stream, context) => invoke(service, message, stream, context));
             return true;
         });
-    }
 }
 
 internal sealed class DuplexStreamingCallHandler<TService, TRequest, TResponse>(

@@ -6,6 +6,8 @@ namespace Grpc.AspNetCore.Server.Interceptors;
 /// <summary>Puts the registered interceptors around a method; they are made anew for each call, from the outermost in.</summary>
 internal sealed class InterceptorPipeline(IReadOnlyList<InterceptorRegistration> registrations)
 {
+    public bool IsEmpty => registrations.Count == 0;
+
     public Task<TResponse> UnaryAsync<TRequest, TResponse>(
         ServerCallContext call, TRequest request, UnaryServerMethod<TRequest, TResponse> method)
         where TRequest : class
