@@ -1,5 +1,6 @@
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Cluster.Options;
 using ExpertCluster.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,7 +72,7 @@ public sealed class SiloClusteringTests : IDisposable
             "--ExpertCluster:BindAddress=0.0.0.0", "--ExpertCluster:AdvertisedAddress=10.0.0.7", "--ExpertCluster:SiloPort=12345", "--ExpertCluster:GatewayPort=12346",
         ]);
         builder.Logging.ClearProviders();
-        builder.AddClusterNode();
+        builder.AddClusterNode(NodeRole.Host);
         return builder.Build();
     }
 }

@@ -11,8 +11,12 @@ internal static class HeaderBlock
     // Those of the static table (RFC 7541, appendix A) that occur in answers to gRPC requests.
     private static readonly Dictionary<int, (string Name, string Value)> Static = new()
     {
-        [8] = (":status", "200"), [12] = (":status", "400"), [28] = ("content-length", ""), [31] = ("content-type", ""),
-        [33] = ("date", ""), [54] = ("server", ""),
+        [8] = (":status", "200"),
+        [12] = (":status", "400"),
+        [28] = ("content-length", ""),
+        [31] = ("content-type", ""),
+        [33] = ("date", ""),
+        [54] = ("server", ""),
     };
 
     public static byte[] Encode(IEnumerable<(string Name, string Value)> fields)
