@@ -26,6 +26,19 @@ public sealed class ChatTemplateReferenceTests
         "{% set x = 1 %}{% for m in messages %}{% set x = 2 %}{% endfor %}{{ x }}{% if true %}{% set x = 3 %}{% endif %}{{ x }}",
         "{{ messages[0] | tojson }}{{ 'quote \" \\\\ \\n' | tojson }}",
         "{{ messages[0].get('role') }}{{ messages[0].get('nothing', 'd') }}{{ 'aXbX'.replace('X', '--') }}",
+        "{% for k, v in {'a': 1, 'b': 'x'}.items() %}{{ k }}={{ v }};{% endfor %}{% for k, v in {'a': 1}|items %}{{ k }}{{ v }}{% endfor %}",
+        "{% for m in messages if m.role == 'user' %}{{ loop.index }}{{ ';' if loop.last }}{{ m.content }}{% else %}none{% endfor %}",
+        "{% for m in messages if m.role == 'nobody' %}x{% else %}none{% endfor %}",
+        "{% for m in messages %}{% if loop.index == 3 %}{% break %}{% endif %}{{ loop.index }}{% endfor %}",
+        "{% set x %}a{{ 1 + 1 }}b{% endset %}{{ x | upper }}{{ {'a': {'b': [1, 2]}}['a'].b[1] }}",
+        "{{ messages | selectattr('role', 'equalto', 'user') | list | length }}{{ messages | rejectattr('role', 'equalto', 'user') | map(attribute='content') | join(',') }}",
+        "{{ messages | map(attribute='role') | join('/') }}{{ messages | selectattr('content') | list | length }}",
+        "{% macro turn(m, end='!') %}<{{ m.role }}>{{ m.content | trim }}{{ end }}{% endmacro %}{% for m in messages %}{{ turn(m) }}{{ turn(m, end='?') }}{% endfor %}",
+        "{% set top = 'T' %}{% macro f(x) %}{{ top }}{{ x }}{% endmacro %}{{ f('a') + f('b') }}{{ f('c') | lower }}",
+        "{{ range(3) | join }}{{ range(1, 7, 2) | join }}{{ 'hello world' | title }}{{ 'hello' | capitalize }}{{ 'a b'.title() }}",
+        "{{ 'x\ny\n\nz' | indent(2) }}|{{ 'x\ny' | indent(2, true) }}|{{ '12' | int + 1 }}{{ 'z' | int }}{{ [3, 1] | reverse | join }}",
+        "{{ ('a', 'b') | join('+') }}{{ ';' if 'b' in ('a', 'b') }}{{ {'a':{'b':1}} | tojson }}{{ {'a': [1, {'c': none}]} | tojson(indent=2) }}",
+        "{% generation %}said{% endgeneration %}{{ 'a.b.c'.split('.', 1) | join('|') }}",
         "text with { braces } and {% if false %}x{% elif true %}elif{% else %}y{% endif %} 100%}",
     ];
 
@@ -63,6 +76,17 @@ public sealed class ChatTemplateReferenceTests
     [InlineData("  {%+ if true +%}\n a{% endif %}", "  \n a")]
     [InlineData("{{ ' a  b '.split() | join('-') }}{{ 'x' | default(none) }}{{ 'ab'.endswith('b') }}", "a-bxTrue")]
     [InlineData("{{ ['a', 1] | tojson }}{{ ['a', []] | tojson(indent=2) }}", "[\"a\", 1][\n  \"a\",\n  []\n]")]
+    [InlineData("{% for m in messages %}{{ loop.index }}{% if loop.index == 2 %}{% break %}{% endif %}{% endfor %}", "12")]
+    [InlineData("{% for m in messages %}{% if loop.index == 2 %}{% continue %}{% endif %}{{ loop.index }}{% endfor %}", "13")]
+    [InlineData("{{ 4 is divisibleby 2 }}{{ 3 is odd }}{{ 3 is even }}{{ 'a' is eq 'a' }}{{ 2 is ne 2 }}{{ 'hELLO' | capitalize }}", "TrueTrueFalseTrueFalseHello")]
+    [InlineData("{{ ['a', 'b'] | map('upper') | join }}{{ ['ab'] | map('replace', 'a', 'c') | first }}", "ABcb")]
+    [InlineData("{{ 'xyx'.count('x') }}{{ 'a👍b'.find('b') }}{{ 'ab'.find('c') }}{{ 'abc'.removeprefix('a').removesuffix('c') }}", "22-1b")]
+    [InlineData("{{ 'a\r\nb\n'.splitlines() | join('|') }}{{ {'a': 1}.keys() | join }}{{ {'a': 1}.values() | join }}", "a|ba1")]
+    [InlineData("{{ [1, 1, 2] | unique | join }}{{ 'abc' | reverse }}{{ ['', 'a'] | select | join }}{{ [1, 2, 3] | reject('odd') | join }}", "12cbaa2")]
+    [InlineData("{{ [{'f': {'n': 'x'}}, {}] | map(attribute='f.n', default='y') | join }}{{ none_such | items | list | length }}", "xy0")]
+    [InlineData("{% macro f(a, b=none) %}{{ a is defined }}{{ b is none }}{% endmacro %}{{ f() }}{{ f(1, 2) }}", "FalseTrueTrueFalse")]
+    [InlineData("{% for a in [1] %}{% for b in [1, 2] %}{% break %}{% endfor %}x{% endfor %}{{ range(5, 0, -2) | join }}{{ range(0) | length }}", "x5310")]
+    [InlineData("{{ \"they're a-b\" | title }}{{ \"they're\".title() }}{{ 1 is in [1, 2] }}{{ 3 is gt 2 }}{{ 'x' | safe }}", "They're A-BThey'ReTrueTruex")]
     [InlineData("{{ 'a' if false }}|{{ not 1 == 2 }}|{{ 1 is number and 'a' is string and messages is iterable }}", "|True|True")]
     public void Render_WhereReferencesDiffer_FollowsPython(string template, string expected) =>
         Assert.Equal(expected, Render(template, [new("user", "hello"), new("assistant", "hi"), new("user", "you")]));

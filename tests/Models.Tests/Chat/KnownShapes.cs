@@ -113,6 +113,80 @@ internal static class KnownShapes
         {% if add_generation_prompt %}{{'<start_of_turn>model\n'}}{% endif %}
         """;
 
+    public const string WithDateAndTools = """
+        {{- bos_token }}
+        {%- if not tools_first is defined %}{%- set tools_first = true %}{%- endif %}
+        {%- if not today is defined %}
+            {%- set today = "1 Jan 2024" %}
+        {%- endif %}
+        {%- if messages[0]['role'] == 'system' %}
+            {%- set system = messages[0]['content']|trim %}
+            {%- set messages = messages[1:] %}
+        {%- else %}
+            {%- set system = "" %}
+        {%- endif %}
+        {{- "<h>system</h>\n\n" }}
+        {%- if tools is not none and tools %}
+            {{- "Tools: " ~ tools | selectattr('type', 'equalto', 'function') | map(attribute='function.name') | join(', ') }}
+            {%- for t in tools %}{{- t | tojson(indent=4) }}{%- endfor %}
+        {%- endif %}
+        {{- "Today: " + today + "\n\n" + system }}
+        {%- for message in messages %}
+            {%- if 'tool_calls' in message %}
+                {%- for name, value in message.tool_calls[0].function.arguments.items() %}{{- name + '="' + value + '"' }}{%- endfor %}
+            {%- elif message.role == "tool" or message.role == "ipython" %}
+                {{- "<h>ipython</h>\n\n" + (message.content | tojson if message.content is mapping or message.content is not string else message.content) }}
+            {%- else %}
+                {{- '<h>' + message['role'] + '</h>\n\n' + message['content'] | trim + '<e>' }}
+            {%- endif %}
+        {%- endfor %}
+        {%- if add_generation_prompt %}
+            {{- '<h>assistant</h>\n\n' }}
+        {%- endif %}
+        """;
+
+    public const string WithLastUserTurn = """
+        {%- set users = messages | selectattr("role", "equalto", "user") | list %}
+        {%- set ns = namespace(index=0) %}
+        {%- for message in messages if message.role in ("user", "assistant") %}
+            {%- if message.role == "user" %}
+                {%- if message == users[-1] and loop.last %}{{- "[LAST]" }}{%- endif %}
+                {%- set ns.index = ns.index + 1 %}
+                {{- "[INST] " + message.content + "[/INST]" }}
+            {%- else %}
+                {%- set content = message.content.split("</think>")[-1].lstrip() %}
+                {{- " " + content.rstrip() + eos_token }}
+            {%- endif %}
+        {%- else %}
+            {{- raise_exception("Nobody spoke") }}
+        {%- endfor %}
+        {{- ns.index }}
+        """;
+
+    public const string WithMacros = """
+        {%- macro open(role, tag='turn') -%}
+        <{{ tag }} role="{{ role | capitalize }}">
+        {%- endmacro -%}
+        {%- macro turn(message, last=false) -%}
+            {{ open(message.role) }}{% generation %}{{ message.content | trim }}{% endgeneration %}
+            {%- if last %}{{ open('end', tag='mark') }}{% endif -%}
+        {%- endmacro -%}
+        {%- set names = {'user': 'U', 'assistant': 'A'} -%}
+        {%- for message in messages -%}
+            {%- if loop.index > 3 -%}{%- break -%}{%- endif -%}
+            {%- if message.role in names -%}
+                {{ names[message.role] }}{{ turn(message, last=loop.last) }}
+            {%- endif -%}
+        {%- endfor -%}
+        {% set tail %}{{ '|' ~ messages | length }}{% endset %}{{ tail }}
+        """;
+
+    public const string Phi3 =
+        "{% for message in messages %}{% if message['role'] == 'system' and message['content'] %}{{ '<|system|>\n' + message['content'] + '<|end|>\n' }}"
+        + "{% elif message['role'] == 'user' %}{{ '<|user|>\n' + message['content'] + '<|end|>\n' }}"
+        + "{% elif message['role'] == 'assistant' %}{{ '<|assistant|>\n' + message['content'] + '<|end|>\n' }}{% endif %}{% endfor %}"
+        + "{% if add_generation_prompt %}{{ '<|assistant|>\n' }}{% else %}{{ eos_token }}{% endif %}";
+
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
         ["demo"] = Demo,
@@ -122,5 +196,9 @@ internal static class KnownShapes
         ["llama 2"] = Llama2,
         ["mistral"] = Mistral,
         ["gemma"] = Gemma,
+        ["phi 3"] = Phi3,
+        ["date and tools"] = WithDateAndTools,
+        ["last user turn"] = WithLastUserTurn,
+        ["macros"] = WithMacros,
     };
 }

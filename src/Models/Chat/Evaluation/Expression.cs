@@ -32,6 +32,21 @@ internal sealed record ListExpression(IReadOnlyList<Expression> Items) : Express
     protected override object? Value(Frame frame) => Items.Select(item => item.Evaluate(frame)).ToList();
 }
 
+internal sealed record DictionaryExpression(IReadOnlyList<(Expression Key, Expression Value)> Entries, TemplateSource Source, int At) : Expression
+{
+    protected override object? Value(Frame frame)
+    {
+        Dictionary<string, object?> map = new(StringComparer.Ordinal);
+        foreach (var (key, value) in Entries)
+        {
+            var name = key.Evaluate(frame);
+            map[name as string ?? throw Source.Error(At, $"a key is {Values.Describe(name)}, only strings can be")] = value.Evaluate(frame);
+        }
+
+        return map;
+    }
+}
+
 internal sealed record ConditionalExpression(Expression Condition, Expression Then, Expression? Otherwise) : Expression
 {
     protected override object? Value(Frame frame)
@@ -66,7 +81,7 @@ internal sealed record MethodExpression(
     string Name, Expression Target, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression
 {
     protected override object? Value(Frame frame) =>
-        StringMethods.Call(Name, Target.Evaluate(frame), new CallContext(Name, Arguments, frame, Source, At));
+        Methods.Call(Name, Target.Evaluate(frame), new CallContext(Name, Arguments, frame, Source, At));
 }
 
 internal sealed record FilterExpression(
@@ -76,7 +91,12 @@ internal sealed record FilterExpression(
         Filters.Apply(Name, Target.Evaluate(frame), new CallContext(Name, Arguments, frame, Source, At));
 }
 
-internal sealed record TestExpression(string Name, Expression Target, TemplateSource Source, int At) : Expression
+internal sealed record TestExpression(
+    string Name, Expression Target, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression
 {
-    protected override object? Value(Frame frame) => Tests.Check(Name, Target.Evaluate(frame));
+    protected override object? Value(Frame frame)
+    {
+        var call = new CallContext(Name, Arguments, frame, Source, At);
+        return Tests.Check(Name, Target.Evaluate(frame), Arguments.Count > 0 ? call.Bind("other")[0] : null, call);
+    }
 }

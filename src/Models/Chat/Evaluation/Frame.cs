@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ExpertCluster.Models.Chat.Evaluation;
@@ -5,11 +6,18 @@ namespace ExpertCluster.Models.Chat.Evaluation;
 /// <summary>The state of one rendering: variables by scope, the output, the budget.</summary>
 internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget budget)
 {
-    private readonly List<Dictionary<string, object?>> _scopes = [globals];
+    /// <summary>Macros that call each other; templates in use need two or three.</summary>
+    private const int DeepestCall = 16;
 
-    public StringBuilder Output { get; } = new();
+    private List<Dictionary<string, object?>> _scopes = [globals];
+    private int _calls;
+
+    public StringBuilder Output { get; private set; } = new();
 
     public RenderBudget Budget => budget;
+
+    /// <summary>Set by what ends a loop's turn early, until the loop takes note.</summary>
+    public LoopExit Exit { get; set; }
 
     public object? Lookup(string name)
     {
@@ -33,5 +41,31 @@ internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget bu
     {
         RenderBudget.CheckLength((long)Output.Length + text.Length);
         Output.Append(text);
+    }
+
+    /// <summary>What <paramref name="body"/> writes, instead of writing it.</summary>
+    public string Capture(Action body)
+    {
+        var outer = Output;
+        Output = new StringBuilder();
+        body();
+        var text = Output.ToString();
+        Output = outer;
+        budget.Spend(text.Length);
+        return text;
+    }
+
+    /// <summary>What <paramref name="body"/> writes in a scope of its own, which sees the outermost one only.</summary>
+    public string Apart(CallContext call, Action body)
+    {
+        if (++_calls > DeepestCall || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw call.Error($"is called more than {DeepestCall} deep");
+        budget.Turn();
+        var outer = _scopes;
+        _scopes = [globals, new Dictionary<string, object?>(StringComparer.Ordinal)];
+        var text = Capture(body);
+        _scopes = outer;
+        _calls--;
+        return text;
     }
 }

@@ -3,7 +3,9 @@ namespace ExpertCluster.Models.Chat.Evaluation;
 /// <summary>Functions that a template can call.</summary>
 internal static class Functions
 {
-    public static bool IsKnown(string name) => name is "raise_exception" or "namespace" or "strftime_now";
+    private const int LongestRange = 100_000;
+
+    public static bool IsKnown(string name) => name is "raise_exception" or "namespace" or "range" or "strftime_now";
 
     public static object? Call(string name, CallContext call)
     {
@@ -21,9 +23,25 @@ internal static class Functions
                 }
 
                 return space;
+            case "range":
+                return Range(call);
             default:
                 // Templates ask "is defined" first and have a fixed date otherwise, which keeps prompts reproducible.
                 throw call.Error("is undefined");
         }
+    }
+
+    private static List<object?> Range(CallContext call)
+    {
+        var bounds = call.Bind("start", "stop", "step");
+        long[] numbers = [.. bounds.Select(b => b is null ? 0 : b as long? ?? throw call.Error($"needs numbers, not {Values.Describe(b)}"))];
+        var (start, stop, step) = bounds[1] is null ? (0, numbers[0], 1) : (numbers[0], numbers[1], bounds[2] is null ? 1 : numbers[2]);
+        if (step == 0)
+            throw call.Error("needs a step that is not 0");
+        var count = Int128.Max(0, ((Int128)stop - start + step - Math.Sign(step)) / step);
+        if (count > LongestRange)
+            throw call.Error($"gives more than {LongestRange} numbers");
+        call.Frame.Budget.Spend((int)count);
+        return [.. Enumerable.Range(0, (int)count).Select(i => (object?)(start + (i * step)))];
     }
 }

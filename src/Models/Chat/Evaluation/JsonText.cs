@@ -8,7 +8,11 @@ internal static class JsonText
 {
     public static string Write(object? value, CallContext call)
     {
-        var indent = call.Bind("indent")[0];
+        // The order in which transformers has them; Jinja itself knows the indent only.
+        var arguments = call.Bind("ensure_ascii", "indent", "separators", "sort_keys");
+        if (Values.IsTrue(arguments[0]) || arguments[2] is not null || Values.IsTrue(arguments[3]))
+            throw call.Error("takes no ensure_ascii, separators or sort_keys");
+        var indent = arguments[1];
         if (indent is not (null or long and >= 0 and <= 16))
             throw call.Error("needs an indent from 0 to 16");
         var text = new StringBuilder();

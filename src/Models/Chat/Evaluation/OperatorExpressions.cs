@@ -12,52 +12,12 @@ internal sealed record ComparisonExpression(
         foreach (var (comparison, operand, at) in Rest)
         {
             var right = operand.Evaluate(frame);
-            if (!Holds(comparison, left, right, frame, at))
+            if (!Comparisons.Holds(comparison, left, right, frame, problem => Source.Error(at, problem)))
                 return false;
             left = right;
         }
 
         return true;
-    }
-
-    private bool Holds(string comparison, object? left, object? right, Frame frame, int at) => comparison switch
-    {
-        "==" => Values.AreEqual(left, right, frame.Budget),
-        "!=" => !Values.AreEqual(left, right, frame.Budget),
-        "in" => Contains(right, left, frame, at),
-        "not in" => !Contains(right, left, frame, at),
-        "<" => Order(left, right, at) < 0,
-        "<=" => Order(left, right, at) <= 0,
-        ">" => Order(left, right, at) > 0,
-        _ => Order(left, right, at) >= 0,
-    };
-
-    private bool Contains(object? container, object? item, Frame frame, int at)
-    {
-        switch (container)
-        {
-            case Undefined:
-                return false;
-            case string text when item is string part:
-                frame.Budget.Spend(text.Length);
-                return text.Contains(part, StringComparison.Ordinal);
-            case List<object?> list:
-                frame.Budget.Spend(list.Count);
-                return list.Exists(entry => Values.AreEqual(entry, item, frame.Budget));
-            case Dictionary<string, object?> map:
-                return item is string key && map.ContainsKey(key);
-            default:
-                throw Source.Error(at, $"cannot look for {Values.Describe(item)} in {Values.Describe(container)}");
-        }
-    }
-
-    private int Order(object? left, object? right, int at)
-    {
-        if (Values.ToNumber(left) is { } a && Values.ToNumber(right) is { } b)
-            return a.CompareTo(b);
-        if (left is string x && right is string y)
-            return string.CompareOrdinal(x, y);
-        throw Source.Error(at, $"cannot order {Values.Describe(left)} and {Values.Describe(right)}");
     }
 }
 

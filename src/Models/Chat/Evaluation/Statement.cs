@@ -13,6 +13,8 @@ internal abstract record Statement
         {
             frame.Budget.Step();
             statement.Run(frame);
+            if (frame.Exit != LoopExit.None)
+                return;
         }
     }
 }
@@ -60,34 +62,5 @@ internal sealed record SetStatement(string Variable, string? Member, Expression 
             space.Members[Member] = value;
         else
             throw Source.Error(At, $"{Variable} is no namespace(), so its members cannot be set");
-    }
-}
-
-internal sealed record ForStatement(
-    string Variable, Expression Items, IReadOnlyList<Statement> Body, IReadOnlyList<Statement> Otherwise, TemplateSource Source, int At)
-    : Statement
-{
-    public override void Run(Frame frame)
-    {
-        var items = Items.Evaluate(frame) switch
-        {
-            List<object?> list => list,
-            Dictionary<string, object?> map => [.. map.Keys],
-            string text => [.. text.EnumerateRunes().Select(rune => rune.ToString())],
-            Undefined => [],
-            var other => throw Source.Error(At, $"cannot loop over {Values.Describe(other)}"),
-        };
-        for (var i = 0; i < items.Count; i++)
-        {
-            frame.Budget.Turn();
-            frame.Enter();
-            frame.Set(Variable, items[i]);
-            frame.Set("loop", new LoopState(items, i));
-            RunAll(Body, frame);
-            frame.Leave();
-        }
-
-        if (items.Count == 0)
-            RunAll(Otherwise, frame);
     }
 }

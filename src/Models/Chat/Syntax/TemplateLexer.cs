@@ -14,6 +14,9 @@ internal sealed class TemplateLexer
     private readonly List<Token> _tokens = [];
     private int _at;
 
+    // Brackets of a tag that are still open: what looks like the tag's end within them is not.
+    private int _open;
+
     private TemplateLexer(TemplateSource source)
     {
         _source = source;
@@ -89,6 +92,7 @@ internal sealed class TemplateLexer
     {
         Add(isStatement ? TokenKind.StatementStart : TokenKind.ExpressionStart, "", start);
         var end = isStatement ? "%}" : "}}";
+        _open = 0;
         while (true)
         {
             while (_at < _text.Length && char.IsWhiteSpace(_text[_at]))
@@ -97,7 +101,7 @@ internal sealed class TemplateLexer
                 throw _source.Error(start, $"the tag has no {end}");
             var mark = _text[_at];
             var marked = mark is '-' or '+' && string.CompareOrdinal(_text, _at + 1, end, 0, 2) == 0;
-            if (marked || string.CompareOrdinal(_text, _at, end, 0, 2) == 0)
+            if (_open == 0 && (marked || string.CompareOrdinal(_text, _at, end, 0, 2) == 0))
             {
                 Add(isStatement ? TokenKind.StatementEnd : TokenKind.ExpressionEnd, end, _at);
                 _at += marked ? 3 : 2;
@@ -146,6 +150,7 @@ internal sealed class TemplateLexer
         {
             var length = _at + 1 < _text.Length && _text.Substring(_at, 2) is "==" or "!=" or "<=" or ">=" or "//" or "**" ? 2 : 1;
             _at += length;
+            _open = c is '(' or '[' or '{' ? _open + 1 : c is ')' or ']' or '}' ? Math.Max(0, _open - 1) : _open;
             Add(TokenKind.Operator, _text.Substring(start, length), start);
         }
     }

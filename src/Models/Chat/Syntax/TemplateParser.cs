@@ -2,7 +2,7 @@ using ExpertCluster.Models.Chat.Evaluation;
 
 namespace ExpertCluster.Models.Chat.Syntax;
 
-/// <summary>Statements: text, {{ }}, if, for, set. Other statements are refused by name.</summary>
+/// <summary>Statements: text, {{ }}, if, for, set, macro, generation. Other statements are refused by name.</summary>
 internal sealed class TemplateParser
 {
     // Templates in use are a few KiB.
@@ -10,6 +10,8 @@ internal sealed class TemplateParser
 
     private readonly TokenReader _reader;
     private readonly ExpressionParser _expressions;
+    private int _loops;
+    private bool _inMacro;
 
     private TemplateParser(TokenReader reader)
     {
@@ -61,7 +63,7 @@ internal sealed class TemplateParser
         }
     }
 
-    private static bool IsEnd(string name) => name is "else" or "elif" or "endif" or "endfor";
+    private static bool IsEnd(string name) => name is "else" or "elif" or "endif" or "endfor" or "endset" or "endmacro" or "endgeneration";
 
     private Statement ReadStatement()
     {
@@ -71,6 +73,10 @@ internal sealed class TemplateParser
             "if" => If(),
             "for" => For(name.At),
             "set" => Set(),
+            "macro" => ReadMacro(name.At),
+            "generation" => new PlainBlockStatement(Body("endgeneration")),
+            "break" when _loops > 0 => Exit(LoopExit.Break),
+            "continue" when _loops > 0 => Exit(LoopExit.Continue),
             _ => throw _reader.Source.Unsupported(name.At, $"the statement {{% {name.Text} %}}"),
         };
     }
@@ -92,17 +98,21 @@ internal sealed class TemplateParser
 
     private ForStatement For(int at)
     {
-        var variable = _reader.Expect(TokenKind.Name, "the loop's variable").Text;
-        if (_reader.IsOperator(","))
-            throw _reader.Source.Unsupported(_reader.Current.At, "a loop over several variables");
+        List<string> variables = [];
+        do
+            variables.Add(_reader.Expect(TokenKind.Name, "the loop's variable").Text);
+        while (_reader.TryOperator(","));
         _reader.ExpectName("in");
         var items = _expressions.ParseWithoutCondition();
-        if (_reader.Current is { Kind: TokenKind.Name, Text: "if" or "recursive" } extra)
-            throw _reader.Source.Unsupported(extra.At, $"{{% for ... {extra.Text} %}}");
+        var condition = _reader.TryName("if") ? _expressions.ParseWithoutCondition() : null;
+        if (_reader.IsName("recursive"))
+            throw _reader.Source.Unsupported(_reader.Current.At, "{% for ... recursive %}");
         EndTag();
+        _loops++;
         IReadOnlyList<Statement> body = Block("else", "endfor");
+        _loops--;
         _reader.Expect(TokenKind.StatementStart, "{% endfor %}");
-        return new ForStatement(variable, items, body, Otherwise("endfor"), _reader.Source, at);
+        return new ForStatement(variables, items, condition, body, Otherwise("endfor"), _reader.Source, at);
     }
 
     /// <summary>The rest of a statement behind "{%": its else block, if there is one, and its end tag.</summary>
@@ -121,14 +131,55 @@ internal sealed class TemplateParser
         return statements;
     }
 
-    private SetStatement Set()
+    /// <summary>A tag's end, statements, and the tag that ends them.</summary>
+    private List<Statement> Body(string end)
+    {
+        EndTag();
+        var body = Block(end);
+        _reader.Expect(TokenKind.StatementStart, $"{{% {end} %}}");
+        _reader.ExpectName(end);
+        EndTag();
+        return body;
+    }
+
+    private LoopExitStatement Exit(LoopExit exit)
+    {
+        EndTag();
+        return new LoopExitStatement(exit);
+    }
+
+    private PlainBlockStatement ReadMacro(int at)
+    {
+        // It would see the variables around it, not only the template's own.
+        if (_loops > 0 || _inMacro)
+            throw _reader.Source.Unsupported(at, "a macro inside a loop or a macro");
+        var name = _reader.Expect(TokenKind.Name, "the macro's name").Text;
+        _reader.ExpectOperator("(");
+        List<(string, Expression?)> parameters = [];
+        while (!_reader.TryOperator(")"))
+        {
+            if (parameters.Count > 0)
+                _reader.ExpectOperator(",");
+            var parameter = _reader.Expect(TokenKind.Name, "a parameter").Text;
+            parameters.Add((parameter, _reader.TryOperator("=") ? _expressions.Parse() : null));
+        }
+
+        Macro macro = new(name, parameters);
+        _expressions.Declare(macro);
+        _inMacro = true;
+        macro.Body = Body("endmacro");
+        _inMacro = false;
+        return new PlainBlockStatement([]);
+    }
+
+    private Statement Set()
     {
         var name = _reader.Expect(TokenKind.Name, "a variable");
         string? member = null;
         if (_reader.TryOperator("."))
             member = _reader.Expect(TokenKind.Name, "a name").Text;
-        if (_reader.Current.Kind == TokenKind.StatementEnd)
-            throw _reader.Source.Unsupported(name.At, "{% set %} with a block");
+        if (_reader.Current.Kind == TokenKind.StatementEnd && member is null)
+            return new SetBlockStatement(name.Text, Body("endset"));
         if (_reader.IsOperator(","))
             throw _reader.Source.Unsupported(_reader.Current.At, "{% set %} of several variables");
         _reader.ExpectOperator("=");
