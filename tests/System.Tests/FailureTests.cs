@@ -10,22 +10,57 @@ public sealed class FailureTests
     private const int TokensBeforeTheKill = 20;
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);
 
-    [Fact]
-    public async Task Complete_HostKilledMidStream_EndsUnavailableAndTheOtherServesTheNext()
+    [Theory]
+    [InlineData("law", 0f)]
+    [InlineData("auto", 1f)]
+    public async Task Complete_HostKilledMidStream_AnotherGoesOnToTheSameText(string model, float temperature)
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var cluster = await TestCluster.StartAsync("--hosts", "2");
+        var request = Requests.Endless(seed: 3);
+        request.Model = model;
+        request.Sampling.Temperature = temperature;
+        var undisturbed = await cluster.Client.AskAsync(request);
         var hosts = cluster.Hosts();
-        using var call = cluster.Client.Complete(Requests.Endless(seed: 3), cancellationToken: cancellation);
-        int tokens = 0;
-        string host = "";
-        while (tokens < TokensBeforeTheKill && await call.ResponseStream.MoveNext(cancellation))
+        using var call = cluster.Client.Complete(request, cancellationToken: cancellation);
+        List<CompleteChunk> chunks = [];
+        while (chunks.Sum(c => c.Tokens.Count) < TokensBeforeTheKill && await call.ResponseStream.MoveNext(cancellation))
         {
-            host = call.ResponseStream.Current.Plan?.Host ?? host;
-            tokens += call.ResponseStream.Current.Tokens.Count;
+            chunks.Add(call.ResponseStream.Current);
         }
 
+        string host = chunks[0].Plan.Host;
         TestCluster.Kill(hosts[host]);
+        while (await call.ResponseStream.MoveNext(cancellation))
+        {
+            chunks.Add(call.ResponseStream.Current);
+        }
+
+        var answer = new Answer(chunks);
+        Assert.Equal(undisturbed.Text, answer.Text);
+        Assert.Equal(undisturbed.Tokens.Select(t => (t.Id, t.Logprob)), answer.Tokens.Select(t => (t.Id, t.Logprob)));
+        Assert.Equal((undisturbed.Finish, undisturbed.Usage.CompletionTokens), (answer.Finish, answer.Usage.CompletionTokens));
+        var resumed = Assert.Single(chunks.Skip(1), c => c.Plan is not null).Plan;
+        Assert.Equal("resumed", resumed.Reason);
+        Assert.NotEqual(host, resumed.Host);
+        foreach (string expert in (string[])["law", "finance", "general", "demo"])
+        {
+            // The deadline is the requirement, not a timing: a call that takes longer fails.
+            using var next = cluster.Client.Complete(Requests.Chat(expert, "Who decides?", 8), deadline: DeadlineIn(Recovery), cancellationToken: cancellation);
+            Assert.True(await next.ResponseStream.MoveNext(cancellation));
+            Assert.NotEqual(host, next.ResponseStream.Current.Plan.Host);
+        }
+    }
+
+    [Fact]
+    public async Task Complete_TheOnlyHostKilledMidStream_EndsUnavailable()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var cluster = await TestCluster.StartAsync("--hosts", "1");
+        using var call = cluster.Client.Complete(Requests.Endless(seed: 3), cancellationToken: cancellation);
+        Assert.True(await call.ResponseStream.MoveNext(cancellation));
+
+        TestCluster.Kill(cluster.Hosts().Values.Single());
 
         var error = await Assert.ThrowsAsync<RpcException>(async () =>
         {
@@ -34,13 +69,6 @@ public sealed class FailureTests
             }
         });
         Assert.Equal(StatusCode.Unavailable, error.StatusCode);
-        foreach (string expert in (string[])["law", "finance", "general", "demo"])
-        {
-            // The deadline is the requirement, not a timing: a call that takes longer fails.
-            using var next = cluster.Client.Complete(Requests.Chat(expert, "Who decides?", 8), deadline: DeadlineIn(Recovery), cancellationToken: cancellation);
-            Assert.True(await next.ResponseStream.MoveNext(cancellation));
-            Assert.NotEqual(host, next.ResponseStream.Current.Plan.Host);
-        }
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public static class MetricNames
     public const string GateSeconds = "expert_cluster_gate_duration_seconds";
     public const string GateTopScore = "expert_cluster_gate_top_score";
     public const string GateEntropy = "expert_cluster_gate_entropy_nats";
+    public const string StreamResumes = "expert_cluster_stream_resumes_total";
     public const string DispatchRetries = "expert_cluster_dispatch_retries_total";
     public const string ExpertLoaded = "expert_cluster_expert_loaded";
     public const string StepRows = "expert_cluster_step_rows";

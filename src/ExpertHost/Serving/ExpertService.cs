@@ -57,7 +57,7 @@ internal sealed class ExpertService(
         var mapper = new ChunkMapper(lease);
         using var observed = metrics.Begin(runtime.Name, prompt.Count, time);
         await using var tokens = runtime.Engine.Generate(generation, cancellation);
-        int completion = 0;
+        int completion = request.ResumeTokens.Count;
         while (await tokens.WaitToReadAsync(cancellation))
         {
             var chunk = new GenerateChunk();
@@ -78,7 +78,7 @@ internal sealed class ExpertService(
                 {
                     PromptTokens = prompt.Count,
                     CompletionTokens = completion,
-                    CachedPromptTokens = tokens.CachedTokens,
+                    CachedPromptTokens = Math.Min(tokens.CachedTokens, prompt.Count),
                 };
             }
 

@@ -22,6 +22,7 @@ internal static class GenerationMapper
         return new GenerationRequest
         {
             Prompt = prompt,
+            Resume = request.ResumeTokens,
             MaxTokens = sampling.HasMaxTokens ? Math.Min(sampling.MaxTokens, Math.Max(1, room)) : Math.Min(DefaultMaxTokens, room),
             Sampling = Map(sampling),
             Branches = Branches(request, lease, scorer),

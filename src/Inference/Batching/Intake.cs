@@ -35,7 +35,7 @@ internal sealed class Intake(
         while (queue.TryTake(sequences.Slots.Free, _prepare, out var sequence))
         {
             sequences.Admit(sequence);
-            totals.PrefixQueryTokens += sequence.PromptLength;
+            totals.PrefixQueryTokens += sequence.GivenLength;
             observer?.SequenceAdmitted(time.GetElapsedTime(sequence.QueuedAt));
         }
 

@@ -14,8 +14,9 @@ internal sealed class Sequence
 
     public Sequence(GenerationRequest request, GenerationStream stream, TokenEmitter emitter, int vocabulary, int contextLength)
     {
-        _tokens = [.. request.Prompt];
-        PromptLength = _tokens.Count;
+        _tokens = [.. request.Prompt, .. request.Resume];
+        PromptLength = request.Prompt.Count;
+        GivenLength = _tokens.Count;
         Limit = Math.Min(request.MaxTokens, contextLength - PromptLength);
         Sampling = request.Sampling;
         Branches = BranchState.CreateAll(request);
@@ -56,7 +57,10 @@ internal sealed class Sequence
 
     public int PromptLength { get; }
 
-    /// <summary>Most tokens to generate.</summary>
+    /// <summary>Prompt, and what was generated of this text before: what is to be read before the first token.</summary>
+    public int GivenLength { get; }
+
+    /// <summary>Most tokens to generate, those from before among them.</summary>
     public int Limit { get; }
 
     /// <summary>Prompt and output so far: [position] is the token there.</summary>
@@ -79,7 +83,7 @@ internal sealed class Sequence
     /// <summary>Positions that wait for a row: 1 while decoding, at least 1 always.</summary>
     public int Pending => _tokens.Count - Drafted - Filled;
 
-    public bool InPrompt => Generated == 0;
+    public bool InPrompt => Tokens.Length == GivenLength;
 
     public bool IsCancelled => _cancelled;
 

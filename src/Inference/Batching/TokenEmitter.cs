@@ -5,10 +5,22 @@ using ExpertCluster.Inference.Text;
 namespace ExpertCluster.Inference.Batching;
 
 /// <summary>Turns the drawn tokens of one sequence into its output entries: text, stop strings, the finish.</summary>
-internal sealed class TokenEmitter(GenerationRequest request, ITokenText text)
+internal sealed class TokenEmitter
 {
-    private readonly StopScanner _stops = new([.. request.Stop]);
-    private readonly IReadOnlySet<int> _endTokens = request.EndTokens;
+    private readonly StopScanner _stops;
+    private readonly IReadOnlySet<int> _endTokens;
+    private readonly ITokenText _text;
+
+    public TokenEmitter(GenerationRequest request, ITokenText text)
+    {
+        (_stops, _endTokens, _text) = (new StopScanner([.. request.Stop]), request.EndTokens, text);
+
+        // What was generated before was sent before; characters and stop strings may lie across the seam.
+        foreach (var token in request.Resume)
+        {
+            _stops.Append(text.Append(token));
+        }
+    }
 
     /// <summary>The entry for a drawn token; isLast when no more may be drawn.</summary>
     public GeneratedToken Next(Draw draw, IReadOnlyList<WeightedAdapter> experts, bool isLast)
@@ -25,7 +37,7 @@ internal sealed class TokenEmitter(GenerationRequest request, ITokenText text)
             };
         }
 
-        var piece = _stops.Append(text.Append(draw.Token));
+        var piece = _stops.Append(_text.Append(draw.Token));
         if (isLast && !_stops.Stopped)
         {
             piece += Rest();
@@ -43,7 +55,7 @@ internal sealed class TokenEmitter(GenerationRequest request, ITokenText text)
 
     private string Rest()
     {
-        var piece = _stops.Append(text.Flush());
+        var piece = _stops.Append(_text.Flush());
         return _stops.Stopped ? piece : piece + _stops.Flush();
     }
 }

@@ -8,6 +8,12 @@ public sealed record GenerationRequest
     /// <summary>Token ids; not empty.</summary>
     public required IReadOnlyList<int> Prompt { get; init; }
 
+    /// <summary>
+    /// Tokens that were generated for this very request before, here or elsewhere: the stream goes on behind them, with what
+    /// it would have given. They count towards <see cref="MaxTokens"/>.
+    /// </summary>
+    public IReadOnlyList<int> Resume { get; init; } = [];
+
     /// <summary>Most tokens to generate, at least 1; cut to what the context leaves. An end token counts as one.</summary>
     public required int MaxTokens { get; init; }
 

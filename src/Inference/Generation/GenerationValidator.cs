@@ -11,10 +11,16 @@ internal static class GenerationValidator
     public static IReadOnlyList<string> Validate(GenerationRequest request, IStepRunner runner, int maxBranches)
     {
         List<string> failures = [.. SamplingOptionsValidator.Validate(request.Sampling)];
-        CheckPrompt(request.Prompt, runner, failures);
+        CheckPrompt(request, runner, failures);
+        CheckTokens("prompt", request.Prompt, runner, failures);
+        CheckTokens("resume", request.Resume, runner, failures);
         if (request.MaxTokens < 1)
         {
             Add(failures, $"max_tokens is {request.MaxTokens}; it must be at least 1");
+        }
+        else if (request.Resume.Count >= request.MaxTokens)
+        {
+            Add(failures, $"resume has {request.Resume.Count} tokens; with max_tokens {request.MaxTokens} it may have at most {request.MaxTokens - 1}");
         }
 
         CheckBranches(request.Branches, runner, maxBranches, failures);
@@ -22,22 +28,26 @@ internal static class GenerationValidator
         return failures;
     }
 
-    private static void CheckPrompt(IReadOnlyList<int> prompt, IStepRunner runner, List<string> failures)
+    private static void CheckPrompt(GenerationRequest request, IStepRunner runner, List<string> failures)
     {
-        if (prompt.Count == 0)
+        var length = request.Prompt.Count + request.Resume.Count;
+        if (request.Prompt.Count == 0)
         {
             failures.Add("prompt is empty; it must hold at least 1 token");
         }
-        else if (prompt.Count >= runner.ContextLength)
+        else if (length >= runner.ContextLength)
         {
-            Add(failures, $"prompt has {prompt.Count} tokens; it may have at most {runner.ContextLength - 1} (context {runner.ContextLength})");
+            Add(failures, $"prompt has {length} tokens; it may have at most {runner.ContextLength - 1} (context {runner.ContextLength})");
         }
+    }
 
-        for (var i = 0; i < prompt.Count; i++)
+    private static void CheckTokens(string field, IReadOnlyList<int> tokens, IStepRunner runner, List<string> failures)
+    {
+        for (var i = 0; i < tokens.Count; i++)
         {
-            if ((uint)prompt[i] >= (uint)runner.Vocabulary)
+            if ((uint)tokens[i] >= (uint)runner.Vocabulary)
             {
-                Add(failures, $"prompt[{i}] is {prompt[i]}; it must be a token id from 0 to {runner.Vocabulary - 1}");
+                Add(failures, $"{field}[{i}] is {tokens[i]}; it must be a token id from 0 to {runner.Vocabulary - 1}");
                 break;
             }
         }

@@ -68,7 +68,7 @@ internal sealed class PrefixStage(IStepRunner runner, PrefixCache cache)
     // The last token of a prompt is always run: its logits are wanted.
     private bool TryExtend(Sequence sequence)
     {
-        if (!sequence.InPrompt || sequence.Filled % _block != 0 || sequence.Filled + _block >= sequence.PromptLength || !IsFor(sequence))
+        if (!sequence.InPrompt || sequence.Filled % _block != 0 || sequence.Filled + _block >= sequence.GivenLength || !IsFor(sequence))
         {
             return false;
         }

@@ -10,8 +10,7 @@ namespace ExpertCluster.Router.Dispatch;
 
 /// <summary>
 /// Takes a plan to a host that has all of its experts, and waits for the first chunk. Until that chunk a failure is
-/// nobody's loss: the next host is tried, the grains are asked again, as long as patience lasts. After it, a failure is
-/// the caller's to see.
+/// nobody's loss: the next host is tried, the grains are asked again, as long as patience lasts.
 /// </summary>
 internal sealed class Dispatcher(
     ExpertDirectory directory,
@@ -45,7 +44,7 @@ internal sealed class Dispatcher(
                 var target = await LocateAsync(experts, cancellation);
                 return await OpenAsync(target, request, deadline, cancellation);
             }
-            catch (RpcException error) when (IsWorthAnotherTry(error.StatusCode))
+            catch (RpcException error) when (IsWorthAnotherTry(error))
             {
                 failure = error.Status;
             }
@@ -69,6 +68,17 @@ internal sealed class Dispatcher(
             await Task.Delay(pause, time, cancellation);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
         }
+    }
+
+    /// <summary>Whether a host, or the way to it, is gone: it did not itself refuse the request.</summary>
+    public static bool IsLoss(RpcException error) => error.StatusCode == StatusCode.Unavailable
+        || (error.StatusCode == StatusCode.Internal && error.Status.DebugException is HttpRequestException or IOException);
+
+    /// <summary>Asks others first from now on, and the grains anew.</summary>
+    public void Lose(string host, IEnumerable<string> experts)
+    {
+        suspicions.Suspect(host);
+        directory.Forget(experts);
     }
 
     private async Task<DispatchTarget> LocateAsync(IReadOnlyList<string> experts, CancellationToken cancellation)
@@ -115,15 +125,14 @@ internal sealed class Dispatcher(
         catch (Exception error)
         {
             stream.Dispose();
-            if (error is RpcException rpc && IsWorthAnotherTry(rpc.StatusCode))
+            if (error is RpcException rpc && IsWorthAnotherTry(rpc))
             {
-                suspicions.Suspect(target.Host);
-                directory.Forget(target.Replicas.Select(r => r.Expert));
+                Lose(target.Host, target.Replicas.Select(r => r.Expert));
             }
 
             throw;
         }
     }
 
-    private static bool IsWorthAnotherTry(StatusCode code) => code is StatusCode.Unavailable or StatusCode.FailedPrecondition;
+    private static bool IsWorthAnotherTry(RpcException error) => IsLoss(error) || error.StatusCode == StatusCode.FailedPrecondition;
 }

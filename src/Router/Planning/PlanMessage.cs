@@ -6,7 +6,10 @@ namespace ExpertCluster.Router.Planning;
 /// <summary>A plan as clients see it.</summary>
 internal static class PlanMessage
 {
-    public static Plan Of(RoutingPlan plan, string host, ulong seed)
+    /// <summary>What a plan that another host goes on with gives as its reason.</summary>
+    private const string Resumed = "resumed";
+
+    public static Plan Of(RoutingPlan plan, string host, ulong seed, bool resumed)
     {
         var message = new Plan
         {
@@ -14,7 +17,7 @@ internal static class PlanMessage
             Mode = (V1.MergeMode)plan.Mode,
             Scope = (V1.MergeScope)plan.Scope,
             K = plan.K,
-            Reason = plan.Reason,
+            Reason = resumed ? Resumed : plan.Reason,
             Host = host,
             Seed = seed,
         };

@@ -26,7 +26,10 @@ internal sealed class CompletionPipeline(
 {
     private readonly TimeSpan _longest = TimeSpan.FromSeconds(transport.MaxCallSeconds);
 
-    /// <summary>Streams the chunks of one completion: the plan in the first, finish reason and usage in the last.</summary>
+    /// <summary>
+    /// Streams the chunks of one completion: the plan in the first and where another host goes on, finish reason and usage in
+    /// the last.
+    /// </summary>
     /// <param name="request">What the caller asked.</param>
     /// <param name="deadline">The caller's, UTC; <see cref="DateTime.MaxValue"/> where it named none. The server's limit holds as well.</param>
     /// <param name="cancellation">Cancelled when the caller leaves.</param>
@@ -61,7 +64,7 @@ internal sealed class CompletionPipeline(
         }
         catch (RpcException error)
         {
-            // After the first chunk: the host failed, or the connection to it did. What was sent stands; it isn't the whole.
+            // After the first chunk, and no other host could go on. What was sent stands; it isn't the whole.
             throw observed.Fail(InTime(RouterErrorMap.FromHost(error.Status), clock));
         }
         catch (OperationCanceledException) when (clock.Token.IsCancellationRequested)
@@ -87,24 +90,21 @@ internal sealed class CompletionPipeline(
             observed.Admitted();
             var plan = planner.Plan(request);
             var dispatch = ToHost(request, plan);
-            using var stream = await dispatcher.DispatchAsync(dispatch, [.. plan.Experts.Select(e => e.Name)], clock.Deadline, cancellation);
+            using var stream = await ResumingStream.OpenAsync(dispatcher, dispatch, clock.Deadline, metrics, cancellation);
             observed.FirstChunk();
-            bool finished = false;
-            var wirePlan = PlanMessage.Of(plan, stream.Host, dispatch.Sampling.Seed);
+            int told = -1;
             do
             {
                 var chunk = ToClient(stream.Current);
-                chunk.Plan = wirePlan;
-                wirePlan = null;
-                finished |= chunk.FinishReason != FinishReason.Unspecified;
+                if (told != stream.Resumes)
+                {
+                    told = stream.Resumes;
+                    chunk.Plan = PlanMessage.Of(plan, stream.Host, dispatch.Sampling.Seed, resumed: told > 0);
+                }
+
                 yield return chunk;
             }
             while (await stream.MoveNextAsync(cancellation));
-
-            if (!finished)
-            {
-                throw new RouterException(RouterError.Unavailable, $"host {stream.Host} ended the stream before its end");
-            }
         }
         finally
         {

@@ -38,6 +38,9 @@ internal sealed class RouterMetrics
     public Counter DispatchRetries { get; } =
         Metrics.CreateCounter(MetricNames.DispatchRetries, "Further tries to find a host for a request.");
 
+    public Counter StreamResumes { get; } =
+        Metrics.CreateCounter(MetricNames.StreamResumes, "Answers that another host went on with because the first one was lost.");
+
     public Histogram GateSeconds { get; } = Metrics.CreateHistogram(
         MetricNames.GateSeconds,
         "Seconds to score a request.",
