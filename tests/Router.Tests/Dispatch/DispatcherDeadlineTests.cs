@@ -1,110 +1,60 @@
 using System.Globalization;
-using System.Net;
-using ExpertCluster.Cluster.Catalogue;
-using ExpertCluster.Cluster.Deadlines;
-using ExpertCluster.Cluster.Options;
-using ExpertCluster.Cluster.Transport;
-using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Dispatch;
 using ExpertCluster.Router.Errors;
-using ExpertCluster.Router.Options;
-using ExpertCluster.Router.Telemetry;
 using ExpertCluster.Router.Tests.Support;
 using ExpertCluster.V1;
 using Grpc.Core;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace ExpertCluster.Router.Tests.Dispatch;
 
 /// <summary>What a host is told of the time that a caller gives, over a real connection.</summary>
-public sealed class DispatcherDeadlineTests : IAsyncLifetime
+public sealed class DispatcherDeadlineTests
 {
-    private readonly WebApplication _app;
-    private readonly Host _host = new();
-    private HostChannels _channels = null!;
-    private Dispatcher _dispatcher = null!;
-
-    public DispatcherDeadlineTests()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddSingleton(_host);
-        builder.Services.AddGrpc();
-        _app = builder.Build();
-        _app.MapGrpcService<Host>();
-    }
-
-    public async ValueTask InitializeAsync()
-    {
-        await _app.StartAsync();
-        var transport = new TransportOptions();
-        _channels = new HostChannels(
-            PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
-        _dispatcher = new Dispatcher(
-            new ExpertDirectory(FakeGrains.Create(_app.Urls.Single())),
-            new HostSuspicions(TimeProvider.System),
-            _channels,
-            new RouterOptions(),
-            new RouterMetrics(new PreparedCatalogue { Bases = [], Experts = [] }),
-            TimeProvider.System);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _channels.Dispose();
-        await _app.DisposeAsync();
-    }
+    private TimeSpan _timeout;
 
     [Fact]
     public async Task Dispatch_CallerHasADeadline_HostSeesNoMoreThanThat()
     {
-        using var stream = await DispatchAsync(TimeSpan.FromSeconds(90));
+        await using var hosts = await FakeHosts.StartAsync(1, AnswerAsync);
 
-        Assert.InRange(_host.Timeout, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(90));
+        using var stream = await DispatchAsync(hosts, TimeSpan.FromSeconds(90));
+
+        Assert.InRange(_timeout, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(90));
     }
 
     [Fact]
     public async Task Dispatch_DeadlineHasPassed_IsDeadlineExceededAndAsksNobody()
     {
-        var error = await Assert.ThrowsAsync<RouterException>(() => DispatchAsync(TimeSpan.FromSeconds(-1)));
+        await using var hosts = await FakeHosts.StartAsync(1, AnswerAsync);
+
+        var error = await Assert.ThrowsAsync<RouterException>(() => DispatchAsync(hosts, TimeSpan.FromSeconds(-1)));
 
         Assert.Equal(RouterError.DeadlineExceeded, error.Error);
-        Assert.Equal(TimeSpan.Zero, _host.Timeout);
+        Assert.Equal(TimeSpan.Zero, _timeout);
     }
 
-    private Task<HostStream> DispatchAsync(TimeSpan left) => _dispatcher.DispatchAsync(
+    private static Task<HostStream> DispatchAsync(FakeHosts hosts, TimeSpan left) => hosts.Dispatcher.DispatchAsync(
         new GenerateRequest { Experts = { new ExpertActivationRef { Name = "law" } } },
         ["law"],
         TimeProvider.System.GetUtcNow().UtcDateTime + left,
         TestContext.Current.CancellationToken);
 
-    private sealed class Host : Experts.ExpertsBase
+    private async Task AnswerAsync(int host, GenerateRequest request, IServerStreamWriter<GenerateChunk> stream, ServerCallContext context)
     {
-        public TimeSpan Timeout { get; private set; }
+        _timeout = Parse(context.GetHttpContext().Request.Headers["grpc-timeout"].ToString());
+        await stream.WriteAsync(new GenerateChunk { Text = "a" }, context.CancellationToken);
+    }
 
-        public override async Task Generate(GenerateRequest request, IServerStreamWriter<GenerateChunk> responseStream, ServerCallContext context)
+    private static TimeSpan Parse(string header)
+    {
+        long value = long.Parse(header[..^1], CultureInfo.InvariantCulture);
+        return header[^1] switch
         {
-            Timeout = Parse(context.GetHttpContext().Request.Headers["grpc-timeout"].ToString());
-            await responseStream.WriteAsync(new GenerateChunk { Text = "a" }, context.CancellationToken);
-        }
-
-        private static TimeSpan Parse(string header)
-        {
-            long value = long.Parse(header[..^1], CultureInfo.InvariantCulture);
-            return header[^1] switch
-            {
-                'S' => TimeSpan.FromSeconds(value),
-                'm' => TimeSpan.FromMilliseconds(value),
-                'u' => TimeSpan.FromMicroseconds(value),
-                'n' => TimeSpan.FromMicroseconds(value / 1000.0),
-                _ => TimeSpan.FromMinutes(value),
-            };
-        }
+            'S' => TimeSpan.FromSeconds(value),
+            'm' => TimeSpan.FromMilliseconds(value),
+            'u' => TimeSpan.FromMicroseconds(value),
+            'n' => TimeSpan.FromMicroseconds(value / 1000.0),
+            _ => TimeSpan.FromMinutes(value),
+        };
     }
 }

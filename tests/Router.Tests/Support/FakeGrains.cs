@@ -5,18 +5,18 @@ using Orleans;
 namespace ExpertCluster.Router.Tests.Support;
 
 /// <summary>
-/// A grain factory that knows one host for every expert. A proxy, since the official interface has more members than the
+/// A grain factory that knows the same hosts for every expert. A proxy, since the official interface has more members than the
 /// stand-in's, and a test must compile with both.
 /// </summary>
 public class FakeGrains : DispatchProxy
 {
-    private string _address = "";
+    private string[] _addresses = [];
 
-    /// <param name="address">The host's gRPC address.</param>
-    public static IGrainFactory Create(string address)
+    /// <param name="addresses">The hosts' gRPC addresses; their names are host-0, host-1 and so on.</param>
+    public static IGrainFactory Create(params string[] addresses)
     {
         var factory = Create<IGrainFactory, FakeGrains>();
-        ((FakeGrains)(object)factory)._address = address;
+        ((FakeGrains)(object)factory)._addresses = addresses;
         return factory;
     }
 
@@ -26,10 +26,11 @@ public class FakeGrains : DispatchProxy
         {
             case nameof(IGrainFactory.GetGrain):
                 var grain = Create<IExpertManagerGrain, FakeGrains>();
-                ((FakeGrains)(object)grain)._address = _address;
+                ((FakeGrains)(object)grain)._addresses = _addresses;
                 return grain;
             case nameof(IExpertManagerGrain.GetReplicasAsync):
-                return Task.FromResult(new[] { new ExpertReplica { Expert = "law", Host = "a", Address = _address, Epoch = 1 } });
+                return Task.FromResult(_addresses
+                    .Select((address, i) => new ExpertReplica { Expert = "law", Host = $"host-{i}", Address = address, Epoch = 1 }).ToArray());
             default:
                 throw new NotSupportedException($"{targetMethod?.Name} is not faked");
         }

@@ -1,0 +1,83 @@
+using System.Net;
+using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Cluster.Deadlines;
+using ExpertCluster.Cluster.Options;
+using ExpertCluster.Cluster.Transport;
+using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Dispatch;
+using ExpertCluster.Router.Options;
+using ExpertCluster.Router.Telemetry;
+using ExpertCluster.V1;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ExpertCluster.Router.Tests.Support;
+
+/// <summary>What a fake host answers.</summary>
+/// <param name="host">Which one it is, from 0.</param>
+internal delegate Task HostAnswer(
+    int host, GenerateRequest request, IServerStreamWriter<GenerateChunk> stream, ServerCallContext context);
+
+/// <summary>Hosts in this process behind real connections, each with a replica of every expert, and a dispatcher that knows them.</summary>
+internal sealed class FakeHosts : IAsyncDisposable
+{
+    private readonly List<WebApplication> _apps;
+    private readonly HostChannels _channels;
+
+    private FakeHosts(List<WebApplication> apps)
+    {
+        _apps = apps;
+        var transport = new TransportOptions();
+        _channels = new HostChannels(
+            PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
+        Dispatcher = new Dispatcher(
+            new ExpertDirectory(FakeGrains.Create([.. apps.Select(app => app.Urls.Single())])),
+            new HostSuspicions(TimeProvider.System),
+            _channels,
+            new RouterOptions(),
+            Metrics,
+            TimeProvider.System);
+    }
+
+    public Dispatcher Dispatcher { get; }
+
+    public RouterMetrics Metrics { get; } = new(new PreparedCatalogue { Bases = [], Experts = [] });
+
+    public static async Task<FakeHosts> StartAsync(int count, HostAnswer answer)
+    {
+        List<WebApplication> apps = [];
+        for (int i = 0; i < count; i++)
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+            builder.Services.AddSingleton(new Host(i, answer));
+            builder.Services.AddGrpc();
+            var app = builder.Build();
+            app.MapGrpcService<Host>();
+            await app.StartAsync();
+            apps.Add(app);
+        }
+
+        return new FakeHosts(apps);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channels.Dispose();
+        foreach (var app in _apps)
+        {
+            await app.DisposeAsync();
+        }
+    }
+
+    private sealed class Host(int index, HostAnswer answer) : Experts.ExpertsBase
+    {
+        public override Task Generate(GenerateRequest request, IServerStreamWriter<GenerateChunk> responseStream, ServerCallContext context) =>
+            answer(index, request, responseStream, context);
+    }
+}
