@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ExpertCluster.Bench;
 using ExpertCluster.Bench.Adapters;
 using ExpertCluster.Bench.Drafts;
 using ExpertCluster.Bench.Micro;
@@ -6,7 +7,7 @@ using ExpertCluster.Bench.Stack;
 using ExpertCluster.Bench.Wire;
 
 Option<bool> quick = new("--quick") { Description = "Shorter runs, for a first look; the figures are noisier", Recursive = true };
-Option<string?> filter = new("--filter") { Description = "Only micro-benchmarks whose name contains this", Recursive = true };
+Option<string?> filter = new("--filter") { Description = "Only micro-benchmarks and gRPC exchanges whose name contains this", Recursive = true };
 Option<int[]> streams = new("--streams") { Description = "Streams at once; default: 1, 8 and 32", AllowMultipleArgumentsPerToken = true, Recursive = true };
 Command micro = new("micro", "Gates, sampler, codec, tokenizer and batcher, each alone, with their allocations.");
 micro.SetAction(parsed => MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter)));
@@ -17,12 +18,21 @@ adapters.SetAction((parsed, cancellation) => AdapterRun.RunAsync(AdapterOptions.
 Command drafts = new("drafts", "The engine with guessed tokens over the engine without.");
 drafts.SetAction((parsed, cancellation) => DraftRun.RunAsync(parsed.GetValue(quick), cancellation));
 Command grpc = new("grpc", "gRPC over bare HTTP/2 with the same bytes: unary calls, and messages of one stream.");
-grpc.SetAction((parsed, _) => WireRun.RunAsync(WireOptions.Of(parsed.GetValue(quick))));
+grpc.SetAction((parsed, cancellation) => RunWireAsync(parsed, cancellation));
 RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, grpc };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));
     failed += await StackRun.RunAsync(StackOptions.Of(parsed.GetValue(quick), parsed.GetValue(streams)), cancellation);
-    return failed + await WireRun.RunAsync(WireOptions.Of(parsed.GetValue(quick)));
+    return failed + await RunWireAsync(parsed, cancellation);
 });
 return await root.Parse(args).InvokeAsync();
+
+Task<int> RunWireAsync(ParseResult parsed, CancellationToken cancellation)
+{
+    bool isQuick = parsed.GetValue(quick);
+    string? only = parsed.GetValue(filter);
+    return TieredProcess.IsThis
+        ? WireRun.RunAsync(WireOptions.Of(isQuick), only)
+        : TieredProcess.RunAsync([grpc.Name, .. isQuick ? [quick.Name] : (string[])[], .. only is null ? [] : (string[])[filter.Name, only]], cancellation);
+}

@@ -1,12 +1,18 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace ExpertCluster.Bench.Wire;
 
-/// <summary>The least that SocketsHttpHandler lets one do: it counts bytes and looks at none.</summary>
+/// <summary>
+/// The least that SocketsHttpHandler lets one do for the same exchange: the headers of a gRPC call, one message sent, and of the
+/// response each message found by its prefix, and the status in the trailers. No call object, no deserializer, no await a message.
+/// </summary>
 internal sealed class BareWireClient(Uri address) : IWireClient
 {
+    private const int PrefixSize = 5;
+
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseCookies = false });
     private readonly Uri _unary = new(address, WireServer.BareUnary);
     private readonly Uri _stream = new(address, WireServer.BareStream);
@@ -23,10 +29,11 @@ internal sealed class BareWireClient(Uri address) : IWireClient
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(Message.Framed),
+            Content = new BareContent(),
         };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        request.Headers.TryAddWithoutValidation("User-Agent", "grpc-dotnet/2.85.0");
         request.Headers.TryAddWithoutValidation("TE", "trailers");
+        request.Headers.TryAddWithoutValidation("grpc-accept-encoding", "identity,deflate,gzip");
         if (header is not null)
         {
             request.Headers.TryAddWithoutValidation(WireService.CountHeader, header);
@@ -34,18 +41,53 @@ internal sealed class BareWireClient(Uri address) : IWireClient
 
         using var response = await _invoker.SendAsync(request, CancellationToken.None);
         await using var body = await response.Content.ReadAsStreamAsync();
-        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(4096);
-        long left = (long)count * Message.Framed.Length;
-        int read;
-        while ((read = await body.ReadAsync(buffer)) > 0)
+        int messages = await CountMessagesAsync(body);
+        if (messages != count || response.TrailingHeaders.NonValidated["grpc-status"].ToString() != "0")
         {
-            left -= read;
+            throw new InvalidOperationException($"{messages} of {count} messages came");
+        }
+    }
+
+    private static async Task<int> CountMessagesAsync(Stream body)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(4096);
+        int messages = 0;
+        int held = 0;
+        int read;
+        while ((read = await body.ReadAsync(buffer.AsMemory(held))) > 0)
+        {
+            held += read;
+            int start = 0;
+            while (held - start >= PrefixSize
+                && held - start - PrefixSize >= BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(start + 1)))
+            {
+                start += PrefixSize + BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(start + 1));
+                messages++;
+            }
+
+            buffer.AsSpan(start, held - start).CopyTo(buffer);
+            held -= start;
         }
 
-        System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
-        if (left != 0 || !response.TrailingHeaders.NonValidated.Contains("grpc-status"))
+        ArrayPool<byte>.Shared.Return(buffer);
+        return messages;
+    }
+
+    /// <summary>One message. Without a content-length, since a gRPC call sends none.</summary>
+    private sealed class BareContent : HttpContent
+    {
+        public BareContent() => Headers.TryAddWithoutValidation("Content-Type", "application/grpc");
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+            stream.WriteAsync(Message.Framed, cancellationToken).AsTask();
+
+        protected override bool TryComputeLength(out long length)
         {
-            throw new InvalidOperationException($"{left} bytes did not come");
+            length = 0;
+            return false;
         }
     }
 }

@@ -60,10 +60,11 @@ internal sealed class WireServer : IAsyncDisposable
         int count = int.Parse(http.Request.Headers[WireService.CountHeader]!, System.Globalization.CultureInfo.InvariantCulture);
         http.Response.ContentType = "application/grpc";
         await http.Response.StartAsync();
+        PipeWriter output = http.Response.BodyWriter;
         for (int i = 0; i < count; i++)
         {
-            Write(http.Response.BodyWriter);
-            await http.Response.BodyWriter.FlushAsync();
+            Write(output);
+            await output.FlushAsync();
         }
 
         http.Response.AppendTrailer("grpc-status", "0");
@@ -72,12 +73,18 @@ internal sealed class WireServer : IAsyncDisposable
     private static async Task ReadAsync(PipeReader body)
     {
         ReadResult read;
+        long length = 0;
         do
         {
             read = await body.ReadAsync();
+            length += read.Buffer.Length;
             body.AdvanceTo(read.Buffer.End);
         }
         while (!read.IsCompleted);
+        if (length != Message.Framed.Length)
+        {
+            throw new InvalidOperationException($"a request of {length} bytes");
+        }
     }
 
     private static void Write(PipeWriter body)

@@ -12,12 +12,18 @@ internal readonly record struct FrameHeader(byte Flag, uint Length)
 
     public static bool TryRead(in ReadOnlySequence<byte> buffer, out FrameHeader header)
     {
+        ReadOnlySpan<byte> first = buffer.FirstSpan;
+        if (first.Length >= Size)
+        {
+            header = Read(first);
+            return true;
+        }
         header = default;
         if (buffer.Length < Size)
             return false;
         Span<byte> bytes = stackalloc byte[Size];
         buffer.Slice(0, Size).CopyTo(bytes);
-        header = new FrameHeader(bytes[0], BinaryPrimitives.ReadUInt32BigEndian(bytes[1..]));
+        header = Read(bytes);
         return true;
     }
 
@@ -26,4 +32,6 @@ internal readonly record struct FrameHeader(byte Flag, uint Length)
         destination[0] = compressed ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteUInt32BigEndian(destination[1..], (uint)length);
     }
+
+    private static FrameHeader Read(ReadOnlySpan<byte> bytes) => new(bytes[0], BinaryPrimitives.ReadUInt32BigEndian(bytes[1..]));
 }

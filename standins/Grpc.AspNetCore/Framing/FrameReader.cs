@@ -14,31 +14,29 @@ internal sealed class FrameReader<T>(
     PipeReader pipe, Func<DeserializationContext, T> deserializer, int? maxMessageSize, string? encoding, MessageEncodings encodings)
     where T : class
 {
+    // The pipe gets its memory back after so many bytes of messages at the latest: a sender may wait for the room.
+    private const long MostHeld = 16 * 1024;
+
     private readonly SequenceDeserializationContext _context = new();
+
+    // What the pipe gave and was not taken yet, while _holding: messages that came together cost one turn of the pipe.
+    private ReadOnlySequence<byte> _rest;
+    private long _taken;
+    private bool _holding;
 
     /// <summary>The next message; null at the end of the stream.</summary>
     /// <exception cref="RpcException">The stream breaks the protocol or a limit.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<T?> ReadAsync(CancellationToken cancellationToken)
+    public ValueTask<T?> ReadAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        if (!_holding || cancellationToken.IsCancellationRequested)
+            return FillAsync(cancellationToken);
+        try
         {
-            ReadResult result = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (result.IsCanceled)
-                throw FramingErrors.Cancelled();
-            ReadOnlySequence<byte> buffer = result.Buffer;
-            if (TryTake(buffer, out T? message, out SequencePosition consumed))
-            {
-                pipe.AdvanceTo(consumed);
-                return message;
-            }
-            if (result.IsCompleted)
-            {
-                bool empty = buffer.IsEmpty;
-                pipe.AdvanceTo(buffer.Start, buffer.End);
-                return empty ? null : throw FramingErrors.Incomplete();
-            }
-            pipe.AdvanceTo(buffer.Start, buffer.End);
+            return TryTakeHeld(out T? message) ? new(message) : FillAsync(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<T?>(e);
         }
     }
 
@@ -47,31 +45,69 @@ internal sealed class FrameReader<T>(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<T?> ReadSingleAsync(CancellationToken cancellationToken)
     {
-        T? message = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (message is null)
-            return null;
-        ReadResult rest;
-        do
+        T? message = null;
+        while (true)
         {
-            rest = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
-            bool more = !rest.Buffer.IsEmpty;
-            pipe.AdvanceTo(rest.Buffer.Start, rest.Buffer.End);
-            if (rest.IsCanceled)
+            ReadResult result = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (result.IsCanceled)
                 throw FramingErrors.Cancelled();
-            if (more)
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            if (message is null)
+                TryTake(ref buffer, out message);
+            bool more = !buffer.IsEmpty;
+            pipe.AdvanceTo(buffer.Start, buffer.End);
+            if (more && message is not null)
                 throw FramingErrors.Additional();
+            if (result.IsCompleted)
+                return more ? throw FramingErrors.Incomplete() : message;
         }
-        while (!rest.IsCompleted);
-        return message;
     }
 
     /// <summary>Gives the pipe's buffers back.</summary>
     public void Complete() => pipe.Complete();
 
-    private bool TryTake(in ReadOnlySequence<byte> buffer, out T? message, out SequencePosition consumed)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<T?> FillAsync(CancellationToken cancellationToken)
+    {
+        // Before what is held is given back as seen: it may hold a message, for the next who reads.
+        cancellationToken.ThrowIfCancellationRequested();
+        while (true)
+        {
+            if (_holding)
+                Release(_rest.End);
+            ReadResult result = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (result.IsCanceled)
+                throw FramingErrors.Cancelled();
+            _rest = result.Buffer;
+            _taken = 0;
+            _holding = true;
+            if (TryTakeHeld(out T? message))
+                return message;
+            if (result.IsCompleted)
+                return _rest.IsEmpty ? null : throw FramingErrors.Incomplete();
+        }
+    }
+
+    private bool TryTakeHeld(out T? message)
+    {
+        long before = _rest.Length;
+        if (!TryTake(ref _rest, out message))
+            return false;
+        _taken += before - _rest.Length;
+        if (_rest.IsEmpty || _taken >= MostHeld)
+            Release(_rest.Start);
+        return true;
+    }
+
+    private void Release(SequencePosition examined)
+    {
+        _holding = false;
+        pipe.AdvanceTo(_rest.Start, examined);
+    }
+
+    private bool TryTake(ref ReadOnlySequence<byte> buffer, out T? message)
     {
         message = null;
-        consumed = buffer.Start;
         if (!FrameHeader.TryRead(buffer, out FrameHeader header))
             return false;
         if (header.Flag > 1)
@@ -83,8 +119,8 @@ internal sealed class FrameReader<T>(
             return false;
 
         ReadOnlySequence<byte> payload = buffer.Slice(FrameHeader.Size, header.Length);
-        consumed = payload.End;
         message = compression is null ? _context.Deserialize(deserializer, payload) : Decompress(compression, payload);
+        buffer = buffer.Slice(payload.End);
         return true;
     }
 

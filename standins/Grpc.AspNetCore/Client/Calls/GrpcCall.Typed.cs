@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Grpc.Core;
 using Grpc.Framing;
 using Grpc.Protocol;
@@ -13,15 +12,7 @@ internal sealed class GrpcCall<TRequest, TResponse>(
     where TRequest : class
     where TResponse : class
 {
-    // Zero-byte reads: a stream that waits for its next message holds no buffer.
-    private static readonly StreamPipeReaderOptions StreamOptions = new(useZeroByteReads: true, leaveOpen: true);
-
-    // A single response comes soon and with its end; waiting for it apart from reading it would cost a second read each time.
-    private static readonly StreamPipeReaderOptions SingleOptions = new(leaveOpen: true);
-
     private readonly FrameSerializer _serializer = SerializerOf(channel, options);
-
-    private bool HasSingleResponse => method.Type is MethodType.Unary or MethodType.ClientStreaming;
 
     public static FrameSerializer SerializerOf(GrpcChannel channel, CallOptions options) => new(
         channel.Options.MaxSendMessageSize, channel.Encodings.Find(options.Headers?.GetValue(GrpcHeaders.InternalEncodingRequest)), null);
@@ -36,7 +27,7 @@ internal sealed class GrpcCall<TRequest, TResponse>(
     {
         Stream body = await response.Content.ReadAsStreamAsync(Cancelled).ConfigureAwait(false);
         return new FrameReader<TResponse>(
-            PipeReader.Create(body, HasSingleResponse ? SingleOptions : StreamOptions),
+            new BodyReader(body, due: HasSingleResponse),
             method.ResponseMarshaller.ContextualDeserializer,
             Channel.Options.MaxReceiveMessageSize,
             ResponseStatus.Header(response.Headers, GrpcHeaders.Encoding),

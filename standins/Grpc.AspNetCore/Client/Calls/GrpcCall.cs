@@ -13,13 +13,17 @@ internal abstract class GrpcCall(GrpcChannel channel, IMethod method, string? ho
 
     public IMethod Method { get; } = method;
 
+    protected bool HasSingleResponse => Method.Type is MethodType.Unary or MethodType.ClientStreaming;
+
     /// <summary>Above 0 for the retry of a call.</summary>
     public int PreviousAttempts { get; init; }
 
     public void Start(HttpContent content)
     {
         _response = SendAsync(content);
-        // Who never looks at the call must not bring down the process.
+        // A single response is awaited in any case. A stream's caller may never read, and that must raise no alarm later.
+        if (HasSingleResponse)
+            return;
         _response.ContinueWith(
             static task => _ = task.Exception,
             CancellationToken.None,

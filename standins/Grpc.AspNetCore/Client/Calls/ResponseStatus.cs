@@ -36,15 +36,16 @@ internal static class ResponseStatus
 
     public static Metadata ToMetadata(HttpHeaders headers)
     {
-        var metadata = new Metadata();
+        Metadata? metadata = null;
         foreach ((string name, HeaderStringValues values) in headers.NonValidated)
         {
             if (GrpcHeaders.IsReserved(name))
                 continue;
+            metadata ??= [];
             foreach (string value in values)
                 MetadataCodec.Decode(metadata, name, value);
         }
-        return metadata;
+        return metadata ?? Metadata.Empty;
     }
 
     private static Outcome? Read(HttpHeaders headers)

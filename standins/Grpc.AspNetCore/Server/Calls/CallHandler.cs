@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Grpc.AspNetCore.Server.Binding;
 using Grpc.AspNetCore.Server.Interceptors;
 using Grpc.Core;
@@ -54,16 +53,15 @@ internal abstract class CallHandler<TService, TRequest, TResponse>(Method<TReque
             request.BodyReader, Method.RequestMarshaller.ContextualDeserializer, settings.MaxReceiveMessageSize, encoding, settings.Encodings);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    protected async ValueTask<TRequest> ReadRequestAsync(ServerCall call) =>
-        await Requests(call).ReadSingleAsync(call.CancellationToken) ?? throw FramingErrors.Incomplete();
+    /// <summary>The only request; null: there was none.</summary>
+    protected ValueTask<TRequest?> ReadRequestAsync(ServerCall call) => Requests(call).ReadSingleAsync(call.DeadlineToken);
 
-    protected async Task WriteResponseAsync(ServerCall call, TResponse? response)
+    protected Task WriteResponseAsync(ServerCall call, TResponse? response)
     {
         if (response is null)
             throw new RpcException(new Status(StatusCode.Cancelled, "No message returned from method."));
-        if (call.Status.StatusCode == StatusCode.OK)
-            await call.WriteSingleAsync(response, Method.ResponseMarshaller.ContextualSerializer);
+        return call.Status.StatusCode == StatusCode.OK
+            ? call.WriteSingleAsync(response, Method.ResponseMarshaller.ContextualSerializer) : Task.CompletedTask;
     }
 
     /// <summary>The container's service, where nothing stands between it and its caller: then no closure is needed.</summary>

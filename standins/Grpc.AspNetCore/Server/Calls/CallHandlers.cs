@@ -1,5 +1,6 @@
 using Grpc.AspNetCore.Server.Binding;
 using Grpc.Core;
+using Grpc.Framing;
 
 namespace Grpc.AspNetCore.Server.Calls;
 
@@ -12,7 +13,7 @@ internal sealed class UnaryCallHandler<TService, TRequest, TResponse>(
 {
     protected override async Task InvokeAsync(ServerCall call)
     {
-        TRequest request = await ReadRequestAsync(call);
+        TRequest request = await ReadRequestAsync(call) ?? throw FramingErrors.Incomplete();
         TResponse response = DirectService(call) is { } direct
             ? await invoke(direct, request, call) : await InterceptAsync(call, request);
         await WriteResponseAsync(call, response);
@@ -51,7 +52,7 @@ internal sealed class ServerStreamingCallHandler<TService, TRequest, TResponse>(
 {
     protected override async Task InvokeAsync(ServerCall call)
     {
-        TRequest request = await ReadRequestAsync(call);
+        TRequest request = await ReadRequestAsync(call) ?? throw FramingErrors.Incomplete();
         var responses = new ResponseStreamWriter<TResponse>(call, Method.ResponseMarshaller);
         if (DirectService(call) is { } direct)
             await invoke(direct, request, responses, call);

@@ -10,6 +10,7 @@ internal sealed class RequestStreamReader<T>(ServerCall call, FrameReader<T> fra
     private static readonly Task<bool> True = Task.FromResult(true);
     private static readonly Task<bool> False = Task.FromResult(false);
 
+    private readonly CancellationToken _callEnded = call.CancellationToken;
     private bool _ended;
 
     public T Current { get; private set; } = null!;
@@ -20,19 +21,18 @@ internal sealed class RequestStreamReader<T>(ServerCall call, FrameReader<T> fra
             return Task.FromCanceled<bool>(cancellationToken);
         if (_ended)
             return False;
-        CancellationToken callToken = call.CancellationToken;
-        if (callToken.IsCancellationRequested)
+        if (_callEnded.IsCancellationRequested)
             return Task.FromException<bool>(new InvalidOperationException("Can't read messages after the request is complete."));
-        if (cancellationToken.CanBeCanceled && cancellationToken != callToken)
+        if (cancellationToken.CanBeCanceled && cancellationToken != _callEnded)
             return LinkAsync(cancellationToken);
 
-        ValueTask<T?> read = frames.ReadAsync(callToken);
+        ValueTask<T?> read = frames.ReadAsync(_callEnded);
         return read.IsCompletedSuccessfully ? Take(read.Result) : AwaitAsync(read);
     }
 
     private async Task<bool> LinkAsync(CancellationToken cancellationToken)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, call.CancellationToken);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _callEnded);
         return await Take(await frames.ReadAsync(linked.Token));
     }
 

@@ -6,6 +6,9 @@ namespace Grpc.AspNetCore.Server.Calls;
 internal sealed class ResponseStreamWriter<T>(ServerCall call, Marshaller<T> marshaller) : IServerStreamWriter<T>
     where T : class
 {
+    // Asked once: behind the token are a look-up and a lock.
+    private readonly CancellationToken _callEnded = call.CancellationToken;
+
     public WriteOptions? WriteOptions
     {
         get => call.WriteOptions;
@@ -17,6 +20,10 @@ internal sealed class ResponseStreamWriter<T>(ServerCall call, Marshaller<T> mar
     public Task WriteAsync(T message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled(cancellationToken);
+        if (_callEnded.IsCancellationRequested)
+            return Task.FromException(ServerCall.RequestComplete());
         return call.WriteAsync(message, marshaller.ContextualSerializer, WriteOptions, cancellationToken);
     }
 }

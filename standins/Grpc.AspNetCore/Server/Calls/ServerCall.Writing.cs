@@ -8,14 +8,15 @@ namespace Grpc.AspNetCore.Server.Calls;
 // Messages go straight into the response's pipe. The flush waits when the caller (or its flow control window) is slow.
 internal sealed partial class ServerCall
 {
+    // Set when the response has started.
+    private PipeWriter? _output;
+
+    public static InvalidOperationException RequestComplete() => new("Can't write the message because the request is complete.");
+
     /// <summary>Writes a message of a stream; one at a time.</summary>
     public Task WriteAsync<T>(
         T message, Action<T, SerializationContext> serializer, WriteOptions? options, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled(cancellationToken);
-        if (CancellationToken.IsCancellationRequested)
-            return Task.FromException(RequestComplete());
         switch (Interlocked.CompareExchange(ref _state, Writing, Idle))
         {
             case Writing:
@@ -38,9 +39,8 @@ internal sealed partial class ServerCall
             return;
         try
         {
-            if (!HttpContext.Response.HasStarted)
-                await StartResponseAsync();
-            Serializer().Serialize(message, serializer, HttpContext.Response.BodyWriter, MayCompress(WriteOptions));
+            PipeWriter output = _output ?? await StartResponseAsync();
+            Serializer().Serialize(message, serializer, output, MayCompress(WriteOptions));
         }
         finally
         {
@@ -54,12 +54,12 @@ internal sealed partial class ServerCall
         bool pending = false;
         try
         {
-            if (!HttpContext.Response.HasStarted)
+            if (_output is null)
             {
                 pending = true;
                 return StartAndWriteAsync(message, serializer, options, cancellationToken);
             }
-            ValueTask<FlushResult> flush = WriteAndFlushAsync(message, serializer, options, cancellationToken);
+            ValueTask<FlushResult> flush = WriteAndFlushAsync(_output, message, serializer, options, cancellationToken);
             if (flush.IsCompletedSuccessfully)
             {
                 _ = flush.Result;
@@ -84,8 +84,7 @@ internal sealed partial class ServerCall
     {
         try
         {
-            await StartResponseAsync();
-            await WriteAndFlushAsync(message, serializer, options, cancellationToken);
+            await WriteAndFlushAsync(await StartResponseAsync(), message, serializer, options, cancellationToken);
         }
         finally
         {
@@ -106,9 +105,12 @@ internal sealed partial class ServerCall
     }
 
     private ValueTask<FlushResult> WriteAndFlushAsync<T>(
-        T message, Action<T, SerializationContext> serializer, WriteOptions? options, CancellationToken cancellationToken)
+        PipeWriter output,
+        T message,
+        Action<T, SerializationContext> serializer,
+        WriteOptions? options,
+        CancellationToken cancellationToken)
     {
-        PipeWriter output = HttpContext.Response.BodyWriter;
         Serializer().Serialize(message, serializer, output, MayCompress(options));
         if (options is not null && options.Flags.HasFlag(WriteFlags.BufferHint))
             return default;
@@ -125,17 +127,20 @@ internal sealed partial class ServerCall
     }
 
     // The headers have to be on their way before the body's memory is asked for.
-    private Task StartResponseAsync()
+    private async ValueTask<PipeWriter> StartResponseAsync()
     {
-        if (_responseEncoding is not null)
-            HttpContext.Response.Headers[GrpcHeaders.Encoding] = _responseEncoding;
-        return HttpContext.Response.StartAsync();
+        HttpResponse response = HttpContext.Response;
+        if (!response.HasStarted)
+        {
+            if (_responseEncoding is not null)
+                response.Headers[GrpcHeaders.Encoding] = _responseEncoding;
+            await response.StartAsync();
+        }
+        return _output = response.BodyWriter;
     }
 
     private FrameSerializer Serializer() => _serializer ??= new FrameSerializer(
         _settings.MaxSendMessageSize, _settings.Encodings.Find(_responseEncoding), _settings.ResponseCompressionLevel);
 
     private static bool MayCompress(WriteOptions? options) => options is null || !options.Flags.HasFlag(WriteFlags.NoCompress);
-
-    private static InvalidOperationException RequestComplete() => new("Can't write the message because the request is complete.");
 }

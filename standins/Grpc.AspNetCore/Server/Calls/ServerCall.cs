@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using Grpc.AspNetCore.Server.Binding;
 using Grpc.Core;
@@ -43,6 +44,9 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
     }
 
     public HttpContext HttpContext { get; }
+
+    /// <summary>For reading a request: a caller that goes away ends that by itself, and its token costs a source.</summary>
+    public CancellationToken DeadlineToken => _deadlineSource?.Token ?? default;
 
     ServerCallContext IServerCallContextFeature.ServerCallContext => this;
 
@@ -97,9 +101,9 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
             else
                 Append(HttpContext.Response.Headers, entry, "header");
         }
-        await StartResponseAsync();
+        PipeWriter output = await StartResponseAsync();
         // Starting alone leaves them in Kestrel's buffer until the first message.
-        await HttpContext.Response.BodyWriter.FlushAsync(CancellationToken);
+        await output.FlushAsync(CancellationToken);
     }
 
     private bool CallerAccepts(string encoding) => HttpContext.Request.Headers[GrpcHeaders.AcceptEncoding]
