@@ -15,7 +15,9 @@ RootCommand root = new("Runs and looks after an ExpertCluster on this machine.")
 InvocationConfiguration invocation = new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
 try
 {
-    return await root.Parse(args).InvokeAsync(invocation);
+    var parsed = root.Parse(args);
+    int code = await parsed.InvokeAsync(invocation);
+    return parsed.Errors.Count > 0 ? UserErrors.ExitCode : code;
 }
 catch (Exception error) when (UserErrors.Explain(error) is { } explanation)
 {

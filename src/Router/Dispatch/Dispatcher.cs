@@ -23,8 +23,6 @@ internal sealed class Dispatcher(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
-    private int _turn;
-
     /// <param name="request">What the host is asked.</param>
     /// <param name="experts">Names of the plan's experts.</param>
     /// <param name="deadline">UTC. The host is told what is left of it, try by try.</param>
@@ -36,12 +34,13 @@ internal sealed class Dispatcher(
     {
         long start = time.GetTimestamp();
         var pause = FirstPause;
+        ulong affinity = PromptAffinity.KeyOf(request);
         while (true)
         {
             Status failure;
             try
             {
-                var target = await LocateAsync(experts, cancellation);
+                var target = await LocateAsync(experts, affinity, cancellation);
                 return await OpenAsync(target, request, deadline, cancellation);
             }
             catch (RpcException error) when (IsWorthAnotherTry(error))
@@ -81,7 +80,7 @@ internal sealed class Dispatcher(
         directory.Forget(experts);
     }
 
-    private async Task<DispatchTarget> LocateAsync(IReadOnlyList<string> experts, CancellationToken cancellation)
+    private async Task<DispatchTarget> LocateAsync(IReadOnlyList<string> experts, ulong affinity, CancellationToken cancellation)
     {
         var replicas = new ExpertReplica[experts.Count][];
         for (int i = 0; i < replicas.Length; i++)
@@ -89,7 +88,8 @@ internal sealed class Dispatcher(
             replicas[i] = await directory.ResolveAsync(experts[i], cancellation);
         }
 
-        var target = TargetSelector.Select(replicas, suspicions.IsSuspect, channels.LoadOf, Interlocked.Increment(ref _turn));
+        var target = TargetSelector.Select(
+            replicas, suspicions.IsSuspect, channels.LoadOf, host => PromptAffinity.Weight(affinity, host));
         if (target is not null)
         {
             return target;

@@ -32,12 +32,20 @@ public sealed class TargetSelectorTests
     public void Select_TwoActivationsOnAHost_TakesTheNewerEpoch() =>
         Assert.Equal(9, Select([[On("a", "law", 3), On("a", "law", 9)]])!.Replicas[0].Epoch);
 
-    [Fact]
-    public void Select_EqualHosts_TakeTurns() =>
-        Assert.Equal(["a", "b", "a"], Enumerable.Range(0, 3).Select(turn => Select([[On("a", "law"), On("b", "law")]], turn: turn)!.Host));
+    [Theory]
+    [InlineData(0, "b")]
+    [InlineData(TargetSelector.Slack, "b")]
+    [InlineData(TargetSelector.Slack + 1, "a")]
+    public void Select_TheTextsOwnHost_IsTakenWhileItHasLittleMoreToDo(int more, string host) => Assert.Equal(
+        host, Select([[On("a", "law"), On("b", "law")]], load: h => h == "b" ? 3 + more : 3, home: "b")!.Host);
 
-    private static DispatchTarget? Select(ExpertReplica[][] replicas, string suspect = "", Func<string, int>? load = null, int turn = 0) =>
-        TargetSelector.Select(replicas, h => h == suspect, load ?? (_ => 0), turn);
+    [Fact]
+    public void Select_TheTextsOwnHostIsSuspect_TakesAnother() =>
+        Assert.Equal("a", Select([[On("a", "law"), On("b", "law")]], suspect: "b", home: "b")!.Host);
+
+    private static DispatchTarget? Select(
+        ExpertReplica[][] replicas, string suspect = "", Func<string, int>? load = null, string home = "") =>
+        TargetSelector.Select(replicas, h => h == suspect, load ?? (_ => 0), h => h == home ? 1u : 0);
 
     private static ExpertReplica On(string host, string expert, long epoch = 1) =>
         new() { Expert = expert, Host = host, Address = $"http://{host}:1", Epoch = epoch };
