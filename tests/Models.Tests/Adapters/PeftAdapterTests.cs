@@ -66,6 +66,30 @@ public sealed class PeftAdapterTests : IDisposable
     }
 
     [Fact]
+    public void Load_FusedModules_HaveOneSegment()
+    {
+        ModelShape fused = Shape with { FusedProjections = true };
+        AdapterWeights adapter = PeftAdapter.Load(RandomAdapter.Write(_folder.Path, fused, rank: 4), fused);
+        SiteWeights qkv = adapter.Layers[0][(int)LoraSite.QueryKeyValue]!;
+        SiteWeights gateUp = adapter.Layers[1][(int)LoraSite.GateUp]!;
+
+        Assert.Equal((4 * Shape.Hidden, 4 * Shape.QueryKeyValueWidth), (qkv.A.Length, qkv.B.Length));
+        Assert.Equal((4 * Shape.Hidden, 8 * Shape.Intermediate), (gateUp.A.Length, gateUp.B.Length));
+    }
+
+    [Theory]
+    [InlineData(true, "q_proj")]
+    [InlineData(true, "up_proj")]
+    [InlineData(false, "qkv_proj")]
+    [InlineData(false, "gate_up_proj")]
+    public void Load_ModuleOfAnotherFamily_IsRefusedByName(bool isFused, string target)
+    {
+        ModelShape shape = Shape with { FusedProjections = isFused };
+        RandomAdapter.Write(_folder.Path, shape, configure: c => c["target_modules"] = new JsonArray(target));
+        Failure.Of(() => PeftAdapter.Load(_folder.Path, shape), "adapter_config.json", "target_modules", target);
+    }
+
+    [Fact]
     public void Load_RankPattern_PadsSmallerRanksWithZeros()
     {
         AdapterWeights adapter = Load(

@@ -49,6 +49,29 @@ public sealed class GraphContractTests : IDisposable
         Assert.Equal([96L, 32, 32], lora.Attribute.Single(a => a.Name == "segments").Ints);
     }
 
+    // What a family needs is in its graph, and what it does not need costs it no node.
+    [Theory]
+    [InlineData("llama", 0, 0, 0, 7, 0, 0f)]
+    [InlineData("qwen2", 1, 0, 0, 7, 0, 0f)]
+    [InlineData("qwen3", 0, 0, 0, 9, 0, 0f)]
+    [InlineData("mistral", 0, 0, 0, 7, 21, 0f)]
+    [InlineData("gemma2", 0, 2, 3, 7, 7, 5f)]
+    public void Flat_EachFamily_HasTheNodesThatItNeeds(
+        string name, int biases, int postNorms, int scalings, int attentionInputs, long window, float cap)
+    {
+        string checkpoint = RandomCheckpoint.Write(_folder["in"], RandomFamilies.Config(name));
+        ModelImporter.Import(checkpoint, _folder["out"], new ImportOptions());
+        GraphProto graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(_folder["out"], "flat.onnx"))).Graph;
+        int layers = graph.Node.Count(n => n.OpType == "SlotAttention");
+        NodeProto attention = graph.Node.First(n => n.OpType == "SlotAttention");
+
+        Assert.Equal(biases * layers, graph.Node.Count(n => n.OpType == "Add"));
+        Assert.Equal(1 + (postNorms * layers), graph.Node.Count(n => n.OpType == "SimplifiedLayerNormalization"));
+        Assert.Equal(scalings + layers, graph.Node.Count(n => n.OpType == "Mul"));
+        Assert.Equal(attentionInputs, attention.Input.Count);
+        Assert.Equal((window, cap), (attention.Attribute.Single(a => a.Name == "window").I, attention.Attribute.Single(a => a.Name == "softcap").F));
+    }
+
     [Fact]
     public void Portable_Inputs_AreTheRuntimesContract()
     {
