@@ -19,6 +19,7 @@ internal sealed class Catalog(GrainClassCatalog classes, ActivationEnvironment e
     /// <summary>Queues a call at its grain, and makes the grain where a placement chose this silo for it.</summary>
     public void Deliver(IncomingCall call)
     {
+        var item = new CallItem(call);
         while (true)
         {
             if (_refusal is { } refusal)
@@ -28,7 +29,7 @@ internal sealed class Catalog(GrainClassCatalog classes, ActivationEnvironment e
             }
             if (_activations.TryGetValue(call.Target, out var existing))
             {
-                if (existing.TryAccept(new CallItem(call)))
+                if (existing.TryAccept(item))
                     return;
                 _activations.TryRemove(new(call.Target, existing));
             }
@@ -37,9 +38,9 @@ internal sealed class Catalog(GrainClassCatalog classes, ActivationEnvironment e
                 call.Reply(Reply.Moved(null));
                 return;
             }
-            else
+            else if (TryBegin(new(call.Target, grainClass, environment), item))
             {
-                Begin(new(call.Target, grainClass, environment));
+                return;
             }
         }
     }
@@ -68,12 +69,17 @@ internal sealed class Catalog(GrainClassCatalog classes, ActivationEnvironment e
         }
     }
 
-    private void Begin(GrainActivation created)
+    /// <summary>False: somebody else has begun one.</summary>
+    private bool TryBegin(GrainActivation created, WorkItem first)
     {
         if (!_activations.TryAdd(created.GrainId, created))
-            return;
+            return false;
+        // Before the claim: one that is lost or fails at once ends the activation right here, and whoever had the call then
+        // would begin another, and another, as long as the grain is elsewhere.
+        created.TryAccept(first);
         _ = created.Deactivated.ContinueWith(_ => Forget(created), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _ = new FirstActivation(created, environment, Forget).RunAsync();
+        return true;
     }
 
     private void Forget(GrainActivation activation) => _activations.TryRemove(new(activation.GrainId, activation));
