@@ -1,7 +1,7 @@
-using Orleans;
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Grains;
 using ExpertCluster.Cluster.Placement;
+using Orleans;
 
 namespace ExpertCluster.Router.Discovery;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Orleans;
 using ExpertCluster.Cluster.Grains;
+using Orleans;
 
 namespace ExpertCluster.Router.Discovery;
 
