@@ -4,6 +4,7 @@ using ExpertCluster.Bench.Adapters;
 using ExpertCluster.Bench.Drafts;
 using ExpertCluster.Bench.Micro;
 using ExpertCluster.Bench.Stack;
+using ExpertCluster.Bench.Steps;
 using ExpertCluster.Bench.Wire;
 
 Option<bool> quick = new("--quick") { Description = "Shorter runs, for a first look; the figures are noisier", Recursive = true };
@@ -19,7 +20,9 @@ Command drafts = new("drafts", "The engine with guessed tokens over the engine w
 drafts.SetAction((parsed, cancellation) => DraftRun.RunAsync(parsed.GetValue(quick), cancellation));
 Command grpc = new("grpc", "gRPC over bare HTTP/2 with the same bytes: unary calls, and messages of one stream.");
 grpc.SetAction((parsed, cancellation) => RunWireAsync(parsed, cancellation));
-RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, grpc };
+Command steps = new("steps", "A step of the runtime: what adapters cost, one and two a row.");
+steps.SetAction(parsed => StepRun.Run(parsed.GetValue(quick)));
+RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, grpc };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));
