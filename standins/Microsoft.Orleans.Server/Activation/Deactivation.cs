@@ -31,9 +31,10 @@ internal sealed class Deactivation(GrainActivation activation, ActivationEnviron
         {
             await environment.Directory.UnregisterAsync(activation.Address).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        catch (Exception exception)
         {
-            // The entry goes with this silo or its primary; until then calls find nobody here and ask again.
+            // The entry goes with this silo or its primary; until then calls find nobody here and ask again. Whatever it was, the
+            // calls that wait must still be sent on.
             environment.Logger.LogWarning(exception, "{Grain} could not be unregistered", activation.GrainId);
         }
     }

@@ -163,7 +163,17 @@ internal sealed class GrainActivation : IGrainContext
             rest = _queue.Drain();
         }
         foreach (var item in rest)
-            item.Abandon(reply);
+        {
+            try
+            {
+                item.Abandon(reply);
+            }
+            catch (Exception exception)
+            {
+                // One that can't be told must not keep the others from hearing.
+                _environment.Logger.LogError(exception, "{Grain} could not send a waiting call on", GrainId);
+            }
+        }
         _deactivated.TrySetResult();
     }
 

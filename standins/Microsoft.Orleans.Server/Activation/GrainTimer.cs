@@ -27,8 +27,8 @@ internal sealed class GrainTimer<TState> : WorkItem, IGrainTimer
         _options = options;
         _logger = logger;
         _period = Checked(options.Period, nameof(options.Period));
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
-            _timer = time.CreateTimer(static timer => ((GrainTimer<TState>)timer!).Due(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = NoFlow.Start(() => time.CreateTimer(
+            static timer => ((GrainTimer<TState>)timer!).Due(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
         activation.Timers.Add(this);
         _timer.Change(Checked(options.DueTime, nameof(options.DueTime)), Timeout.InfiniteTimeSpan);
     }

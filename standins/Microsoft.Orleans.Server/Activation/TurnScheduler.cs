@@ -10,8 +10,7 @@ internal sealed class TurnScheduler : IWorkItemScheduler
     public Task RunAsync(Func<Task> turn)
     {
         // Ambient values of whoever happens to start the turn are none of the grain's business.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
-            return Task.Factory.StartNew(turn, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
+        return NoFlow.Start(() => Task.Factory.StartNew(turn, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap());
     }
 
     public void QueueAction(Action action) =>
