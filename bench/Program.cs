@@ -3,6 +3,7 @@ using ExpertCluster.Bench;
 using ExpertCluster.Bench.Adapters;
 using ExpertCluster.Bench.Drafts;
 using ExpertCluster.Bench.Micro;
+using ExpertCluster.Bench.Peers;
 using ExpertCluster.Bench.Stack;
 using ExpertCluster.Bench.Steps;
 using ExpertCluster.Bench.Wire;
@@ -22,7 +23,7 @@ Command grpc = new("grpc", "gRPC over bare HTTP/2 with the same bytes: unary cal
 grpc.SetAction((parsed, cancellation) => RunWireAsync(parsed, cancellation));
 Command steps = new("steps", "A step of the runtime: what adapters cost, one and two a row.");
 steps.SetAction(parsed => StepRun.Run(parsed.GetValue(quick)));
-RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, grpc };
+RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, grpc, PeerCommand.Create(quick, filter) };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));

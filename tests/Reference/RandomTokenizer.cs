@@ -4,13 +4,20 @@ namespace ExpertCluster.Reference;
 
 /// <summary>
 /// A byte-level tokenizer.json without merges: the last 256 ids are the bytes in order, those before are special tokens
-/// "&lt;0&gt;", "&lt;1&gt;" and so on, so any text encodes.
+/// "&lt;0&gt;", "&lt;1&gt;" and so on, or words, so any text encodes.
 /// </summary>
-internal static class RandomTokenizer
+public static class RandomTokenizer
 {
-    public static string Json(int vocabulary)
+    /// <summary>tokenizer.json of that many tokens.</summary>
+    /// <param name="vocabulary">At least 256.</param>
+    /// <param name="words">
+    /// How many of the tokens before the bytes are no special ones but words, each with its own text after a space. No text
+    /// encodes to them: they are for models whose answers are to be read as text.
+    /// </param>
+    public static string Json(int vocabulary, int words = 0)
     {
-        int specials = vocabulary - 256;
+        int first = vocabulary - 256;
+        int specials = first - words;
         ArgumentOutOfRangeException.ThrowIfNegative(specials, nameof(vocabulary));
         JsonObject tokens = [];
         JsonArray added = [];
@@ -20,12 +27,14 @@ internal static class RandomTokenizer
             added.Add(new JsonObject { ["id"] = id, ["content"] = $"<{id}>", ["special"] = true });
         }
 
+        for (int id = specials; id < first; id++) tokens["\u0120" + Letters(id)] = id;
+
         int moved = 0;
         for (int value = 0; value < 256; value++)
         {
             // Byte-level BPE writes a printable byte as itself, and the others as the characters from U+0100 on.
             bool printable = value is (>= 33 and <= 126) or (>= 161 and <= 172) or >= 174;
-            tokens[((char)(printable ? value : 256 + moved++)).ToString()] = specials + value;
+            tokens[((char)(printable ? value : 256 + moved++)).ToString()] = first + value;
         }
 
         JsonObject byteLevel = new() { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true };
@@ -40,4 +49,7 @@ internal static class RandomTokenizer
             ["model"] = new JsonObject { ["type"] = "BPE", ["vocab"] = tokens, ["merges"] = new JsonArray() },
         }.ToJsonString();
     }
+
+    private static string Letters(int number) =>
+        string.Concat(Enumerable.Range(0, 4).Select(place => (char)('a' + (number / (int)Math.Pow(26, place) % 26))));
 }

@@ -20,7 +20,13 @@ public sealed class ReferenceWeights
     public static ReferenceWeights Load(string directory)
     {
         JsonNode config = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "config.json")))!;
-        ReferenceWeights weights = new(new ReferenceConfig(config.AsObject()));
+        return Load(directory, new ReferenceConfig(config.AsObject()));
+    }
+
+    /// <summary>Tensors of a folder without a config.json, such as an adapter's.</summary>
+    public static ReferenceWeights Load(string directory, ReferenceConfig config)
+    {
+        ReferenceWeights weights = new(config);
         foreach (string file in Directory.EnumerateFiles(directory, "*.safetensors")) weights.Read(File.ReadAllBytes(file));
         return weights;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExpertCluster.Reference;
+using ExpertCluster.Reference.Peers;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Peers;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace ExpertCluster.Models.Tests.Peers;
+namespace ExpertCluster.Reference.Peers;
 
 /// <summary>Writes GGUF files (version 3) of float32 tensors, as far as llama.cpp needs them for a small model.</summary>
 internal sealed class GgufWriter : IDisposable
@@ -21,6 +21,12 @@ internal sealed class GgufWriter : IDisposable
 
     public void Add(string key, double value) => Entry(key, 6, stream => Number(stream, BitConverter.SingleToInt32Bits((float)value)));
 
+    public void Add(string key, bool value) => Entry(key, 7, stream => stream.WriteByte(value ? (byte)1 : (byte)0));
+
+    public void Add(string key, IReadOnlyList<string> values) => Entry(key, 9, stream => Array(stream, 8, values, Text));
+
+    public void Add(string key, IReadOnlyList<int> values) => Entry(key, 9, stream => Array(stream, 5, values, Number));
+
     /// <param name="name">llama.cpp's name.</param>
     /// <param name="shape">Outer dimension first; the file has them the other way round.</param>
     /// <param name="values">Row-major.</param>
@@ -30,7 +36,7 @@ internal sealed class GgufWriter : IDisposable
         Number(_infos, shape.Length);
         foreach (int dimension in shape.Reverse()) Long(_infos, dimension);
         Number(_infos, 0);
-        Long(_infos, _data.Length);
+        Long(_infos, _data.Position);
         _data.Write(MemoryMarshal.AsBytes<float>(values));
         Align(_data);
         _tensors++;
@@ -38,7 +44,7 @@ internal sealed class GgufWriter : IDisposable
 
     public void Save(string path)
     {
-        using MemoryStream file = new();
+        using FileStream file = File.Create(path);
         file.Write("GGUF"u8);
         Number(file, 3);
         Long(file, _tensors);
@@ -47,7 +53,6 @@ internal sealed class GgufWriter : IDisposable
         _infos.WriteTo(file);
         Align(file);
         _data.WriteTo(file);
-        File.WriteAllBytes(path, file.ToArray());
     }
 
     public void Dispose()
@@ -63,6 +68,13 @@ internal sealed class GgufWriter : IDisposable
         Number(_metadata, type);
         value(_metadata);
         _entries++;
+    }
+
+    private static void Array<T>(Stream stream, int type, IReadOnlyList<T> values, Action<Stream, T> write)
+    {
+        Number(stream, type);
+        Long(stream, values.Count);
+        foreach (T value in values) write(stream, value);
     }
 
     private static void Text(Stream stream, string value)
@@ -85,5 +97,5 @@ internal sealed class GgufWriter : IDisposable
         stream.Write(bytes);
     }
 
-    private static void Align(Stream stream) => stream.Write(new byte[(Alignment - (stream.Length % Alignment)) % Alignment]);
+    private static void Align(Stream stream) => stream.Write(new byte[(Alignment - (stream.Position % Alignment)) % Alignment]);
 }

@@ -1,52 +1,35 @@
 using System.Text.Json.Nodes;
 using ExpertCluster.Models.Architecture;
-using ExpertCluster.Reference;
 
-namespace ExpertCluster.Models.Tests.Peers;
+namespace ExpertCluster.Reference.Peers;
 
-/// <summary>A random checkpoint in llama.cpp's own names, layouts and metadata, as its converter would write it.</summary>
-internal sealed class GgufExport
+/// <summary>A checkpoint in llama.cpp's own names, layouts and metadata, as its converter would write it; float32.</summary>
+public sealed class GgufExport
 {
-    private static readonly Dictionary<string, string> Architectures = new()
-    {
-        ["LlamaForCausalLM"] = "llama",
-        ["MistralForCausalLM"] = "llama",
-        ["Qwen2ForCausalLM"] = "qwen2",
-        ["Qwen3ForCausalLM"] = "qwen3",
-        ["Phi3ForCausalLM"] = "phi3",
-        ["Gemma2ForCausalLM"] = "gemma2",
-    };
-
-    // Our module to theirs; Gemma 2's norms have names of their own.
-    private static readonly (string Ours, string Theirs)[] Names =
-    [
-        ("input_layernorm", "attn_norm"), ("post_attention_layernorm", "ffn_norm"), ("self_attn.q_proj", "attn_q"),
-        ("self_attn.k_proj", "attn_k"), ("self_attn.v_proj", "attn_v"), ("self_attn.o_proj", "attn_output"),
-        ("self_attn.qkv_proj", "attn_qkv"), ("self_attn.q_norm", "attn_q_norm"), ("self_attn.k_norm", "attn_k_norm"),
-        ("mlp.gate_proj", "ffn_gate"), ("mlp.up_proj", "ffn_up"), ("mlp.gate_up_proj", "ffn_up"), ("mlp.down_proj", "ffn_down"),
-    ];
-
-    private static readonly (string Ours, string Theirs)[] Gemma2Norms =
-    [
-        ("post_attention_layernorm", "post_attention_norm"), ("pre_feedforward_layernorm", "ffn_norm"), ("post_feedforward_layernorm", "post_ffw_norm"),
-    ];
-
     private readonly GgufWriter _file;
     private readonly JsonObject _config;
     private readonly ReferenceWeights _weights;
+    private readonly GgufLayout _layout;
     private readonly string _architecture;
 
     private GgufExport(JsonObject config, ReferenceWeights weights, GgufWriter file)
     {
         (_config, _weights, _file) = (config, weights, file);
-        _architecture = Architectures[weights.Config.Family];
+        _layout = new GgufLayout(weights.Config);
+        _architecture = _layout.Architecture;
     }
 
-    public static void Write(JsonObject config, ReferenceWeights weights, string path)
+    /// <param name="config">config.json.</param>
+    /// <param name="weights">The checkpoint's tensors.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="tokenizer">tokenizer.json to write into it; default none, the file then takes and gives only token ids.</param>
+    public static void Write(JsonObject config, ReferenceWeights weights, string path, string? tokenizer = null)
     {
         using GgufWriter file = new();
         GgufExport export = new(config, weights, file);
         export.Metadata();
+        if (tokenizer is null) file.Add("tokenizer.ggml.model", "no_vocab");
+        else GgufTokenizer.Write(tokenizer, file);
         export.Tensors();
         file.Save(path);
     }
@@ -56,7 +39,6 @@ internal sealed class GgufExport
         ReferenceConfig config = _weights.Config;
         ModelShape shape = config.Shape;
         _file.Add("general.architecture", _architecture);
-        _file.Add("tokenizer.ggml.model", "no_vocab");
         Add("vocab_size", shape.Vocabulary);
         Add("context_length", shape.MaxPositions);
         Add("embedding_length", shape.Hidden);
@@ -106,12 +88,9 @@ internal sealed class GgufExport
             _file.Tensor("rope_freqs.weight", [divisors.Length], divisors);
         }
 
-        IEnumerable<(string Ours, string Theirs)> names = _weights.Config.IsGemma2
-            ? [.. Names.Where(n => n.Ours != "post_attention_layernorm"), .. Gemma2Norms]
-            : Names;
         for (int layer = 0; layer < shape.Layers; layer++)
         {
-            foreach ((string ours, string theirs) in names)
+            foreach ((string ours, string theirs) in _layout.Modules)
             {
                 foreach (string kind in (string[])["weight", "bias"])
                 {
@@ -135,30 +114,13 @@ internal sealed class GgufExport
 
         if (ours.EndsWith(".bias", StringComparison.Ordinal))
         {
-            _file.Tensor(theirs, [values.Length], Interleaved(ours, values, 1));
+            _file.Tensor(theirs, [values.Length], _layout.Arrange(ours, values, 1));
             return;
         }
 
         int inputs = ours.EndsWith("down_proj.weight", StringComparison.Ordinal) ? shape.Intermediate
             : ours.EndsWith("o_proj.weight", StringComparison.Ordinal) ? shape.QueryWidth : shape.Hidden;
-        _file.Tensor(theirs, [values.Length / inputs, inputs], Interleaved(ours, values, inputs));
-    }
-
-    /// <summary>llama.cpp's Llama rotates neighbours, not halves: rows i and i + half of each head come to lie side by side.</summary>
-    private float[] Interleaved(string ours, float[] values, int width)
-    {
-        bool rotated = ours.Contains("q_proj", StringComparison.Ordinal) || ours.Contains("k_proj", StringComparison.Ordinal);
-        if (_architecture != "llama" || !rotated) return values;
-        int size = _weights.Config.HeadDimension;
-        float[] turned = new float[values.Length];
-        for (int row = 0; row < values.Length / width; row++)
-        {
-            (int head, int place) = (row / size, row % size);
-            int target = (head * size) + (place < size / 2 ? 2 * place : (2 * (place - (size / 2))) + 1);
-            values.AsSpan(row * width, width).CopyTo(turned.AsSpan(target * width));
-        }
-
-        return turned;
+        _file.Tensor(theirs, [values.Length / inputs, inputs], _layout.Arrange(ours, values, inputs));
     }
 
     private void Add(string key, int value) => _file.Add($"{_architecture}.{key}", value);

@@ -1,0 +1,31 @@
+using System.Text;
+using ExpertCluster.Cli.Preparation;
+using ExpertCluster.Models.Import;
+
+namespace ExpertCluster.Bench.Peers;
+
+/// <summary>Makes a model's folder servable by our stack.</summary>
+internal static class PeerCatalogue
+{
+    public const string BaseName = "base";
+
+    /// <returns>The folder to give to routers and hosts, and the imported base.</returns>
+    public static (string Prepared, ImportedModel Model) Prepare(PeerFolder folder, PeerOptions options)
+    {
+        var import = new ImportOptions { Quantization = options.Quantization };
+        string target = Path.Combine(folder.Path, $"base-{options.Precision}");
+        var model = ModelImporter.Import(folder.Checkpoint, target, import);
+        var text = new StringBuilder();
+        text.AppendLine("bases:").AppendLine($"  - name: {BaseName}").AppendLine($"    path: {Path.GetFileName(target)}");
+        text.AppendLine("experts:");
+        for (int i = 0; i < PeerFolder.Adapters; i++)
+        {
+            string name = PeerFolder.AdapterName(i);
+            text.AppendLine($"  - name: {name}").AppendLine($"    base: {BaseName}").AppendLine($"    adapter: {name}");
+        }
+
+        string config = Path.Combine(folder.Path, $"experts-{options.Precision}.yaml");
+        File.WriteAllText(config, text.ToString());
+        return (CataloguePreparer.PrepareCached(config, Console.Error.WriteLine), model);
+    }
+}
