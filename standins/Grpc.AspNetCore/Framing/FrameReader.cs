@@ -12,17 +12,21 @@ namespace Grpc.Framing;
 /// </summary>
 internal sealed class FrameReader<T>(
     PipeReader pipe, Func<DeserializationContext, T> deserializer, int? maxMessageSize, string? encoding, MessageEncodings encodings)
+    : DeserializationContext
     where T : class
 {
     // The pipe gets its memory back after so many bytes of messages at the latest: a sender may wait for the room.
     private const long MostHeld = 16 * 1024;
 
-    private readonly SequenceDeserializationContext _context = new();
+    // What the marshaller sees, in place.
+    private ReadOnlySequence<byte> _payload;
 
     // What the pipe gave and was not taken yet, while _holding: messages that came together cost one turn of the pipe.
     private ReadOnlySequence<byte> _rest;
     private long _taken;
     private bool _holding;
+
+    public override int PayloadLength => (int)_payload.Length;
 
     /// <summary>The next message; null at the end of the stream.</summary>
     /// <exception cref="RpcException">The stream breaks the protocol or a limit.</exception>
@@ -62,6 +66,10 @@ internal sealed class FrameReader<T>(
                 return more ? throw FramingErrors.Incomplete() : message;
         }
     }
+
+    public override byte[] PayloadAsNewBuffer() => _payload.ToArray();
+
+    public override ReadOnlySequence<byte> PayloadAsReadOnlySequence() => _payload;
 
     /// <summary>Gives the pipe's buffers back.</summary>
     public void Complete() => pipe.Complete();
@@ -119,9 +127,22 @@ internal sealed class FrameReader<T>(
             return false;
 
         ReadOnlySequence<byte> payload = buffer.Slice(FrameHeader.Size, header.Length);
-        message = compression is null ? _context.Deserialize(deserializer, payload) : Decompress(compression, payload);
+        message = compression is null ? Deserialize(payload) : Decompress(compression, payload);
         buffer = buffer.Slice(payload.End);
         return true;
+    }
+
+    private T Deserialize(in ReadOnlySequence<byte> payload)
+    {
+        _payload = payload;
+        try
+        {
+            return deserializer(this);
+        }
+        finally
+        {
+            _payload = default;
+        }
     }
 
     private ICompressionProvider Decompressor()
@@ -144,7 +165,7 @@ internal sealed class FrameReader<T>(
                 plain.Advance(read);
             if (plain.Count == limit && stream.ReadByte() >= 0)
                 throw FramingErrors.ReceivedTooLarge();
-            return _context.Deserialize(deserializer, plain.Written);
+            return Deserialize(plain.Written);
         }
         catch (InvalidDataException e)
         {

@@ -13,6 +13,7 @@ public static class GrpcServicesExtensions
         services.AddRouting();
         services.AddOptions();
         services.TryAddSingleton<ServiceRegistry>();
+        services.TryAddSingleton(new ServiceLifetimes(services));
         services.TryAddSingleton(typeof(CallSettingsFactory<>));
         return new GrpcServerBuilder(services);
     }

@@ -87,6 +87,35 @@ public sealed class UnprocessedCallTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RefusedStream_NothingWrittenSoFar_IsRepeated()
+    {
+        using AsyncClientStreamingCall<byte[], byte[]> call = _channel.CreateCallInvoker().AsyncClientStreamingCall(Upload, null, default);
+        FrameConnection connection = await _server.AcceptAsync();
+        await connection.RefuseAsync(await connection.HeadersAsync());
+        // The second stream is open on the wire; the writer may still be about to hear of it.
+        await connection.HeadersAsync();
+        Task writing = call.RequestStream.WriteAsync(Bytes("one"));
+        int id = await connection.RequestAsync(whole: false);
+        await writing;
+        await call.RequestStream.CompleteAsync();
+        await connection.ReplyAsync(id, Bytes("again"));
+        Assert.Equal(Bytes("again"), await call);
+    }
+
+    [Fact]
+    public async Task RefusedStream_FirstWriteFindsItClosed_GoesToTheNext()
+    {
+        var handler = new RefusingHandler();
+        using GrpcChannel channel = GrpcChannel.ForAddress("http://refusing", new GrpcChannelOptions { HttpHandler = handler });
+        using AsyncClientStreamingCall<byte[], byte[]> call = channel.CreateCallInvoker().AsyncClientStreamingCall(Upload, null, default);
+        await call.RequestStream.WriteAsync(Bytes("one"));
+        await call.RequestStream.WriteAsync(Bytes("two"));
+        await call.RequestStream.CompleteAsync();
+        Assert.Equal(Bytes("again"), await call);
+        Assert.Equal([.. RawGrpc.Frame(Bytes("one")), .. RawGrpc.Frame(Bytes("two"))], handler.Second.ToArray());
+    }
+
+    [Fact]
     public async Task RefusedStream_RequestsWereWritten_FailsAndDoesNotHang()
     {
         using AsyncClientStreamingCall<byte[], byte[]> call = _channel.CreateCallInvoker().AsyncClientStreamingCall(Upload, null, default);

@@ -63,6 +63,17 @@ public sealed class FrameConnection(Stream stream)
         }
     }
 
+    /// <summary>Reads until a request's headers are there. Its stream's number.</summary>
+    public async Task<int> HeadersAsync()
+    {
+        while (true)
+        {
+            (byte type, _, int id, _) = await ReadAsync();
+            if (type == Headers)
+                return id;
+        }
+    }
+
     /// <summary>Answers with one message and OK.</summary>
     public async Task ReplyAsync(int id, byte[] message)
     {

@@ -8,10 +8,12 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest
     where TRequest : class
     where TResponse : class
 {
-    private volatile TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PooledBufferWriter _buffer = new();
-    private volatile bool _written;
+    private volatile bool _sent;
     private int _writing;
 
     public WriteOptions? WriteOptions { get; set; } = call.Options.WriteOptions;
@@ -19,16 +21,19 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest
     /// <summary>Lends the request's stream to the writes until the caller completes, or the call ends.</summary>
     public async Task ServeAsync(Stream stream, CancellationToken cancellationToken)
     {
-        if (!_stream.TrySetResult(stream))
+        lock (_lock)
         {
             // The server has not processed the request, and the HTTP handler sends it again. Messages are kept for that by
-            // calls with a retry policy only.
-            var again = new TaskCompletionSource<Stream>();
-            again.SetResult(stream);
-            _stream = again;
-            Interlocked.MemoryBarrier();
-            if (_written)
+            // calls with a retry policy only; the first one is here while its write lasts.
+            if (_sent)
                 throw new IOException("The server did not process the request stream, and its messages can't be sent again.");
+            if (!_stream.TrySetResult(stream))
+            {
+                _stream = new TaskCompletionSource<Stream>();
+                _stream.SetResult(stream);
+                _replaced.SetResult();
+                _replaced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
         }
         await _complete.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -42,7 +47,6 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest
             throw new InvalidOperationException("Request stream has already been completed.");
         if (call.Outcome is { } ended)
             throw call.ToException(ended);
-        _written = true;
         if (Interlocked.Exchange(ref _writing, 1) == 1)
             throw new InvalidOperationException("Can't write the message because the previous write is in progress.");
         CancellationTokenRegistration cancels = cancellationToken.CanBeCanceled && cancellationToken != call.Options.CancellationToken
@@ -50,13 +54,12 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest
             : default;
         try
         {
-            Task<Stream> opening = _stream.Task;
-            Stream stream = opening.IsCompletedSuccessfully
-                ? opening.Result : await opening.WaitAsync(call.Cancelled).ConfigureAwait(false);
             call.Serialize(message, _buffer, WriteOptions);
-            await stream.WriteAsync(_buffer.Written, call.Cancelled).ConfigureAwait(false);
-            if (WriteOptions is null || !WriteOptions.Flags.HasFlag(WriteFlags.BufferHint))
-                await stream.FlushAsync(call.Cancelled).ConfigureAwait(false);
+            // Once a message is sent, the stream stays the same.
+            if (_sent)
+                await SendAsync(_stream.Task.Result).ConfigureAwait(false);
+            else
+                await SendFirstAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is not RpcException)
         {
@@ -68,6 +71,48 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest
             _buffer.Reset();
             await cancels.DisposeAsync().ConfigureAwait(false);
             Volatile.Write(ref _writing, 0);
+        }
+    }
+
+    private async Task SendAsync(Stream stream)
+    {
+        await stream.WriteAsync(_buffer.Written, call.Cancelled).ConfigureAwait(false);
+        if (WriteOptions is null || !WriteOptions.Flags.HasFlag(WriteFlags.BufferHint))
+            await stream.FlushAsync(call.Cancelled).ConfigureAwait(false);
+    }
+
+    // The server may refuse the stream meanwhile: then the message goes to the one that the HTTP handler opens in its place.
+    private async Task SendFirstAsync()
+    {
+        while (true)
+        {
+            Task<Stream> opening;
+            Task replaced;
+            lock (_lock)
+            {
+                opening = _stream.Task;
+                replaced = _replaced.Task;
+            }
+            Stream stream = await opening.WaitAsync(call.Cancelled).ConfigureAwait(false);
+            try
+            {
+                await SendAsync(stream).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException && !call.Cancelled.IsCancellationRequested)
+            {
+                // There is a response, or an end, or another stream.
+                await Task.WhenAny(replaced, call.ResponseAsync()).WaitAsync(call.Cancelled).ConfigureAwait(false);
+                if (!replaced.IsCompleted)
+                    throw;
+                continue;
+            }
+            lock (_lock)
+            {
+                if (replaced.IsCompleted)
+                    continue;
+                _sent = true;
+                return;
+            }
         }
     }
 

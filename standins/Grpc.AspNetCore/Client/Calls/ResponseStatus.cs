@@ -54,6 +54,9 @@ internal static class ResponseStatus
             return null;
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int code))
             return new Outcome(new Status(StatusCode.Cancelled, "Unexpected grpc-status value: " + text));
+        // The usual end: a status, and nothing else to look for.
+        if (headers.NonValidated.Count == 1)
+            return new Outcome(new Status((StatusCode)code, ""), Metadata.Empty);
         string detail = PercentEncoding.Decode(Header(headers, GrpcHeaders.Message) ?? "");
         return new Outcome(new Status((StatusCode)code, detail), ToMetadata(headers));
     }

@@ -21,21 +21,28 @@ internal sealed class ResponseStreamReader<TRequest, TResponse>(GrpcCall<TReques
     {
         if (call.Outcome is { } ended)
             return ended.Status.StatusCode == StatusCode.OK ? False : Task.FromException<bool>(call.ToException(ended));
-        if (Interlocked.Exchange(ref _reading, 1) == 1)
+        // For those who read twice at a time by mistake: the fast way below is over before anybody could.
+        if (Volatile.Read(ref _reading) == 1)
         {
             return Task.FromException<bool>(
                 new InvalidOperationException("Can't read the next message because the previous read is still in progress."));
         }
         if (_frames is null || (cancellationToken.CanBeCanceled && cancellationToken != call.Options.CancellationToken))
+        {
+            Volatile.Write(ref _reading, 1);
             return ReadAsync(cancellationToken);
+        }
 
         // The next message is often here already: it came with the one before.
         ValueTask<TResponse?> read = _frames.ReadAsync(call.Cancelled);
         if (!read.IsCompletedSuccessfully)
+        {
+            Volatile.Write(ref _reading, 1);
             return AwaitAsync(read);
+        }
         if (read.Result is not { } message)
             return EndOfStream();
-        Take(message);
+        Current = message;
         return True;
     }
 

@@ -15,16 +15,24 @@ internal sealed record CallSettings(
     CompressionLevel? ResponseCompressionLevel,
     IReadOnlyList<InterceptorRegistration> Interceptors,
     ILogger Logger,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>Set if the service is a singleton: its calls need no scope to get it from.</summary>
+    public IServiceProvider? SingletonProvider { get; init; }
+}
 
 internal sealed class CallSettingsFactory<TService>(
     IOptions<GrpcServiceOptions> all,
     IOptions<GrpcServiceOptions<TService>> own,
     ILoggerFactory loggers,
+    ServiceLifetimes lifetimes,
     IServiceProvider services)
     where TService : class
 {
-    public CallSettings Settings { get; } = Create(all.Value, own.Value, loggers, services);
+    public CallSettings Settings { get; } = Create(all.Value, own.Value, loggers, services) with
+    {
+        SingletonProvider = lifetimes.IsSingleton(typeof(TService)) ? services : null,
+    };
 
     private static CallSettings Create(
         GrpcServiceOptions all, GrpcServiceOptions<TService> own, ILoggerFactory loggers, IServiceProvider services)

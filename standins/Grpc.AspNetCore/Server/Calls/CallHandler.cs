@@ -16,6 +16,8 @@ internal abstract class CallHandler<TService, TRequest, TResponse>(Method<TReque
 {
     private static readonly ObjectFactory<TService> Make = ActivatorUtilities.CreateFactory<TService>(Type.EmptyTypes);
 
+    private TService? _singleton;
+
     protected Method<TRequest, TResponse> Method { get; } = method;
 
     protected InterceptorPipeline Interceptors { get; } = new(settings.Interceptors);
@@ -40,12 +42,12 @@ internal abstract class CallHandler<TService, TRequest, TResponse>(Method<TReque
         await call.EndAsync();
     }
 
-    protected abstract Task InvokeAsync(ServerCall call);
+    protected abstract ValueTask InvokeAsync(ServerCall call);
 
     protected FrameReader<TRequest> Requests(ServerCall call)
     {
         HttpRequest request = call.HttpContext.Request;
-        string? encoding = request.Headers[GrpcHeaders.Encoding];
+        string? encoding = request.Headers.GrpcEncoding;
         // Tells a caller with an unknown encoding what it may use instead.
         if (encoding is not null and not GrpcHeaders.Identity && settings.Encodings.Find(encoding) is null)
             call.HttpContext.Response.Headers[GrpcHeaders.AcceptEncoding] = settings.Encodings.AcceptHeader;
@@ -65,8 +67,13 @@ internal abstract class CallHandler<TService, TRequest, TResponse>(Method<TReque
     }
 
     /// <summary>The container's service, where nothing stands between it and its caller: then no closure is needed.</summary>
-    protected TService? DirectService(ServerCall call) =>
-        Interceptors.IsEmpty ? call.HttpContext.RequestServices.GetService<TService>() : null;
+    protected TService? DirectService(ServerCall call)
+    {
+        if (!Interceptors.IsEmpty)
+            return null;
+        return settings.SingletonProvider is { } provider
+            ? _singleton ??= provider.GetService<TService>() : call.HttpContext.RequestServices.GetService<TService>();
+    }
 
     /// <summary>Calls the method on a service instance: the container's, or one made for this call.</summary>
     protected static async Task<TResult> WithServiceAsync<TResult>(ServerCall call, Func<TService, Task<TResult>> invoke)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.AspNetCore.Server.Binding;
 using Grpc.Core;
 using Grpc.Framing;
@@ -11,7 +12,8 @@ internal sealed class UnaryCallHandler<TService, TRequest, TResponse>(
     where TRequest : class
     where TResponse : class
 {
-    protected override async Task InvokeAsync(ServerCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected override async ValueTask InvokeAsync(ServerCall call)
     {
         TRequest request = await ReadRequestAsync(call) ?? throw FramingErrors.Incomplete();
         TResponse response = DirectService(call) is { } direct
@@ -32,7 +34,8 @@ internal sealed class ClientStreamingCallHandler<TService, TRequest, TResponse>(
     where TRequest : class
     where TResponse : class
 {
-    protected override async Task InvokeAsync(ServerCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected override async ValueTask InvokeAsync(ServerCall call)
     {
         var requests = new RequestStreamReader<TRequest>(call, Requests(call));
         TResponse response = await WithServiceAsync(call, service =>
@@ -50,7 +53,8 @@ internal sealed class ServerStreamingCallHandler<TService, TRequest, TResponse>(
     where TRequest : class
     where TResponse : class
 {
-    protected override async Task InvokeAsync(ServerCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected override async ValueTask InvokeAsync(ServerCall call)
     {
         TRequest request = await ReadRequestAsync(call) ?? throw FramingErrors.Incomplete();
         var responses = new ResponseStreamWriter<TResponse>(call, Method.ResponseMarshaller);
@@ -78,7 +82,8 @@ internal sealed class DuplexStreamingCallHandler<TService, TRequest, TResponse>(
     where TRequest : class
     where TResponse : class
 {
-    protected override async Task InvokeAsync(ServerCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected override async ValueTask InvokeAsync(ServerCall call)
     {
         var requests = new RequestStreamReader<TRequest>(call, Requests(call));
         var responses = new ResponseStreamWriter<TResponse>(call, Method.ResponseMarshaller);

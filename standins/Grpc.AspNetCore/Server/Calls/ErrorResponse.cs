@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Protocol;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace Grpc.AspNetCore.Server.Calls;
 
@@ -19,11 +20,8 @@ internal static class ErrorResponse
 
     public static void SetStatus(IHeaderDictionary destination, Status status)
     {
-        destination[GrpcHeaders.Status] = ((int)status.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (!string.IsNullOrEmpty(status.Detail))
-            destination[GrpcHeaders.Message] = PercentEncoding.Encode(status.Detail);
-        else
-            destination.Remove(GrpcHeaders.Message);
+        destination.GrpcStatus = ((int)status.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        destination.GrpcMessage = string.IsNullOrEmpty(status.Detail) ? default : new StringValues(PercentEncoding.Encode(status.Detail));
     }
 
     public static Task UnimplementedAsync(HttpContext http, string detail)

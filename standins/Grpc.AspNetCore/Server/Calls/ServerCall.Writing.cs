@@ -27,7 +27,8 @@ internal sealed partial class ServerCall
             default:
                 // Kept only while it runs: a finished write needs no waiting for.
                 Task write = WriteHeldAsync(message, serializer, options, cancellationToken);
-                _lastWrite = write;
+                if (!write.IsCompleted)
+                    _lastWrite = write;
                 return write;
         }
     }
@@ -120,6 +121,11 @@ internal sealed partial class ServerCall
 
     private void Release()
     {
+        if (_deadlineSource is null)
+        {
+            Volatile.Write(ref _state, Idle);
+            return;
+        }
         Interlocked.Exchange(ref _state, Idle);
         // The deadline may have come during the write, and then left the answer to it.
         if (_deadlinePassed && Interlocked.CompareExchange(ref _state, Ended, Idle) == Idle)

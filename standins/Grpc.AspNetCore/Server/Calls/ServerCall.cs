@@ -28,7 +28,7 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
         HttpContext = http;
         _settings = settings;
         _responseEncoding = settings.ResponseEncoding is { } wanted && CallerAccepts(wanted) ? wanted : null;
-        if (TimeoutCodec.TryDecode(http.Request.Headers[GrpcHeaders.Timeout], out TimeSpan timeout) && timeout > TimeSpan.Zero)
+        if (TimeoutCodec.TryDecode(http.Request.Headers.GrpcTimeout, out TimeSpan timeout) && timeout > TimeSpan.Zero)
         {
             DateTime now = settings.Time.GetUtcNow().UtcDateTime;
             _deadline = timeout < DateTime.MaxValue - now ? now + timeout : DateTime.MaxValue;
