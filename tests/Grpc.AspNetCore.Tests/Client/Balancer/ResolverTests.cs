@@ -84,6 +84,8 @@ public sealed class ResolverTests
         Task connecting = channel.ConnectAsync();
         // The failure asks again, and the resolver waits for its interval's end.
         await _time.TimerAsync(due => due == TimeSpan.FromSeconds(15));
+        // The pause before the next attempt, which asks once more: it begins apart from the resolver's, and must end with it.
+        await _time.TimerAsync(due => due < TimeSpan.FromSeconds(5));
         Assert.Equal(1, Volatile.Read(ref lookups));
         _time.Advance(TimeSpan.FromSeconds(15));
         await _time.TimerAsync(due => due == TimeSpan.FromSeconds(15));
