@@ -18,7 +18,9 @@ for project in tests/*.Tests/*.Tests.csproj; do
   name=$(basename "$project" .csproj)
   case "$name" in *"${1:-}"*) ;; *) continue ;; esac
   echo "== $name"
-  dotnet test "$project" -c Release --no-build --nologo -v quiet \
+  # A test that hangs ends its project after four minutes without a result, and counts as failed.
+  dotnet test "$project" -c Release --no-build --nologo -v quiet --results-directory "$results/runs" \
+    --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none \
     --logger "trx;LogFileName=$results/$name.trx" || failed_projects+=("$name")
 done
 
