@@ -31,11 +31,18 @@ internal sealed class ConnectionAge(TransportOptions options, TimeProvider time,
         var age = TimeSpan.FromSeconds(options.ConnectionMaxAgeSeconds * (1 + (Jitter * ((2 * random()) - 1))));
         var grace = TimeSpan.FromSeconds(options.ConnectionGraceSeconds);
         var transport = connection.Transport;
-        connection.Transport = new KeptOpenPipe(transport);
+        await using var asking = time.CreateTimer(_ => lifetime.RequestClose(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var cutting = time.CreateTimer(_ => connection.Abort(TooOld()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        // From the first bytes on: clients keep a connection at hand that they have not spoken on yet, and one that is asked to
+        // move before its handshake fails instead.
+        connection.Transport = new KeptOpenPipe(transport, () =>
+        {
+            asking.Change(age, Timeout.InfiniteTimeSpan);
+            cutting.Change(age + grace, Timeout.InfiniteTimeSpan);
+        });
         try
         {
-            await using var asking = time.CreateTimer(_ => lifetime.RequestClose(), null, age, Timeout.InfiniteTimeSpan);
-            await using var cutting = time.CreateTimer(_ => connection.Abort(TooOld()), null, age + grace, Timeout.InfiniteTimeSpan);
             await next(connection);
             if (lifetime.ConnectionClosedRequested.IsCancellationRequested && !connection.ConnectionClosed.IsCancellationRequested)
             {

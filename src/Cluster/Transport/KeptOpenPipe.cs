@@ -6,26 +6,47 @@ namespace ExpertCluster.Cluster.Transport;
 /// A transport whose ends the layers above can't close, so that it can still be read when they have finished. Its owner,
 /// the connection, closes it when it goes.
 /// </summary>
-internal sealed class KeptOpenPipe(IDuplexPipe inner) : IDuplexPipe
+/// <param name="inner">The transport.</param>
+/// <param name="onFirstBytes">Called once, when the first bytes have been taken in.</param>
+internal sealed class KeptOpenPipe(IDuplexPipe inner, Action onFirstBytes) : IDuplexPipe
 {
-    public PipeReader Input { get; } = new Reader(inner.Input);
+    public PipeReader Input { get; } = new Reader(inner.Input, onFirstBytes);
 
     public PipeWriter Output { get; } = new Writer(inner.Output);
 
-    private sealed class Reader(PipeReader inner) : PipeReader
+    private sealed class Reader(PipeReader inner, Action onFirstBytes) : PipeReader
     {
+        private bool _begun;
+
         public override bool TryRead(out ReadResult result) => inner.TryRead(out result);
 
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => inner.ReadAsync(cancellationToken);
 
-        public override void AdvanceTo(SequencePosition consumed) => inner.AdvanceTo(consumed);
+        public override void AdvanceTo(SequencePosition consumed)
+        {
+            inner.AdvanceTo(consumed);
+            Begin();
+        }
 
-        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => inner.AdvanceTo(consumed, examined);
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+        {
+            inner.AdvanceTo(consumed, examined);
+            Begin();
+        }
 
         public override void CancelPendingRead() => inner.CancelPendingRead();
 
         public override void Complete(Exception? exception = null)
         {
+        }
+
+        private void Begin()
+        {
+            if (!_begun)
+            {
+                _begun = true;
+                onFirstBytes();
+            }
         }
     }
 
