@@ -1,0 +1,99 @@
+using ExpertCluster.Models.Adapters;
+using ExpertCluster.Models.Architecture;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ExpertCluster.Inference.Stepping;
+
+/// <summary>What every runner has: a session on its graph, the cache of keys and values, and the resident adapters.</summary>
+public abstract class StepRunner : IStepRunner
+{
+    private readonly StepRunnerOptions _options;
+
+    private protected StepRunner(
+        string graphPath,
+        ModelShape shape,
+        StepRunnerOptions options,
+        Func<SessionOptions, Func<SessionOptions, InferenceSession>, InferenceSession>? open = null)
+    {
+        StepRunnerOptionsValidator.Require(options, shape);
+        _options = options;
+        Vocabulary = shape.Vocabulary;
+        ContextLength = StepRunnerMemory.ContextLength(shape, options);
+        try
+        {
+            Session = Owned.Add(new RunnerSession(graphPath, options, open)).Session;
+            RunOptions = Owned.Add(new RunOptions());
+            Cache = Owned.Add(new KeyValueCache(shape, options.Slots, StepRunnerMemory.Positions(shape, options)));
+            Adapters = Owned.Add(new AdapterStack(shape, options.AdapterCapacity, options.AdapterRank));
+        }
+        catch
+        {
+            Owned.Dispose();
+            throw;
+        }
+    }
+
+    public int Slots => _options.Slots;
+
+    public int ContextLength { get; }
+
+    public int Vocabulary { get; }
+
+    public int MaxRows => _options.MaxRows;
+
+    public int AdaptersPerRow => _options.AdaptersPerRow;
+
+    public int AdapterCapacity => _options.AdapterCapacity;
+
+    /// <summary>Bytes that the cache and the adapter stacks take when all of them is in use.</summary>
+    public long ReservedBytes => Cache.Bytes + Adapters.Bytes;
+
+    public int BlockPositions => KeyValueCache.BlockPositions;
+
+    public int BlockBytes => Cache.BlockBytes;
+
+    /// <inheritdoc/>
+    public void ReadBlock(int slot, int block, Span<byte> to) => Cache.Read(slot, block, to);
+
+    /// <inheritdoc/>
+    public void WriteBlock(int slot, int block, ReadOnlySpan<byte> from) => Cache.Write(slot, block, from);
+
+    /// <inheritdoc/>
+    public void CheckAdapter(AdapterWeights weights) => Adapters.Check(weights);
+
+    /// <inheritdoc/>
+    public void Abort() => RunOptions.Terminate = true;
+
+    /// <inheritdoc/>
+    public void LoadAdapter(int index, AdapterWeights weights) => Adapters.Load(index, weights);
+
+    /// <summary>Given back with the runner.</summary>
+    private protected Owned Owned { get; } = new();
+
+    private protected InferenceSession Session { get; }
+
+    private protected RunOptions RunOptions { get; }
+
+    private protected KeyValueCache Cache { get; }
+
+    private protected AdapterStack Adapters { get; }
+
+    /// <inheritdoc/>
+    public abstract void Run(StepBatch batch);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives back what the runner holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Owned.Dispose();
+        }
+    }
+}
