@@ -18,10 +18,16 @@ public class BatcherBenchmarks
     [Params(1, 8, 32)]
     public int Streams { get; set; }
 
+    [Params(2_048, 32_768)]
+    public int Vocabulary { get; set; }
+
+    [Params(1, 2)]
+    public int SamplingThreads { get; set; }
+
     [GlobalSetup]
     public void Setup()
     {
-        _engine = new Engine(new FakeRunner(Streams), new EngineOptions(), () => new FakeText());
+        _engine = new Engine(new FakeRunner(Streams, Vocabulary), new EngineOptions { SamplingThreads = SamplingThreads }, () => new FakeText());
         _request = new GenerationRequest
         {
             Prompt = [1],

@@ -4,13 +4,13 @@ using ExpertCluster.Models.Adapters;
 namespace ExpertCluster.Bench.Micro;
 
 /// <summary>A model that takes no time and always wants the same token.</summary>
-internal sealed class FakeRunner(int slots) : IStepRunner
+internal sealed class FakeRunner(int slots, int vocabulary) : IStepRunner
 {
     public int Slots => slots;
 
     public int ContextLength => 1024;
 
-    public int Vocabulary => 2048;
+    public int Vocabulary => vocabulary;
 
     public int MaxRows => 512;
 

@@ -16,8 +16,8 @@ internal sealed class PeerComparison(PeerScenario scenario, IReadOnlyList<(PeerR
     /// <summary>Ours over the peer's, round by round: what the machine did meanwhile met both.</summary>
     public Spread Ratio { get; } = Spread.Of(rounds.Select(r => r.Ours.Rate / r.Peer.Rate));
 
-    /// <summary>Share of the answers that are the same text.</summary>
-    public double Agreement { get; } = rounds.SelectMany(r => r.Ours.Answers.Zip(r.Peer.Answers, Same)).Average(same => same ? 1.0 : 0.0);
+    /// <summary>How much of the answers is the same text before they part, on average.</summary>
+    public double Agreement { get; } = rounds.SelectMany(r => r.Ours.Answers.Zip(r.Peer.Answers, Same)).Average();
 
     /// <summary>Microseconds of processor time a token, by process.</summary>
     public IReadOnlyDictionary<string, double> Processor { get; } = rounds[0].Ours.ProcessorMicroseconds.Keys
@@ -27,7 +27,12 @@ internal sealed class PeerComparison(PeerScenario scenario, IReadOnlyList<(PeerR
         .ToDictionary(p => p.role, p => p.Median);
 
     /// <summary>What isn't ASCII counts for nothing: bytes that are no text are written in different ways.</summary>
-    private static bool Same(PeerAnswer one, PeerAnswer other) => Ascii(one).SequenceEqual(Ascii(other));
+    private static double Same(PeerAnswer one, PeerAnswer other)
+    {
+        (string a, string b) = (Ascii(one), Ascii(other));
+        int longest = Math.Max(a.Length, b.Length);
+        return longest == 0 ? 1 : (double)a.AsSpan().CommonPrefixLength(b) / longest;
+    }
 
-    private static IEnumerable<char> Ascii(PeerAnswer answer) => answer.Text.Where(char.IsAscii);
+    private static string Ascii(PeerAnswer answer) => string.Concat(answer.Text.Where(char.IsAscii));
 }

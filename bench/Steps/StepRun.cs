@@ -21,7 +21,11 @@ internal static class StepRun
         string machine = Machine.Describe();
         var options = new StepRunnerOptions
         {
-            Slots = 32, ContextLength = 256, MaxRows = 32, AdapterCapacity = StepScenario.Adapters, AdapterRank = Rank,
+            Slots = 32,
+            ContextLength = 256,
+            MaxRows = 32,
+            AdapterCapacity = StepScenario.Adapters,
+            AdapterRank = Rank,
         };
         using var runner = new FlatStepRunner(demo.Model, options);
         LoadAdapters(runner, demo.Model.Shape);

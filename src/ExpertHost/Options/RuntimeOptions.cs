@@ -7,7 +7,7 @@ internal sealed record RuntimeOptions
 {
     public const string Section = "ExpertCluster:Runtime";
 
-    /// <summary>Intra-op threads of ONNX Runtime, a base. 0: one for each core. 0 to 256, default 0.</summary>
+    /// <summary>Threads of a base: intra-op ones of ONNX Runtime, and those that sample. 0: one for each core. 0 to 256, default 0.</summary>
     public int Threads { get; init; }
 
     /// <summary>Whether idle threads spin: faster where the cores are truly ours, slower where they are shared. Default false.</summary>

@@ -46,6 +46,7 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
             // The portable graph runs a slot of several rows by itself.
             DraftRows = ProviderNames.Parse(options.Provider) == ExecutionProvider.Cpu ? options.DraftRows : 0,
             OutputBuffer = options.OutputBuffer,
+            SamplingThreads = options.Threads,
             AdapterHostBytes = (long)options.AdapterHostMegabytes << 20,
             PrefixCacheBytes = (long)options.PrefixCacheMegabytes << 20,
         },

@@ -26,13 +26,14 @@ internal sealed class EngineLoop
     private readonly StepBatch _batch;
     private readonly StepComposer _composer;
     private readonly GateStage _gates;
-    private readonly SequenceAdvancer _advancer;
+    private readonly AdvanceStage _advance;
     private readonly SequenceSet _sequences;
     private readonly PrefixStage _prefixes;
     private readonly Intake _intake;
     private readonly List<Sequence> _removed = [];
     private readonly Action<Sequence, GateFailedException> _endByGate;
     private readonly EngineTotals _totals = new();
+    private readonly Lock _publishing = new();
     private EngineSnapshot _snapshot;
     private volatile bool _stopping;
 
@@ -51,7 +52,7 @@ internal sealed class EngineLoop
         _batch = new StepBatch(maxRows, runner.Slots + options.DraftRows, runner.AdaptersPerRow, runner.Vocabulary);
         _composer = new StepComposer(_batch, maxRows, options.PrefillChunk, options.DraftRows, runner.BlockPositions);
         _gates = new GateStage(_batch);
-        _advancer = new SequenceAdvancer(_batch);
+        _advance = new AdvanceStage(_batch, EngineOptionsValidator.SamplingThreads(options));
         _sequences = new SequenceSet(new SlotPool(runner.Slots), adapters);
         _prefixes = new PrefixStage(runner, prefixes);
         _intake = new Intake(options, queue, adapters, _sequences, _prefixes, _totals, signal, time, observer);
@@ -60,7 +61,16 @@ internal sealed class EngineLoop
     }
 
     /// <summary>As of the latest turn; what other threads know better is filled in by the engine.</summary>
-    public EngineSnapshot Snapshot => Volatile.Read(ref _snapshot);
+    public EngineSnapshot Snapshot
+    {
+        get
+        {
+            lock (_publishing)
+            {
+                return _snapshot;
+            }
+        }
+    }
 
     /// <summary>Ends once the queue is closed and nothing runs or waits.</summary>
     public Task Drained => _drained.Task;
@@ -165,11 +175,7 @@ internal sealed class EngineLoop
 
         var runEnd = _time.GetTimestamp();
         _totals.StepSucceeded();
-        foreach (var entry in _composer.Entries)
-        {
-            Advance(entry);
-        }
-
+        Advance();
         _observer?.StepCompleted(new StepReport(
             _composer.DecodeRows,
             _composer.PromptRows,
@@ -178,33 +184,44 @@ internal sealed class EngineLoop
             _time.GetElapsedTime(start)));
     }
 
-    private void Advance(in StepEntry entry)
+    private void Advance()
+    {
+        var advanced = _advance.Run(_composer.Entries);
+        for (var i = 0; i < advanced.Length; i++)
+        {
+            Count(_composer.Entries[i], advanced[i]);
+        }
+    }
+
+    /// <summary>What one sequence's tokens mean for what all of them share.</summary>
+    private void Count(in StepEntry entry, in Advanced advanced)
     {
         var sequence = entry.Sequence;
-        try
+        _totals.PromptTokens += advanced.PromptTokens;
+        _totals.GeneratedTokens += advanced.GeneratedTokens;
+        if (advanced.Error is { } error)
         {
-            _totals.PromptTokens += sequence.InPrompt ? entry.Count : 0;
-            var (filled, generated) = (sequence.Filled, sequence.Generated);
-            var finish = _advancer.Advance(entry);
-            _totals.GeneratedTokens += sequence.Generated - generated;
-            _prefixes.Keep(sequence, filled);
-            if (finish != FinishReason.None)
-            {
-                _prefixes.Touch(sequence);
-                _sequences.End(sequence, finish == FinishReason.Stop ? SequenceOutcome.Stop : SequenceOutcome.Length);
-            }
-        }
-        catch (Exception error)
-        {
-            // Logits that are not numbers, or text that cannot be decoded, are this sequence's trouble alone.
             _sequences.End(sequence, SequenceOutcome.Failed, new StepFailedException($"no token could be drawn: {error.Message}", error));
+            return;
+        }
+
+        _prefixes.Keep(sequence, advanced.FilledBefore);
+        if (advanced.Finish != FinishReason.None)
+        {
+            _prefixes.Touch(sequence);
+            _sequences.End(sequence, advanced.Finish == FinishReason.Stop ? SequenceOutcome.Stop : SequenceOutcome.Length);
         }
     }
 
     /// <summary>Publishes first, so a reader that sees the end of its stream sees its slots free too.</summary>
     private void Settle(IEngineObserver? observer)
     {
-        Volatile.Write(ref _snapshot, TakeSnapshot());
+        var snapshot = TakeSnapshot();
+        lock (_publishing)
+        {
+            _snapshot = snapshot;
+        }
+
         _sequences.TellEnded(observer);
     }
 
@@ -237,8 +254,8 @@ internal sealed class EngineLoop
             PrefixQueryTokens = _totals.PrefixQueryTokens,
             PrefixHitTokens = _totals.PrefixHitTokens,
             PrefixBytes = _prefixes.Bytes,
-            DraftTokens = _advancer.DraftTokens,
-            AcceptedDraftTokens = _advancer.AcceptedTokens,
+            DraftTokens = _advance.DraftTokens,
+            AcceptedDraftTokens = _advance.AcceptedTokens,
             GeneratedTokens = _totals.GeneratedTokens,
             Steps = _totals.Steps,
             FailedSteps = _totals.FailedSteps,

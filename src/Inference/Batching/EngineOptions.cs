@@ -41,6 +41,11 @@ public sealed record EngineOptions
     /// </summary>
     public long AdapterHostBytes { get; init; } = 256L << 20;
 
+    /// <summary>
+    /// Threads that draw the tokens of one step at once, where a step has many logits. Range 0..256; 0: one for each core.
+    /// </summary>
+    public int SamplingThreads { get; init; } = 1;
+
     /// <summary>Failed steps in a row after which the engine reports itself unhealthy. Range 1..1000.</summary>
     public int UnhealthyAfter { get; init; } = 3;
 }

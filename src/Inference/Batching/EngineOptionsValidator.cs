@@ -25,6 +25,7 @@ public static class EngineOptionsValidator
         Check(nameof(options.DraftRows), options.DraftRows, 0, 256);
         Check(nameof(options.PrefillChunk), options.PrefillChunk, options.MaxBranches, int.MaxValue);
         Check(nameof(options.OutputBuffer), options.OutputBuffer, 1, MaxQueue);
+        Check(nameof(options.SamplingThreads), options.SamplingThreads, 0, 256);
         Check(nameof(options.UnhealthyAfter), options.UnhealthyAfter, 1, 1000);
         Check(nameof(options.PrefixCacheBytes), options.PrefixCacheBytes, 0, MaxBytes);
         Check(nameof(options.AdapterHostBytes), options.AdapterHostBytes, 0, MaxBytes);
@@ -43,6 +44,9 @@ public static class EngineOptionsValidator
             }
         }
     }
+
+    internal static int SamplingThreads(EngineOptions options) =>
+        options.SamplingThreads == 0 ? Environment.ProcessorCount : options.SamplingThreads;
 
     internal static int RowsPerStep(EngineOptions options, IStepRunner runner) =>
         options.MaxRowsPerStep == 0 ? runner.MaxRows : options.MaxRowsPerStep;

@@ -3,7 +3,7 @@ using ExpertCluster.Inference.Adapters;
 namespace ExpertCluster.Inference.Batching;
 
 /// <summary>What an engine is doing, as of its latest step; totals count since its start.</summary>
-public sealed record EngineSnapshot
+public readonly record struct EngineSnapshot
 {
     /// <summary>Requests that hold slots.</summary>
     public required int Running { get; init; }

@@ -16,7 +16,7 @@ internal sealed class GateStage(StepBatch batch)
     /// Fills what the gated rows carry, and leaves in each branch's Mix what its last row carries. False where a gate or
     /// a scorer failed: then fail was called for each sequence concerned, and the step must be composed again.
     /// </summary>
-    public bool Run(IReadOnlyList<StepEntry> entries, Action<Sequence, GateFailedException> fail)
+    public bool Run(List<StepEntry> entries, Action<Sequence, GateFailedException> fail)
     {
         Collect(entries);
         var succeeded = true;
@@ -30,7 +30,7 @@ internal sealed class GateStage(StepBatch batch)
         return succeeded;
     }
 
-    private void Collect(IReadOnlyList<StepEntry> entries)
+    private void Collect(List<StepEntry> entries)
     {
         _used = 0;
         foreach (var entry in entries)

@@ -12,7 +12,7 @@ internal sealed class ScorerBatch
 
     public IRowScorer? Scorer { get; private set; }
 
-    public IReadOnlyList<(StepEntry Entry, BranchState Branch, int FirstRow)> Items => _items;
+    public List<(StepEntry Entry, BranchState Branch, int FirstRow)> Items => _items;
 
     public void Begin(IRowScorer scorer)
     {

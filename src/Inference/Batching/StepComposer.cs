@@ -23,7 +23,8 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
 {
     private readonly List<StepEntry> _entries = [];
 
-    public IReadOnlyList<StepEntry> Entries => _entries;
+    /// <summary>A list, not an interface: its enumerator costs no memory.</summary>
+    public List<StepEntry> Entries => _entries;
 
     public int DecodeRows { get; private set; }
 

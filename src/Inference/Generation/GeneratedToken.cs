@@ -17,7 +17,7 @@ public enum FinishReason
 /// One step of a sequence's output. The text is what became complete with this token: never half a character, and
 /// held back while it could be the start of a stop string; so it may be empty, and the last one may carry more.
 /// </summary>
-public sealed record GeneratedToken
+public readonly record struct GeneratedToken
 {
     /// <summary>The token, or -1 in a last entry that only flushes text or tells the finish.</summary>
     public required int Id { get; init; }

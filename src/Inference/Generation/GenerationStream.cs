@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
 namespace ExpertCluster.Inference.Generation;
@@ -47,7 +46,7 @@ public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>, IAsyncD
     internal bool IsFull => Room <= 0;
 
     /// <summary>Takes an entry that is there already, so that a caller can send several at once.</summary>
-    public bool TryRead([MaybeNullWhen(false)] out GeneratedToken token)
+    public bool TryRead(out GeneratedToken token)
     {
         if (!_channel.Reader.TryRead(out token))
         {

@@ -33,7 +33,7 @@ internal sealed class Sampler(int vocabulary)
     private int Greedy(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen)
     {
         // No warper can drop the likeliest token, so only the processors matter. IndexOfMax gives the first of equals.
-        if (!Array.Exists(LogitsFilters.Processors, filter => filter.Applies(options)))
+        if (!AnyApplies(LogitsFilters.Processors, options))
         {
             return TensorPrimitives.IndexOfMax(logits);
         }
@@ -49,6 +49,20 @@ internal sealed class Sampler(int vocabulary)
         Apply(LogitsFilters.Processors, options, seen);
         Apply(LogitsFilters.Warpers, options, seen);
         return _candidates.Ids[InverseCdf(_candidates.Weights(), CounterRandom.Uniform(options.Seed, position))];
+    }
+
+    // Not Array.Exists: its closure would be garbage for each token.
+    private static bool AnyApplies(ILogitsFilter[] filters, SamplingOptions options)
+    {
+        foreach (var filter in filters)
+        {
+            if (filter.Applies(options))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Apply(ILogitsFilter[] filters, SamplingOptions options, SeenTokens? seen)

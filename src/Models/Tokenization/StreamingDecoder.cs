@@ -16,6 +16,9 @@ public sealed class StreamingDecoder
     private readonly bool _continuesText;
     private readonly Decoder _utf8 = new UTF8Encoding(false, throwOnInvalidBytes: false).GetDecoder();
     private bool _anyToken;
+
+    /// <summary>Whether a character may be unfinished.</summary>
+    private bool _isOpen;
     private int _strip;
 
     /// <param name="tokenizer">Whose tokens arrive.</param>
@@ -36,9 +39,17 @@ public sealed class StreamingDecoder
     /// <summary>The text that this token completes; empty while a character is unfinished.</summary>
     public string Append(int token)
     {
+        var whole = _tokenizer.WholeText(token);
+        if (whole is not null && !_isOpen && _strip == 0 && (_anyToken || _continuesText) && !(_skipSpecialTokens && _tokenizer.IsSpecial(token)))
+        {
+            _anyToken = true;
+            return whole;
+        }
+
         var bytes = Take(token);
         if (bytes.IsEmpty)
             return "";
+        _isOpen = whole is null;
         if (bytes.Length <= 64)
             return Emit(bytes, stackalloc char[96], flush: false);
         var rented = ArrayPool<char>.Shared.Rent(bytes.Length + 4);
@@ -88,6 +99,7 @@ public sealed class StreamingDecoder
     {
         _utf8.Reset();
         _anyToken = false;
+        _isOpen = false;
         _strip = _continuesText ? 0 : _tokenizer.LeadingStrip.Count;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using ExpertCluster.Models.Tokenization.Decoding;
 using ExpertCluster.Models.Tokenization.Loading;
 
@@ -15,12 +16,16 @@ public sealed class Tokenizer
     private readonly PostProcessor _postProcessor;
     private readonly TokenBytes _bytes;
 
+    /// <summary>By id: its text, once asked for; empty where its bytes begin or end inside a character.</summary>
+    private readonly string?[] _texts;
+
     internal Tokenizer(Vocabulary vocabulary, TextEncoder encoder, PostProcessor postProcessor, TokenBytes bytes)
     {
         _vocabulary = vocabulary;
         _encoder = encoder;
         _postProcessor = postProcessor;
         _bytes = bytes;
+        _texts = new string?[bytes.Bytes.Length];
     }
 
     /// <summary>The highest token id plus one. A model's vocabulary may be larger: padded for its hardware.</summary>
@@ -83,6 +88,21 @@ public sealed class Tokenizer
 
     /// <summary>What a token adds in the middle of a text, with U+FFFD for parts of characters. Empty for no token.</summary>
     public string GetTokenText(int id) => Encoding.UTF8.GetString(GetTokenBytes(id));
+
+    /// <summary>
+    /// What a token adds in the middle of a text where that is whole characters, else null. The same string each time: text
+    /// that streams costs no memory then.
+    /// </summary>
+    internal string? WholeText(int id)
+    {
+        if (!Contains(id))
+        {
+            return null;
+        }
+
+        var text = _texts[id] ??= Utf8.IsValid(_bytes.Bytes[id]) ? GetTokenText(id) : "";
+        return text.Length == 0 ? null : text;
+    }
 
     internal bool OpensWithReplacement(int id) => Contains(id) && _bytes.OpensWithReplacement[id];
 }

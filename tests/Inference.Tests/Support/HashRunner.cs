@@ -168,7 +168,10 @@ internal sealed class HashRunner : IStepRunner
     {
         lock (_lock)
         {
-            _inUse.UnionWith(batch.AdapterIndex.AsSpan(0, batch.RowCount * AdaptersPerRow).ToArray());
+            foreach (var index in batch.AdapterIndex.AsSpan(0, batch.RowCount * AdaptersPerRow))
+            {
+                _inUse.Add(index);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ExpertCluster.Models.Adapters;
 using ExpertCluster.Reference;
 using ExpertCluster.Reference.Peers;
 using ExpertCluster.TestSupport;
@@ -48,15 +49,37 @@ public sealed class LlamaCppTests : IDisposable
         float[][] actual = Ask(_folder["model.gguf"], tokens, expected[0].Length);
 
         Assert.Equal(expected.Length, actual.Length);
-        float worst = expected.Zip(actual, (e, a) => e.Zip(a, (x, y) => MathF.Abs(x - y)).Max()).Max();
-        Assert.InRange(worst, 0, name == "gemma2" ? GeluTolerance : Tolerance);
+        Assert.InRange(Worst(expected, actual), 0, name == "gemma2" ? GeluTolerance : Tolerance);
     }
 
-    private static float[][] Ask(string path, int[] tokens, int vocabulary)
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("qwen3")]
+    public void Logits_WithAnAdapter_EqualLlamaCpp(string name)
+    {
+        JsonObject config = RandomFamilies.Config(name);
+        string checkpoint = RandomCheckpoint.Write(_folder["model"], config);
+        ReferenceWeights weights = ReferenceWeights.Load(checkpoint);
+        GgufExport.Write(config, weights, _folder["model.gguf"]);
+        string folder = RandomAdapter.Write(_folder["adapter"], weights.Config.Shape);
+        GgufAdapter.Write(folder, weights.Config, _folder["adapter.gguf"]);
+        int[] tokens = RandomFamilies.Prompt();
+        AdapterShare[] mix = [new(PeftAdapter.Load(folder, weights.Config.Shape), 1)];
+
+        float[][] expected = new ReferenceModel(weights).Logits(tokens, _ => mix);
+        float[][] actual = Ask(_folder["model.gguf"], tokens, expected[0].Length, _folder["adapter.gguf"]);
+
+        Assert.InRange(Worst(expected, actual), 0, Tolerance);
+    }
+
+    private static float Worst(float[][] expected, float[][] actual) =>
+        expected.Zip(actual, (e, a) => e.Zip(a, (x, y) => MathF.Abs(x - y)).Max()).Max();
+
+    private static float[][] Ask(string path, int[] tokens, int vocabulary, string? adapter = null)
     {
         string directory = NpmPackages.Install("Models.Tests/Peers");
         string script = RepositoryRoot.Combine("tests", "Models.Tests", "Peers", "npm", "logits.mjs");
-        string request = JsonSerializer.Serialize(new { directory, path, tokens, vocabulary }, Json);
+        string request = JsonSerializer.Serialize(new { directory, path, adapter, tokens, vocabulary }, Json);
         Answer answer = JsonSerializer.Deserialize<Answer>(Tool.Run("node", [script], input: request), Json)!;
         Assert.True(answer.Logits is not null, answer.Error);
         return answer.Logits!;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ExpertCluster.Models.Tokenization;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Models.Tests.Tokenization;
 
@@ -46,6 +47,22 @@ public sealed class StreamingDecoderTests
             var pieces = Ids(Encoding.UTF8.GetBytes(text)).Select(decoder.Append).Where(piece => piece.Length > 0).ToArray();
 
             Assert.Equal(text.EnumerateRunes().Select(rune => rune.ToString()), pieces);
+        }
+    }
+
+    [Fact]
+    public void Append_AnyTokens_GiveTheTextOfTheirBytes()
+    {
+        var tokenizer = Tokenizer.Load(RepositoryRoot.Combine("models", "demo", "base", "tokenizer.json"));
+        var random = new Random(31);
+        for (var round = 0; round < 300; round++)
+        {
+            int[] ids = [.. Enumerable.Range(0, 40).Select(_ => random.Next(random.Next(2) == 0 ? 300 : tokenizer.VocabularySize))];
+            var decoder = new StreamingDecoder(tokenizer, skipSpecialTokens: false, continuesText: true);
+
+            var text = string.Concat(ids.Select(decoder.Append)) + decoder.Flush();
+
+            Assert.Equal(Encoding.UTF8.GetString([.. ids.SelectMany(id => tokenizer.GetTokenBytes(id).ToArray())]), text);
         }
     }
 

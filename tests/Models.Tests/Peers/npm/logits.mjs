@@ -1,5 +1,5 @@
-// Reads {directory, path, tokens, vocabulary} from standard input; writes what llama.cpp makes of the model: {logits}, after every
-// token those of the whole vocabulary, or {error}. The addon is node-llama-cpp's own, called without the package around it.
+// Reads {directory, path, adapter, tokens, vocabulary} from standard input; writes what llama.cpp makes of the model, and of the
+// adapter where one is named: {logits}, after every token those of the whole vocabulary, or {error}. The addon is node-llama-cpp's own, called without the package around it.
 import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 
@@ -16,12 +16,17 @@ addon.loadBackends(folder);
 await addon.init();
 const float32 = 0;
 
-async function logitsOf({ path, tokens, vocabulary }) {
+async function logitsOf({ path, adapter, tokens, vocabulary }) {
   const model = new addon.AddonModel(path, { addonExports: addon, gpuLayers: 0, useMmap: false });
   if (!(await model.init())) return { error: tail() };
   const options = { contextSize: 256, batchSize: 256, sequences: 1, threads: 1, flashAttention: false, swaFullCache: true };
   const context = new addon.AddonContext(model, { ...options, kvCacheKeyType: float32, kvCacheValueType: float32 });
   if (!(await context.init())) return { error: tail() };
+  if (adapter) {
+    const lora = new addon.AddonModelLora(model, adapter);
+    await model.loadLora(lora);
+    context.setLoras([lora], [1]);
+  }
   const all = Uint32Array.from(tokens.keys());
   context.initBatch(tokens.length);
   const places = context.addToBatch(0, 0, Uint32Array.from(tokens), all);
