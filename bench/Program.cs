@@ -2,6 +2,7 @@ using System.CommandLine;
 using ExpertCluster.Bench;
 using ExpertCluster.Bench.Adapters;
 using ExpertCluster.Bench.Drafts;
+using ExpertCluster.Bench.Ensembles;
 using ExpertCluster.Bench.Micro;
 using ExpertCluster.Bench.Peers;
 using ExpertCluster.Bench.Stack;
@@ -23,7 +24,9 @@ Command grpc = new("grpc", "gRPC over bare HTTP/2 with the same bytes: unary cal
 grpc.SetAction((parsed, cancellation) => RunWireAsync(parsed, cancellation));
 Command steps = new("steps", "A step of the runtime: what adapters cost, one and two a row.");
 steps.SetAction(parsed => StepRun.Run(parsed.GetValue(quick)));
-RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, grpc, PeerCommand.Create(quick, filter) };
+Command ensembles = new("ensembles", "A step of ensembles of two experts over a step of as many rows.");
+ensembles.SetAction((parsed, cancellation) => EnsembleRun.RunAsync(parsed.GetValue(quick), cancellation));
+RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, grpc, PeerCommand.Create(quick, filter) };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));

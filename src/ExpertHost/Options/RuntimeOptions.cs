@@ -10,8 +10,11 @@ internal sealed record RuntimeOptions
     /// <summary>Threads of a base: intra-op ones of ONNX Runtime, and those that sample. 0: one for each core. 0 to 256, default 0.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Whether idle threads spin: faster where the cores are truly ours, slower where they are shared. Default false.</summary>
-    public bool Spinning { get; init; }
+    /// <summary>
+    /// Microseconds that a step's waiting threads spin before they sleep: waits inside a step are shorter than waking up.
+    /// 0 to 100,000, default 300; 0: they sleep at once.
+    /// </summary>
+    public int SpinMicroseconds { get; init; } = 300;
 
     /// <summary>Sequences a base decodes at once; each holds one context of keys and values. 1 to 1,024, default 32.</summary>
     public int Slots { get; init; } = 32;

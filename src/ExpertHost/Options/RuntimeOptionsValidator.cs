@@ -7,6 +7,7 @@ internal static class RuntimeOptionsValidator
     {
         List<string> failures = [];
         Range(options.Threads, 0, 256, nameof(options.Threads));
+        Range(options.SpinMicroseconds, 0, 100_000, nameof(options.SpinMicroseconds));
         Range(options.Slots, 1, 1024, nameof(options.Slots));
         Range(options.ContextLength, 0, 1 << 20, nameof(options.ContextLength));
         Range(options.PrefillChunk, 1, 8192, nameof(options.PrefillChunk));

@@ -34,7 +34,7 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
             AdapterCapacity = options.AdapterCapacity,
             AdapterRank = options.AdapterRank,
             Threads = options.Threads,
-            Spinning = options.Spinning,
+            SpinMicroseconds = options.SpinMicroseconds,
             Provider = ProviderNames.Parse(options.Provider),
             ProfileFolder = options.ProfileFolder.Length == 0 ? null : options.ProfileFolder,
         },

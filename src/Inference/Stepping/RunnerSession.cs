@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExpertCluster.Inference.Errors;
 using Microsoft.ML.OnnxRuntime;
 
@@ -50,7 +51,8 @@ internal sealed class RunnerSession : IDisposable
             IntraOpNumThreads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
         };
-        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
+        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.SpinMicroseconds > 0 ? "1" : "0");
+        settings.AddSessionConfigEntry("session.intra_op.spin_duration_us", options.SpinMicroseconds.ToString(CultureInfo.InvariantCulture));
         return settings;
     }
 

@@ -24,8 +24,11 @@ public sealed record StepRunnerOptions
     /// <summary>Threads of a step, the caller's among them. Range 1..1024; 0: one for each core. On shared cores: 1.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Whether waiting threads spin. Faster where the cores are this process's own, slower where they are shared.</summary>
-    public bool Spinning { get; init; }
+    /// <summary>
+    /// Microseconds that a step's waiting threads spin before they sleep. Range 0..100000; 0: they sleep at once. The waits
+    /// inside a step are shorter than waking up; between steps it is what an idle engine burns, once.
+    /// </summary>
+    public int SpinMicroseconds { get; init; } = 300;
 
     /// <summary>What the graph runs on. <see cref="FlatStepRunner"/> takes the CPU only.</summary>
     public ExecutionProvider Provider { get; init; }

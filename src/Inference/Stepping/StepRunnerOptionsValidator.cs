@@ -18,6 +18,7 @@ public static class StepRunnerOptionsValidator
         Check(nameof(options.AdapterCapacity), options.AdapterCapacity, 1, 4096);
         Check(nameof(options.AdapterRank), options.AdapterRank, 1, 256);
         Check(nameof(options.Threads), options.Threads, 0, 1024);
+        Check(nameof(options.SpinMicroseconds), options.SpinMicroseconds, 0, 100_000);
         if (!Enum.IsDefined(options.Provider))
         {
             failures.Add(FormattableString.Invariant($"Provider is {(int)options.Provider}; it must be {string.Join(", ", Enum.GetNames<ExecutionProvider>())}"));
