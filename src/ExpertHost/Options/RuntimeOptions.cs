@@ -22,6 +22,12 @@ internal sealed record RuntimeOptions
     /// <summary>Tokens a slot holds, cut to what the base knows. 0: what the base knows. Default 0.</summary>
     public int ContextLength { get; init; }
 
+    /// <summary>
+    /// How keys and values are stored: "f32", "f16" (half the memory) or "int8" (a quarter, and 4 bytes for each head and token). The
+    /// last two on the CPU only. Default "f32".
+    /// </summary>
+    public string KvCacheType { get; init; } = "f32";
+
     /// <summary>Prompt tokens read in one step. 1 to 8,192, default 128.</summary>
     public int PrefillChunk { get; init; } = 128;
 

@@ -1,3 +1,6 @@
+using ExpertCluster.Inference.Kernels;
+using ExpertCluster.Inference.Stepping;
+
 namespace ExpertCluster.ExpertHost.Options;
 
 /// <summary>Reports every failure at once, each with the setting's name and range.</summary>
@@ -22,6 +25,15 @@ internal static class RuntimeOptionsValidator
         if (!ProviderNames.TryParse(options.Provider, out _))
         {
             failures.Add($"{RuntimeOptions.Section}:{nameof(options.Provider)} is '{options.Provider}'; it must be one of {ProviderNames.All}");
+        }
+
+        if (!KvCacheTypeNames.TryParse(options.KvCacheType, out var cacheType))
+        {
+            failures.Add($"{RuntimeOptions.Section}:{nameof(options.KvCacheType)} is '{options.KvCacheType}'; it must be one of {KvCacheTypeNames.All}");
+        }
+        else if (cacheType != KvCacheType.Float32 && ProviderNames.TryParse(options.Provider, out var provider) && provider != ExecutionProvider.Cpu)
+        {
+            failures.Add($"{RuntimeOptions.Section}:{nameof(options.KvCacheType)} is '{options.KvCacheType}'; with {nameof(options.Provider)} '{options.Provider}' it must be f32");
         }
 
         return failures;

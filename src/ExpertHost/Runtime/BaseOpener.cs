@@ -29,6 +29,7 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
         {
             Slots = options.Slots,
             ContextLength = options.ContextLength,
+            KvCacheType = KvCacheTypeNames.Parse(options.KvCacheType),
             MaxRows = options.Slots + options.PrefillChunk,
             AdaptersPerRow = options.AdaptersPerRow,
             AdapterCapacity = options.AdapterCapacity,

@@ -1,8 +1,9 @@
 namespace ExpertCluster.Inference.Kernels;
 
 /// <summary>
-/// One attention call. The key cache of a (slot, head) lies in blocks of 16 positions, [M / 16][dimension][16], so that
-/// one load brings a dimension of 16 keys; the value cache lies as [M][dimension]. Nobody else reads them.
+/// One attention call. The keys of a (slot, head) lie in blocks of 16 positions, [M / 16][dimension][16], so that one load
+/// brings a dimension of 16 keys; its values lie as [M][dimension]. <see cref="CacheLayout"/> says how long their numbers are,
+/// and what stands before them. Nobody else reads them.
 /// </summary>
 internal unsafe struct AttentionCall : IPartedCall<AttentionCall>
 {
@@ -18,8 +19,11 @@ internal unsafe struct AttentionCall : IPartedCall<AttentionCall>
     public int Window;
 
     public float* QueryKeyValue;
-    public float* Keys;
-    public float* Values;
+
+    /// <summary>How keys and values are stored.</summary>
+    public CacheLayout Layout;
+    public byte* Keys;
+    public byte* Values;
     public int* Slot;
     public int* Position;
     public float* Cosine;
@@ -37,15 +41,33 @@ internal unsafe struct AttentionCall : IPartedCall<AttentionCall>
     /// <summary>One for each row and key-value head.</summary>
     public readonly int Tasks => Shape.Rows * Shape.KeyValueHeads;
 
-    public readonly float* KeysOf(int row, int head) => Keys + Offset(row, head);
+    /// <summary>Bytes of either cache.</summary>
+    public readonly long CacheSize => (long)Shape.Slots * Shape.KeyValueHeads * Layout.HeadSize;
 
-    public readonly float* ValuesOf(int row, int head) => Values + Offset(row, head);
+    /// <summary>The row's slot's part of the keys: its scales, then its numbers.</summary>
+    public readonly byte* KeysOf(int row, int head) => Keys + Offset(row, head);
+
+    public readonly byte* ValuesOf(int row, int head) => Values + Offset(row, head);
 
     /// <summary>The first position that a row sees.</summary>
     public readonly int FirstOf(int row) => Window == 0 ? 0 : Math.Max(0, Position[row] + 1 - Window);
 
     public static void Run<TLanes>(in AttentionCall call, int from, int to)
-        where TLanes : struct, ILanes<TLanes> => SlotAttentionMath.Run<TLanes>(call, from, to);
+        where TLanes : struct, ILanes<TLanes>
+    {
+        switch (call.Layout.Type)
+        {
+            case KvCacheType.Float16:
+                SlotAttentionMath.Run<TLanes, HalfElement>(call, from, to);
+                break;
+            case KvCacheType.Int8:
+                SlotAttentionMath.Run<TLanes, ByteElement>(call, from, to);
+                break;
+            default:
+                SlotAttentionMath.Run<TLanes, FloatElement>(call, from, to);
+                break;
+        }
+    }
 
-    private readonly long Offset(int row, int head) => (Slot[row] * Shape.SlotStride) + (head * Shape.HeadStride);
+    private readonly long Offset(int row, int head) => (((long)Slot[row] * Shape.KeyValueHeads) + head) * Layout.HeadSize;
 }

@@ -4,21 +4,22 @@ namespace ExpertCluster.Inference.Kernels;
 internal static unsafe class AttentionScores
 {
     /// <summary>Fills whole blocks: what lies behind count - 1 is undefined.</summary>
-    public static void Compute<TLanes, TTile>(
-        float* keys, float* queries, int dimension, int count, float* scores, int stride)
+    public static void Compute<TLanes, TTile, TElement>(
+        byte* keys, float* queries, int dimension, int count, float* scores, int stride)
         where TLanes : struct, ILanes<TLanes>
         where TTile : struct, IHeadTile
+        where TElement : struct, ICacheElement
     {
         int blocks = (count + Lanes.Count - 1) / Lanes.Count;
-        int blockFloats = dimension * Lanes.Count;
+        int blockLength = dimension * Lanes.Count;
         int block = 0;
         if (TLanes.Pairs)
         {
             for (; block + 2 <= blocks; block += 2)
             {
-                TileSums.Two<TLanes, TTile>(
-                    keys + ((long)block * blockFloats),
-                    blockFloats,
+                TileSums.Two<TLanes, TTile, TElement>(
+                    keys + ((long)block * blockLength * TElement.Size),
+                    blockLength,
                     Lanes.Count,
                     queries,
                     dimension,
@@ -30,8 +31,8 @@ internal static unsafe class AttentionScores
 
         for (; block < blocks; block++)
         {
-            TileSums.One<TLanes, TTile>(
-                keys + ((long)block * blockFloats),
+            TileSums.One<TLanes, TTile, TElement>(
+                keys + ((long)block * blockLength * TElement.Size),
                 Lanes.Count,
                 queries,
                 dimension,

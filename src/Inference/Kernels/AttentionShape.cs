@@ -10,11 +10,4 @@ internal readonly record struct AttentionShape(
     public int QueryWidth => Heads * HeadDimension;
 
     public int RowWidth => (Heads + (2 * KeyValueHeads)) * HeadDimension;
-
-    /// <summary>Floats of one slot's and one head's part of a cache.</summary>
-    public long HeadStride => (long)Capacity * HeadDimension;
-
-    public long SlotStride => KeyValueHeads * HeadStride;
-
-    public long CacheLength => Slots * SlotStride;
 }

@@ -5,30 +5,33 @@ namespace ExpertCluster.Inference.Kernels;
 /// <summary>Sums of values weighed by softmax, for a tile of heads: output[h] = inverse[h] * sum_j weight[h][j] * value[j].</summary>
 internal static unsafe class AttentionValues
 {
-    public static void Compute<TLanes, TTile>(
-        float* values, float* weights, int stride, float* inverse, int dimension, int count, float* output)
+    public static void Compute<TLanes, TTile, TElement>(
+        byte* values, float* weights, int stride, float* inverse, int dimension, int count, float* output)
         where TLanes : struct, ILanes<TLanes>
         where TTile : struct, IHeadTile
+        where TElement : struct, ICacheElement
     {
         int i = 0;
         if (TLanes.Pairs)
         {
             for (; i + (2 * Lanes.Count) <= dimension; i += 2 * Lanes.Count)
             {
-                TileSums.Two<TLanes, TTile>(values + i, Lanes.Count, dimension, weights, stride, count, output + i, dimension);
+                TileSums.Two<TLanes, TTile, TElement>(
+                    values + (i * TElement.Size), Lanes.Count, dimension, weights, stride, count, output + i, dimension);
             }
         }
 
         for (; i + Lanes.Count <= dimension; i += Lanes.Count)
         {
-            TileSums.One<TLanes, TTile>(values + i, dimension, weights, stride, count, output + i, dimension);
+            TileSums.One<TLanes, TTile, TElement>(
+                values + (i * TElement.Size), dimension, weights, stride, count, output + i, dimension);
         }
 
         for (; i < dimension; i++)
         {
             for (int h = 0; h < TTile.Heads; h++)
             {
-                output[(h * dimension) + i] = Single(values + i, weights + (h * stride), dimension, count);
+                output[(h * dimension) + i] = Single<TElement>(values + (i * TElement.Size), weights + (h * stride), dimension, count);
             }
         }
 
@@ -38,12 +41,13 @@ internal static unsafe class AttentionValues
         }
     }
 
-    private static float Single(float* values, float* weights, int dimension, int count)
+    private static float Single<TElement>(byte* values, float* weights, int dimension, int count)
+        where TElement : struct, ICacheElement
     {
         float sum = 0;
         for (int j = 0; j < count; j++)
         {
-            sum = MathF.FusedMultiplyAdd(values[(long)j * dimension], weights[j], sum);
+            sum = MathF.FusedMultiplyAdd(TElement.LoadOne(values + ((long)j * dimension * TElement.Size)), weights[j], sum);
         }
 
         return sum;

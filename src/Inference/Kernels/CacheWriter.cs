@@ -5,13 +5,32 @@ internal static unsafe class CacheWriter
 {
     public static void Write(in AttentionCall call)
     {
-        for (int row = 0; row < call.Shape.Rows; row++)
+        switch (call.Layout.Type)
         {
-            WriteRow(call, row);
+            case KvCacheType.Float16:
+                Write<HalfElement>(call);
+                break;
+            case KvCacheType.Int8:
+                Write<ByteElement>(call);
+                break;
+            default:
+                Write<FloatElement>(call);
+                break;
         }
     }
 
-    private static void WriteRow(in AttentionCall call, int row)
+    private static void Write<TElement>(in AttentionCall call)
+        where TElement : struct, ICacheElement
+    {
+        float* turned = stackalloc float[call.Shape.HeadDimension];
+        for (int row = 0; row < call.Shape.Rows; row++)
+        {
+            WriteRow<TElement>(call, row, turned);
+        }
+    }
+
+    private static void WriteRow<TElement>(in AttentionCall call, int row, float* turned)
+        where TElement : struct, ICacheElement
     {
         AttentionShape shape = call.Shape;
         int dimension = shape.HeadDimension;
@@ -19,22 +38,24 @@ internal static unsafe class CacheWriter
         float* keys = call.QueryKeyValue + ((long)row * shape.RowWidth) + shape.QueryWidth;
         float* values = keys + (shape.KeyValueHeads * dimension);
         long rotary = (long)position * shape.HalfRotary;
-        float* normalised = stackalloc float[call.KeyNorm == null ? 0 : dimension];
         int lane = position % Lanes.Count;
         for (int head = 0; head < shape.KeyValueHeads; head++)
         {
-            // Position p is lane p % 16 of block p / 16; its dimension i lies 16 floats after dimension i - 1.
-            float* key = call.KeysOf(row, head) + ((long)(position - lane) * dimension) + lane;
             float* source = keys + (head * dimension);
             if (call.KeyNorm != null)
             {
-                HeadNorm.Apply(source, call.KeyNorm, dimension, call.NormEpsilon, normalised);
-                source = normalised;
+                HeadNorm.Apply(source, call.KeyNorm, dimension, call.NormEpsilon, turned);
+                source = turned;
             }
 
-            Rotary.Apply(source, call.Cosine + rotary, call.Sine + rotary, shape.HalfRotary, dimension, 1, key, Lanes.Count);
-            float* value = call.ValuesOf(row, head) + ((long)position * dimension);
-            new ReadOnlySpan<float>(values + (head * dimension), dimension).CopyTo(new Span<float>(value, dimension));
+            Rotary.Apply(source, call.Cosine + rotary, call.Sine + rotary, shape.HalfRotary, dimension, 1, turned);
+
+            // Position p is lane p % 16 of block p / 16; its number i lies 16 numbers after number i - 1.
+            byte* key = call.KeysOf(row, head);
+            byte* lanes = key + call.Layout.ElementsAt(position - lane) + (lane * TElement.Size);
+            TElement.Store(turned, dimension, lanes, Lanes.Count, (float*)key + position);
+            byte* value = call.ValuesOf(row, head);
+            TElement.Store(values + (head * dimension), dimension, value + call.Layout.ElementsAt(position), 1, (float*)value + position);
         }
     }
 }

@@ -12,6 +12,11 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf Load(float* source);
 
+    /// <summary>Halves, each times 2^-112: see <see cref="HalfElement"/>.</summary>
+    static abstract TSelf LoadHalves(short* source);
+
+    static abstract TSelf LoadBytes(sbyte* source);
+
     static abstract void Store(TSelf value, float* target);
 
     static abstract TSelf Broadcast(float value);

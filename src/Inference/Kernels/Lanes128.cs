@@ -16,6 +16,26 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
     public static Lanes128 Load(float* source) => new(
         Vector128.Load(source), Vector128.Load(source + 4), Vector128.Load(source + 8), Vector128.Load(source + 12));
 
+    public static Lanes128 LoadHalves(short* source)
+    {
+        Vector128<short> low = Vector128.Load(source);
+        Vector128<short> high = Vector128.Load(source + 8);
+        return new(
+            Move(Vector128.WidenLower(low)), Move(Vector128.WidenUpper(low)), Move(Vector128.WidenLower(high)), Move(Vector128.WidenUpper(high)));
+
+        static Vector128<float> Move(Vector128<int> wide) => ((wide << Halves.Shift) & Vector128.Create(Halves.Mask)).AsSingle();
+    }
+
+    public static Lanes128 LoadBytes(sbyte* source)
+    {
+        var (low, high) = Vector128.Widen(Vector128.Load(source));
+        return new(
+            Vector128.ConvertToSingle(Vector128.WidenLower(low)),
+            Vector128.ConvertToSingle(Vector128.WidenUpper(low)),
+            Vector128.ConvertToSingle(Vector128.WidenLower(high)),
+            Vector128.ConvertToSingle(Vector128.WidenUpper(high)));
+    }
+
     public static void Store(Lanes128 value, float* target)
     {
         value._a.Store(target);

@@ -12,6 +12,20 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
 
     public static Lanes256 Load(float* source) => new(Vector256.Load(source), Vector256.Load(source + 8));
 
+    public static Lanes256 LoadHalves(short* source)
+    {
+        return new(Widen(source), Widen(source + 8));
+
+        static Vector256<float> Widen(short* from) =>
+            ((Vector256.WidenLower(Vector128.Load(from).ToVector256Unsafe()) << Halves.Shift) & Vector256.Create(Halves.Mask)).AsSingle();
+    }
+
+    public static Lanes256 LoadBytes(sbyte* source)
+    {
+        Vector256<short> wide = Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe());
+        return new(Vector256.ConvertToSingle(Vector256.WidenLower(wide)), Vector256.ConvertToSingle(Vector256.WidenUpper(wide)));
+    }
+
     public static void Store(Lanes256 value, float* target)
     {
         value._low.Store(target);

@@ -24,11 +24,12 @@ internal sealed unsafe class SlotAttentionKernel(AttentionAttributes attributes)
 
         int keyValueHeads = attributes.KeyValueHeads;
         var shape = new AttentionShape(
-            qkv[0], attributes.Heads, keyValueHeads, keys[3], keys[0], keys[2], cosine[0], cosine[1]);
+            qkv[0], attributes.Heads, keyValueHeads, HeadDimension(qkv[1]), keys[0], keys[2], cosine[0], cosine[1]);
         Validate(shape);
+        var layout = CacheLayout.Of(keys[3], shape.HeadDimension, shape.Capacity);
         qkv.Require("qkv", shape.Rows, shape.RowWidth);
-        keys.Require("key_cache", shape.Slots, keyValueHeads, shape.Capacity, shape.HeadDimension);
-        values.Require("value_cache", shape.Slots, keyValueHeads, shape.Capacity, shape.HeadDimension);
+        keys.Require("key_cache", shape.Slots, keyValueHeads, shape.Capacity, layout.PositionSize);
+        values.Require("value_cache", shape.Slots, keyValueHeads, shape.Capacity, layout.PositionSize);
         slot.Require("slot", shape.Rows);
         position.Require("pos", shape.Rows);
         sine.Require("sin", shape.RotaryPositions, shape.HalfRotary);
@@ -48,12 +49,22 @@ internal sealed unsafe class SlotAttentionKernel(AttentionAttributes attributes)
             Cosine = cosine.Floats,
             Sine = sine.Floats,
             Output = context.Output(0, [shape.Rows, shape.QueryWidth]).Floats,
-            Keys = Written(keys, context.Output(1, keys.Shape), shape),
-            Values = Written(values, context.Output(2, values.Shape), shape),
+            Layout = layout,
         };
+        call.Keys = Written(keys, context.Output(1, keys.Shape), call);
+        call.Values = Written(values, context.Output(2, values.Shape), call);
         long work = CheckRows(call);
         CacheWriter.Write(call);
         PartedCall.Run(context, ref call, work);
+    }
+
+    // The caches' last dimension can't say it: it has bytes, of one type or another.
+    private int HeadDimension(int rowWidth)
+    {
+        int heads = attributes.Heads + (2 * attributes.KeyValueHeads);
+        return rowWidth % heads == 0
+            ? rowWidth / heads
+            : throw new ArgumentException($"qkv has rows of {rowWidth} numbers; they must divide into {heads} heads.");
     }
 
     private static float* HeadWeight(KernelContext context, int index, string name, in AttentionShape shape)
@@ -73,7 +84,7 @@ internal sealed unsafe class SlotAttentionKernel(AttentionAttributes attributes)
         if (shape.HeadDimension is 0 or > MostDimensions)
         {
             throw new ArgumentException(
-                $"key_cache: the head dimension {shape.HeadDimension} must be between 1 and {MostDimensions}.");
+                $"qkv: the head dimension {shape.HeadDimension} must be between 1 and {MostDimensions}.");
         }
 
         if (2 * shape.HalfRotary > shape.HeadDimension)
@@ -90,16 +101,15 @@ internal sealed unsafe class SlotAttentionKernel(AttentionAttributes attributes)
     }
 
     /// <summary>The cache that is written: the output. The runner binds it to the input's memory; others get a copy.</summary>
-    private static float* Written(TensorView input, TensorView output, in AttentionShape shape)
+    private static byte* Written(TensorView input, TensorView output, in AttentionCall call)
     {
-        if (input.Floats != output.Floats)
+        if (input.Bytes != output.Bytes)
         {
             Interlocked.Increment(ref _cacheCopies);
-            long bytes = shape.CacheLength * sizeof(float);
-            Buffer.MemoryCopy(input.Floats, output.Floats, bytes, bytes);
+            Buffer.MemoryCopy(input.Bytes, output.Bytes, call.CacheSize, call.CacheSize);
         }
 
-        return output.Floats;
+        return output.Bytes;
     }
 
     /// <summary>Checks slots and positions before anything is written by them; returns the multiply-adds to come.</summary>

@@ -14,8 +14,9 @@ internal static unsafe class SlotAttentionMath
     public static int ScratchFloats(in AttentionShape shape) => MostHeads * (shape.HeadDimension + ScoreStride(shape));
 
     /// <summary>Runs tasks [from, to): task t is row t / heads, head t % heads.</summary>
-    public static void Run<TLanes>(in AttentionCall call, int from, int to)
+    public static void Run<TLanes, TElement>(in AttentionCall call, int from, int to)
         where TLanes : struct, ILanes<TLanes>
+        where TElement : struct, ICacheElement
     {
         float[] scratch = Scratch.Rent(ScratchFloats(call.Shape));
         float* buffer = (float*)Unsafe.AsPointer(ref scratch[0]);
@@ -30,19 +31,19 @@ internal static unsafe class SlotAttentionMath
                 switch (group - done)
                 {
                     case 1:
-                        Tile<TLanes, OneHead>(call, row, head, first, buffer);
+                        Tile<TLanes, OneHead, TElement>(call, row, head, first, buffer);
                         done += 1;
                         break;
                     case 2:
-                        Tile<TLanes, TwoHeads>(call, row, head, first, buffer);
+                        Tile<TLanes, TwoHeads, TElement>(call, row, head, first, buffer);
                         done += 2;
                         break;
                     case 3:
-                        Tile<TLanes, ThreeHeads>(call, row, head, first, buffer);
+                        Tile<TLanes, ThreeHeads, TElement>(call, row, head, first, buffer);
                         done += 3;
                         break;
                     default:
-                        Tile<TLanes, FourHeads>(call, row, head, first, buffer);
+                        Tile<TLanes, FourHeads, TElement>(call, row, head, first, buffer);
                         done += MostHeads;
                         break;
                 }
@@ -51,9 +52,10 @@ internal static unsafe class SlotAttentionMath
     }
 
     /// <summary>1. normalise and rotate the queries; 2. score the keys; 3. softmax; 4. weigh the values.</summary>
-    private static void Tile<TLanes, TTile>(in AttentionCall call, int row, int head, int firstHead, float* buffer)
+    private static void Tile<TLanes, TTile, TElement>(in AttentionCall call, int row, int head, int firstHead, float* buffer)
         where TLanes : struct, ILanes<TLanes>
         where TTile : struct, IHeadTile
+        where TElement : struct, ICacheElement
     {
         AttentionShape shape = call.Shape;
         int dimension = shape.HeadDimension;
@@ -68,6 +70,7 @@ internal static unsafe class SlotAttentionMath
         // 1.
         long rotary = (long)call.Position[row] * shape.HalfRotary;
         float* source = call.QueryKeyValue + ((long)row * shape.RowWidth) + ((long)firstHead * dimension);
+        float factor = call.Scale * TElement.QueryFactor;
         for (int h = 0; h < TTile.Heads; h++)
         {
             float* query = queries + (h * dimension);
@@ -78,18 +81,23 @@ internal static unsafe class SlotAttentionMath
                 from = query;
             }
 
-            Rotary.Apply(from, call.Cosine + rotary, call.Sine + rotary, shape.HalfRotary, dimension, call.Scale, query, 1);
+            Rotary.Apply(from, call.Cosine + rotary, call.Sine + rotary, shape.HalfRotary, dimension, factor, query);
         }
 
         // 2.
-        float* keys = call.KeysOf(row, head) + ((long)(first - before) * dimension);
-        AttentionScores.Compute<TLanes, TTile>(keys, queries, dimension, count, scores, stride);
+        byte* keys = call.KeysOf(row, head);
+        byte* values = call.ValuesOf(row, head);
+        float* keyScales = (float*)keys + (first - before);
+        float* valueScales = (float*)values + (first - before);
+        keys += call.Layout.ElementsAt(first - before);
+        AttentionScores.Compute<TLanes, TTile, TElement>(keys, queries, dimension, count, scores, stride);
 
         // 3.
         float* inverse = stackalloc float[MostHeads];
         for (int h = 0; h < TTile.Heads; h++)
         {
             float* own = scores + (h * stride);
+            TElement.RescaleScores<TLanes>(own, count, keyScales);
             if (call.SoftCap > 0)
             {
                 SoftCap.Apply<TLanes>(own, count, call.SoftCap);
@@ -97,12 +105,14 @@ internal static unsafe class SlotAttentionMath
 
             new Span<float>(own, before).Fill(float.NegativeInfinity);
             inverse[h] = Softmax.Exponentials<TLanes>(own, count);
+            TElement.RescaleWeights<TLanes>(own, count, valueScales);
         }
 
         // 4.
         float* output = call.Output + ((long)row * shape.QueryWidth) + ((long)firstHead * dimension);
-        AttentionValues.Compute<TLanes, TTile>(
-            call.ValuesOf(row, head) + ((long)first * dimension), scores + before, stride, inverse, dimension, count - before, output);
+        values += call.Layout.ElementsAt(first);
+        AttentionValues.Compute<TLanes, TTile, TElement>(
+            values, scores + before, stride, inverse, dimension, count - before, output);
     }
 
     private static int ScoreStride(in AttentionShape shape) =>

@@ -10,11 +10,11 @@ internal sealed class SlotAttentionOperator : CustomOperator
 {
     private static readonly ElementType[] InputTypes =
     [
-        ElementType.Float, ElementType.Float, ElementType.Float, ElementType.Int32, ElementType.Int32, ElementType.Float, ElementType.Float,
+        ElementType.Float, ElementType.UInt8, ElementType.UInt8, ElementType.Int32, ElementType.Int32, ElementType.Float, ElementType.Float,
         ElementType.Float, ElementType.Float,
     ];
 
-    private static readonly ElementType[] OutputTypes = [ElementType.Float, ElementType.Float, ElementType.Float];
+    private static readonly ElementType[] OutputTypes = [ElementType.Float, ElementType.UInt8, ElementType.UInt8];
 
     public override string Name => "SlotAttention";
 

@@ -4,21 +4,23 @@ namespace ExpertCluster.Inference.Kernels;
 
 /// <summary>
 /// Weighted sums for a tile of heads, sixteen columns at a time: sums[h] = sum over j below count of weights[h][j] * row[j],
-/// where row j begins at rows + j * step, head h's weights at weights + h * weightStride and its sums at sums + h * sumStride.
+/// where row j begins at element j * step of rows, head h's weights at weights + h * weightStride and its sums at sums + h * sumStride.
 /// </summary>
 internal static unsafe class TileSums
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One<TLanes, TTile>(
-        float* rows, int step, float* weights, int weightStride, int count, float* sums, int sumStride)
+    public static void One<TLanes, TTile, TElement>(
+        byte* rows, int step, float* weights, int weightStride, int count, float* sums, int sumStride)
         where TLanes : struct, ILanes<TLanes>
         where TTile : struct, IHeadTile
+        where TElement : struct, ICacheElement
     {
         TLanes s0 = TLanes.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
         float* w0 = weights, w1 = w0 + weightStride, w2 = w1 + weightStride, w3 = w2 + weightStride;
-        for (int j = 0; j < count; j++, rows += step)
+        nint stepBytes = (nint)step * TElement.Size;
+        for (int j = 0; j < count; j++, rows += stepBytes)
         {
-            TLanes row = TLanes.Load(rows);
+            TLanes row = TElement.Load<TLanes>(rows);
             s0 = TLanes.MultiplyAdd(row, TLanes.Broadcast(w0[j]), s0);
             if (TTile.Heads > 1)
             {
@@ -40,23 +42,25 @@ internal static unsafe class TileSums
     }
 
     /// <summary>
-    /// Two sets of columns, the second one's rows at rows + next and its sums beside the first one's: twice the
+    /// Two sets of columns, the second one's rows next elements further and its sums beside the first one's: twice the
     /// independent sums, which hides the latency of a multiply-add.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Two<TLanes, TTile>(
-        float* rows, int next, int step, float* weights, int weightStride, int count, float* sums, int sumStride)
+    public static void Two<TLanes, TTile, TElement>(
+        byte* rows, int next, int step, float* weights, int weightStride, int count, float* sums, int sumStride)
         where TLanes : struct, ILanes<TLanes>
         where TTile : struct, IHeadTile
+        where TElement : struct, ICacheElement
     {
         TLanes s0 = TLanes.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
         TLanes t0 = s0, t1 = s0, t2 = s0, t3 = s0;
         float* w0 = weights, w1 = w0 + weightStride, w2 = w1 + weightStride, w3 = w2 + weightStride;
-        float* rows2 = rows + next;
-        for (int j = 0; j < count; j++, rows += step, rows2 += step)
+        byte* rows2 = rows + ((nint)next * TElement.Size);
+        nint stepBytes = (nint)step * TElement.Size;
+        for (int j = 0; j < count; j++, rows += stepBytes, rows2 += stepBytes)
         {
-            TLanes row = TLanes.Load(rows);
-            TLanes row2 = TLanes.Load(rows2);
+            TLanes row = TElement.Load<TLanes>(rows);
+            TLanes row2 = TElement.Load<TLanes>(rows2);
             TLanes w = TLanes.Broadcast(w0[j]);
             s0 = TLanes.MultiplyAdd(row, w, s0);
             t0 = TLanes.MultiplyAdd(row2, w, t0);

@@ -27,5 +27,6 @@ internal abstract class Kernel
 internal enum ElementType
 {
     Float = 1,
+    UInt8 = 2,
     Int32 = 6,
 }

@@ -66,6 +66,8 @@ internal readonly unsafe ref struct TensorView(void* data, ReadOnlySpan<long> sh
 {
     public ReadOnlySpan<long> Shape { get; } = shape;
 
+    public byte* Bytes => (byte*)data;
+
     public float* Floats => (float*)data;
 
     public int* Ints => (int*)data;

@@ -1,6 +1,7 @@
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ExpertCluster.Inference.Stepping;
 
@@ -23,7 +24,7 @@ internal sealed class AdapterStack : IDisposable
         _b = Allocate(site => [capacity, rank, site.OutputWidth(shape)]);
 
         NativeTensor[][] Allocate(Func<LoraSite, long[]> dimensions) => [.. Enumerable.Range(0, shape.Layers)
-            .Select(_ => LoraSites.All.Select(site => _tensors.Add(dimensions(site))).ToArray())];
+            .Select(_ => LoraSites.All.Select(site => _tensors.Add(TensorElementType.Float, dimensions(site))).ToArray())];
     }
 
     public long Bytes => _tensors.Bytes;
@@ -103,7 +104,7 @@ internal sealed class AdapterStack : IDisposable
         int block = _rank * width;
         for (int segment = 0; segment < segments; segment++)
         {
-            Span<float> to = target.Slice(((long)index * segments * block) + ((long)segment * block), block);
+            Span<float> to = target.Floats(((long)index * segments * block) + ((long)segment * block), block);
             to.Clear();
             source?.AsSpan(segment * sourceRank * width, sourceRank * width).CopyTo(to);
         }

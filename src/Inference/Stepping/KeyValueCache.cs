@@ -1,11 +1,14 @@
-using System.Runtime.InteropServices;
 using ExpertCluster.Inference.Kernels;
 using ExpertCluster.Models.Architecture;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ExpertCluster.Inference.Stepping;
 
-/// <summary>Keys and values of all slots, a pair of tensors [slots, heads, positions, dimension] for each layer.</summary>
+/// <summary>
+/// Keys and values of all slots, a pair of tensors for each layer: [slots, heads, positions, bytes of a position] for our own
+/// operator, which alone knows what the bytes are, or [slots, heads, positions, dimension] in f32 for the library's.
+/// </summary>
 internal sealed class KeyValueCache : IDisposable
 {
     /// <summary>Positions whose keys stand together, whichever operator wrote them: see <see cref="CacheWriter"/>.</summary>
@@ -13,44 +16,59 @@ internal sealed class KeyValueCache : IDisposable
 
     private readonly NativeTensorSet _tensors = new();
     private readonly ModelShape _shape;
-    private readonly int _positions;
+    private readonly CacheLayout _layout;
     private readonly NativeTensor[] _keys;
     private readonly NativeTensor[] _values;
 
-    public KeyValueCache(ModelShape shape, int slots, int positions)
+    /// <param name="shape">The model's.</param>
+    /// <param name="slots">Sequences.</param>
+    /// <param name="layout">How a head's positions are stored.</param>
+    /// <param name="opaque">Tensors of bytes; else of f32, which the layout then must be.</param>
+    public KeyValueCache(ModelShape shape, int slots, CacheLayout layout, bool opaque)
     {
-        (_shape, _positions) = (shape, positions);
+        (_shape, _layout) = (shape, layout);
         _keys = Allocate();
         _values = Allocate();
 
         NativeTensor[] Allocate() => [.. Enumerable.Range(0, shape.Layers)
-            .Select(_ => _tensors.Add(slots, shape.KeyValueHeads, positions, shape.HeadDimension))];
+            .Select(_ => _tensors.Add(
+                opaque ? TensorElementType.UInt8 : TensorElementType.Float,
+                slots,
+                shape.KeyValueHeads,
+                layout.Capacity,
+                opaque ? layout.PositionSize : shape.HeadDimension))];
     }
 
     public long Bytes => _tensors.Bytes;
 
-    /// <summary>A block of every layer: 2 * layers * heads * positions * dimension.</summary>
-    public int BlockBytes => checked(2 * _shape.Layers * _shape.KeyValueHeads * PartLength * sizeof(float));
+    /// <summary>A block of every layer: 2 * layers * heads * positions * bytes of a position.</summary>
+    public int BlockBytes => checked(Parts * PartSize);
 
-    private int PartLength => BlockPositions * _shape.HeadDimension;
+    private int Parts => 2 * _shape.Layers * _shape.KeyValueHeads;
+
+    private int PartSize => BlockPositions * _layout.PositionSize;
+
+    private int ScalesSize => BlockPositions * _layout.ScaleSize;
 
     /// <summary>Copies a slot's block out.</summary>
     public void Read(int slot, int block, Span<byte> to)
     {
-        var floats = MemoryMarshal.Cast<byte, float>(to);
-        for (int part = 0; part * PartLength < floats.Length; part++)
+        for (int part = 0; part < Parts; part++)
         {
-            Part(part, slot, block).CopyTo(floats[(part * PartLength)..]);
+            Span<byte> copy = to.Slice(part * PartSize, PartSize);
+            Scales(part, slot, block).CopyTo(copy);
+            Elements(part, slot, block).CopyTo(copy[ScalesSize..]);
         }
     }
 
     /// <summary>Copies a block into a slot.</summary>
     public void Write(int slot, int block, ReadOnlySpan<byte> from)
     {
-        var floats = MemoryMarshal.Cast<byte, float>(from);
-        for (int part = 0; part * PartLength < floats.Length; part++)
+        for (int part = 0; part < Parts; part++)
         {
-            floats.Slice(part * PartLength, PartLength).CopyTo(Part(part, slot, block));
+            ReadOnlySpan<byte> copy = from.Slice(part * PartSize, PartSize);
+            copy[..ScalesSize].CopyTo(Scales(part, slot, block));
+            copy[ScalesSize..].CopyTo(Elements(part, slot, block));
         }
     }
 
@@ -68,7 +86,7 @@ internal sealed class KeyValueCache : IDisposable
         }
     }
 
-    /// <summary>Binds a range of slots as a batch of its own, for graphs that know no slots.</summary>
+    /// <summary>Binds a range of slots as a batch of its own, for graphs that know no slots; f32 only.</summary>
     /// <param name="held">Takes the tensors, which must live until the run is over.</param>
     public void BindRange(
         OrtIoBinding binding,
@@ -77,7 +95,7 @@ internal sealed class KeyValueCache : IDisposable
         int count,
         Func<int, (string KeyIn, string ValueIn, string KeyOut, string ValueOut)> names)
     {
-        long slot = (long)_shape.KeyValueWidth * _positions;
+        long slot = _shape.KeyValueHeads * _layout.HeadSize;
         for (int layer = 0; layer < _keys.Length; layer++)
         {
             var name = names(layer);
@@ -90,18 +108,22 @@ internal sealed class KeyValueCache : IDisposable
         }
 
         OrtValue View(NativeTensor tensor) =>
-            tensor.View(firstSlot * slot, count, _shape.KeyValueHeads, _positions, _shape.HeadDimension);
+            tensor.View(firstSlot * slot, count, _shape.KeyValueHeads, _layout.Capacity, _shape.HeadDimension);
     }
 
     public void Dispose() => _tensors.Dispose();
 
+    private Span<byte> Scales(int part, int slot, int block) => Slice(part, slot, (long)block * ScalesSize, ScalesSize);
+
+    private Span<byte> Elements(int part, int slot, int block) =>
+        Slice(part, slot, _layout.ElementsAt(block * BlockPositions), PartSize - ScalesSize);
+
     /// <summary>Parts stand by layer, then keys before values, then by head.</summary>
-    private Span<float> Part(int part, int slot, int block)
+    private Span<byte> Slice(int part, int slot, long start, int length)
     {
         int head = part % _shape.KeyValueHeads;
         int tensor = part / _shape.KeyValueHeads;
         var tensors = tensor % 2 == 0 ? _keys : _values;
-        long start = ((((long)slot * _shape.KeyValueHeads) + head) * _positions + ((long)block * BlockPositions)) * _shape.HeadDimension;
-        return tensors[tensor / 2].Slice(start, PartLength);
+        return tensors[tensor / 2].Slice(((((long)slot * _shape.KeyValueHeads) + head) * _layout.HeadSize) + start, length);
     }
 }

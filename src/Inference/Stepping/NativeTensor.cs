@@ -4,19 +4,20 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ExpertCluster.Inference.Stepping;
 
-/// <summary>A zeroed f32 tensor in memory of its own, aligned to cache lines, at one address for its life.</summary>
+/// <summary>A zeroed tensor in memory of its own, aligned to cache lines, at one address for its life.</summary>
 internal sealed unsafe class NativeTensor : IDisposable
 {
     private const nuint Alignment = 64;
 
-    private readonly long _length;
+    private readonly TensorElementType _type;
     private void* _block;
 
     /// <exception cref="InsufficientMemoryException">Names the size; nothing is held.</exception>
-    public NativeTensor(params long[] shape)
+    public NativeTensor(TensorElementType type, params long[] shape)
     {
-        _length = shape.Aggregate(1L, (product, d) => checked(product * d));
-        nuint bytes = checked((nuint)_length * sizeof(float));
+        _type = type;
+        Bytes = SizeOf(shape);
+        nuint bytes = (nuint)Bytes;
         try
         {
             // Large zeroed blocks come from the system page by page: what is never used costs nothing.
@@ -29,34 +30,38 @@ internal sealed unsafe class NativeTensor : IDisposable
 
         nuint address = ((nuint)_block + Alignment - 1) & ~(Alignment - 1);
         Value = OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)address, checked((long)bytes));
-        Data = (float*)address;
+            OrtMemoryInfo.DefaultInstance, type, shape, (nint)address, Bytes);
+        Data = (byte*)address;
     }
 
     public OrtValue Value { get; }
 
-    public long Bytes => _length * sizeof(float);
+    public long Bytes { get; }
 
-    private float* Data { get; }
+    private byte* Data { get; }
 
-    /// <summary>Part of the tensor. Not to be used after Dispose.</summary>
-    public Span<float> Slice(long start, int length)
+    /// <summary>Part of the tensor, start and length in bytes. Not to be used after Dispose.</summary>
+    public Span<byte> Slice(long start, int length)
     {
         ObjectDisposedException.ThrowIf(_block == null, this);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, _length - length);
-        return new Span<float>(Data + start, length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Bytes - length);
+        return new Span<byte>(Data + start, length);
     }
 
-    /// <summary>A tensor over part of this one's memory, which it must not outlive.</summary>
+    /// <summary>Part of a tensor of floats, start and length in floats.</summary>
+    public Span<float> Floats(long start, int length) =>
+        MemoryMarshal.Cast<byte, float>(Slice(start * sizeof(float), checked(length * sizeof(float))));
+
+    /// <summary>A tensor over part of this one's memory from this byte on, which it must not outlive.</summary>
     public OrtValue View(long start, params long[] shape)
     {
-        long length = shape.Aggregate(1L, (product, d) => checked(product * d));
+        long bytes = SizeOf(shape);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, _length - length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Bytes - bytes);
         ObjectDisposedException.ThrowIf(_block == null, this);
         return OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)(Data + start), length * sizeof(float));
+            OrtMemoryInfo.DefaultInstance, _type, shape, (nint)(Data + start), bytes);
     }
 
     public void Dispose()
@@ -64,5 +69,16 @@ internal sealed unsafe class NativeTensor : IDisposable
         Value.Dispose();
         NativeMemory.Free(_block);
         _block = null;
+    }
+
+    private long SizeOf(long[] shape)
+    {
+        long size = _type switch
+        {
+            TensorElementType.Float => sizeof(float),
+            TensorElementType.UInt8 => sizeof(byte),
+            _ => throw new ArgumentOutOfRangeException(nameof(shape), _type, "No tensor of ours has such elements."),
+        };
+        return shape.Aggregate(size, (product, d) => checked(product * d));
     }
 }

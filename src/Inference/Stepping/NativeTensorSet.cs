@@ -1,3 +1,5 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
+
 namespace ExpertCluster.Inference.Stepping;
 
 /// <summary>Tensors that live and end together. When one cannot be had, those before it are given back.</summary>
@@ -7,11 +9,11 @@ internal sealed class NativeTensorSet : IDisposable
 
     public long Bytes => _tensors.Sum(t => t.Bytes);
 
-    public NativeTensor Add(params long[] shape)
+    public NativeTensor Add(TensorElementType type, params long[] shape)
     {
         try
         {
-            var tensor = new NativeTensor(shape);
+            var tensor = new NativeTensor(type, shape);
             _tensors.Add(tensor);
             return tensor;
         }

@@ -1,4 +1,5 @@
 using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Kernels;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
@@ -27,7 +28,7 @@ public sealed class PortableStepRunner : StepRunner
     /// <summary>Opens a portable graph file.</summary>
     /// <inheritdoc cref="PortableStepRunner(ImportedModel, StepRunnerOptions)"/>
     public PortableStepRunner(string graphPath, ModelShape shape, StepRunnerOptions options)
-        : base(graphPath, shape, options)
+        : base(graphPath, shape, InFloats(options, shape), opaqueCache: false)
     {
     }
 
@@ -43,6 +44,16 @@ public sealed class PortableStepRunner : StepRunner
         {
             Run(batch, part);
         }
+    }
+
+    private static StepRunnerOptions InFloats(StepRunnerOptions options, ModelShape shape)
+    {
+        StepRunnerOptionsValidator.Require(options, shape);
+        return options.KvCacheType == KvCacheType.Float32
+            ? options
+            : throw new ArgumentException(
+                $"The portable graph's operators keep keys and values in {KvCacheType.Float32} only, not in {options.KvCacheType}; use {nameof(FlatStepRunner)}.",
+                nameof(options));
     }
 
     private void Run(StepBatch batch, PortablePart part)

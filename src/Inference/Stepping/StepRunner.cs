@@ -13,6 +13,7 @@ public abstract class StepRunner : IStepRunner
         string graphPath,
         ModelShape shape,
         StepRunnerOptions options,
+        bool opaqueCache,
         Func<SessionOptions, Func<SessionOptions, InferenceSession>, InferenceSession>? open = null)
     {
         StepRunnerOptionsValidator.Require(options, shape);
@@ -23,7 +24,7 @@ public abstract class StepRunner : IStepRunner
         {
             Session = Owned.Add(new RunnerSession(graphPath, options, open)).Session;
             RunOptions = Owned.Add(new RunOptions());
-            Cache = Owned.Add(new KeyValueCache(shape, options.Slots, StepRunnerMemory.Positions(shape, options)));
+            Cache = Owned.Add(new KeyValueCache(shape, options.Slots, StepRunnerMemory.Layout(shape, options), opaqueCache));
             Adapters = Owned.Add(new AdapterStack(shape, options.AdapterCapacity, options.AdapterRank));
         }
         catch

@@ -11,7 +11,7 @@ public static class StepRunnerMemory
     public static long CacheBytes(ModelShape shape, StepRunnerOptions options)
     {
         StepRunnerOptionsValidator.Require(options, shape);
-        return checked(2L * shape.Layers * options.Slots * shape.KeyValueWidth * Positions(shape, options) * sizeof(float));
+        return checked(2L * shape.Layers * options.Slots * shape.KeyValueHeads * Layout(shape, options).HeadSize);
     }
 
     /// <summary>Bytes of the adapter stacks at full capacity.</summary>
@@ -25,7 +25,7 @@ public static class StepRunnerMemory
     internal static int ContextLength(ModelShape shape, StepRunnerOptions options) =>
         options.ContextLength == 0 ? shape.MaxPositions : options.ContextLength;
 
-    /// <summary>A slot's positions: whole blocks, as SlotAttention keeps keys.</summary>
-    internal static int Positions(ModelShape shape, StepRunnerOptions options) =>
-        (ContextLength(shape, options) + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
+    /// <summary>A slot has whole blocks, as SlotAttention keeps keys.</summary>
+    internal static CacheLayout Layout(ModelShape shape, StepRunnerOptions options) =>
+        new(options.KvCacheType, shape.HeadDimension, (ContextLength(shape, options) + Lanes.Count - 1) / Lanes.Count * Lanes.Count);
 }

@@ -1,3 +1,5 @@
+using ExpertCluster.Inference.Kernels;
+
 namespace ExpertCluster.Inference.Stepping;
 
 /// <summary>Sizes and threads of a runner, fixed for its life. Ranges are checked by <see cref="StepRunnerOptionsValidator"/>.</summary>
@@ -8,6 +10,13 @@ public sealed record StepRunnerOptions
 
     /// <summary>Positions of a slot. Range 1..the model's MaxPositions; 0: all of them. Costs memory at once.</summary>
     public int ContextLength { get; init; }
+
+    /// <summary>
+    /// How keys and values are stored; the shorter, the more positions in the same memory, and the less a step reads of it in long
+    /// contexts. What it costs in quality: docs/performance.md. Other than f32 on <see cref="FlatStepRunner"/> only, Int8 with heads of 8
+    /// numbers or more.
+    /// </summary>
+    public KvCacheType KvCacheType { get; init; }
 
     /// <summary>Most rows of a step. Range 1..65536. Larger: prompts are read in fewer steps, each of which takes longer.</summary>
     public int MaxRows { get; init; } = 256;

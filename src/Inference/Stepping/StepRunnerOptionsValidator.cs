@@ -1,3 +1,4 @@
+using ExpertCluster.Inference.Kernels;
 using ExpertCluster.Models.Architecture;
 
 namespace ExpertCluster.Inference.Stepping;
@@ -5,6 +6,9 @@ namespace ExpertCluster.Inference.Stepping;
 /// <summary>Checks <see cref="StepRunnerOptions"/> against a model; every failure names the option, its value and the limit.</summary>
 public static class StepRunnerOptionsValidator
 {
+    // With 4 numbers and their scale a head's position would be as long as in f16, and its type not to be told: see CacheLayout.
+    private const int LeastInt8Dimension = 8;
+
     /// <summary>Returns the failures; none means valid.</summary>
     public static IReadOnlyList<string> Validate(StepRunnerOptions options, ModelShape shape)
     {
@@ -22,6 +26,16 @@ public static class StepRunnerOptionsValidator
         if (!Enum.IsDefined(options.Provider))
         {
             failures.Add(FormattableString.Invariant($"Provider is {(int)options.Provider}; it must be {string.Join(", ", Enum.GetNames<ExecutionProvider>())}"));
+        }
+
+        if (!Enum.IsDefined(options.KvCacheType))
+        {
+            failures.Add(FormattableString.Invariant($"KvCacheType is {(int)options.KvCacheType}; it must be {string.Join(", ", Enum.GetNames<KvCacheType>())}"));
+        }
+        else if (options.KvCacheType == KvCacheType.Int8 && shape.HeadDimension < LeastInt8Dimension)
+        {
+            failures.Add(FormattableString.Invariant(
+                $"KvCacheType is Int8, but the model's heads have {shape.HeadDimension} numbers; they must have {LeastInt8Dimension} or more"));
         }
 
         if (options.ProfileFolder is not null && string.IsNullOrWhiteSpace(options.ProfileFolder))

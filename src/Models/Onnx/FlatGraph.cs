@@ -23,8 +23,8 @@ internal sealed class FlatGraph(ModelArchitecture model, Quantization quantizati
         Graph.Input("lora_w", OnnxType.Float32, "T", "k");
         for (int layer = 0; layer < Shape.Layers; layer++)
         {
-            Graph.Input($"kc.{layer}", OnnxType.Float32, Cache);
-            Graph.Input($"vc.{layer}", OnnxType.Float32, Cache);
+            Graph.Input($"kc.{layer}", OnnxType.UInt8, Cache);
+            Graph.Input($"vc.{layer}", OnnxType.UInt8, Cache);
             DeclareAdapters(layer);
         }
     }
@@ -33,8 +33,8 @@ internal sealed class FlatGraph(ModelArchitecture model, Quantization quantizati
     {
         for (int layer = 0; layer < Shape.Layers; layer++)
         {
-            Graph.Output($"kc.out.{layer}", OnnxType.Float32, Cache);
-            Graph.Output($"vc.out.{layer}", OnnxType.Float32, Cache);
+            Graph.Output($"kc.out.{layer}", OnnxType.UInt8, Cache);
+            Graph.Output($"vc.out.{layer}", OnnxType.UInt8, Cache);
         }
     }
 
@@ -69,5 +69,6 @@ internal sealed class FlatGraph(ModelArchitecture model, Quantization quantizati
     protected override string SelectRows(string x) =>
         Graph.Node("Gather", "rows", [x, "out_rows"], "", NodeAttribute.Int("axis", 0));
 
-    private GraphDimension[] Cache => ["slots", Shape.KeyValueHeads, "M", Shape.HeadDimension];
+    // Bytes that the operator alone can read: so one graph serves a cache of any type.
+    private GraphDimension[] Cache => ["slots", Shape.KeyValueHeads, "M", "bytes"];
 }

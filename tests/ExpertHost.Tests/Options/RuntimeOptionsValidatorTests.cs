@@ -1,4 +1,5 @@
 using ExpertCluster.ExpertHost.Options;
+using ExpertCluster.Inference.Kernels;
 using ExpertCluster.Inference.Stepping;
 
 namespace ExpertCluster.ExpertHost.Tests.Options;
@@ -16,6 +17,27 @@ public class RuntimeOptionsValidatorTests
     {
         Assert.Empty(RuntimeOptionsValidator.Validate(new RuntimeOptions { Provider = name }));
         Assert.Equal(expected, ProviderNames.Parse(name));
+    }
+
+    [Theory]
+    [InlineData("f32", KvCacheType.Float32)]
+    [InlineData("F16", KvCacheType.Float16)]
+    [InlineData("int8", KvCacheType.Int8)]
+    public void Validate_KnownCacheType_IsValidInAnyCase(string name, KvCacheType expected)
+    {
+        Assert.Empty(RuntimeOptionsValidator.Validate(new RuntimeOptions { KvCacheType = name }));
+        Assert.Equal(expected, KvCacheTypeNames.Parse(name));
+    }
+
+    [Fact]
+    public void Validate_CacheTypeThatCannotBe_IsNamed()
+    {
+        Assert.Equal(
+            ["ExpertCluster:Runtime:KvCacheType is 'q4'; it must be one of f32, f16, int8"],
+            RuntimeOptionsValidator.Validate(new RuntimeOptions { KvCacheType = "q4" }));
+        Assert.Equal(
+            ["ExpertCluster:Runtime:KvCacheType is 'f16'; with Provider 'cuda' it must be f32"],
+            RuntimeOptionsValidator.Validate(new RuntimeOptions { KvCacheType = "f16", Provider = "cuda" }));
     }
 
     [Fact]

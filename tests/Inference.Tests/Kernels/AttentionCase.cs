@@ -6,8 +6,6 @@ namespace ExpertCluster.Inference.Tests.Kernels;
 internal sealed unsafe class AttentionCase
 {
     private readonly float[] _qkv;
-    private readonly float[] _keys;
-    private readonly float[] _values;
     private readonly int[] _slots;
     private readonly int[] _positions;
     private readonly float[] _cosine;
@@ -28,11 +26,6 @@ internal sealed unsafe class AttentionCase
         _queryNorm = Fill(dimension);
         _keyNorm = Fill(dimension);
         _qkv = Fill((long)rows.Length * _shape.RowWidth);
-        // NaN where nothing was written: whoever reads beyond a row's own position shows it.
-        _keys = Pinned<float>(_shape.CacheLength);
-        _values = Pinned<float>(_shape.CacheLength);
-        _keys.AsSpan().Fill(float.NaN);
-        _values.AsSpan().Fill(float.NaN);
         _slots = Pinned<int>(rows.Length);
         _positions = Pinned<int>(rows.Length);
         for (int i = 0; i < rows.Length; i++)
@@ -60,6 +53,8 @@ internal sealed unsafe class AttentionCase
         }
     }
 
+    public KvCacheType Type { get; init; }
+
     public int Window { get; init; }
 
     public float SoftCap { get; init; }
@@ -67,11 +62,29 @@ internal sealed unsafe class AttentionCase
     /// <summary>Whether queries and keys are normalised, with weights of their own.</summary>
     public bool Norms { get; init; }
 
+    /// <summary>
+    /// Makes all numbers multiples of 1/64 up to 127/64, which each head reaches: so f16 and int8 hold exactly what they are given,
+    /// where nothing is rotated or normalised.
+    /// </summary>
+    public AttentionCase OnGrid()
+    {
+        for (int i = 0; i < _qkv.Length; i++)
+        {
+            _qkv[i] = i % _shape.HeadDimension == 1 ? 127f / 64 : MathF.Round(_qkv[i] * 63) / 64;
+        }
+
+        return this;
+    }
+
     public float[] Run<TLanes>()
         where TLanes : struct, ILanes<TLanes>
     {
         float[] output = Pinned<float>(_shape.Rows * _shape.QueryWidth);
-        fixed (float* qkv = _qkv, keys = _keys, values = _values, cosine = _cosine, sine = _sine, o = output)
+        var layout = new CacheLayout(Type, _shape.HeadDimension, _shape.Capacity);
+        byte[] filled = Unwritten(layout);
+        byte[] alsoFilled = Unwritten(layout);
+        fixed (byte* keys = filled, values = alsoFilled)
+        fixed (float* qkv = _qkv, cosine = _cosine, sine = _sine, o = output)
         {
             fixed (float* queryNorm = _queryNorm, keyNorm = _keyNorm)
             fixed (int* slots = _slots, positions = _positions)
@@ -86,6 +99,7 @@ internal sealed unsafe class AttentionCase
                     KeyNorm = Norms ? keyNorm : null,
                     NormEpsilon = Epsilon,
                     QueryKeyValue = qkv,
+                    Layout = layout,
                     Keys = keys,
                     Values = values,
                     Slot = slots,
@@ -95,7 +109,7 @@ internal sealed unsafe class AttentionCase
                     Output = o,
                 };
                 CacheWriter.Write(call);
-                SlotAttentionMath.Run<TLanes>(call, 0, call.Tasks);
+                AttentionCall.Run<TLanes>(call, 0, call.Tasks);
             }
         }
 
@@ -117,11 +131,47 @@ internal sealed unsafe class AttentionCase
         return output;
     }
 
+    /// <summary>
+    /// What each element of the output may be off from <see cref="Plain"/>, by the type's rounding alone. A stored number is off
+    /// by at most e (half of the least step, of the largest of its head): a score by d = scale * e * sum |q|, so a weight by a factor
+    /// of exp(2d), and the output by that of the largest value, and by the values' own e. Without a cap, which only shrinks d.
+    /// </summary>
+    public double Bound()
+    {
+        double keys = 0;
+        double values = 0;
+        double queries = 0;
+        for (int row = 0; row < _shape.Rows; row++)
+        {
+            for (int head = 0; head < _shape.Heads + (2 * _shape.KeyValueHeads); head++)
+            {
+                double[] numbers = head < _shape.Heads + _shape.KeyValueHeads ? Rotated(row, head) : Source(row, head);
+                double largest = numbers.Max(Math.Abs);
+                keys = head >= _shape.Heads && head < _shape.Heads + _shape.KeyValueHeads ? Math.Max(keys, largest) : keys;
+                values = head >= _shape.Heads + _shape.KeyValueHeads ? Math.Max(values, largest) : values;
+                queries = head < _shape.Heads ? Math.Max(queries, numbers.Sum(Math.Abs)) : queries;
+            }
+        }
+
+        double step = Type switch { KvCacheType.Float16 => Math.Pow(2, -11), KvCacheType.Int8 => 1.0 / 254, _ => 0 };
+        double least = Type == KvCacheType.Float16 ? Halves.Least : 0;
+        double score = Scale * queries * ((keys * step) + least);
+        return ((Math.Exp(2 * score) - 1) * values) + (values * step) + least;
+    }
+
     private const float Epsilon = 1e-3f;
 
     private float Scale => 1 / MathF.Sqrt(_shape.HeadDimension);
 
     private static T[] Pinned<T>(long count) => GC.AllocateArray<T>((int)count, pinned: true);
+
+    // NaN in f32 and in scales, far out in f16: whoever reads beyond a row's own position shows it.
+    private byte[] Unwritten(CacheLayout layout)
+    {
+        byte[] cache = Pinned<byte>(_shape.Slots * _shape.KeyValueHeads * layout.HeadSize);
+        cache.AsSpan().Fill(0xff);
+        return cache;
+    }
 
     private float[] Attend(int row, int head)
     {
@@ -147,13 +197,16 @@ internal sealed unsafe class AttentionCase
         return Array.ConvertAll(sum, s => (float)s);
     }
 
+    private double[] Source(int row, int head) =>
+        [.. _qkv.Skip((row * _shape.RowWidth) + (head * _shape.HeadDimension)).Take(_shape.HeadDimension).Select(v => (double)v)];
+
     private double Cap(double score) => SoftCap == 0 ? score : SoftCap * Math.Tanh(score / SoftCap);
 
     private double[] Rotated(int row, int head)
     {
         int size = _shape.HeadDimension;
         int half = _shape.HalfRotary;
-        double[] source = [.. _qkv.Skip((row * _shape.RowWidth) + (head * size)).Take(size).Select(v => (double)v)];
+        double[] source = Source(row, head);
         if (Norms)
         {
             float[] weight = head < _shape.Heads ? _queryNorm : _keyNorm;

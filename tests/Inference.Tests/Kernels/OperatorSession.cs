@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using ExpertCluster.Inference.Kernels;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.OnnxRuntime.Tests.Support;
 
 namespace ExpertCluster.Inference.Tests.Kernels;
@@ -41,7 +43,7 @@ internal sealed class OperatorSession : IDisposable
     public IReadOnlyList<float[]> Run(params OrtValue[] inputs)
     {
         using var results = _session.Run(_runOptions, _session.InputNames, inputs, _session.OutputNames);
-        float[][] values = [.. results.Select(r => r.GetTensorDataAsSpan<float>().ToArray())];
+        float[][] values = [.. results.Select(Floats)];
         Array.ForEach(inputs, i => i.Dispose());
         return values;
     }
@@ -53,10 +55,15 @@ internal sealed class OperatorSession : IDisposable
         _runOptions.Dispose();
     }
 
+    // Caches are bytes to the library.
+    private static float[] Floats(OrtValue value) => value.GetTensorTypeAndShape().ElementDataType == TensorElementType.UInt8
+        ? MemoryMarshal.Cast<byte, float>(value.GetTensorDataAsSpan<byte>()).ToArray()
+        : value.GetTensorDataAsSpan<float>().ToArray();
+
     private static OperatorSession AttentionOf((string Name, object Value)[] attributes) => new(new TestModel()
         .Input("qkv", TestModel.Float, "T", "W")
-        .Input("kc", TestModel.Float, "slots", "K", "M", "hd")
-        .Input("vc", TestModel.Float, "slots", "K", "M", "hd")
+        .Input("kc", TestModel.UInt8, "slots", "K", "M", "bytes")
+        .Input("vc", TestModel.UInt8, "slots", "K", "M", "bytes")
         .Input("slot", TestModel.Int32, "S")
         .Input("pos", TestModel.Int32, "N")
         .Input("cos", TestModel.Float, "P", "half")
@@ -68,6 +75,6 @@ internal sealed class OperatorSession : IDisposable
             CustomOperators.DomainName,
             attributes)
         .Output("attn", TestModel.Float, "T", "A")
-        .Output("kc.out", TestModel.Float, "slots", "K", "M", "hd")
-        .Output("vc.out", TestModel.Float, "slots", "K", "M", "hd"));
+        .Output("kc.out", TestModel.UInt8, "slots", "K", "M", "bytes")
+        .Output("vc.out", TestModel.UInt8, "slots", "K", "M", "bytes"));
 }

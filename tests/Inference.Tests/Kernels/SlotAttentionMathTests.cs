@@ -64,6 +64,56 @@ public sealed class SlotAttentionMathTests
         Assert.Equal(narrow, test.Run<Lanes512>());
     }
 
+    /// <summary>Each type with and without window, cap, norms and rotation.</summary>
+    public static MatrixTheoryData<KvCacheType, int, int> Types => new(
+        [KvCacheType.Float16, KvCacheType.Int8], [0, 1, 2, 3, 4, 5, 6, 7], [0, 21]);
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Run_ShorterTypes_StayWithinTheirRounding(KvCacheType type, int shape, int window)
+    {
+        AttentionCase test = CaseOf(type, shape, window, norms: shape % 2 == 1);
+        float[] expected = test.Plain();
+        float[] actual = test.Run<Lanes128>();
+        double bound = test.Bound() + 4e-6;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual[i]) < bound, $"element {i}: {expected[i]} and {actual[i]}, bound {bound}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Run_ShorterTypes_GiveTheSameBitsInEachLaneWidth(KvCacheType type, int shape, int window)
+    {
+        AttentionCase test = CaseOf(type, shape, window, norms: shape % 2 == 1);
+        float[] narrow = test.Run<Lanes128>();
+        Assert.Equal(narrow, test.Run<Lanes256>());
+        Assert.Equal(narrow, test.Run<Lanes512>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Run_NumbersThatTheTypeHolds_EqualsThePlainLoop(KvCacheType type, int shape, int window)
+    {
+        var (heads, keyValueHeads, dimension) = ShapeOf(shape);
+        AttentionCase test = new AttentionCase(heads, keyValueHeads, dimension, 0, 64, Rows()) { Type = type, Window = window, SoftCap = 20 }.OnGrid();
+        float[] expected = test.Plain();
+        float[] actual = test.Run<Lanes256>();
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(MathF.Abs(expected[i] - actual[i]) < 1e-5f, $"element {i}: {expected[i]} and {actual[i]}");
+        }
+    }
+
+    private static AttentionCase CaseOf(KvCacheType type, int shape, int window, bool norms)
+    {
+        var (heads, keyValueHeads, dimension) = ShapeOf(shape);
+        return new AttentionCase(heads, keyValueHeads, dimension, 64, Rows()) { Type = type, Window = window, Norms = norms };
+    }
+
+    private static (int Heads, int KeyValueHeads, int Dimension) ShapeOf(int shape) => Shapes.Skip(shape).First().Data;
+
     [Fact]
     public void Run_FirstPosition_IsTheValueItself()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ExpertCluster.Inference.Kernels;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Inference.Tests.Stepping;
@@ -25,7 +26,7 @@ public sealed class SlotAttentionOperatorTests(TestModels models) : IClassFixtur
     public void Run_OutputsOfTheirOwnMemory_CopiesTheCachesFirst()
     {
         using var session = OperatorSession.Attention();
-        float[] keys = [.. Enumerable.Repeat(7f, 2 * 16 * 4)];
+        byte[] keys = [.. MemoryMarshal.AsBytes([.. Enumerable.Repeat(7f, 2 * 16 * 4)])];
         long before = SlotAttentionKernel.CacheCopies;
 
         var results = session.Run(Inputs(keys: keys));
@@ -35,7 +36,7 @@ public sealed class SlotAttentionOperatorTests(TestModels models) : IClassFixtur
         Assert.Equal([9f, 10, 11, 12, 9, 10, 11, 12], results[0]);
         Assert.Equal(7f, results[1][16 * 4]);
         Assert.Equal(5f, results[1][0]);
-        Assert.All(keys, k => Assert.Equal(7f, k));
+        Assert.All(MemoryMarshal.Cast<byte, float>(keys).ToArray(), k => Assert.Equal(7f, k));
     }
 
     [Theory]
@@ -73,7 +74,23 @@ public sealed class SlotAttentionOperatorTests(TestModels models) : IClassFixtur
         OrtValue[] inputs = Inputs();
         inputs[0] = OrtValue.CreateTensorValueFromMemory(new float[15], [1, 15]);
         var failure = Assert.Throws<OnnxRuntimeException>(() => session.Run(inputs));
-        Assert.Contains("qkv has the shape [1, 15]; it must be [1, 16]", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("qkv has rows of 15 numbers; they must divide into 4 heads", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_CacheOfHalves_IsTakenByItsLength()
+    {
+        using var session = OperatorSession.Attention();
+        Assert.Equal([9f, 10, 11, 12, 9, 10, 11, 12], session.Run(Inputs(positionBytes: 8))[0]);
+    }
+
+    [Fact]
+    public void Run_CacheOfNoType_IsRefused()
+    {
+        using var session = OperatorSession.Attention();
+        var failure = Assert.Throws<OnnxRuntimeException>(() => session.Run(Inputs(positionBytes: 12)));
+        Assert.Contains(
+            "a head's position has 12 bytes; with 4 numbers it must have 16 (f32), 8 (f16) or 8 (int8)", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -129,16 +146,16 @@ public sealed class SlotAttentionOperatorTests(TestModels models) : IClassFixtur
         Assert.Contains("num_heads 3 is not a multiple of kv_heads 2", failure.Message, StringComparison.Ordinal);
     }
 
-    private static OrtValue[] Inputs(int slot = 0, int position = 0, int capacity = 16, int rotaryPositions = 16, float[]? keys = null)
+    private static OrtValue[] Inputs(int slot = 0, int position = 0, int capacity = 16, int rotaryPositions = 16, byte[]? keys = null, int positionBytes = 16)
     {
         float[] qkv = [1, 1, 1, 1, 2, 2, 2, 2, 5, 6, 7, 8, 9, 10, 11, 12];
         float[] cosine = [.. Enumerable.Repeat(1f, rotaryPositions * 2)];
-        long[] cache = [2, 1, capacity, 4];
+        long[] cache = [2, 1, capacity, positionBytes];
         return
         [
             OrtValue.CreateTensorValueFromMemory(qkv, [1, 16]),
-            OrtValue.CreateTensorValueFromMemory(keys ?? new float[2 * capacity * 4], cache),
-            OrtValue.CreateTensorValueFromMemory(new float[2 * capacity * 4], cache),
+            OrtValue.CreateTensorValueFromMemory(keys ?? new byte[2 * capacity * positionBytes], cache),
+            OrtValue.CreateTensorValueFromMemory(new byte[2 * capacity * positionBytes], cache),
             OrtValue.CreateTensorValueFromMemory([slot], [1]),
             OrtValue.CreateTensorValueFromMemory([position], [1]),
             OrtValue.CreateTensorValueFromMemory(cosine, [rotaryPositions, 2]),

@@ -7,6 +7,7 @@ namespace Microsoft.ML.OnnxRuntime.Tests.Support;
 internal sealed class TestModel
 {
     public const int Float = 1;
+    public const int UInt8 = 2;
     public const int Int32 = 6;
 
     private readonly List<Action<ProtoWriter>> _graph = [];

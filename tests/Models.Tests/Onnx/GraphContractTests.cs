@@ -11,7 +11,7 @@ public sealed class GraphContractTests : IDisposable
     private static readonly string[] FlatInputs =
     [
         "input_ids i32 T", "slot i32 T", "pos i32 T", "out_rows i32 R", "lora_idx i32 T,k", "lora_w f32 T,k",
-        "kc.0 f32 slots,2,M,16", "vc.0 f32 slots,2,M,16",
+        "kc.0 u8 slots,2,M,bytes", "vc.0 u8 slots,2,M,bytes",
         "lA.0.qkv f32 cap,r3,64", "lB.0.qkv f32 cap,r,160", "lA.0.o f32 cap,r,96", "lB.0.o f32 cap,r,64",
         "lA.0.gu f32 cap,r2,64", "lB.0.gu f32 cap,r,320", "lA.0.down f32 cap,r,160", "lB.0.down f32 cap,r,64",
     ];
@@ -28,7 +28,7 @@ public sealed class GraphContractTests : IDisposable
         Assert.Equal(FlatInputs, graph.Input.Select(Describe).Take(FlatInputs.Length));
         Assert.Equal(6 + (2 * 10), graph.Input.Count);
         Assert.Equal(
-            ["logits f32 R,272", "kc.out.0 f32 slots,2,M,16", "vc.out.0 f32 slots,2,M,16", "kc.out.1 f32 slots,2,M,16", "vc.out.1 f32 slots,2,M,16"],
+            ["logits f32 R,272", "kc.out.0 u8 slots,2,M,bytes", "vc.out.0 u8 slots,2,M,bytes", "kc.out.1 u8 slots,2,M,bytes", "vc.out.1 u8 slots,2,M,bytes"],
             graph.Output.Select(Describe));
     }
 
@@ -124,7 +124,7 @@ public sealed class GraphContractTests : IDisposable
     private static string Describe(ValueInfoProto value)
     {
         TypeProto.Types.Tensor tensor = value.Type.TensorType;
-        string type = tensor.ElemType switch { 1 => "f32", 6 => "i32", int other => $"type {other}" };
+        string type = tensor.ElemType switch { 1 => "f32", 2 => "u8", 6 => "i32", int other => $"type {other}" };
         return $"{value.Name} {type} {string.Join(',', tensor.Shape.Dim.Select(d => d.DimParam is { Length: > 0 } name ? name : $"{d.DimValue}"))}";
     }
 }
