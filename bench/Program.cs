@@ -5,6 +5,7 @@ using ExpertCluster.Bench.Drafts;
 using ExpertCluster.Bench.Ensembles;
 using ExpertCluster.Bench.Micro;
 using ExpertCluster.Bench.Peers;
+using ExpertCluster.Bench.Precision;
 using ExpertCluster.Bench.Stack;
 using ExpertCluster.Bench.Steps;
 using ExpertCluster.Bench.Wire;
@@ -26,7 +27,10 @@ Command steps = new("steps", "A step of the runtime: what adapters cost, one and
 steps.SetAction(parsed => StepRun.Run(parsed.GetValue(quick)));
 Command ensembles = new("ensembles", "A step of ensembles of two experts over a step of as many rows.");
 ensembles.SetAction((parsed, cancellation) => EnsembleRun.RunAsync(parsed.GetValue(quick), cancellation));
-RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, grpc, PeerCommand.Create(quick, filter) };
+Option<int> threads = new("--threads") { Description = "Threads of a step; default: one for each core" };
+Command precision = new("precision", "Weights and KV cache of each precision: perplexity of the demo's base, memory, and steps at short and long contexts.") { threads };
+precision.SetAction(parsed => PrecisionRun.Run(parsed.GetValue(quick), parsed.GetValue(threads)));
+RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, grpc, precision, PeerCommand.Create(quick, filter) };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));

@@ -50,7 +50,7 @@ internal static class PeerExport
         Console.WriteLine($"{folder.Path}: model.gguf, {PeerFolder.AdapterName(0)}.gguf to {PeerFolder.AdapterName(PeerFolder.Adapters - 1)}.gguf");
     }
 
-    private static void WriteRandom(string checkpoint)
+    internal static void WriteRandom(string checkpoint)
     {
         RandomCheckpoint.Write(checkpoint, Shape);
         string words = RandomTokenizer.Json(Shape.Vocabulary, Shape.Vocabulary - 256 - Specials);

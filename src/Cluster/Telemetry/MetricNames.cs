@@ -24,6 +24,7 @@ public static class MetricNames
     public const string AdapterHostBytes = "expert_cluster_adapter_host_bytes";
     public const string AdapterReads = "expert_cluster_adapter_reads_total";
     public const string AdapterEvictions = "expert_cluster_adapter_evictions_total";
+    public const string KvBytes = "expert_cluster_kv_cache_bytes";
     public const string PrefixBytes = "expert_cluster_prefix_cache_bytes";
 
     public const string Running = "vllm:num_requests_running";

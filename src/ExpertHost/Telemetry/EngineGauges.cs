@@ -18,6 +18,7 @@ internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, Acti
             metrics.Running.WithLabels(runtime.Name).Set(status.Running);
             metrics.Waiting.WithLabels(runtime.Name).Set(status.Waiting);
             metrics.CacheUsage.WithLabels(runtime.Name).Set((double)status.KvTokensUsed / status.KvTokensCapacity);
+            metrics.KvBytes.WithLabels(runtime.Name).Set(status.KvBytesCapacity);
             metrics.PrefixQueries.WithLabels(runtime.Name).IncTo(status.PrefixQueryTokens);
             metrics.PrefixHits.WithLabels(runtime.Name).IncTo(status.PrefixHitTokens);
             metrics.AdaptersRegistered.WithLabels(runtime.Name).Set(status.Adapters.Registered);

@@ -26,6 +26,8 @@ internal sealed class HostMetrics
 
     public Gauge CacheUsage { get; } = Metrics.CreateGauge(MetricNames.CacheUsage, "Share of the KV cache in use, 0 to 1.", BaseLabel);
 
+    public Gauge KvBytes { get; } = Metrics.CreateGauge(MetricNames.KvBytes, "Bytes of the KV cache, all slots in use.", BaseLabel);
+
     public Counter PrefixQueries { get; } = Metrics.CreateCounter(
         MetricNames.PrefixQueries, "Prompt tokens looked up in the prefix cache.", BaseLabel);
 

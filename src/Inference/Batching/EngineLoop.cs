@@ -249,6 +249,7 @@ internal sealed class EngineLoop
             SlotsTotal = _sequences.Slots.Total,
             KvTokensUsed = kvTokens,
             KvTokensCapacity = (long)_sequences.Slots.Total * _runner.ContextLength,
+            KvBytesCapacity = (long)_sequences.Slots.Total * ((_runner.ContextLength + _runner.BlockPositions - 1) / _runner.BlockPositions) * _runner.BlockBytes,
             Adapters = _adapters.Counts,
             PromptTokens = _totals.PromptTokens,
             PrefixQueryTokens = _totals.PrefixQueryTokens,

@@ -23,6 +23,9 @@ public readonly record struct EngineSnapshot
 
     public required long KvTokensCapacity { get; init; }
 
+    /// <summary>Bytes of the KV cache, over all slots; 0 for a runner that does not say.</summary>
+    public required long KvBytesCapacity { get; init; }
+
     /// <summary>The adapters and where they are.</summary>
     public required AdapterCounts Adapters { get; init; }
 

@@ -27,6 +27,14 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Status_KvBytes_AreWholeBlocksOfEverySlot()
+    {
+        await using var engine = Start(new HashRunner(slots: 3, contextLength: 10));
+
+        Assert.Equal((3 * 10, 3 * 3 * 4 * sizeof(ulong)), (engine.Status.KvTokensCapacity, engine.Status.KvBytesCapacity));
+    }
+
+    [Fact]
     public async Task Generate_MoreThanTheContextLeaves_StopsAtTheContext()
     {
         await using var engine = Start(new HashRunner(contextLength: 10));

@@ -1,0 +1,18 @@
+using ExpertCluster.Inference.Kernels;
+using ExpertCluster.Models.Import;
+
+namespace ExpertCluster.Bench.Precision;
+
+/// <summary>How a model's numbers are kept.</summary>
+/// <param name="Weights">Of the projections.</param>
+/// <param name="Cache">Of keys and values.</param>
+internal readonly record struct Variant(Quantization Weights, KvCacheType Cache)
+{
+    /// <summary>All of them; the first is the one that loses nothing.</summary>
+    public static IReadOnlyList<Variant> All { get; } =
+        [.. Enum.GetValues<Quantization>().SelectMany(weights => Enum.GetValues<KvCacheType>().Select(cache => new Variant(weights, cache)))];
+
+    public string WeightsName => Weights == Quantization.None ? "f32" : Weights.ToString().ToLowerInvariant();
+
+    public string CacheName => Cache switch { KvCacheType.Float32 => "f32", KvCacheType.Float16 => "f16", _ => "int8" };
+}
