@@ -54,6 +54,12 @@ internal sealed record RuntimeOptions
     /// <summary>Largest adapter rank. 1 to 256, default 16.</summary>
     public int AdapterRank { get; init; } = 16;
 
+    /// <summary>
+    /// How the runtime stores adapters: "f32", or "f16" (half the memory, and half of what a step of many adapters reads; numbers
+    /// up to 255 in size, on the CPU only). Default "f32".
+    /// </summary>
+    public string AdapterType { get; init; } = "f32";
+
     /// <summary>Adapters a row can mix. 1 to 8, default 4.</summary>
     public int AdaptersPerRow { get; init; } = 4;
 

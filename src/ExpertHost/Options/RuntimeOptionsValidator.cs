@@ -36,6 +36,15 @@ internal static class RuntimeOptionsValidator
             failures.Add($"{RuntimeOptions.Section}:{nameof(options.KvCacheType)} is '{options.KvCacheType}'; with {nameof(options.Provider)} '{options.Provider}' it must be f32");
         }
 
+        if (!AdapterTypeNames.TryParse(options.AdapterType, out var adapterType))
+        {
+            failures.Add($"{RuntimeOptions.Section}:{nameof(options.AdapterType)} is '{options.AdapterType}'; it must be one of {AdapterTypeNames.All}");
+        }
+        else if (adapterType != AdapterType.Float32 && ProviderNames.TryParse(options.Provider, out var provider) && provider != ExecutionProvider.Cpu)
+        {
+            failures.Add($"{RuntimeOptions.Section}:{nameof(options.AdapterType)} is '{options.AdapterType}'; with {nameof(options.Provider)} '{options.Provider}' it must be f32");
+        }
+
         return failures;
 
         void Range(int value, int least, int most, string setting)

@@ -34,6 +34,7 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
             AdaptersPerRow = options.AdaptersPerRow,
             AdapterCapacity = options.AdapterCapacity,
             AdapterRank = options.AdapterRank,
+            AdapterType = AdapterTypeNames.Parse(options.AdapterType),
             Threads = options.Threads,
             SpinMicroseconds = options.SpinMicroseconds,
             Provider = ProviderNames.Parse(options.Provider),

@@ -5,7 +5,7 @@ internal static unsafe class HeadNorm
 {
     public static void Apply(float* source, float* weight, int dimension, float epsilon, float* target)
     {
-        float squares = DotProduct.One<Lanes128>(source, source, dimension);
+        float squares = DotProduct.One<Lanes128, FloatWeight>(source, (byte*)source, dimension);
         float scale = 1 / MathF.Sqrt((squares / dimension) + epsilon);
         for (int i = 0; i < dimension; i++)
         {

@@ -26,15 +26,19 @@ internal sealed unsafe class RowLoraKernel : Kernel
         TensorView y = context.Input(1, "y", 2);
         TensorView a = context.Input(2, "A", 3);
         TensorView b = context.Input(3, "B", 3);
-        TensorView index = context.Input(4, "lora_idx", 2);
-        TensorView weight = context.Input(5, "lora_w", 2);
+        TensorView ranks = context.Input(4, "ranks", 1);
+        TensorView index = context.Input(5, "lora_idx", 2);
+        TensorView weight = context.Input(6, "lora_w", 2);
 
         int rows = x[0];
         int inputs = x[1];
         int rank = b[1];
+        AdapterType type = TypeOf(b);
+        int size = type == AdapterType.Float16 ? HalfWeight.Size : FloatWeight.Size;
         y.Require("y", rows, _outputs);
-        a.Require("A", b.Shape[0], (long)_segments.Length * rank, inputs);
-        b.Require("B", b.Shape[0], rank, _outputs);
+        a.Require("A", b.Shape[0], (long)_segments.Length * rank, (long)inputs * size);
+        b.Require("B", b.Shape[0], rank, _outputs * size);
+        ranks.Require("ranks", b.Shape[0]);
         index.Require("lora_idx", rows, index.Shape[1]);
         weight.Require("lora_w", rows, index.Shape[1]);
 
@@ -51,38 +55,49 @@ internal sealed unsafe class RowLoraKernel : Kernel
                 SegmentWidths = segments,
                 X = x.Floats,
                 Y = y.Floats,
-                A = a.Floats,
-                B = b.Floats,
+                A = a.Bytes,
+                B = b.Bytes,
+                Type = type,
+                Ranks = ranks.Ints,
                 Index = index.Ints,
                 Weight = weight.Floats,
                 Output = context.Output(0, y.Shape).Floats,
             };
-            int used = CountUsed(call, b[0]);
-            long work = (long)used * rank * ((long)_segments.Length * inputs + _outputs);
+            long work = RanksUsed(call, b[0]) * (((long)_segments.Length * inputs) + _outputs);
             PartedCall.Run(context, ref call, work);
         }
     }
 
-    /// <summary>Checks every index before anything is read by it; returns how many adapters are to be applied.</summary>
-    private static int CountUsed(in LoraCall call, int capacity)
+    // The stacks are bytes to the library.
+    private AdapterType TypeOf(in TensorView b) => b.Shape[2] == _outputs * HalfWeight.Size ? AdapterType.Float16 : AdapterType.Float32;
+
+    /// <summary>Checks every index before anything is read by it; returns the ranks that are to be applied, together.</summary>
+    private static long RanksUsed(in LoraCall call, int capacity)
     {
-        int used = 0;
+        long used = 0;
         for (int row = 0; row < call.Rows; row++)
         {
             for (int place = 0; place < call.PlacesPerRow; place++)
             {
-                if (!call.Uses(row, place))
+                int adapter = call.Index[call.At(row, place)];
+                if (adapter < 0 || call.Weight[call.At(row, place)] == 0)
                 {
                     continue;
                 }
 
-                used++;
-                int adapter = call.Index[(row * call.PlacesPerRow) + place];
                 if (adapter >= capacity)
                 {
                     throw new ArgumentException(
                         $"lora_idx[{row}, {place}] is {adapter}; it must be below {capacity}, negative for none.");
                 }
+
+                int rank = call.Ranks[adapter];
+                if (rank < 0 || rank > call.Rank)
+                {
+                    throw new ArgumentException($"ranks[{adapter}] is {rank}; it must be 0 to {call.Rank}.");
+                }
+
+                used += rank;
             }
         }
 

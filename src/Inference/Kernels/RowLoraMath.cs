@@ -7,18 +7,20 @@ namespace ExpertCluster.Inference.Kernels;
 /// depends on nothing but itself and its adapters: bitwise the same in any batch. Sums go in a fixed order: adapters in
 /// the row's order, then ranks.
 /// </summary>
-internal static unsafe class RowLoraMath
+internal static unsafe class RowLoraMath<TLanes, TElement>
+    where TLanes : struct, ILanes<TLanes>
+    where TElement : struct, IAdapterElement
 {
-    public static void Run<TLanes>(in LoraCall call, int from, int to)
-        where TLanes : struct, ILanes<TLanes>
+    public static void Run(in LoraCall call, int from, int to)
     {
         float[] scratch = Scratch.Rent(call.ScratchFloats);
         float* low = (float*)Unsafe.AsPointer(ref scratch[0]);
+        float* scaled = low + (call.PlacesPerRow * call.Lows);
         for (int row = from; row < to; row++)
         {
-            if (Down<TLanes>(call, row, low))
+            if (Down(call, row, low, scaled))
             {
-                Up<TLanes>(call, row, low);
+                Up(call, row, low);
             }
             else if (call.Y != call.Output)
             {
@@ -28,13 +30,10 @@ internal static unsafe class RowLoraMath
         }
     }
 
-    /// <summary>low[place][i] = weight * (A row i . x) for each place in use; false where the row uses none.</summary>
-    private static bool Down<TLanes>(in LoraCall call, int row, float* low)
-        where TLanes : struct, ILanes<TLanes>
+    /// <summary>low[place][segment][i] = weight * (A row i of the segment . x) for each place in use; false where the row uses none.</summary>
+    private static bool Down(in LoraCall call, int row, float* low, float* scaled)
     {
-        bool any = false;
-        float* x = call.X + ((long)row * call.Inputs);
-        int lows = call.Lows;
+        float* x = null;
         for (int place = 0; place < call.PlacesPerRow; place++)
         {
             if (!call.Uses(row, place))
@@ -42,36 +41,62 @@ internal static unsafe class RowLoraMath
                 continue;
             }
 
-            any = true;
-            int at = (row * call.PlacesPerRow) + place;
-            float* a = call.AOf(call.Index[at]);
-            float* target = low + (place * lows);
-            int i = 0;
-            for (; i + 4 <= lows; i += 4)
+            x = x == null ? InputOf(call, row, scaled) : x;
+            int adapter = call.Index[call.At(row, place)];
+            float weight = call.Weight[call.At(row, place)] * TElement.OutputFactor;
+            long stride = (long)call.Rank * call.Inputs * TElement.Size;
+            byte* a = call.A + (adapter * call.Segments * stride);
+            float* target = low + (place * call.Lows);
+            for (int segment = 0; segment < call.Segments; segment++, a += stride, target += call.Rank)
             {
-                DotProduct.Four<TLanes>(x, a + ((long)i * call.Inputs), call.Inputs, target + i);
-            }
-
-            for (; i < lows; i++)
-            {
-                target[i] = DotProduct.One<TLanes>(x, a + ((long)i * call.Inputs), call.Inputs);
-            }
-
-            for (i = 0; i < lows; i++)
-            {
-                target[i] *= call.Weight[at];
+                Down(x, a, call.Inputs, call.Ranks[adapter], weight, target);
             }
         }
 
-        return any;
+        return x != null;
+    }
+
+    private static void Down(float* x, byte* a, int inputs, int rank, float weight, float* target)
+    {
+        int i = 0;
+        for (; i + 4 <= rank; i += 4)
+        {
+            DotProduct.Four<TLanes, TElement>(x, a + ((long)i * inputs * TElement.Size), inputs, target + i);
+        }
+
+        for (; i < rank; i++)
+        {
+            target[i] = DotProduct.One<TLanes, TElement>(x, a + ((long)i * inputs * TElement.Size), inputs);
+        }
+
+        for (i = 0; i < rank; i++)
+        {
+            // Two factors, each within a float's range.
+            target[i] = target[i] * TElement.ProductFactor * weight;
+        }
+    }
+
+    private static float* InputOf(in LoraCall call, int row, float* scaled)
+    {
+        float* x = call.X + ((long)row * call.Inputs);
+        if (TElement.InputFactor == 1)
+        {
+            return x;
+        }
+
+        for (int i = 0; i < call.Inputs; i++)
+        {
+            scaled[i] = x[i] * TElement.InputFactor;
+        }
+
+        return scaled;
     }
 
     /// <summary>
     /// Adds low B to the row, a segment and four ranks at a time: each pass reads four rows of B from end to end, as the
     /// processor fetches ahead best, while the row itself stays in the first cache.
     /// </summary>
-    private static void Up<TLanes>(in LoraCall call, int row, float* low)
-        where TLanes : struct, ILanes<TLanes>
+    private static void Up(in LoraCall call, int row, float* low)
     {
         long start = (long)row * call.Outputs;
         int column = 0;
@@ -87,18 +112,21 @@ internal static unsafe class RowLoraMath
                     continue;
                 }
 
-                float* b = call.BOf(call.Index[(row * call.PlacesPerRow) + place]) + column;
+                int adapter = call.Index[call.At(row, place)];
+                int rank = call.Ranks[adapter];
+                long stride = (long)call.Outputs * TElement.Size;
+                byte* b = call.B + (adapter * call.Rank * stride) + ((long)column * TElement.Size);
                 float* h = low + (place * call.Lows) + (segment * call.Rank);
                 int i = 0;
-                for (; i + 4 <= call.Rank; i += 4, b += 4L * call.Outputs)
+                for (; i + 4 <= rank; i += 4, b += 4 * stride)
                 {
-                    ScaledSum.AddFour<TLanes>(source, h + i, b, call.Outputs, width, target);
+                    ScaledSum.AddFour<TLanes, TElement>(source, h + i, b, call.Outputs, width, target);
                     source = target;
                 }
 
-                for (; i < call.Rank; i++, b += call.Outputs)
+                for (; i < rank; i++, b += stride)
                 {
-                    ScaledSum.AddOne<TLanes>(source, h[i], b, width, target);
+                    ScaledSum.AddOne<TLanes, TElement>(source, h[i], b, width, target);
                     source = target;
                 }
             }

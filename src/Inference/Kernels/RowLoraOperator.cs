@@ -8,7 +8,7 @@ internal sealed unsafe class RowLoraOperator : CustomOperator
 {
     private static readonly ElementType[] InputTypes =
     [
-        ElementType.Float, ElementType.Float, ElementType.Float, ElementType.Float, ElementType.Int32, ElementType.Float,
+        ElementType.Float, ElementType.Float, ElementType.UInt8, ElementType.UInt8, ElementType.Int32, ElementType.Int32, ElementType.Float,
     ];
 
     private static readonly ElementType[] OutputTypes = [ElementType.Float];

@@ -6,46 +6,51 @@ namespace ExpertCluster.Inference.Kernels;
 internal static unsafe class ScaledSum
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddOne<TLanes>(float* source, float scale, float* vector, int count, float* target)
+    public static void AddOne<TLanes, TElement>(float* source, float scale, byte* vector, int count, float* target)
         where TLanes : struct, ILanes<TLanes>
+        where TElement : struct, IAdapterElement
     {
         TLanes s = TLanes.Broadcast(scale);
         int i = 0;
         for (; i + Lanes.Count <= count; i += Lanes.Count)
         {
-            TLanes.Store(TLanes.MultiplyAdd(s, TLanes.Load(vector + i), TLanes.Load(source + i)), target + i);
+            TLanes.Store(TLanes.MultiplyAdd(s, TElement.Load<TLanes>(vector + ((nint)i * TElement.Size)), TLanes.Load(source + i)), target + i);
         }
 
         for (; i < count; i++)
         {
-            target[i] = MathF.FusedMultiplyAdd(scale, vector[i], source[i]);
+            target[i] = MathF.FusedMultiplyAdd(scale, TElement.LoadOne(vector + ((nint)i * TElement.Size)), source[i]);
         }
     }
 
-    /// <summary>Four vectors that lie <paramref name="stride"/> floats apart.</summary>
+    /// <summary>Four vectors that lie <paramref name="stride"/> numbers apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddFour<TLanes>(float* source, float* scales, float* vectors, int stride, int count, float* target)
+    public static void AddFour<TLanes, TElement>(float* source, float* scales, byte* vectors, int stride, int count, float* target)
         where TLanes : struct, ILanes<TLanes>
+        where TElement : struct, IAdapterElement
     {
-        float* v1 = vectors + stride, v2 = v1 + stride, v3 = v2 + stride;
+        nint length = (nint)stride * TElement.Size;
+        byte* v1 = vectors + length, v2 = v1 + length, v3 = v2 + length;
         TLanes s0 = TLanes.Broadcast(scales[0]), s1 = TLanes.Broadcast(scales[1]);
         TLanes s2 = TLanes.Broadcast(scales[2]), s3 = TLanes.Broadcast(scales[3]);
         int i = 0;
         for (; i + Lanes.Count <= count; i += Lanes.Count)
         {
-            TLanes sum = TLanes.MultiplyAdd(s0, TLanes.Load(vectors + i), TLanes.Load(source + i));
-            sum = TLanes.MultiplyAdd(s1, TLanes.Load(v1 + i), sum);
-            sum = TLanes.MultiplyAdd(s2, TLanes.Load(v2 + i), sum);
-            sum = TLanes.MultiplyAdd(s3, TLanes.Load(v3 + i), sum);
+            nint at = (nint)i * TElement.Size;
+            TLanes sum = TLanes.MultiplyAdd(s0, TElement.Load<TLanes>(vectors + at), TLanes.Load(source + i));
+            sum = TLanes.MultiplyAdd(s1, TElement.Load<TLanes>(v1 + at), sum);
+            sum = TLanes.MultiplyAdd(s2, TElement.Load<TLanes>(v2 + at), sum);
+            sum = TLanes.MultiplyAdd(s3, TElement.Load<TLanes>(v3 + at), sum);
             TLanes.Store(sum, target + i);
         }
 
         for (; i < count; i++)
         {
-            float sum = MathF.FusedMultiplyAdd(scales[0], vectors[i], source[i]);
-            sum = MathF.FusedMultiplyAdd(scales[1], v1[i], sum);
-            sum = MathF.FusedMultiplyAdd(scales[2], v2[i], sum);
-            target[i] = MathF.FusedMultiplyAdd(scales[3], v3[i], sum);
+            nint at = (nint)i * TElement.Size;
+            float sum = MathF.FusedMultiplyAdd(scales[0], TElement.LoadOne(vectors + at), source[i]);
+            sum = MathF.FusedMultiplyAdd(scales[1], TElement.LoadOne(v1 + at), sum);
+            sum = MathF.FusedMultiplyAdd(scales[2], TElement.LoadOne(v2 + at), sum);
+            target[i] = MathF.FusedMultiplyAdd(scales[3], TElement.LoadOne(v3 + at), sum);
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class FlatStepRunner : StepRunner
     /// <summary>Opens a flat graph file.</summary>
     /// <inheritdoc cref="FlatStepRunner(ImportedModel, StepRunnerOptions)"/>
     public FlatStepRunner(string graphPath, ModelShape shape, StepRunnerOptions options)
-        : base(graphPath, shape, OnTheCpu(options, shape), opaqueCache: true, CustomOperators.Open)
+        : base(graphPath, shape, OnTheCpu(options, shape), opaque: true, CustomOperators.Open)
     {
         try
         {

@@ -49,10 +49,6 @@ internal sealed unsafe class NativeTensor : IDisposable
         return new Span<byte>(Data + start, length);
     }
 
-    /// <summary>Part of a tensor of floats, start and length in floats.</summary>
-    public Span<float> Floats(long start, int length) =>
-        MemoryMarshal.Cast<byte, float>(Slice(start * sizeof(float), checked(length * sizeof(float))));
-
     /// <summary>A tensor over part of this one's memory from this byte on, which it must not outlive.</summary>
     public OrtValue View(long start, params long[] shape)
     {
@@ -76,6 +72,7 @@ internal sealed unsafe class NativeTensor : IDisposable
         long size = _type switch
         {
             TensorElementType.Float => sizeof(float),
+            TensorElementType.Int32 => sizeof(int),
             TensorElementType.UInt8 => sizeof(byte),
             _ => throw new ArgumentOutOfRangeException(nameof(shape), _type, "No tensor of ours has such elements."),
         };

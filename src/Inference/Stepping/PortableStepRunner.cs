@@ -28,7 +28,7 @@ public sealed class PortableStepRunner : StepRunner
     /// <summary>Opens a portable graph file.</summary>
     /// <inheritdoc cref="PortableStepRunner(ImportedModel, StepRunnerOptions)"/>
     public PortableStepRunner(string graphPath, ModelShape shape, StepRunnerOptions options)
-        : base(graphPath, shape, InFloats(options, shape), opaqueCache: false)
+        : base(graphPath, shape, InFloats(options, shape), opaque: false)
     {
     }
 
@@ -49,10 +49,17 @@ public sealed class PortableStepRunner : StepRunner
     private static StepRunnerOptions InFloats(StepRunnerOptions options, ModelShape shape)
     {
         StepRunnerOptionsValidator.Require(options, shape);
-        return options.KvCacheType == KvCacheType.Float32
+        if (options.KvCacheType != KvCacheType.Float32)
+        {
+            throw new ArgumentException(
+                $"The portable graph's operators keep keys and values in {KvCacheType.Float32} only, not in {options.KvCacheType}; use {nameof(FlatStepRunner)}.",
+                nameof(options));
+        }
+
+        return options.AdapterType == AdapterType.Float32
             ? options
             : throw new ArgumentException(
-                $"The portable graph's operators keep keys and values in {KvCacheType.Float32} only, not in {options.KvCacheType}; use {nameof(FlatStepRunner)}.",
+                $"The portable graph's operators take adapters in {AdapterType.Float32} only, not in {options.AdapterType}; use {nameof(FlatStepRunner)}.",
                 nameof(options));
     }
 

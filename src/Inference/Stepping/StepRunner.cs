@@ -13,7 +13,7 @@ public abstract class StepRunner : IStepRunner
         string graphPath,
         ModelShape shape,
         StepRunnerOptions options,
-        bool opaqueCache,
+        bool opaque,
         Func<SessionOptions, Func<SessionOptions, InferenceSession>, InferenceSession>? open = null)
     {
         StepRunnerOptionsValidator.Require(options, shape);
@@ -24,8 +24,8 @@ public abstract class StepRunner : IStepRunner
         {
             Session = Owned.Add(new RunnerSession(graphPath, options, open)).Session;
             RunOptions = Owned.Add(new RunOptions());
-            Cache = Owned.Add(new KeyValueCache(shape, options.Slots, StepRunnerMemory.Layout(shape, options), opaqueCache));
-            Adapters = Owned.Add(new AdapterStack(shape, options.AdapterCapacity, options.AdapterRank));
+            Cache = Owned.Add(new KeyValueCache(shape, options.Slots, StepRunnerMemory.Layout(shape, options), opaque));
+            Adapters = Owned.Add(new AdapterStack(shape, options.AdapterCapacity, options.AdapterRank, options.AdapterType, opaque));
         }
         catch
         {

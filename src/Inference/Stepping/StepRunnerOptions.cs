@@ -27,8 +27,14 @@ public sealed record StepRunnerOptions
     /// <summary>Adapters resident at once. Range 1..4096.</summary>
     public int AdapterCapacity { get; init; } = 8;
 
-    /// <summary>Largest rank of an adapter. Range 1..256. Smaller ones are padded with zeros to it, at its cost.</summary>
+    /// <summary>
+    /// Largest rank of an adapter. Range 1..256. The stacks have room for it; <see cref="FlatStepRunner"/> computes and touches no
+    /// more than each adapter has, <see cref="PortableStepRunner"/> all of it.
+    /// </summary>
     public int AdapterRank { get; init; } = 16;
+
+    /// <summary>How resident adapters are stored. Other than f32 on <see cref="FlatStepRunner"/> only.</summary>
+    public AdapterType AdapterType { get; init; }
 
     /// <summary>Threads of a step, the caller's among them. Range 1..1024; 0: one for each core. On shared cores: 1.</summary>
     public int Threads { get; init; }

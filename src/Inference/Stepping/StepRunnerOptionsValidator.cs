@@ -28,6 +28,11 @@ public static class StepRunnerOptionsValidator
             failures.Add(FormattableString.Invariant($"Provider is {(int)options.Provider}; it must be {string.Join(", ", Enum.GetNames<ExecutionProvider>())}"));
         }
 
+        if (!Enum.IsDefined(options.AdapterType))
+        {
+            failures.Add(FormattableString.Invariant($"AdapterType is {(int)options.AdapterType}; it must be {string.Join(", ", Enum.GetNames<AdapterType>())}"));
+        }
+
         if (!Enum.IsDefined(options.KvCacheType))
         {
             failures.Add(FormattableString.Invariant($"KvCacheType is {(int)options.KvCacheType}; it must be {string.Join(", ", Enum.GetNames<KvCacheType>())}"));

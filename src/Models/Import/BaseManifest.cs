@@ -11,7 +11,7 @@ internal sealed record BaseManifest
     public const string FileName = "base.json";
 
     /// <summary>Raised whenever a graph's contract or the layout of the folder changes; older folders are imported again.</summary>
-    public const int CurrentFormat = 3;
+    public const int CurrentFormat = 4;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

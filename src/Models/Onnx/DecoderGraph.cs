@@ -49,15 +49,11 @@ internal abstract class DecoderGraph(
 
     protected string Weight(string weight) => Graph.Weight(weights[weight]);
 
-    /// <summary>Declares the stacks of resident adapters of a layer's sites.</summary>
-    protected void DeclareAdapters(int layer)
+    /// <summary>The rows of a stack A, of which each adapter has some for each segment.</summary>
+    protected GraphDimension RowsOfA(LoraSite site)
     {
-        foreach (LoraSite site in LoraSites.All)
-        {
-            int segments = site.Segments(Shape).Count;
-            Graph.Input(StackA(layer, site), OnnxType.Float32, "cap", segments == 1 ? "r" : $"r{segments}", site.InputWidth(Shape));
-            Graph.Input(StackB(layer, site), OnnxType.Float32, "cap", "r", site.OutputWidth(Shape));
-        }
+        int segments = site.Segments(Shape).Count;
+        return segments == 1 ? "r" : $"r{segments}";
     }
 
     protected static string StackA(int layer, LoraSite site) => $"lA.{layer}.{site.GraphName()}";

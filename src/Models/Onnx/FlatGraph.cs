@@ -25,7 +25,13 @@ internal sealed class FlatGraph(ModelArchitecture model, Quantization quantizati
         {
             Graph.Input($"kc.{layer}", OnnxType.UInt8, Cache);
             Graph.Input($"vc.{layer}", OnnxType.UInt8, Cache);
-            DeclareAdapters(layer);
+            foreach (LoraSite site in LoraSites.All)
+            {
+                // Bytes, as the caches.
+                Graph.Input(StackA(layer, site), OnnxType.UInt8, "cap", RowsOfA(site), "bytesA");
+                Graph.Input(StackB(layer, site), OnnxType.UInt8, "cap", "r", "bytesB");
+                Graph.Input(Ranks(layer, site), OnnxType.Int32, "cap");
+            }
         }
     }
 
@@ -62,9 +68,11 @@ internal sealed class FlatGraph(ModelArchitecture model, Quantization quantizati
         Graph.Node(
             "RowLora",
             $"{GraphWeights.Site(layer, site)}.lora",
-            [x, y, StackA(layer, site), StackB(layer, site), "lora_idx", "lora_w"],
+            [x, y, StackA(layer, site), StackB(layer, site), Ranks(layer, site), "lora_idx", "lora_w"],
             Domain,
             NodeAttribute.Ints("segments", site.Segments(Shape).Select(width => (long)width)));
+
+    private static string Ranks(int layer, LoraSite site) => $"lR.{layer}.{site.GraphName()}";
 
     protected override string SelectRows(string x) =>
         Graph.Node("Gather", "rows", [x, "out_rows"], "", NodeAttribute.Int("axis", 0));

@@ -29,7 +29,11 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
         {
             Graph.Input($"past.{layer}.key", OnnxType.Float32, Cache);
             Graph.Input($"past.{layer}.value", OnnxType.Float32, Cache);
-            DeclareAdapters(layer);
+            foreach (LoraSite site in LoraSites.All)
+            {
+                Graph.Input(StackA(layer, site), OnnxType.Float32, "cap", RowsOfA(site), site.InputWidth(Shape));
+                Graph.Input(StackB(layer, site), OnnxType.Float32, "cap", "r", site.OutputWidth(Shape));
+            }
         }
 
         DenseWeights();

@@ -41,6 +41,18 @@ public class RuntimeOptionsValidatorTests
     }
 
     [Fact]
+    public void Validate_AdapterTypeThatCannotBe_IsNamed()
+    {
+        Assert.Empty(RuntimeOptionsValidator.Validate(new RuntimeOptions { AdapterType = "F16" }));
+        Assert.Equal(
+            ["ExpertCluster:Runtime:AdapterType is 'int8'; it must be one of f32, f16"],
+            RuntimeOptionsValidator.Validate(new RuntimeOptions { AdapterType = "int8" }));
+        Assert.Equal(
+            ["ExpertCluster:Runtime:AdapterType is 'f16'; with Provider 'webgpu' it must be f32"],
+            RuntimeOptionsValidator.Validate(new RuntimeOptions { AdapterType = "f16", Provider = "webgpu" }));
+    }
+
+    [Fact]
     public void Validate_SeveralWrong_NamesEachSettingItsValueAndItsRange()
     {
         var failures = RuntimeOptionsValidator.Validate(new RuntimeOptions { Provider = "tpu", Slots = 0 });

@@ -31,12 +31,13 @@ internal sealed class OperatorSession : IDisposable
     public static OperatorSession Lora(params long[] segments) => new(new TestModel()
         .Input("x", TestModel.Float, "T", "I")
         .Input("y0", TestModel.Float, "U", "O")
-        .Input("A", TestModel.Float, "cap", "Sr", "I2")
-        .Input("B", TestModel.Float, "cap2", "r", "O2")
+        .Input("A", TestModel.UInt8, "cap", "Sr", "I2")
+        .Input("B", TestModel.UInt8, "cap2", "r", "O2")
+        .Input("ranks", TestModel.Int32, "cap3")
         .Input("lora_idx", TestModel.Int32, "T2", "k")
         .Input("lora_w", TestModel.Float, "T3", "k2")
         .Node("Neg", ["y0"], ["y"])
-        .Node("RowLora", ["x", "y", "A", "B", "lora_idx", "lora_w"], ["z"], CustomOperators.DomainName, ("segments", segments))
+        .Node("RowLora", ["x", "y", "A", "B", "ranks", "lora_idx", "lora_w"], ["z"], CustomOperators.DomainName, ("segments", segments))
         .Node("Neg", ["z"], ["out"])
         .Output("out", TestModel.Float, "T", "O"));
 

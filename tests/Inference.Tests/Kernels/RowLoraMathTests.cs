@@ -18,10 +18,17 @@ public sealed class RowLoraMathTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Run_AnyShape_EqualsThePlainLoop(int inputs, int rank, int[] segments)
+    public void Run_AnyShape_EqualsThePlainLoop(int inputs, int rank, int[] segments) =>
+        AssertPlain(new LoraCase(inputs, rank, segments, 2, Rows), AdapterType.Float32);
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Run_AnyShapeInHalves_EqualsThePlainLoop(int inputs, int rank, int[] segments) =>
+        AssertPlain(new LoraCase(inputs, rank, segments, 2, Rows), AdapterType.Float16);
+
+    private static void AssertPlain(LoraCase test, AdapterType type)
     {
-        var test = new LoraCase(inputs, rank, segments, 2, Rows);
-        float[] actual = test.Run<Lanes128>();
+        float[] actual = test.Run<Lanes128>(type: type);
         float[] expected = test.Plain();
         for (int i = 0; i < expected.Length; i++)
         {
@@ -34,9 +41,12 @@ public sealed class RowLoraMathTests
     public void Run_EachLaneWidth_GivesTheSameBits(int inputs, int rank, int[] segments)
     {
         var test = new LoraCase(inputs, rank, segments, 2, Rows);
-        float[] narrow = test.Run<Lanes128>();
-        Assert.Equal(narrow, test.Run<Lanes256>());
-        Assert.Equal(narrow, test.Run<Lanes512>());
+        foreach (var type in Enum.GetValues<AdapterType>())
+        {
+            float[] narrow = test.Run<Lanes128>(type: type);
+            Assert.Equal(narrow, test.Run<Lanes256>(type: type));
+            Assert.Equal(narrow, test.Run<Lanes512>(type: type));
+        }
     }
 
     [Fact]

@@ -59,20 +59,6 @@ public sealed class FlatStepRunnerTests(TestModels models) : IClassFixture<TestM
     }
 
     [Fact]
-    public void Run_ShapesSeenBefore_AllocatesNothing()
-    {
-        LoadAll();
-        var batch = _runner.NewBatch();
-        TestRow[] rows = [.. Enumerable.Range(0, 4).SelectMany(slot => TestRows.Prompt(Tokens[..9], slot, 0, [(slot % 3, 1)]))];
-        _runner.Step(batch, rows);
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++) _runner.Run(batch);
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-    }
-
-    [Fact]
     public void Run_EachAdapterAndMixesInOneStep_EqualsTheReference()
     {
         LoadAll();

@@ -12,8 +12,8 @@ public sealed class GraphContractTests : IDisposable
     [
         "input_ids i32 T", "slot i32 T", "pos i32 T", "out_rows i32 R", "lora_idx i32 T,k", "lora_w f32 T,k",
         "kc.0 u8 slots,2,M,bytes", "vc.0 u8 slots,2,M,bytes",
-        "lA.0.qkv f32 cap,r3,64", "lB.0.qkv f32 cap,r,160", "lA.0.o f32 cap,r,96", "lB.0.o f32 cap,r,64",
-        "lA.0.gu f32 cap,r2,64", "lB.0.gu f32 cap,r,320", "lA.0.down f32 cap,r,160", "lB.0.down f32 cap,r,64",
+        "lA.0.qkv u8 cap,r3,bytesA", "lB.0.qkv u8 cap,r,bytesB", "lR.0.qkv i32 cap", "lA.0.o u8 cap,r,bytesA", "lB.0.o u8 cap,r,bytesB", "lR.0.o i32 cap",
+        "lA.0.gu u8 cap,r2,bytesA", "lB.0.gu u8 cap,r,bytesB", "lR.0.gu i32 cap", "lA.0.down u8 cap,r,bytesA", "lB.0.down u8 cap,r,bytesB", "lR.0.down i32 cap",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -45,7 +45,7 @@ public sealed class GraphContractTests : IDisposable
         Assert.Equal(
             [("num_heads", 6L, 0f), ("kv_heads", 2L, 0f), ("scale", 0L, 0.25f), ("window", 0, 0), ("softcap", 0, 0), ("norm_epsilon", 0, 1e-5f)],
             attention.Attribute.Select(a => (a.Name, a.I, a.F)));
-        Assert.Equal(["0.x1", "0.qkv.y", "lA.0.qkv", "lB.0.qkv", "lora_idx", "lora_w"], lora.Input);
+        Assert.Equal(["0.x1", "0.qkv.y", "lA.0.qkv", "lB.0.qkv", "lR.0.qkv", "lora_idx", "lora_w"], lora.Input);
         Assert.Equal([96L, 32, 32], lora.Attribute.Single(a => a.Name == "segments").Ints);
     }
 

@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+
+namespace ExpertCluster.Inference.Kernels;
+
+/// <summary>f32: a number as it is.</summary>
+internal readonly unsafe struct FloatWeight : IAdapterElement
+{
+    public static int Size => sizeof(float);
+
+    public static float InputFactor => 1;
+
+    public static float ProductFactor => 1;
+
+    public static float OutputFactor => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Load<TLanes>(byte* source)
+        where TLanes : struct, ILanes<TLanes> => TLanes.Load((float*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadOne(byte* source) => *(float*)source;
+}
