@@ -22,30 +22,40 @@ internal static class RuntimeOptionsValidator
         Range(options.AdapterRank, 1, 256, nameof(options.AdapterRank));
         Range(options.AdaptersPerRow, 1, 8, nameof(options.AdaptersPerRow));
         Range(options.OutputBuffer, 1, 65_536, nameof(options.OutputBuffer));
-        if (!ProviderNames.TryParse(options.Provider, out _))
+        var onCpu = !SettingNames.Providers.TryParse(options.Provider, out var provider) || provider == ExecutionProvider.Cpu;
+        Named(SettingNames.Providers, options.Provider, nameof(options.Provider));
+        if (Named(SettingNames.KvCacheTypes, options.KvCacheType, nameof(options.KvCacheType)) is not (null or KvCacheType.Float32))
         {
-            failures.Add($"{RuntimeOptions.Section}:{nameof(options.Provider)} is '{options.Provider}'; it must be one of {ProviderNames.All}");
+            RequireCpu(options.KvCacheType, nameof(options.KvCacheType));
         }
 
-        if (!KvCacheTypeNames.TryParse(options.KvCacheType, out var cacheType))
+        if (Named(SettingNames.AdapterTypes, options.AdapterType, nameof(options.AdapterType)) is not (null or AdapterType.Float32))
         {
-            failures.Add($"{RuntimeOptions.Section}:{nameof(options.KvCacheType)} is '{options.KvCacheType}'; it must be one of {KvCacheTypeNames.All}");
-        }
-        else if (cacheType != KvCacheType.Float32 && ProviderNames.TryParse(options.Provider, out var provider) && provider != ExecutionProvider.Cpu)
-        {
-            failures.Add($"{RuntimeOptions.Section}:{nameof(options.KvCacheType)} is '{options.KvCacheType}'; with {nameof(options.Provider)} '{options.Provider}' it must be f32");
-        }
-
-        if (!AdapterTypeNames.TryParse(options.AdapterType, out var adapterType))
-        {
-            failures.Add($"{RuntimeOptions.Section}:{nameof(options.AdapterType)} is '{options.AdapterType}'; it must be one of {AdapterTypeNames.All}");
-        }
-        else if (adapterType != AdapterType.Float32 && ProviderNames.TryParse(options.Provider, out var provider) && provider != ExecutionProvider.Cpu)
-        {
-            failures.Add($"{RuntimeOptions.Section}:{nameof(options.AdapterType)} is '{options.AdapterType}'; with {nameof(options.Provider)} '{options.Provider}' it must be f32");
+            RequireCpu(options.AdapterType, nameof(options.AdapterType));
         }
 
         return failures;
+
+        T? Named<T>(SettingNames<T> names, string value, string setting)
+            where T : struct, Enum
+        {
+            if (names.TryParse(value, out var known))
+            {
+                return known;
+            }
+
+            failures.Add($"{RuntimeOptions.Section}:{setting} is '{value}'; it must be one of {names.All}");
+            return null;
+        }
+
+        // The portable graph's operators are the library's, which take f32.
+        void RequireCpu(string value, string setting)
+        {
+            if (!onCpu)
+            {
+                failures.Add($"{RuntimeOptions.Section}:{setting} is '{value}'; with {nameof(options.Provider)} '{options.Provider}' it must be f32");
+            }
+        }
 
         void Range(int value, int least, int most, string setting)
         {

@@ -29,15 +29,15 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
         {
             Slots = options.Slots,
             ContextLength = options.ContextLength,
-            KvCacheType = KvCacheTypeNames.Parse(options.KvCacheType),
+            KvCacheType = SettingNames.KvCacheTypes.Parse(options.KvCacheType),
             MaxRows = options.Slots + options.PrefillChunk,
             AdaptersPerRow = options.AdaptersPerRow,
             AdapterCapacity = options.AdapterCapacity,
             AdapterRank = options.AdapterRank,
-            AdapterType = AdapterTypeNames.Parse(options.AdapterType),
+            AdapterType = SettingNames.AdapterTypes.Parse(options.AdapterType),
             Threads = options.Threads,
             SpinMicroseconds = options.SpinMicroseconds,
-            Provider = ProviderNames.Parse(options.Provider),
+            Provider = SettingNames.Providers.Parse(options.Provider),
             ProfileFolder = options.ProfileFolder.Length == 0 ? null : options.ProfileFolder,
         },
         new EngineOptions
@@ -46,7 +46,7 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
             PrefillChunk = options.PrefillChunk,
 
             // The portable graph runs a slot of several rows by itself.
-            DraftRows = ProviderNames.Parse(options.Provider) == ExecutionProvider.Cpu ? options.DraftRows : 0,
+            DraftRows = SettingNames.Providers.Parse(options.Provider) == ExecutionProvider.Cpu ? options.DraftRows : 0,
             OutputBuffer = options.OutputBuffer,
             SamplingThreads = options.Threads,
             AdapterHostBytes = (long)options.AdapterHostMegabytes << 20,

@@ -16,7 +16,7 @@ public class RuntimeOptionsValidatorTests
     public void Validate_KnownProvider_IsValidInAnyCase(string name, ExecutionProvider expected)
     {
         Assert.Empty(RuntimeOptionsValidator.Validate(new RuntimeOptions { Provider = name }));
-        Assert.Equal(expected, ProviderNames.Parse(name));
+        Assert.Equal(expected, SettingNames.Providers.Parse(name));
     }
 
     [Theory]
@@ -26,7 +26,7 @@ public class RuntimeOptionsValidatorTests
     public void Validate_KnownCacheType_IsValidInAnyCase(string name, KvCacheType expected)
     {
         Assert.Empty(RuntimeOptionsValidator.Validate(new RuntimeOptions { KvCacheType = name }));
-        Assert.Equal(expected, KvCacheTypeNames.Parse(name));
+        Assert.Equal(expected, SettingNames.KvCacheTypes.Parse(name));
     }
 
     [Fact]

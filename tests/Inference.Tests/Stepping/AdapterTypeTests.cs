@@ -10,7 +10,13 @@ public sealed class AdapterTypeTests(TestModels models) : IClassFixture<TestMode
 
     private static readonly StepRunnerOptions Options = new()
     {
-        Slots = 3, MaxRows = 64, ContextLength = 32, AdapterRank = 16, AdapterCapacity = 2, Threads = 2, AdapterType = AdapterType.Float16,
+        Slots = 3,
+        MaxRows = 64,
+        ContextLength = 32,
+        AdapterRank = 16,
+        AdapterCapacity = 2,
+        Threads = 2,
+        AdapterType = AdapterType.Float16,
     };
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class GraphContractTests : IDisposable
         GraphProto graph = Import("flat.onnx").Graph;
 
         Assert.Equal(FlatInputs, graph.Input.Select(Describe).Take(FlatInputs.Length));
-        Assert.Equal(6 + (2 * 10), graph.Input.Count);
+        Assert.Equal(6 + (2 * 14), graph.Input.Count);
         Assert.Equal(
             ["logits f32 R,272", "kc.out.0 u8 slots,2,M,bytes", "vc.out.0 u8 slots,2,M,bytes", "kc.out.1 u8 slots,2,M,bytes", "vc.out.1 u8 slots,2,M,bytes"],
             graph.Output.Select(Describe));
