@@ -3,6 +3,7 @@ using ExpertCluster.Bench;
 using ExpertCluster.Bench.Adapters;
 using ExpertCluster.Bench.Drafts;
 using ExpertCluster.Bench.Ensembles;
+using ExpertCluster.Bench.Latency;
 using ExpertCluster.Bench.Micro;
 using ExpertCluster.Bench.Peers;
 using ExpertCluster.Bench.Precision;
@@ -23,6 +24,8 @@ Command drafts = new("drafts", "The engine with guessed tokens over the engine w
 drafts.SetAction((parsed, cancellation) => DraftRun.RunAsync(parsed.GetValue(quick), cancellation));
 Command grpc = new("grpc", "gRPC over bare HTTP/2 with the same bytes: unary calls, and messages of one stream.");
 grpc.SetAction((parsed, cancellation) => RunWireAsync(parsed, cancellation));
+Command latency = new("latency", "How long a chunk takes through host and router, against bare HTTP/2.");
+latency.SetAction((parsed, cancellation) => RunLatencyAsync(parsed, cancellation));
 Command steps = new("steps", "A step of the runtime: what adapters cost, one and two a row.");
 steps.SetAction(parsed => StepRun.Run(parsed.GetValue(quick)));
 Command ensembles = new("ensembles", "A step of ensembles of two experts over a step of as many rows.");
@@ -30,7 +33,7 @@ ensembles.SetAction((parsed, cancellation) => EnsembleRun.RunAsync(parsed.GetVal
 Option<int> threads = new("--threads") { Description = "Threads of a step; default: one for each core" };
 Command precision = new("precision", "Weights and KV cache of each precision: perplexity of the demo's base, memory, and steps at short and long contexts.") { threads };
 precision.SetAction(parsed => PrecisionRun.Run(parsed.GetValue(quick), parsed.GetValue(threads)));
-RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, grpc, precision, PeerCommand.Create(quick, filter) };
+RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, grpc, latency, LatencyProcess.Create(), precision, PeerCommand.Create(quick, filter) };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));
@@ -46,4 +49,14 @@ Task<int> RunWireAsync(ParseResult parsed, CancellationToken cancellation)
     return TieredProcess.IsThis
         ? WireRun.RunAsync(WireOptions.Of(isQuick), only)
         : TieredProcess.RunAsync([grpc.Name, .. isQuick ? [quick.Name] : (string[])[], .. only is null ? [] : (string[])[filter.Name, only]], cancellation);
+}
+
+Task<int> RunLatencyAsync(ParseResult parsed, CancellationToken cancellation)
+{
+    bool isQuick = parsed.GetValue(quick);
+    int[] at = parsed.GetValue(streams) ?? [];
+    return TieredProcess.IsThis
+        ? LatencyRun.RunAsync(LatencyOptions.Of(isQuick, at), cancellation)
+        : TieredProcess.RunAsync(
+            [latency.Name, .. isQuick ? [quick.Name] : (string[])[], .. at.SelectMany(n => (string[])[streams.Name, $"{n}"])], cancellation);
 }

@@ -3,8 +3,8 @@ using ExpertCluster.Models.Adapters;
 
 namespace ExpertCluster.Bench.Micro;
 
-/// <summary>A model that takes no time and always wants the same token.</summary>
-internal sealed class FakeRunner(int slots, int vocabulary) : IStepRunner
+/// <summary>A model that always wants the same token, and takes no time but for what a caller puts into its steps.</summary>
+internal sealed class FakeRunner(int slots, int vocabulary, Action? step = null) : IStepRunner
 {
     public int Slots => slots;
 
@@ -44,6 +44,7 @@ internal sealed class FakeRunner(int slots, int vocabulary) : IStepRunner
 
     public void Run(StepBatch batch)
     {
+        step?.Invoke();
         for (int i = 0; i < batch.OutputCount; i++)
         {
             batch.LogitsOf(i)[7] = 1;

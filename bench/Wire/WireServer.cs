@@ -63,8 +63,7 @@ internal sealed class WireServer : IAsyncDisposable
         PipeWriter output = http.Response.BodyWriter;
         for (int i = 0; i < count; i++)
         {
-            Write(output);
-            await output.FlushAsync();
+            await output.WriteAsync(Message.Framed);
         }
 
         http.Response.AppendTrailer("grpc-status", "0");

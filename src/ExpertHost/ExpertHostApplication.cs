@@ -18,7 +18,12 @@ public static class ExpertHostApplication
 {
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
     /// <exception cref="CatalogueException">The prepared folder can't be used.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, static _ => { });
+
+    /// <param name="args">Of the process.</param>
+    /// <param name="change">Puts other services in the place of the host's own.</param>
+    /// <inheritdoc cref="Build(string[])"/>
+    internal static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddClusterNode(NodeRole.Host);
@@ -29,6 +34,7 @@ public static class ExpertHostApplication
         }
 
         AddServices(builder.Services, options);
+        change(builder.Services);
         var app = builder.Build();
         app.Services.GetRequiredService<EngineGauges>().Register();
         app.UseClusterNode();
@@ -43,7 +49,7 @@ public static class ExpertHostApplication
         services.AddSingleton(options);
         services.AddSingleton<HostState>();
         services.AddSingleton<EpochSource>();
-        services.AddSingleton<BaseOpener>();
+        services.AddSingleton<IBaseOpener, BaseOpener>();
         services.AddSingleton<BaseRegistry>();
         services.AddSingleton<ActivationRegistry>();
         services.AddSingleton<ExpertLoader>();

@@ -28,15 +28,24 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static ChildProcess Start(string name, string assembly, IReadOnlyDictionary<string, string> settings, string log)
+    /// <param name="name">For messages.</param>
+    /// <param name="program">An assembly, and what it is told.</param>
+    /// <param name="settings">Environment variables, beside this process's own.</param>
+    /// <param name="log">Path of the file that takes its output.</param>
+    public static ChildProcess Start(string name, IReadOnlyList<string> program, IReadOnlyDictionary<string, string> settings, string log)
     {
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { "exec", assembly },
+            ArgumentList = { "exec" },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (string argument in program)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach (var (key, value) in settings)
         {
             start.Environment[key] = value;

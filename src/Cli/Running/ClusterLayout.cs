@@ -21,6 +21,9 @@ internal sealed record ClusterLayout
 
     public ClusterTls Tls { get; init; } = new(folder: null);
 
+    /// <summary>What runs as a host: an assembly beside this one, and what it is told.</summary>
+    public IReadOnlyList<string> HostProgram { get; init; } = ["ExpertCluster.ExpertHost.dll"];
+
     /// <summary>Folder of the processes' logs.</summary>
     public required string Logs { get; init; }
 

@@ -52,7 +52,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         try
         {
             string primary = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{free[2]}");
-            cluster.Start("router", "Router", layout, [http, grpc, free[2], free[3]], []);
+            cluster.Start("router", ["ExpertCluster.Router.dll"], layout, [http, grpc, free[2], free[3]], []);
             await readiness.WaitAsync(cluster.Router, http, "/health/live", cancellation);
             progress("router started");
             int[] hostPorts = new int[layout.Hosts];
@@ -62,7 +62,7 @@ internal sealed class RunningCluster : IAsyncDisposable
                 hostPorts[i] = ports[0];
                 cluster.Start(
                     string.Create(CultureInfo.InvariantCulture, $"host-{i}"),
-                    "ExpertHost",
+                    layout.HostProgram,
                     layout,
                     ports,
                     new() { ["Primary"] = primary, ["Runtime__Threads"] = layout.ThreadsPerHost });
@@ -118,7 +118,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
     }
 
-    private void Start(string name, string program, ClusterLayout layout, int[] ports, Dictionary<string, string> more)
+    private void Start(string name, IReadOnlyList<string> program, ClusterLayout layout, int[] ports, Dictionary<string, string> more)
     {
         Dictionary<string, string> settings = new()
         {
@@ -137,7 +137,7 @@ internal sealed class RunningCluster : IAsyncDisposable
 
         _children.Add(ChildProcess.Start(
             name,
-            Path.Combine(AppContext.BaseDirectory, $"ExpertCluster.{program}.dll"),
+            [Path.Combine(AppContext.BaseDirectory, program[0]), .. program.Skip(1)],
             settings.ToDictionary(s => $"EXPERTCLUSTER__{s.Key.ToUpperInvariant()}", s => s.Value),
             Path.Combine(layout.Logs, $"{name}.log")));
 

@@ -11,7 +11,7 @@ using ExpertCluster.Models.Tokenization;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>Opens what `prepare` wrote for a base.</summary>
-internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions options, HostMetrics metrics, TimeProvider time)
+internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions options, HostMetrics metrics, TimeProvider time) : IBaseOpener
 {
     public BaseRuntime Open(PreparedBase prepared)
     {

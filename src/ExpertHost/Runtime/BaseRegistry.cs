@@ -4,7 +4,7 @@ using ExpertCluster.Cluster.Catalogue;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>The bases of this process: each is loaded once, by whoever asks first, and kept to the end.</summary>
-internal sealed class BaseRegistry(PreparedCatalogue catalogue, BaseOpener opener) : IAsyncDisposable
+internal sealed class BaseRegistry(PreparedCatalogue catalogue, IBaseOpener opener) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<BaseRuntime>>> _bases = new(StringComparer.Ordinal);
 

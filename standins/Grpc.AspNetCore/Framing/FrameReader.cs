@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Grpc.Core;
 using Grpc.Net.Compression;
 
@@ -26,7 +28,33 @@ internal sealed class FrameReader<T>(
     private long _taken;
     private bool _holding;
 
+    // The same as _rest while that is one array: then the next message is at _next, and nothing is sliced to get at it.
+    private byte[]? _array;
+    private int _first;
+    private int _next;
+    private int _end;
+
     public override int PayloadLength => (int)_payload.Length;
+
+    /// <summary>
+    /// The next message, if it is here whole; without any await. False says nothing more than that: <see cref="ReadAsync"/> goes
+    /// on, and finds what is wrong.
+    /// </summary>
+    public bool TryRead(out T? message)
+    {
+        message = null;
+        if (_array is not { } array || _end - _next < FrameHeader.Size || array[_next] != 0)
+            return false;
+        int start = _next + FrameHeader.Size;
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(array.AsSpan(_next + 1));
+        if (length > (uint)(_end - start) || length > (uint)(maxMessageSize ?? int.MaxValue))
+            return false;
+        message = Deserialize(new ReadOnlySequence<byte>(array, start, (int)length));
+        _next = start + (int)length;
+        if (_next == _end || _next - _first >= MostHeld)
+            Release(_rest.GetPosition(_next - _first));
+        return true;
+    }
 
     /// <summary>The next message; null at the end of the stream.</summary>
     /// <exception cref="RpcException">The stream breaks the protocol or a limit.</exception>
@@ -36,7 +64,7 @@ internal sealed class FrameReader<T>(
             return FillAsync(cancellationToken);
         try
         {
-            return TryTakeHeld(out T? message) ? new(message) : FillAsync(cancellationToken);
+            return TryRead(out T? message) || TryTakeHeld(out message) ? new(message) : FillAsync(cancellationToken);
         }
         catch (Exception e)
         {
@@ -72,7 +100,12 @@ internal sealed class FrameReader<T>(
     public override ReadOnlySequence<byte> PayloadAsReadOnlySequence() => _payload;
 
     /// <summary>Gives the pipe's buffers back.</summary>
-    public void Complete() => pipe.Complete();
+    public void Complete()
+    {
+        _array = null;
+        _holding = false;
+        pipe.Complete();
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<T?> FillAsync(CancellationToken cancellationToken)
@@ -82,22 +115,46 @@ internal sealed class FrameReader<T>(
         while (true)
         {
             if (_holding)
+            {
+                LeaveArray();
                 Release(_rest.End);
+            }
             ReadResult result = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (result.IsCanceled)
                 throw FramingErrors.Cancelled();
             _rest = result.Buffer;
             _taken = 0;
             _holding = true;
-            if (TryTakeHeld(out T? message))
+            EnterArray();
+            if (TryRead(out T? message) || TryTakeHeld(out message))
                 return message;
             if (result.IsCompleted)
                 return _rest.IsEmpty ? null : throw FramingErrors.Incomplete();
         }
     }
 
+    private void EnterArray()
+    {
+        if (!_rest.IsSingleSegment || !MemoryMarshal.TryGetArray(_rest.First, out ArraySegment<byte> segment))
+            return;
+        _array = segment.Array;
+        _first = _next = segment.Offset;
+        _end = _first + segment.Count;
+    }
+
+    private void LeaveArray()
+    {
+        if (_array is null)
+            return;
+        _array = null;
+        _taken = _next - _first;
+        _rest = _rest.Slice(_taken);
+    }
+
+    // Whatever is no plain message in one array: compressed, in parts, or wrong.
     private bool TryTakeHeld(out T? message)
     {
+        LeaveArray();
         long before = _rest.Length;
         if (!TryTake(ref _rest, out message))
             return false;
@@ -109,8 +166,10 @@ internal sealed class FrameReader<T>(
 
     private void Release(SequencePosition examined)
     {
+        SequencePosition consumed = _array is null ? _rest.Start : examined;
         _holding = false;
-        pipe.AdvanceTo(_rest.Start, examined);
+        _array = null;
+        pipe.AdvanceTo(consumed, examined);
     }
 
     private bool TryTake(ref ReadOnlySequence<byte> buffer, out T? message)
@@ -135,14 +194,9 @@ internal sealed class FrameReader<T>(
     private T Deserialize(in ReadOnlySequence<byte> payload)
     {
         _payload = payload;
-        try
-        {
-            return deserializer(this);
-        }
-        finally
-        {
-            _payload = default;
-        }
+        T message = deserializer(this);
+        _payload = default;
+        return message;
     }
 
     private ICompressionProvider Decompressor()

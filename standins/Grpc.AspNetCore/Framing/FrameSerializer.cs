@@ -13,33 +13,29 @@ namespace Grpc.Framing;
 internal sealed class FrameSerializer(int? maxMessageSize, ICompressionProvider? compression, CompressionLevel? level)
     : SerializationContext, IBufferWriter<byte>
 {
+    // Frames up to this size may be gathered first: one copy costs less than asking a response's pipe for memory.
+    private const int SmallFrame = 512;
+
     private IBufferWriter<byte>? _output;
     private PooledBufferWriter? _staging;
+    private byte[]? _small;
     private Memory<byte> _reserved;
     private int? _announced;
     private int _written;
+    private bool _gather;
+    private bool _gathered;
     private bool _compress;
     private bool _completed;
 
-    public void Serialize<T>(T message, Action<T, SerializationContext> serializer, IBufferWriter<byte> output, bool mayCompress)
+    /// <summary>Writes the message to the output.</summary>
+    public void Serialize<T>(T message, Action<T, SerializationContext> serializer, IBufferWriter<byte> output, bool mayCompress) =>
+        Run(message, serializer, output, mayCompress);
+
+    /// <summary>The message as a frame, to be written before the next one is serialized; empty if the output has it already.</summary>
+    public ReadOnlyMemory<byte> Gather<T>(T message, Action<T, SerializationContext> serializer, IBufferWriter<byte> output, bool mayCompress)
     {
-        _output = output;
-        _compress = mayCompress && compression is not null;
-        try
-        {
-            serializer(message, this);
-            if (!_completed)
-                throw new InvalidOperationException("The serializer did not complete the message.");
-        }
-        finally
-        {
-            _staging?.Reset();
-            _output = null;
-            _reserved = default;
-            _announced = null;
-            _written = 0;
-            _completed = false;
-        }
+        _gather = true;
+        return Run(message, serializer, output, mayCompress);
     }
 
     public override void SetPayloadLength(int payloadLength)
@@ -51,10 +47,14 @@ internal sealed class FrameSerializer(int? maxMessageSize, ICompressionProvider?
 
     public override IBufferWriter<byte> GetBufferWriter()
     {
-        if (_compress || _announced is null)
+        if (_compress || _announced is not { } length)
             return _staging ??= new PooledBufferWriter();
         if (_reserved.IsEmpty)
-            _reserved = _output!.GetMemory(FrameHeader.Size + _announced.Value)[..(FrameHeader.Size + _announced.Value)];
+        {
+            int size = FrameHeader.Size + length;
+            _gathered = _gather && size <= SmallFrame;
+            _reserved = (_gathered ? _small ??= new byte[SmallFrame] : _output!.GetMemory(size))[..size];
+        }
         return this;
     }
 
@@ -76,7 +76,8 @@ internal sealed class FrameSerializer(int? maxMessageSize, ICompressionProvider?
         if (_written != _announced)
             throw new InvalidOperationException($"The serializer announced {_announced} bytes and wrote {_written}.");
         FrameHeader.Write(_reserved.Span, compressed: false, _written);
-        _output!.Advance(_reserved.Length);
+        if (!_gathered)
+            _output!.Advance(_reserved.Length);
         _completed = true;
     }
 
@@ -89,6 +90,30 @@ internal sealed class FrameSerializer(int? maxMessageSize, ICompressionProvider?
     Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint) => Rest(sizeHint);
 
     Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => Rest(sizeHint).Span;
+
+    private ReadOnlyMemory<byte> Run<T>(T message, Action<T, SerializationContext> serializer, IBufferWriter<byte> output, bool mayCompress)
+    {
+        _output = output;
+        _compress = mayCompress && compression is not null;
+        try
+        {
+            serializer(message, this);
+            if (!_completed)
+                throw new InvalidOperationException("The serializer did not complete the message.");
+            return _gathered ? _reserved : default;
+        }
+        finally
+        {
+            _staging?.Reset();
+            _output = null;
+            _reserved = default;
+            _announced = null;
+            _written = 0;
+            _gather = false;
+            _gathered = false;
+            _completed = false;
+        }
+    }
 
     private Memory<byte> Rest(int sizeHint)
     {

@@ -27,6 +27,40 @@ public sealed class FrameReaderTests
     }
 
     [Fact]
+    public async Task TryRead_SeveralMessages_GivesThoseThatAreWhole()
+    {
+        byte[] wire = [.. Support.RawGrpc.Frame([1]), .. Support.RawGrpc.Frame([2, 2]), .. Support.RawGrpc.Frame([]), .. Support.RawGrpc.Frame([4, 4])];
+        var pipe = new Pipe();
+        FrameReader<byte[]> reader = Reader(pipe.Reader);
+        await pipe.Writer.WriteAsync(wire.AsMemory(0, wire.Length - 1), TestContext.Current.CancellationToken);
+        Assert.False(reader.TryRead(out _));
+        Assert.Equal([1], (await reader.ReadAsync(TestContext.Current.CancellationToken))!);
+        Assert.True(reader.TryRead(out byte[]? second));
+        Assert.Equal([2, 2], second!);
+        Assert.True(reader.TryRead(out byte[]? third));
+        Assert.Empty(third!);
+        Assert.False(reader.TryRead(out _));
+        ValueTask<byte[]?> read = reader.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.False(read.IsCompleted);
+        await pipe.Writer.WriteAsync(wire.AsMemory(wire.Length - 1), TestContext.Current.CancellationToken);
+        Assert.Equal([4, 4], (await read)!);
+    }
+
+    [Theory]
+    [InlineData(0, 11, StatusCode.ResourceExhausted)]
+    [InlineData(2, 1, StatusCode.Internal)]
+    [InlineData(1, 1, StatusCode.Internal)]
+    public async Task TryRead_WrongMessage_LeavesTheErrorToReadAsync(byte flag, int length, StatusCode status)
+    {
+        byte[] wire = [.. Support.RawGrpc.Frame([1]), .. Support.RawGrpc.Frame(new byte[length], flag: flag)];
+        FrameReader<byte[]> reader = Reader(PipeReader.Create(new MemoryStream(wire)), max: 10);
+        Assert.Equal([1], (await reader.ReadAsync(TestContext.Current.CancellationToken))!);
+        Assert.False(reader.TryRead(out _));
+        RpcException e = await Assert.ThrowsAsync<RpcException>(async () => await reader.ReadAsync(default));
+        Assert.Equal(status, e.StatusCode);
+    }
+
+    [Fact]
     public async Task ReadAsync_AnnouncedLengthOnly_AllocatesNoMessage()
     {
         var pipe = new Pipe();

@@ -33,6 +33,34 @@ public sealed class FrameSerializerTests
         Assert.Equal([0, 0, 0, 0, 3, 1, 2, 3, 0, 0, 0, 0, 3, 1, 2, 3], _output.WrittenSpan.ToArray());
     }
 
+    [Theory]
+    [InlineData(507, true)]
+    [InlineData(508, false)]
+    public void Gather_AnnouncedLength_GivesBackSmallFramesOnly(int length, bool gathered)
+    {
+        var serializer = new FrameSerializer(maxMessageSize: null, compression: null, level: null);
+        byte[] message = [.. Enumerable.Range(0, length).Select(i => (byte)i)];
+        byte[] frame = Support.RawGrpc.Frame(message);
+        for (int i = 0; i < 2; i++)
+        {
+            ReadOnlyMemory<byte> given = serializer.Gather(message, Announcing, _output, mayCompress: true);
+            Assert.Equal(gathered ? frame : [], given.ToArray());
+        }
+        Assert.Equal(gathered ? [] : [.. frame, .. frame], _output.WrittenSpan.ToArray());
+    }
+
+    [Fact]
+    public void Gather_AfterAFailure_GivesTheNextMessage()
+    {
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            _serializer.Gather<byte[]>([1, 2, 3], (_, context) => context.SetPayloadLength(3), _output, mayCompress: true);
+        });
+        Assert.Equal([0, 0, 0, 0, 1, 9], _serializer.Gather<byte[]>([9], Announcing, _output, mayCompress: true).ToArray());
+        _serializer.Serialize<byte[]>([8], Announcing, _output, mayCompress: true);
+        Assert.Equal([0, 0, 0, 0, 1, 8], _output.WrittenSpan.ToArray());
+    }
+
     [Fact]
     public void Serialize_SerializerFails_LeavesNoHalfFrame()
     {
@@ -75,4 +103,11 @@ public sealed class FrameSerializerTests
 
     private void Serialize(Action<byte[], SerializationContext> serializer) =>
         _serializer.Serialize([1, 2, 3], serializer, _output, mayCompress: true);
+
+    private static void Announcing(byte[] message, SerializationContext context)
+    {
+        context.SetPayloadLength(message.Length);
+        context.GetBufferWriter().Write(message);
+        context.Complete();
+    }
 }

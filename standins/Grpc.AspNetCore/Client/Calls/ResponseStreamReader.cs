@@ -11,6 +11,7 @@ internal sealed class ResponseStreamReader<TRequest, TResponse>(GrpcCall<TReques
     private static readonly Task<bool> True = Task.FromResult(true);
     private static readonly Task<bool> False = Task.FromResult(false);
 
+    private readonly CancellationToken _callersToken = call.Options.CancellationToken;
     private HttpResponseMessage? _response;
     private FrameReader<TResponse>? _frames;
     private int _reading;
@@ -27,23 +28,27 @@ internal sealed class ResponseStreamReader<TRequest, TResponse>(GrpcCall<TReques
             return Task.FromException<bool>(
                 new InvalidOperationException("Can't read the next message because the previous read is still in progress."));
         }
-        if (_frames is null || (cancellationToken.CanBeCanceled && cancellationToken != call.Options.CancellationToken))
+        if (_frames is { } frames && (!cancellationToken.CanBeCanceled || cancellationToken == _callersToken))
         {
+            try
+            {
+                // The next message is often here already: it came with the one before.
+                if (frames.TryRead(out TResponse? message))
+                {
+                    Current = message!;
+                    return message is null ? EndOfStream() : True;
+                }
+            }
+            catch (Exception e)
+            {
+                frames.Complete();
+                return Task.FromException<bool>(call.Fail("Error reading next message.", e));
+            }
             Volatile.Write(ref _reading, 1);
-            return ReadAsync(cancellationToken);
+            return AwaitAsync(frames.ReadAsync(call.Cancelled));
         }
-
-        // The next message is often here already: it came with the one before.
-        ValueTask<TResponse?> read = _frames.ReadAsync(call.Cancelled);
-        if (!read.IsCompletedSuccessfully)
-        {
-            Volatile.Write(ref _reading, 1);
-            return AwaitAsync(read);
-        }
-        if (read.Result is not { } message)
-            return EndOfStream();
-        Current = message;
-        return True;
+        Volatile.Write(ref _reading, 1);
+        return ReadAsync(cancellationToken);
     }
 
     private async Task<bool> ReadAsync(CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal static class ServiceMapper<TService>
         var endpoints = new List<IEndpointConventionBuilder>();
         foreach (BoundMethod bound in binder.Methods)
         {
+            registry.AddMethod(bound.Method.Name);
             IEndpointConventionBuilder endpoint = routes.Map(RoutePatternFactory.Parse(bound.Method.FullName), bound.Handler);
             endpoint.Add(builder =>
             {
@@ -29,17 +30,17 @@ internal static class ServiceMapper<TService>
             endpoints.Add(endpoint);
         }
         if (!settings.IgnoreUnknownServices && registry.TryTakeFallback())
-            endpoints.Add(MapUnimplemented(routes, "{unimplementedService}", "Unimplemented service", "Service is unimplemented."));
+            endpoints.Add(MapUnimplemented(routes, registry, "{unimplementedService}", "Unimplemented service", "Service is unimplemented."));
         foreach (string service in binder.Methods.Select(bound => bound.Method.ServiceName).Distinct().Where(registry.TryAddService))
-            endpoints.Add(MapUnimplemented(routes, service, "Unimplemented method for " + service, "Method is unimplemented."));
+            endpoints.Add(MapUnimplemented(routes, registry, service, "Unimplemented method for " + service, "Method is unimplemented."));
         return endpoints;
     }
 
     private static IEndpointConventionBuilder MapUnimplemented(
-        IEndpointRouteBuilder routes, string service, string displayName, string detail)
+        IEndpointRouteBuilder routes, ServiceRegistry registry, string service, string displayName, string detail)
     {
         RoutePattern pattern = RoutePatternFactory.Parse(
-            service + "/{unimplementedMethod}", defaults: null, parameterPolicies: new { unimplementedMethod = GrpcRequestConstraint.Instance });
+            service + "/{unimplementedMethod}", defaults: null, parameterPolicies: new { unimplementedMethod = new GrpcRequestConstraint(registry) });
         IEndpointConventionBuilder endpoint = routes.Map(pattern, http => ErrorResponse.UnimplementedAsync(http, detail));
         endpoint.Add(builder => builder.DisplayName = "gRPC - " + displayName);
         return endpoint;

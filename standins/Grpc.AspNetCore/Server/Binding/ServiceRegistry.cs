@@ -7,7 +7,13 @@ namespace Grpc.AspNetCore.Server.Binding;
 internal sealed class ServiceRegistry
 {
     private readonly ConcurrentDictionary<string, bool> _services = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _methods = new(StringComparer.OrdinalIgnoreCase);
     private int _fallbackTaken;
+
+    public void AddMethod(string methodName) => _methods.TryAdd(methodName, true);
+
+    /// <summary>Whether any service has a method of that name; routes disregard case.</summary>
+    public bool IsMethod(string name) => _methods.ContainsKey(name);
 
     public bool TryAddService(string serviceName) => _services.TryAdd(serviceName, true);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Grpc.Core;
 using Grpc.Framing;
@@ -17,20 +18,29 @@ internal sealed partial class ServerCall
     public Task WriteAsync<T>(
         T message, Action<T, SerializationContext> serializer, WriteOptions? options, CancellationToken cancellationToken)
     {
-        switch (Interlocked.CompareExchange(ref _state, Writing, Idle))
+        int state = Interlocked.CompareExchange(ref _state, Writing, Idle);
+        if (state != Idle)
         {
-            case Writing:
-                return Task.FromException(
-                    new InvalidOperationException("Can't write the message because the previous write is in progress."));
-            case Ended:
-                return Task.FromException(RequestComplete());
-            default:
-                // Kept only while it runs: a finished write needs no waiting for.
-                Task write = WriteHeldAsync(message, serializer, options, cancellationToken);
-                if (!write.IsCompleted)
-                    _lastWrite = write;
-                return write;
+            return Task.FromException(state == Ended
+                ? RequestComplete() : new InvalidOperationException("Can't write the message because the previous write is in progress."));
         }
+        if (_output is not { } output)
+            return _lastWrite = StartAndWriteAsync(message, serializer, options, cancellationToken);
+        ValueTask<FlushResult> flush;
+        try
+        {
+            flush = WriteAndFlushAsync(output, message, serializer, options, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            Release();
+            return Task.FromException(e);
+        }
+        if (!flush.IsCompletedSuccessfully)
+            return _lastWrite = FinishAsync(flush);
+        _ = flush.Result;
+        Release();
+        return Task.CompletedTask;
     }
 
     /// <summary>Writes the only message. The end of the response follows at once and flushes it.</summary>
@@ -46,37 +56,6 @@ internal sealed partial class ServerCall
         finally
         {
             Release();
-        }
-    }
-
-    private Task WriteHeldAsync<T>(
-        T message, Action<T, SerializationContext> serializer, WriteOptions? options, CancellationToken cancellationToken)
-    {
-        bool pending = false;
-        try
-        {
-            if (_output is null)
-            {
-                pending = true;
-                return StartAndWriteAsync(message, serializer, options, cancellationToken);
-            }
-            ValueTask<FlushResult> flush = WriteAndFlushAsync(_output, message, serializer, options, cancellationToken);
-            if (flush.IsCompletedSuccessfully)
-            {
-                _ = flush.Result;
-                return Task.CompletedTask;
-            }
-            pending = true;
-            return FinishAsync(flush);
-        }
-        catch (Exception e)
-        {
-            return Task.FromException(e);
-        }
-        finally
-        {
-            if (!pending)
-                Release();
         }
     }
 
@@ -112,11 +91,14 @@ internal sealed partial class ServerCall
         WriteOptions? options,
         CancellationToken cancellationToken)
     {
-        Serializer().Serialize(message, serializer, output, MayCompress(options));
-        if (options is not null && options.Flags.HasFlag(WriteFlags.BufferHint))
-            return default;
+        ReadOnlyMemory<byte> frame = Serializer().Gather(message, serializer, output, MayCompress(options));
+        bool hold = options is not null && options.Flags.HasFlag(WriteFlags.BufferHint);
         // A caller that goes away ends a flush by itself; only a deadline has to.
-        return output.FlushAsync(cancellationToken.CanBeCanceled ? cancellationToken : _deadlineSource?.Token ?? default);
+        CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : _deadlineToken;
+        if (!hold)
+            return frame.IsEmpty ? output.FlushAsync(token) : output.WriteAsync(frame, token);
+        output.Write(frame.Span);
+        return default;
     }
 
     private void Release()

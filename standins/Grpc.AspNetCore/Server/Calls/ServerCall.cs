@@ -15,6 +15,7 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
     private readonly CallSettings _settings;
     private readonly DateTime _deadline = DateTime.MaxValue;
     private readonly CancellationTokenSource? _deadlineSource;
+    private readonly CancellationToken _deadlineToken;
     private readonly ITimer? _deadlineTimer;
     private FrameSerializer? _serializer;
     private Metadata? _requestHeaders;
@@ -34,6 +35,7 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
             _deadline = timeout < DateTime.MaxValue - now ? now + timeout : DateTime.MaxValue;
             _deadlineAnswered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _deadlineSource = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+            _deadlineToken = _deadlineSource.Token;
             // Timers reach 49 days; who waits longer has no deadline worth a timer.
             if (timeout.TotalMilliseconds < uint.MaxValue - 1)
             {
@@ -46,7 +48,7 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
     public HttpContext HttpContext { get; }
 
     /// <summary>For reading a request: a caller that goes away ends that by itself, and its token costs a source.</summary>
-    public CancellationToken DeadlineToken => _deadlineSource?.Token ?? default;
+    public CancellationToken DeadlineToken => _deadlineToken;
 
     ServerCallContext IServerCallContextFeature.ServerCallContext => this;
 

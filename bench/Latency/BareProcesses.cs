@@ -1,0 +1,65 @@
+using System.Globalization;
+using ExpertCluster.Cli.Running;
+
+namespace ExpertCluster.Bench.Latency;
+
+/// <summary>The bare exchanges' processes: a source, and a relay where the router stands in the stack.</summary>
+internal sealed class BareProcesses : IAsyncDisposable
+{
+    private readonly List<ChildProcess> _children = [];
+    private readonly List<StampClient> _clients = [];
+
+    public IReadOnlyList<IStampedExchange> Exchanges => _clients;
+
+    public static async Task<BareProcesses> StartAsync(string logs, int size, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(logs);
+        var processes = new BareProcesses();
+        try
+        {
+            int[] ports = FreePorts.Take(4);
+            using var readiness = new Readiness(new ClusterTls(folder: null), TimeProvider.System);
+            var source = processes.Start(logs, LatencyProcess.Source, ports[0], ports[1]);
+            var relay = processes.Start(logs, LatencyProcess.Relay, ports[2], ports[3], ports[0]);
+            await readiness.WaitAsync(source, ports[1], "/health/live", cancellation);
+            await readiness.WaitAsync(relay, ports[3], "/health/live", cancellation);
+            processes._clients.Add(new StampClient(
+                "bare HTTP/2, one hop", At(ports[0]), size, new Dictionary<string, int> { ["source"] = source.Id }));
+            processes._clients.Add(new StampClient(
+                "bare HTTP/2, two hops", At(ports[2]), size, new Dictionary<string, int> { ["source"] = source.Id, ["between"] = relay.Id }));
+            return processes;
+        }
+        catch
+        {
+            await processes.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+        {
+            client.Dispose();
+        }
+
+        foreach (var child in _children)
+        {
+            await child.DisposeAsync();
+        }
+    }
+
+    private static Uri At(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+
+    private ChildProcess Start(string logs, string role, params int[] ports)
+    {
+        string assembly = typeof(BareProcesses).Assembly.Location;
+        var child = ChildProcess.Start(
+            role,
+            [assembly, LatencyProcess.Name, role, .. ports.Select(p => p.ToString(CultureInfo.InvariantCulture))],
+            new Dictionary<string, string>(),
+            Path.Combine(logs, $"{role}.log"));
+        _children.Add(child);
+        return child;
+    }
+}

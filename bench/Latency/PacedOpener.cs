@@ -1,0 +1,24 @@
+using ExpertCluster.Bench.Micro;
+using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Inference.Batching;
+using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Tokenization;
+
+namespace ExpertCluster.Bench.Latency;
+
+/// <summary>Bases whose engine is the real one, on a runner that steps at a steady rate and takes no time for it.</summary>
+internal sealed class PacedOpener(HostMetrics metrics, TimeProvider time) : IBaseOpener
+{
+    private const int Slots = 64;
+
+    public BaseRuntime Open(PreparedBase prepared)
+    {
+        var model = ImportedModel.Open(prepared.Path, verifyContent: false);
+        var pace = new Pace(LatencyOptions.ChunksPerSecond);
+        var engine = new Engine(
+            new FakeRunner(Slots, model.Shape.Vocabulary, pace.Wait), new EngineOptions(), () => new StampText(), time, new StepObserver(metrics, prepared.Name));
+        return new BaseRuntime(prepared.Name, model, engine, Tokenizer.Load(model.TokenizerPath), template: null, gate: null);
+    }
+}

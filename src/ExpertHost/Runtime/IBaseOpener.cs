@@ -1,0 +1,9 @@
+using ExpertCluster.Cluster.Catalogue;
+
+namespace ExpertCluster.ExpertHost.Runtime;
+
+/// <summary>Makes a catalogue's base ready to run; benchmarks put one of their own in the real one's place.</summary>
+internal interface IBaseOpener
+{
+    BaseRuntime Open(PreparedBase prepared);
+}
