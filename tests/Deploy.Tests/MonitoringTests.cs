@@ -66,6 +66,14 @@ public partial class MonitoringTests
     }
 
     [Fact]
+    public void Alerts_All_AreInTheDocument()
+    {
+        string document = RepositoryRoot.Read("docs", "operations.md");
+        var alerts = Rules.List("groups").SelectMany(group => group.List("rules")).Where(rule => rule.At("alert") is not null);
+        Assert.All(alerts, alert => Assert.Contains($"| `{alert.Text("alert")}` | {alert.Text("labels", "severity")} |", document, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Expressions_OfRulesDashboardAndScaler_UseDocumentedMetrics()
     {
         var known = DocumentedMetrics()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ExpertCluster.SystemTests.Support;
 using Grpc.Core;
 
@@ -44,31 +43,6 @@ public sealed class CancellationTests(SharedCluster shared)
         await NothingRunsAsync();
     }
 
-    /// <summary>Reads the hosts' gauges until they are zero; the test's own time limit is the bound.</summary>
-    private async Task NothingRunsAsync()
-    {
-        while (true)
-        {
-            double running = 0;
-            foreach (var host in shared.Cluster.Hosts().Values)
-            {
-                running += await GaugeAsync(host, "vllm:num_requests_running") + await GaugeAsync(host, "vllm:num_requests_waiting");
-            }
-
-            if (running == 0)
-            {
-                return;
-            }
-
-            _cancellation.ThrowIfCancellationRequested();
-        }
-    }
-
-    private async Task<double> GaugeAsync(NodeProcess node, string name)
-    {
-        string text = await shared.Cluster.Http.GetStringAsync(new Uri($"http://127.0.0.1:{node.HttpPort}/metrics"), _cancellation);
-        return text.Split('\n')
-            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal))
-            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
-    }
+    private Task NothingRunsAsync() => Gauges.UntilAsync(
+        async () => await Gauges.HostsAsync(shared.Cluster, Gauges.Running) + await Gauges.HostsAsync(shared.Cluster, Gauges.Waiting) == 0);
 }

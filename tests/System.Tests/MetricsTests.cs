@@ -1,25 +1,37 @@
+using System.Text.RegularExpressions;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.TestSupport;
+using Grpc.Core;
 
 namespace ExpertCluster.SystemTests;
 
 /// <summary>What Prometheus sees.</summary>
 [Collection(SharedClusterCollection.Name)]
-public sealed class MetricsTests(SharedCluster shared)
+public sealed partial class MetricsTests(SharedCluster shared)
 {
     [Fact]
-    public async Task Metrics_RouterAndHosts_LintClean()
+    public async Task Metrics_RouterAndHostsUnderLoad_HaveEveryDocumentedFamilyAndLintClean()
     {
         Tool.Require("promtool");
+        var documented = DocumentedFamilies();
+        Assert.True(documented.Count > 30);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var load = Enumerable.Range(0, 8).Select(i => LoadAsync((ulong)i, stop.Token)).ToList();
         await shared.Cluster.Client.AskAsync(Requests.Chat("auto", "Which court decides on the Kolar lease?"));
+        await Record.ExceptionAsync(() => shared.Cluster.Client.AskAsync(Requests.Chat("made-up", "a")));
         foreach (var node in shared.Cluster.Hosts().Values.Append(shared.Cluster.Router()))
         {
             string text = await ReadAsync(node);
+            string on = node.Name == "router" ? "router" : "host";
+            Assert.All(documented.Where(f => f.On == "both" || f.On == on), f => Assert.Contains($"# TYPE {f.Name} {f.Type}\n", text, StringComparison.Ordinal));
 
             // vLLM's names hold a colon, which promtool keeps for recording rules; they are theirs to choose, the rest is ours.
             string ours = string.Join('\n', text.Split('\n').Where(l => !l.Contains("vllm:", StringComparison.Ordinal)));
             Assert.Equal("", Tool.Run("promtool", ["check", "metrics"], RepositoryRoot.Path, ours + "\n"));
         }
+
+        await stop.CancelAsync();
+        Assert.All(await Task.WhenAll(load), error => Assert.Equal(StatusCode.Cancelled, Assert.IsType<RpcException>(error).StatusCode));
     }
 
     [Fact]
@@ -51,6 +63,34 @@ public sealed class MetricsTests(SharedCluster shared)
         Assert.InRange(names, 1, 40);
         Assert.Contains("model=\"unknown\"", text, StringComparison.Ordinal);
     }
+
+    /// <summary>Asks one answer after the other until it is told to stop; how the last one ended.</summary>
+    private async Task<Exception> LoadAsync(ulong seed, CancellationToken stopped)
+    {
+        while (true)
+        {
+            using var call = shared.Cluster.Client.Complete(Requests.Endless(seed), cancellationToken: stopped);
+            try
+            {
+                while (await call.ResponseStream.MoveNext(CancellationToken.None))
+                {
+                }
+            }
+            catch (RpcException error)
+            {
+                return error;
+            }
+        }
+    }
+
+    /// <summary>The table of docs/operations.md; what needs TLS is not exported here.</summary>
+    private static List<(string Name, string Type, string On)> DocumentedFamilies() =>
+    [
+        .. Row().Matches(RepositoryRoot.Read("docs", "operations.md")).Select(row => (row.Groups[1].Value, row.Groups[2].Value, row.Groups[3].Value)),
+    ];
+
+    [GeneratedRegex(@"^\| `([a-z_:0-9]+)` \| (counter|gauge|histogram) \|[^|]*\| (router|host|both) \|", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Row();
 
     /// <summary>The cluster answers before the last replica is placed.</summary>
     private async Task<string> ReadUntilAsync(NodeProcess node, string sample)

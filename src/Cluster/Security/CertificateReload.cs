@@ -14,8 +14,11 @@ internal sealed partial class CertificateReload : IHostedService, IDisposable
     private static readonly Counter Reloads = Metrics.CreateCounter(
         MetricNames.TlsReloads, "Looks at the certificate files that found something: taken, or failed and the old ones kept.", ["result"]);
 
+    // A process without a certificate of its own has no such series: a 0 would read as expired long ago.
     private static readonly Gauge Expiry = Metrics.CreateGauge(
-        MetricNames.TlsCertificateExpiry, "When the certificate in use expires, unix time.");
+        MetricNames.TlsCertificateExpiry,
+        "When the certificate in use, or the first of its intermediates, expires, unix time.",
+        new GaugeConfiguration { SuppressInitialValue = true });
 
     private readonly CertificateSource _source;
     private readonly TimeProvider _time;
@@ -83,6 +86,10 @@ internal sealed partial class CertificateReload : IHostedService, IDisposable
         if (_source.Current.Expiry is { } expiry)
         {
             Expiry.Set(expiry.ToUnixTimeSeconds());
+        }
+        else
+        {
+            Expiry.Unpublish();
         }
     }
 

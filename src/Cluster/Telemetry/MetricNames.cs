@@ -27,6 +27,8 @@ public static class MetricNames
     public const string KvBytes = "expert_cluster_kv_cache_bytes";
     public const string PrefixBytes = "expert_cluster_prefix_cache_bytes";
 
+    public const string SequencesPaused = "expert_cluster_sequences_paused";
+
     public const string Running = "vllm:num_requests_running";
     public const string Waiting = "vllm:num_requests_waiting";
     public const string CacheUsage = "vllm:kv_cache_usage_perc";

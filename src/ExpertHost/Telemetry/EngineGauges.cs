@@ -17,6 +17,7 @@ internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, Acti
             var status = runtime.Engine.Status;
             metrics.Running.WithLabels(runtime.Name).Set(status.Running);
             metrics.Waiting.WithLabels(runtime.Name).Set(status.Waiting);
+            metrics.Paused.WithLabels(runtime.Name).Set(status.Paused);
             metrics.CacheUsage.WithLabels(runtime.Name).Set((double)status.KvTokensUsed / status.KvTokensCapacity);
             metrics.KvBytes.WithLabels(runtime.Name).Set(status.KvBytesCapacity);
             metrics.PrefixQueries.WithLabels(runtime.Name).IncTo(status.PrefixQueryTokens);

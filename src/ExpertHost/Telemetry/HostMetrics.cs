@@ -24,6 +24,9 @@ internal sealed class HostMetrics
 
     public Gauge Waiting { get; } = Metrics.CreateGauge(MetricNames.Waiting, "Requests that wait for a slot.", BaseLabel);
 
+    public Gauge Paused { get; } = Metrics.CreateGauge(
+        MetricNames.SequencesPaused, "Of the sequences that run, those that wait for a reader that lags behind.", BaseLabel);
+
     public Gauge CacheUsage { get; } = Metrics.CreateGauge(MetricNames.CacheUsage, "Share of the KV cache in use, 0 to 1.", BaseLabel);
 
     public Gauge KvBytes { get; } = Metrics.CreateGauge(MetricNames.KvBytes, "Bytes of the KV cache, all slots in use.", BaseLabel);

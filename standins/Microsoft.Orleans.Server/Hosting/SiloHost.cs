@@ -9,7 +9,6 @@ namespace Orleans.OneMachine.Hosting;
 
 /// <summary>Starts and stops the silo with its host.</summary>
 internal sealed class SiloHost(
-    OptionChecks checks,
     LocalSilo local,
     SiloListener listener,
     FrameDispatcher dispatcher,
@@ -33,7 +32,6 @@ internal sealed class SiloHost(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        checks.Run();
         connections.Gate = peers;
         agent.Evicted += FallSilent;
         listener.Received = dispatcher.Receive;

@@ -36,7 +36,13 @@ internal static class SiloServices
         services.AddPlacementDirector<PreferLocalPlacement, PreferLocalPlacementDirector>();
         services.AddSingleton<OptionChecks>();
         services.AddSingleton<SiloHost>();
-        services.AddHostedService(static provider => provider.GetRequiredService<SiloHost>());
+        services.AddHostedService(static provider =>
+        {
+            // Not in the silo's start: a program that makes its services before it starts them can say what is wrong, in a
+            // sentence. What fails in a start the host logs first, with its stack.
+            provider.GetRequiredService<OptionChecks>().Run();
+            return provider.GetRequiredService<SiloHost>();
+        });
     }
 
     private static void AddInvocation(IServiceCollection services)

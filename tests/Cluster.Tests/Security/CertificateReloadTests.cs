@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ExpertCluster.Cluster.Options;
 using ExpertCluster.Cluster.Security;
 using ExpertCluster.Cluster.Telemetry;
 using ExpertCluster.Cluster.Tests.Support;
@@ -41,6 +42,18 @@ public sealed class CertificateReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WithoutACertificateOfItsOwn_ShowsNoExpiry()
+    {
+        using var node = await StartAsync(_folder.Source());
+        Assert.NotEqual(0, await MetricAsync(MetricNames.TlsCertificateExpiry));
+
+        var options = _folder.Options with { CertificateFile = "", KeyFile = "" };
+        using var caller = await StartAsync(new CertificateSource(options, NodeRole.Router, _time));
+
+        Assert.DoesNotContain($"\n{MetricNames.TlsCertificateExpiry} ", await TextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Look_FilesBrokenForLong_CountsEachLogsOnceAndRecovers()
     {
         var source = _folder.Source();
@@ -73,10 +86,15 @@ public sealed class CertificateReloadTests : IDisposable
 
     private static async Task<double> MetricAsync(string series)
     {
+        string? line = (await TextAsync()).Split('\n').SingleOrDefault(l => l.StartsWith(series + " ", StringComparison.Ordinal));
+        return line is null ? 0 : double.Parse(line[(series.Length + 1)..], CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<string> TextAsync()
+    {
         using var text = new MemoryStream();
         await Metrics.DefaultRegistry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
-        string? line = Encoding.UTF8.GetString(text.ToArray()).Split('\n').SingleOrDefault(l => l.StartsWith(series + " ", StringComparison.Ordinal));
-        return line is null ? 0 : double.Parse(line[(series.Length + 1)..], CultureInfo.InvariantCulture);
+        return Encoding.UTF8.GetString(text.ToArray());
     }
 
     private sealed class ListLogger(List<string> lines) : ILogger<CertificateReload>

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace ExpertCluster.SystemTests.Support;
 
 /// <summary>A router or host process, as /proc tells it.</summary>
-public sealed record NodeProcess(int Id, string Name, int HttpPort, int GrpcPort)
+public sealed record NodeProcess(int Id, string Name, int HttpPort, int GrpcPort, int SiloPort)
 {
-    private const string Prefix = "EXPERTCLUSTER__";
+    public const string Prefix = "EXPERTCLUSTER__";
 
     public static IReadOnlyList<NodeProcess> ChildrenOf(int parent) =>
         [.. Directory.EnumerateDirectories("/proc").Select(d => Path.GetFileName(d)).Where(n => n.All(char.IsAsciiDigit)).Select(n => Read(n, parent)).OfType<NodeProcess>()];
@@ -31,7 +31,8 @@ public sealed record NodeProcess(int Id, string Name, int HttpPort, int GrpcPort
                     int.Parse(id, CultureInfo.InvariantCulture),
                     name,
                     int.Parse(environment["HTTPPORT"], CultureInfo.InvariantCulture),
-                    int.Parse(environment["GRPCPORT"], CultureInfo.InvariantCulture))
+                    int.Parse(environment["GRPCPORT"], CultureInfo.InvariantCulture),
+                    int.Parse(environment["SILOPORT"], CultureInfo.InvariantCulture))
                 : null;
         }
         catch (IOException)

@@ -22,6 +22,26 @@ internal static class Requests
         Sampling = new Sampling { MaxTokens = 900, Temperature = 2, Seed = seed, IgnoreEos = true },
     };
 
+    /// <summary>
+    /// As <see cref="Endless"/>, of four experts that every token names: about 110 bytes a token, more than the windows of a
+    /// client that reads nothing and of the router behind it.
+    /// </summary>
+    public static CompleteRequest Wide(ulong seed)
+    {
+        var request = Endless(seed);
+        request.Model = "auto";
+        request.Sampling.MaxTokens = 1000;
+        string[] experts = ["medicine", "security", "finance", "general"];
+        request.Merge = new Merge
+        {
+            Mode = MergeMode.Ensemble,
+            Scope = MergeScope.Request,
+            K = experts.Length,
+            Experts = { experts.Select(name => new WeightedExpert { Name = name, Weight = 1 }) },
+        };
+        return request;
+    }
+
     public static async Task<Answer> AskAsync(this Completions.CompletionsClient client, CompleteRequest request)
     {
         using var call = client.Complete(request);

@@ -10,10 +10,6 @@ namespace ExpertCluster.SystemTests.Support;
 /// <summary>A cluster as a user starts it: `up` in a process of its own, router and hosts in others.</summary>
 public sealed partial class TestCluster : IAsyncDisposable
 {
-    /// <summary>The command-line program, of the same build configuration as this test.</summary>
-    private static readonly string CliProgram =
-        RepositoryRoot.Combine("artifacts", "bin", "Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "ExpertCluster.Cli.dll");
-
     private const int SigTerm = 15;
     private const int SigKill = 9;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
@@ -39,13 +35,26 @@ public sealed partial class TestCluster : IAsyncDisposable
 
     public Completions.CompletionsClient Client { get; }
 
-    public static async Task<TestCluster> StartAsync(params string[] options)
+    /// <summary>One of the programs, of the same build configuration as this test; all lie beside the command line's.</summary>
+    public static string ProgramPath(string name) =>
+        RepositoryRoot.Combine("artifacts", "bin", "Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, $"ExpertCluster.{name}.dll");
+
+    public static Task<TestCluster> StartAsync(params string[] options) => StartAsync(new Dictionary<string, string>(), options);
+
+    /// <param name="settings">Of every process, as in EXPERTCLUSTER__NAME.</param>
+    /// <param name="options">Of `up`.</param>
+    public static async Task<TestCluster> StartAsync(IReadOnlyDictionary<string, string> settings, params string[] options)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", CliProgram, "up", "--http", "0", "--grpc", "0", .. options])
+        var start = new ProcessStartInfo("dotnet", ["exec", ProgramPath("Cli"), "up", "--http", "0", "--grpc", "0", .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[NodeProcess.Prefix + name] = value;
+        }
+
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(Patience);

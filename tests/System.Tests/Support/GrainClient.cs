@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Cluster.Placement;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Hosting;
+
+namespace ExpertCluster.SystemTests.Support;
+
+/// <summary>A silo without grains of its own: it asks the cluster's grains what a router would ask.</summary>
+internal sealed class GrainClient : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private GrainClient(IHost host) => _host = host;
+
+    public static async Task<GrainClient> JoinAsync(TestCluster cluster)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ClusterViewCache>();
+        var primary = new IPEndPoint(IPAddress.Loopback, cluster.Router().SiloPort);
+        builder.UseOrleans(silo => silo
+            .UseLocalhostClustering(FreePort(), FreePort(), primary, ClusterHosting.ServiceId, ClusterHosting.ServiceId)
+            .AddPlacementDirector<ExpertPlacement, ExpertPlacementDirector>());
+        var client = new GrainClient(builder.Build());
+        await client._host.StartAsync(TestContext.Current.CancellationToken);
+        return client;
+    }
+
+    /// <summary>Where the expert is.</summary>
+    public async Task<ExpertReplica> ReplicaAsync(string expert)
+    {
+        var replicas = await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IExpertManagerGrain>(expert).GetReplicasAsync();
+        return replicas[0];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
