@@ -16,19 +16,25 @@ public sealed class FlatStepRunner : StepRunner
     private readonly OrtIoBinding _binding;
     private BatchTensors? _tensors;
 
-    /// <summary>Opens an imported model's flat graph.</summary>
+    /// <summary>Opens an imported model's flat graph. Runners of one base in one process share its weights.</summary>
     /// <exception cref="ArgumentException">The options are not valid for the model; the message names each.</exception>
     /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
     /// <exception cref="InsufficientMemoryException">The cache or the stacks do not fit.</exception>
+    /// <exception cref="IOException">The weights' file cannot be read, or is not what was imported.</exception>
     public FlatStepRunner(ImportedModel model, StepRunnerOptions options)
-        : this((model ?? throw new ArgumentNullException(nameof(model))).FlatGraphPath, model.Shape, options)
+        : this((model ?? throw new ArgumentNullException(nameof(model))).FlatGraphPath, model.Shape, options, model.FlatWeights)
     {
     }
 
-    /// <summary>Opens a flat graph file.</summary>
+    /// <summary>Opens a flat graph file, whose weights are then this runner's alone.</summary>
     /// <inheritdoc cref="FlatStepRunner(ImportedModel, StepRunnerOptions)"/>
     public FlatStepRunner(string graphPath, ModelShape shape, StepRunnerOptions options)
-        : base(graphPath, shape, OnTheCpu(options, shape), opaque: true, CustomOperators.Open)
+        : this(graphPath, shape, options, null)
+    {
+    }
+
+    private FlatStepRunner(string graphPath, ModelShape shape, StepRunnerOptions options, GraphWeightMap? weights)
+        : base(graphPath, shape, OnTheCpu(options, shape), opaque: true, weights, CustomOperators.Open)
     {
         try
         {

@@ -15,20 +15,21 @@ namespace ExpertCluster.Inference.Stepping;
 /// <remarks>Equal to the flat runner within rounding, not to the bit; nor is a row independent of its neighbours to the bit.</remarks>
 public sealed class PortableStepRunner : StepRunner
 {
-    /// <summary>Opens an imported model's portable graph.</summary>
+    /// <summary>Opens an imported model's portable graph. Runners of one base on the CPU share its weights.</summary>
     /// <exception cref="ArgumentException">The options are not valid for the model; the message names each.</exception>
     /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
     /// <exception cref="ProviderUnavailableException">The library or this machine lacks the provider.</exception>
     /// <exception cref="InsufficientMemoryException">The cache or the stacks do not fit.</exception>
+    /// <exception cref="IOException">The weights' file cannot be read, or is not what was imported.</exception>
     public PortableStepRunner(ImportedModel model, StepRunnerOptions options)
-        : this((model ?? throw new ArgumentNullException(nameof(model))).PortableGraphPath, model.Shape, options)
+        : base((model ?? throw new ArgumentNullException(nameof(model))).PortableGraphPath, model.Shape, InFloats(options, model.Shape), opaque: false, model.PortableWeights)
     {
     }
 
-    /// <summary>Opens a portable graph file.</summary>
+    /// <summary>Opens a portable graph file, whose weights are then this runner's alone.</summary>
     /// <inheritdoc cref="PortableStepRunner(ImportedModel, StepRunnerOptions)"/>
     public PortableStepRunner(string graphPath, ModelShape shape, StepRunnerOptions options)
-        : base(graphPath, shape, InFloats(options, shape), opaque: false)
+        : base(graphPath, shape, InFloats(options, shape), opaque: false, weights: null)
     {
     }
 

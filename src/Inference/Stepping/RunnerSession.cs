@@ -1,5 +1,7 @@
 using System.Globalization;
 using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Native;
+using ExpertCluster.Models.Import;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Inference.Stepping;
@@ -8,14 +10,24 @@ namespace ExpertCluster.Inference.Stepping;
 internal sealed class RunnerSession : IDisposable
 {
     private readonly bool _profiled;
+    private readonly SessionWeights? _weights;
 
     /// <param name="graphPath">The graph.</param>
     /// <param name="options">Threads, provider and profile.</param>
+    /// <param name="weights">
+    /// What the graph reads from its weights' file, to be shared with other sessions on the CPU; null: loaded for this one alone.
+    /// </param>
     /// <param name="open">Opens a session with what else the graph needs, custom operators for example; on the CPU only.</param>
     /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
     /// <exception cref="ProviderUnavailableException">The provider cannot be used here.</exception>
-    public RunnerSession(string graphPath, StepRunnerOptions options, Func<SessionOptions, Func<SessionOptions, InferenceSession>, InferenceSession>? open = null)
+    /// <exception cref="IOException">The weights' file cannot be read.</exception>
+    public RunnerSession(
+        string graphPath,
+        StepRunnerOptions options,
+        GraphWeightMap? weights = null,
+        Func<SessionOptions, Func<SessionOptions, InferenceSession>, InferenceSession>? open = null)
     {
+        SystemMemory.ReturnLargeBlocks();
         using SessionOptions settings = Settings(options);
         _profiled = options.ProfileFolder is not null;
         if (options.ProfileFolder is { } folder)
@@ -26,9 +38,27 @@ internal sealed class RunnerSession : IDisposable
             settings.EnableProfiling = true;
         }
 
-        Session = options.Provider != ExecutionProvider.Cpu ? OnProvider(graphPath, options.Provider, settings)
-            : open is null ? new InferenceSession(graphPath, settings)
-            : open(settings, known => new InferenceSession(graphPath, known));
+        if (options.Provider != ExecutionProvider.Cpu)
+        {
+            // A device has memory of its own, into which each session copies.
+            Session = OnProvider(graphPath, options.Provider, settings);
+            return;
+        }
+
+        _weights = weights is null ? null : new SessionWeights(weights, settings);
+        try
+        {
+            Session = open is null ? Open(settings) : open(settings, Open);
+            _weights?.Settle();
+        }
+        catch
+        {
+            _weights?.Dispose();
+            throw;
+        }
+
+        InferenceSession Open(SessionOptions known) =>
+            _weights is null ? new InferenceSession(graphPath, known) : new InferenceSession(graphPath, known, _weights.Packed);
     }
 
     public InferenceSession Session { get; }
@@ -42,6 +72,7 @@ internal sealed class RunnerSession : IDisposable
         }
 
         Session.Dispose();
+        _weights?.Dispose();
     }
 
     private static SessionOptions Settings(StepRunnerOptions options)

@@ -1,5 +1,6 @@
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
+using ExpertCluster.Models.Import;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Inference.Stepping;
@@ -14,6 +15,7 @@ public abstract class StepRunner : IStepRunner
         ModelShape shape,
         StepRunnerOptions options,
         bool opaque,
+        GraphWeightMap? weights,
         Func<SessionOptions, Func<SessionOptions, InferenceSession>, InferenceSession>? open = null)
     {
         StepRunnerOptionsValidator.Require(options, shape);
@@ -22,7 +24,7 @@ public abstract class StepRunner : IStepRunner
         ContextLength = StepRunnerMemory.ContextLength(shape, options);
         try
         {
-            Session = Owned.Add(new RunnerSession(graphPath, options, open)).Session;
+            Session = Owned.Add(new RunnerSession(graphPath, options, weights, open)).Session;
             RunOptions = Owned.Add(new RunOptions());
             Cache = Owned.Add(new KeyValueCache(shape, options.Slots, StepRunnerMemory.Layout(shape, options), opaque));
             Adapters = Owned.Add(new AdapterStack(shape, options.AdapterCapacity, options.AdapterRank, options.AdapterType, opaque));

@@ -17,7 +17,8 @@ internal static class GraphInspector
 
     private static readonly HashSet<string> Domains = [string.Empty, GraphBuilder.Microsoft, FlatGraph.Domain];
 
-    public static void Check(CheckpointFolder folder, string name, long weightBytes)
+    /// <returns>The constants that lie in the weights' file.</returns>
+    public static IReadOnlyList<StoredTensor> Check(CheckpointFolder folder, string name, long weightBytes)
     {
         byte[] bytes = folder.ReadAllBytes(name, Limit);
         ModelProto model;
@@ -39,10 +40,10 @@ internal static class GraphInspector
             if (!Domains.Contains(node.Domain)) throw new CheckpointException(name, node.Name, $"is of the unknown domain {node.Domain}");
         }
 
-        foreach (TensorProto tensor in model.Graph.Initializer) CheckTensor(name, tensor, weightBytes);
+        return [.. model.Graph.Initializer.Select(tensor => CheckTensor(name, tensor, weightBytes)).OfType<StoredTensor>()];
     }
 
-    private static void CheckTensor(string file, TensorProto tensor, long weightBytes)
+    private static StoredTensor? CheckTensor(string file, TensorProto tensor, long weightBytes)
     {
         UInt128 length = tensor.DataType switch
         {
@@ -61,7 +62,7 @@ internal static class GraphInspector
         {
             if ((UInt128)tensor.RawData.Length != length)
                 throw new CheckpointException(file, tensor.Name, "has not the bytes that its shape asks for");
-            return;
+            return null;
         }
 
         Dictionary<string, string> place = tensor.ExternalData.GroupBy(e => e.Key).ToDictionary(g => g.Key, g => g.Last().Value);
@@ -73,5 +74,7 @@ internal static class GraphInspector
         {
             throw new CheckpointException(file, tensor.Name, $"lies outside {ImportedModel.WeightsFile}");
         }
+
+        return new StoredTensor(tensor.Name, (OnnxType)tensor.DataType, [.. tensor.Dims], offset, own);
     }
 }

@@ -16,10 +16,13 @@ public sealed class ImportedModel
 
     private readonly BaseManifest _manifest;
 
-    private ImportedModel(string directory, BaseManifest manifest)
+    private ImportedModel(string directory, BaseManifest manifest, IReadOnlyList<StoredTensor> flat, IReadOnlyList<StoredTensor> portable)
     {
         Directory = directory;
         _manifest = manifest;
+        ManifestFile weights = manifest.Files.First(f => f.Name == WeightsFile);
+        GraphWeightMap map = new(Path.Combine(directory, WeightsFile), weights.Bytes, weights.Sha256, flat);
+        (FlatWeights, PortableWeights) = (map, map with { Tensors = portable });
     }
 
     /// <summary>Absolute.</summary>
@@ -39,6 +42,12 @@ public sealed class ImportedModel
     public string Digest => _manifest.Source;
 
     public string FlatGraphPath => Path.Combine(Directory, FlatGraphFile);
+
+    /// <summary>What <see cref="FlatGraphPath"/> reads from the weights' file.</summary>
+    public GraphWeightMap FlatWeights { get; }
+
+    /// <summary>What <see cref="PortableGraphPath"/> reads from the weights' file.</summary>
+    public GraphWeightMap PortableWeights { get; }
 
     public string PortableGraphPath => Path.Combine(Directory, PortableGraphFile);
 
@@ -64,9 +73,9 @@ public sealed class ImportedModel
 
         foreach (ManifestFile file in manifest.Files) Check(folder, file, verifyContent);
         long weightBytes = manifest.Files.First(f => f.Name == WeightsFile).Bytes;
-        GraphInspector.Check(folder, FlatGraphFile, weightBytes);
-        GraphInspector.Check(folder, PortableGraphFile, weightBytes);
-        return new ImportedModel(folder.Path, manifest);
+        IReadOnlyList<StoredTensor> flat = GraphInspector.Check(folder, FlatGraphFile, weightBytes);
+        IReadOnlyList<StoredTensor> portable = GraphInspector.Check(folder, PortableGraphFile, weightBytes);
+        return new ImportedModel(folder.Path, manifest, flat, portable);
     }
 
     /// <summary>Whether a folder looks like an imported model, as opposed to a Hugging Face checkpoint.</summary>

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+using ExpertCluster.Models.Architecture;
+
+namespace ExpertCluster.Bench.Memory;
+
+/// <param name="Name">What grew.</param>
+/// <param name="Grown">By how much.</param>
+/// <param name="Minimum">Bytes that the numbers alone take.</param>
+internal sealed record MemoryRow(string Name, ProcessMemory Grown, long Minimum)
+{
+    public double Ratio => (double)Grown.Total / Minimum;
+}
+
+/// <summary>The table of `bench memory`.</summary>
+internal static class MemoryReport
+{
+    public static string ToMarkdown(ModelShape shape, IReadOnlyList<MemoryRow> rows)
+    {
+        var text = new StringBuilder();
+        text.AppendLine("## Memory").AppendLine();
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{Machine.Describe()}. Random weights: {shape.Layers} layers of {shape.Hidden}, vocabulary {shape.Vocabulary}, {shape.KeyValueHeads} key-value heads of {shape.HeadDimension}, context {shape.MaxPositions}; adapters of every projection.");
+        text.AppendLine("Growth of a process of its own (Pss, /proc/self/smaps_rollup), MiB:").AppendLine();
+        text.AppendLine("| | own memory | of files | together | the numbers alone | ratio |").AppendLine("|---|---:|---:|---:|---:|---:|");
+        foreach (MemoryRow row in rows)
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {row.Name} | {Mebi(row.Grown.Own):F2} | {Mebi(row.Grown.OfFiles):F2} | {Mebi(row.Grown.Total):F2} | {Mebi(row.Minimum):F2} | {row.Ratio:F2} |");
+        }
+
+        return text.AppendLine().ToString();
+    }
+
+    private static double Mebi(long bytes) => bytes / 1048576.0;
+}

@@ -1,0 +1,42 @@
+using ExpertCluster.Models.Import;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ExpertCluster.Inference.Stepping;
+
+/// <summary>A session's share in the weights of its base. Must outlive the session.</summary>
+internal sealed class SessionWeights : IDisposable
+{
+    private readonly SharedWeights _shared;
+    private readonly Owned _values = new();
+
+    /// <summary>Gives the session its weights instead of those that it would load for itself.</summary>
+    /// <exception cref="IOException">The weights' file cannot be read, or is not what was imported.</exception>
+    public SessionWeights(GraphWeightMap weights, SessionOptions settings)
+    {
+        _shared = SharedWeights.Rent(weights);
+        try
+        {
+            foreach (StoredTensor tensor in weights.Tensors)
+            {
+                settings.AddInitializer(tensor.Name, _values.Add(_shared.Mapping.Value(tensor)));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where the session puts, or finds, what its kernels pack.</summary>
+    public PrePackedWeightsContainer Packed => _shared.Packed;
+
+    /// <summary>When the session is open: what has been packed is not read again.</summary>
+    public void Settle() => _shared.Mapping.Settle();
+
+    public void Dispose()
+    {
+        _values.Dispose();
+        _shared.Dispose();
+    }
+}
