@@ -16,8 +16,17 @@ internal sealed class FrameSerializer(int? maxMessageSize, ICompressionProvider?
     // Frames up to this size may be gathered first: one copy costs less than asking a response's pipe for memory.
     private const int SmallFrame = 512;
 
+    // Most messages are serialized at one go, and nobody needs their thread's serializer meanwhile. Should a serializer make a
+    // call itself, that one gets another.
+    [ThreadStatic]
+    private static FrameSerializer? _spare;
+
+    private int? _maxMessageSize = maxMessageSize;
+    private ICompressionProvider? _compression = compression;
+    private CompressionLevel? _level = level;
     private IBufferWriter<byte>? _output;
     private PooledBufferWriter? _staging;
+    private PooledBufferWriter? _large;
     private byte[]? _small;
     private Memory<byte> _reserved;
     private int? _announced;
@@ -26,6 +35,18 @@ internal sealed class FrameSerializer(int? maxMessageSize, ICompressionProvider?
     private bool _gathered;
     private bool _compress;
     private bool _completed;
+
+    /// <summary>One to be given back before anything is awaited; after a failure it need not be.</summary>
+    public static FrameSerializer Rent(int? maxMessageSize, ICompressionProvider? compression, CompressionLevel? level)
+    {
+        if (_spare is not { } one)
+            return new FrameSerializer(maxMessageSize, compression, level);
+        _spare = null;
+        (one._maxMessageSize, one._compression, one._level) = (maxMessageSize, compression, level);
+        return one;
+    }
+
+    public void Return() => _spare = this;
 
     /// <summary>Writes the message to the output.</summary>
     public void Serialize<T>(T message, Action<T, SerializationContext> serializer, IBufferWriter<byte> output, bool mayCompress) =>
@@ -36,6 +57,31 @@ internal sealed class FrameSerializer(int? maxMessageSize, ICompressionProvider?
     {
         _gather = true;
         return Run(message, serializer, output, mayCompress);
+    }
+
+    /// <summary>The message as a frame: a small one as an array, another in a buffer that the caller resets.</summary>
+    public byte[]? ToFrame<T>(T message, Action<T, SerializationContext> serializer, bool mayCompress, out PooledBufferWriter? large)
+    {
+        PooledBufferWriter output = _large ?? new PooledBufferWriter();
+        _large = null;
+        ReadOnlyMemory<byte> small;
+        try
+        {
+            small = Gather(message, serializer, output, mayCompress);
+        }
+        catch
+        {
+            output.Reset();
+            throw;
+        }
+        if (small.IsEmpty)
+        {
+            large = output;
+            return null;
+        }
+        large = null;
+        _large = output;
+        return small.ToArray();
     }
 
     public override void SetPayloadLength(int payloadLength)
@@ -94,7 +140,7 @@ internal sealed class FrameSerializer(int? maxMessageSize, ICompressionProvider?
     private ReadOnlyMemory<byte> Run<T>(T message, Action<T, SerializationContext> serializer, IBufferWriter<byte> output, bool mayCompress)
     {
         _output = output;
-        _compress = mayCompress && compression is not null;
+        _compress = mayCompress && _compression is not null;
         try
         {
             serializer(message, this);
@@ -139,7 +185,7 @@ internal sealed class FrameSerializer(int? maxMessageSize, ICompressionProvider?
         var compressed = new PooledBufferWriter();
         try
         {
-            using (Stream stream = compression!.CreateCompressionStream(new BufferWriterStream(compressed), level))
+            using (Stream stream = _compression!.CreateCompressionStream(new BufferWriterStream(compressed), _level))
                 stream.Write(payload);
             Emit(compressed.Written.Span, compressed: true);
         }
@@ -158,7 +204,7 @@ internal sealed class FrameSerializer(int? maxMessageSize, ICompressionProvider?
 
     private void ThrowIfTooLarge(int length)
     {
-        if (length > maxMessageSize)
+        if (length > _maxMessageSize)
             throw FramingErrors.SendTooLarge();
     }
 }

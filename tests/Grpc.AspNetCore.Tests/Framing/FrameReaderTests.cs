@@ -17,7 +17,7 @@ public sealed class FrameReaderTests
         byte[][] messages = [.. Enumerable.Range(0, 200).Select(_ => RandomBytes(random, random.Next(0, 300)))];
         byte[] wire = [.. messages.SelectMany(message => Support.RawGrpc.Frame(message))];
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        FrameReader<byte[]> reader = Reader(pipe.Reader);
+        StreamFrameReader<byte[]> reader = Reader(pipe.Reader);
         Task writing = WriteInPiecesAsync(pipe.Writer, wire, random);
 
         foreach (byte[] message in messages)
@@ -31,7 +31,7 @@ public sealed class FrameReaderTests
     {
         byte[] wire = [.. Support.RawGrpc.Frame([1]), .. Support.RawGrpc.Frame([2, 2]), .. Support.RawGrpc.Frame([]), .. Support.RawGrpc.Frame([4, 4])];
         var pipe = new Pipe();
-        FrameReader<byte[]> reader = Reader(pipe.Reader);
+        StreamFrameReader<byte[]> reader = Reader(pipe.Reader);
         await pipe.Writer.WriteAsync(wire.AsMemory(0, wire.Length - 1), TestContext.Current.CancellationToken);
         Assert.False(reader.TryRead(out _));
         Assert.Equal([1], (await reader.ReadAsync(TestContext.Current.CancellationToken))!);
@@ -53,7 +53,7 @@ public sealed class FrameReaderTests
     public async Task TryRead_WrongMessage_LeavesTheErrorToReadAsync(byte flag, int length, StatusCode status)
     {
         byte[] wire = [.. Support.RawGrpc.Frame([1]), .. Support.RawGrpc.Frame(new byte[length], flag: flag)];
-        FrameReader<byte[]> reader = Reader(PipeReader.Create(new MemoryStream(wire)), max: 10);
+        StreamFrameReader<byte[]> reader = Reader(PipeReader.Create(new MemoryStream(wire)), max: 10);
         Assert.Equal([1], (await reader.ReadAsync(TestContext.Current.CancellationToken))!);
         Assert.False(reader.TryRead(out _));
         RpcException e = await Assert.ThrowsAsync<RpcException>(async () => await reader.ReadAsync(default));
@@ -64,7 +64,7 @@ public sealed class FrameReaderTests
     public async Task ReadAsync_AnnouncedLengthOnly_AllocatesNoMessage()
     {
         var pipe = new Pipe();
-        FrameReader<byte[]> reader = Reader(pipe.Reader, max: 1 << 30);
+        StreamFrameReader<byte[]> reader = Reader(pipe.Reader, max: 1 << 30);
         await pipe.Writer.WriteAsync(Support.RawGrpc.Frame([1], length: 1 << 30), TestContext.Current.CancellationToken);
         long before = GC.GetTotalAllocatedBytes(precise: true);
         ValueTask<byte[]?> read = reader.ReadAsync(TestContext.Current.CancellationToken);
@@ -83,7 +83,7 @@ public sealed class FrameReaderTests
         var packed = new MemoryStream();
         using (Stream stream = MessageEncodings.Default.Find("gzip")!.CreateCompressionStream(packed, null))
             stream.Write(new byte[size]);
-        FrameReader<byte[]> reader = Reader(
+        StreamFrameReader<byte[]> reader = Reader(
             PipeReader.Create(new MemoryStream(Support.RawGrpc.Frame(packed.ToArray(), flag: 1))), max: 100, encoding: "gzip");
         if (refused)
         {
@@ -96,7 +96,7 @@ public sealed class FrameReaderTests
         }
     }
 
-    private static FrameReader<byte[]> Reader(PipeReader pipe, int? max = null, string? encoding = null) =>
+    private static StreamFrameReader<byte[]> Reader(PipeReader pipe, int? max = null, string? encoding = null) =>
         new(pipe, context => context.PayloadAsNewBuffer(), max, encoding, MessageEncodings.Default);
 
     private static byte[] RandomBytes(Random random, int length)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Grpc.Core;
 using Grpc.Framing;
+using Grpc.Net.Compression;
 using Grpc.Protocol;
 
 namespace Grpc.Net.Client.Calls;
@@ -12,27 +13,31 @@ internal sealed class GrpcCall<TRequest, TResponse>(
     where TRequest : class
     where TResponse : class
 {
-    private readonly FrameSerializer _serializer = SerializerOf(channel, options);
+    private readonly ICompressionProvider? _compression =
+        channel.Encodings.Find(options.Headers?.GetValue(GrpcHeaders.InternalEncodingRequest));
 
-    public static FrameSerializer SerializerOf(GrpcChannel channel, CallOptions options) => new(
-        channel.Options.MaxSendMessageSize, channel.Encodings.Find(options.Headers?.GetValue(GrpcHeaders.InternalEncodingRequest)), null);
-
-    public void Serialize(TRequest message, IBufferWriter<byte> output, WriteOptions? writeOptions) => _serializer.Serialize(
-        message,
-        method.RequestMarshaller.ContextualSerializer,
-        output,
-        mayCompress: writeOptions is null || !writeOptions.Flags.HasFlag(WriteFlags.NoCompress));
-
-    public async ValueTask<FrameReader<TResponse>> ReadResponseAsync(HttpResponseMessage response)
+    public void Serialize(TRequest message, IBufferWriter<byte> output, WriteOptions? writeOptions)
     {
-        Stream body = await response.Content.ReadAsStreamAsync(Cancelled).ConfigureAwait(false);
-        return new FrameReader<TResponse>(
-            new BodyReader(body, due: HasSingleResponse),
-            method.ResponseMarshaller.ContextualDeserializer,
-            Channel.Options.MaxReceiveMessageSize,
-            ResponseStatus.Header(response.Headers, GrpcHeaders.Encoding),
-            Channel.Encodings);
+        FrameSerializer frames = FrameSerializer.Rent(Channel.Options.MaxSendMessageSize, _compression, null);
+        frames.Serialize(message, method.RequestMarshaller.ContextualSerializer, output, MayCompress(writeOptions));
+        frames.Return();
     }
+
+    /// <inheritdoc cref="FrameSerializer.ToFrame"/>
+    public byte[]? ToFrame(TRequest message, WriteOptions? writeOptions, out PooledBufferWriter? large)
+    {
+        FrameSerializer frames = FrameSerializer.Rent(Channel.Options.MaxSendMessageSize, _compression, null);
+        byte[]? small = frames.ToFrame(message, method.RequestMarshaller.ContextualSerializer, MayCompress(writeOptions), out large);
+        frames.Return();
+        return small;
+    }
+
+    public async ValueTask<StreamFrameReader<TResponse>> OpenStreamAsync(HttpResponseMessage response) => new(
+        new BodyReader(await response.Content.ReadAsStreamAsync(Cancelled).ConfigureAwait(false), due: false),
+        method.ResponseMarshaller.ContextualDeserializer,
+        Channel.Options.MaxReceiveMessageSize,
+        ResponseStatus.Header(response.Headers, GrpcHeaders.Encoding),
+        Channel.Encodings);
 
     public async Task<TResponse> ReadSingleAsync()
     {
@@ -42,7 +47,12 @@ internal sealed class GrpcCall<TRequest, TResponse>(
         FrameReader<TResponse>? frames = null;
         try
         {
-            frames = await ReadResponseAsync(response).ConfigureAwait(false);
+            frames = new FrameReader<TResponse>(
+                new BodyReader(await response.Content.ReadAsStreamAsync(Cancelled).ConfigureAwait(false), due: true),
+                method.ResponseMarshaller.ContextualDeserializer,
+                Channel.Options.MaxReceiveMessageSize,
+                ResponseStatus.Header(response.Headers, GrpcHeaders.Encoding),
+                Channel.Encodings);
             message = await frames.ReadSingleAsync(Cancelled).ConfigureAwait(false);
             outcome = ResponseStatus.FromTrailers(response);
         }
@@ -59,6 +69,8 @@ internal sealed class GrpcCall<TRequest, TResponse>(
         outcome = End(outcome);
         return outcome.Status.StatusCode == StatusCode.OK ? message! : throw ToException(outcome);
     }
+
+    private static bool MayCompress(WriteOptions? options) => options is null || !options.Flags.HasFlag(WriteFlags.NoCompress);
 
     protected override Outcome Refined(Outcome told) => told.Status.StatusCode == StatusCode.OK && HasSingleResponse
         ? told with { Status = new Status(StatusCode.Internal, "Failed to deserialize response message.") } : told;

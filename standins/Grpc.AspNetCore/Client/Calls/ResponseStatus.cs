@@ -56,7 +56,7 @@ internal static class ResponseStatus
             return new Outcome(new Status(StatusCode.Cancelled, "Unexpected grpc-status value: " + text));
         // The usual end: a status, and nothing else to look for.
         if (headers.NonValidated.Count == 1)
-            return new Outcome(new Status((StatusCode)code, ""), Metadata.Empty);
+            return code == (int)StatusCode.OK ? Outcome.Ok : new Outcome(new Status((StatusCode)code, ""), Metadata.Empty);
         string detail = PercentEncoding.Decode(Header(headers, GrpcHeaders.Message) ?? "");
         return new Outcome(new Status((StatusCode)code, detail), ToMetadata(headers));
     }

@@ -13,7 +13,7 @@ internal sealed class ResponseStreamReader<TRequest, TResponse>(GrpcCall<TReques
 
     private readonly CancellationToken _callersToken = call.Options.CancellationToken;
     private HttpResponseMessage? _response;
-    private FrameReader<TResponse>? _frames;
+    private StreamFrameReader<TResponse>? _frames;
     private int _reading;
 
     public TResponse Current { get; private set; } = null!;
@@ -65,7 +65,7 @@ internal sealed class ResponseStreamReader<TRequest, TResponse>(GrpcCall<TReques
         try
         {
             _response = await call.ResponseAsync().ConfigureAwait(false);
-            _frames = await call.ReadResponseAsync(_response).ConfigureAwait(false);
+            _frames = await call.OpenStreamAsync(_response).ConfigureAwait(false);
             return true;
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.OK)

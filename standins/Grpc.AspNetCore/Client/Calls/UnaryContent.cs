@@ -21,17 +21,19 @@ internal sealed class UnaryContent<TRequest, TResponse> : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        _call.ToFrame(_request, _call.Options.WriteOptions, out PooledBufferWriter? large) is { } small
+            ? stream.WriteAsync(small, cancellationToken).AsTask() : WriteAsync(stream, large!, cancellationToken);
+
+    private static async Task WriteAsync(Stream stream, PooledBufferWriter large, CancellationToken cancellationToken)
     {
-        var buffer = new PooledBufferWriter();
         try
         {
-            _call.Serialize(_request, buffer, _call.Options.WriteOptions);
-            await stream.WriteAsync(buffer.Written, cancellationToken).ConfigureAwait(false);
+            await stream.WriteAsync(large.Written, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            buffer.Reset();
+            large.Reset();
         }
     }
 

@@ -17,7 +17,8 @@ internal sealed class RetryCall<TRequest, TResponse>(
     where TResponse : class
 {
     private readonly TaskCompletionSource<GrpcCall<TRequest, TResponse>> _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly FrameSerializer _serializer = GrpcCall<TRequest, TResponse>.SerializerOf(channel, options);
+    private readonly FrameSerializer _serializer = new(
+        channel.Options.MaxSendMessageSize, channel.Encodings.Find(options.Headers?.GetValue(GrpcHeaders.InternalEncodingRequest)), null);
     private readonly Lock _lock = new();
     private GrpcCall<TRequest, TResponse>? _attempt;
     private ReplayContent? _content;

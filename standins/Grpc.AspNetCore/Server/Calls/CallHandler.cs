@@ -44,19 +44,20 @@ internal abstract class CallHandler<TService, TRequest, TResponse>(Method<TReque
 
     protected abstract ValueTask InvokeAsync(ServerCall call);
 
-    protected FrameReader<TRequest> Requests(ServerCall call)
-    {
-        HttpRequest request = call.HttpContext.Request;
-        string? encoding = request.Headers.GrpcEncoding;
-        // Tells a caller with an unknown encoding what it may use instead.
-        if (encoding is not null and not GrpcHeaders.Identity && settings.Encodings.Find(encoding) is null)
-            call.HttpContext.Response.Headers[GrpcHeaders.AcceptEncoding] = settings.Encodings.AcceptHeader;
-        return new FrameReader<TRequest>(
-            request.BodyReader, Method.RequestMarshaller.ContextualDeserializer, settings.MaxReceiveMessageSize, encoding, settings.Encodings);
-    }
+    protected StreamFrameReader<TRequest> Requests(ServerCall call) => new(
+        call.HttpContext.Request.BodyReader,
+        Method.RequestMarshaller.ContextualDeserializer,
+        settings.MaxReceiveMessageSize,
+        EncodingOf(call.HttpContext),
+        settings.Encodings);
 
     /// <summary>The only request; null: there was none.</summary>
-    protected ValueTask<TRequest?> ReadRequestAsync(ServerCall call) => Requests(call).ReadSingleAsync(call.DeadlineToken);
+    protected ValueTask<TRequest?> ReadRequestAsync(ServerCall call) => new FrameReader<TRequest>(
+        call.HttpContext.Request.BodyReader,
+        Method.RequestMarshaller.ContextualDeserializer,
+        settings.MaxReceiveMessageSize,
+        EncodingOf(call.HttpContext),
+        settings.Encodings).ReadSingleAsync(call.DeadlineToken);
 
     protected Task WriteResponseAsync(ServerCall call, TResponse? response)
     {
@@ -93,6 +94,15 @@ internal abstract class CallHandler<TService, TRequest, TResponse>(Method<TReque
             else
                 (made as IDisposable)?.Dispose();
         }
+    }
+
+    // A caller with an unknown encoding is told what it may use instead.
+    private string? EncodingOf(HttpContext http)
+    {
+        string? encoding = http.Request.Headers.GrpcEncoding;
+        if (encoding is not null and not GrpcHeaders.Identity && settings.Encodings.Find(encoding) is null)
+            http.Response.Headers[GrpcHeaders.AcceptEncoding] = settings.Encodings.AcceptHeader;
+        return encoding;
     }
 
     // A stream of requests may idle, and has no total size; each message has.

@@ -4,7 +4,7 @@ using Grpc.Framing;
 namespace Grpc.AspNetCore.Server.Calls;
 
 /// <summary>The requests of a call, as its method reads them.</summary>
-internal sealed class RequestStreamReader<T>(ServerCall call, FrameReader<T> frames) : IAsyncStreamReader<T>
+internal sealed class RequestStreamReader<T>(ServerCall call, StreamFrameReader<T> frames) : IAsyncStreamReader<T>
     where T : class
 {
     private static readonly Task<bool> True = Task.FromResult(true);

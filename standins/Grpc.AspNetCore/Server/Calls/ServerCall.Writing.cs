@@ -51,7 +51,10 @@ internal sealed partial class ServerCall
         try
         {
             PipeWriter output = _output ?? await StartResponseAsync();
-            Serializer().Serialize(message, serializer, output, MayCompress(WriteOptions));
+            FrameSerializer frames = FrameSerializer.Rent(
+                _settings.MaxSendMessageSize, _settings.Encodings.Find(_responseEncoding), _settings.ResponseCompressionLevel);
+            frames.Serialize(message, serializer, output, MayCompress(WriteOptions));
+            frames.Return();
         }
         finally
         {
