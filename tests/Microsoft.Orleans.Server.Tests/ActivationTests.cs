@@ -33,6 +33,31 @@ public sealed class ActivationTests
         Assert.Equal(2, cluster.Journal.Count("activated leaving"));
     }
 
+    /// <summary>Interleaving ones too: a grain that is about to leave takes nothing more, however long its last call runs.</summary>
+    [Fact]
+    public async Task DeactivateOnIdle_WhileACallRuns_LeavesWhatComesThenToTheNextActivation()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        for (var silo = 0; silo < 2; silo++)
+        {
+            var grain = cluster.Factory(silo).GetGrain<IProbeGrain>($"leaver{silo}");
+            var running = grain.WaitForEntry($"go{silo}");
+            await Eventually.Holds(() => cluster.Journal.Count("waiting") == silo + 1, "a call runs");
+            var leaving = await grain.Leave();
+            var behind = Enumerable.Range(0, 5).Select(_ => grain.Increment()).ToArray();
+            var passing = grain.DescribeNow();
+
+            cluster.Journal.Add($"go{silo}");
+            await running;
+
+            Assert.Equal([1, 2, 3, 4, 5], (await Task.WhenAll(behind)).Order());
+            var next = (await passing).Activation;
+            Assert.NotEqual(leaving.Activation, next);
+            Assert.Equal(next, (await grain.Describe()).Activation);
+            Assert.Equal(2, cluster.Journal.Count($"activated leaver{silo}"));
+        }
+    }
+
     [Fact]
     public async Task DeactivateOnIdle_UnderLoad_LosesNoCall()
     {

@@ -38,15 +38,18 @@ internal sealed class PeerWatch : IPeerGate
             case ConnectionEnd.Replaced when target.Equals(_agent.Current.View.Primary):
                 _agent.Died("The primary silo has started anew, and its member list with it.");
                 break;
-            case ConnectionEnd.Lost when target.Generation != 0 && !IsDead(target):
-                _ = VerifyAsync(target, _messenger.Pending.LastId);
-                return;
             case ConnectionEnd.NobodyListens or ConnectionEnd.Replaced when _agent.Current.StatusOf(target) is not (SiloStatus.None or SiloStatus.Dead):
                 // The vote first: whoever hears of the failure and calls again should find the grain elsewhere.
                 _ = SuspectAsync(target).ContinueWith(_ => Fail(target, end), TaskScheduler.Default);
                 return;
         }
         Fail(target, end);
+    }
+
+    public void ConnectionReplaced(OutboundConnection broken, OutboundConnection next)
+    {
+        _logger.LogDebug("The connection to {Silo} broke", broken.Target);
+        _ = VerifyAsync(broken, next);
     }
 
     public async Task SuspectAsync(SiloAddress silo)
@@ -61,17 +64,20 @@ internal sealed class PeerWatch : IPeerGate
         }
     }
 
-    private void Fail(SiloAddress target, ConnectionEnd end, long upTo = long.MaxValue) =>
-        _messenger.Pending.Fail(target, () => new SiloUnavailableException($"The silo {target} is unavailable: {Reason(end)}."), upTo);
+    private void Fail(SiloAddress target, ConnectionEnd end) => _messenger.Pending.Fail(target, () => Unavailable(target, end));
+
+    private static SiloUnavailableException Unavailable(SiloAddress target, ConnectionEnd end) =>
+        new SiloUnavailableException($"The silo {target} is unavailable: {Reason(end)}.");
 
     // A process that was killed no longer listens, and the new connection's end says so. Where it does listen, what was on the
-    // way over the old connection may be lost.
-    private async Task VerifyAsync(SiloAddress target, long lastCall)
+    // way over the old connection may be lost, in both directions; what waited for it goes over the new one.
+    private async Task VerifyAsync(OutboundConnection broken, OutboundConnection next)
     {
         try
         {
-            await _connections.Ensure(target).Peer.Task.ConfigureAwait(false);
-            Fail(target, ConnectionEnd.Lost, lastCall);
+            await next.Peer.Task.ConfigureAwait(false);
+            _messenger.Pending.Fail(broken, () => Unavailable(broken.Target, ConnectionEnd.Lost));
+            _messenger.AnswersLost(broken.Target, broken.Answered);
         }
         catch (SiloUnavailableException)
         {

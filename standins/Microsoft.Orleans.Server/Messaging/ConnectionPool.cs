@@ -17,13 +17,13 @@ internal sealed class ConnectionPool(LocalSilo local, TimeProvider time)
     /// <summary>Takes the frame over. False: the silo is dead or the queue is full, and the frame is gone.</summary>
     public bool TrySend(SiloAddress target, Frame frame)
     {
-        // A connection may end between look-up and enqueue; the second look-up opens a new one.
-        for (var attempt = 0; attempt < 2 && !_closed && !Gate!.IsDead(target); attempt++)
+        while (!_closed && !Gate!.IsDead(target))
         {
             var connection = Ensure(target);
             if (connection.TryEnqueue(frame))
                 return true;
-            if (!connection.Run.IsCompleted)
+            // One that ended between look-up and enqueue has left its place already; the next look-up finds its successor.
+            if (!connection.HasEnded)
                 break;
         }
         frame.Dispose();
@@ -37,12 +37,10 @@ internal sealed class ConnectionPool(LocalSilo local, TimeProvider time)
         {
             if (_connections.TryGetValue(target, out var existing))
                 return existing;
-            var created = new OutboundConnection(target, new(local.ClusterId, local.SiloAddress, target), OpenTimeout, time, Ended);
+            var created = Create(target, isReplacement: false);
             if (!_connections.TryAdd(target, created))
                 continue;
-            created.Start();
-            if (_closed)
-                created.Close();
+            Start(created, []);
             return created;
         }
     }
@@ -77,10 +75,41 @@ internal sealed class ConnectionPool(LocalSilo local, TimeProvider time)
         }
     }
 
+    private OutboundConnection Create(SiloAddress target, bool isReplacement) =>
+        new(target, new(local.ClusterId, local.SiloAddress, target), OpenTimeout, time, Ended) { IsReplacement = isReplacement };
+
+    private void Start(OutboundConnection connection, IReadOnlyList<Frame> first)
+    {
+        connection.Start(first);
+        if (_closed)
+            connection.Close();
+    }
+
     private void Ended(OutboundConnection connection, ConnectionEnd end)
     {
+        if (end == ConnectionEnd.Lost && MayGoOn(connection))
+        {
+            Replace(connection);
+            return;
+        }
         _connections.TryRemove(new(connection.Target, connection));
+        foreach (var frame in connection.TakeUnsent())
+            frame.Dispose();
         if (!_closed)
             Gate!.ConnectionEnded(connection.Target, end);
+    }
+
+    // The target must be one run of one silo, so that a welcome proves that it is the same as before. A connection that never came
+    // up gets one successor: a port that takes connections and drops them is not asked for ever.
+    private bool MayGoOn(OutboundConnection connection) =>
+        !_closed && connection.Target.Generation != 0 && !Gate!.IsDead(connection.Target) && (connection.WasUp || !connection.IsReplacement);
+
+    /// <summary>First the successor takes the place, then it gets what was not sent: senders always find one that takes their frames.</summary>
+    private void Replace(OutboundConnection broken)
+    {
+        var next = Create(broken.Target, isReplacement: true);
+        _connections[broken.Target] = next;
+        Start(next, broken.TakeUnsent());
+        Gate!.ConnectionReplaced(broken, next);
     }
 }

@@ -18,6 +18,15 @@ internal sealed class Frame : IDisposable
 
     public WireWriter Writer { get; }
 
+    /// <summary>The call that it asks for, if it does.</summary>
+    public PendingCall? Call { get; init; }
+
+    /// <summary>The number of the call that it answers; 0 where it is no answer.</summary>
+    public long Answers { get; init; }
+
+    /// <summary>Whether it has waited in vain before, for a connection that broke.</summary>
+    public bool IsSecondTry { get; set; }
+
     /// <summary>The bytes to send; fills in the length.</summary>
     public ReadOnlyMemory<byte> Bytes()
     {

@@ -14,7 +14,8 @@ internal sealed class Messenger(ConnectionPool connections, CodecProvider codecs
     {
         var oneWay = call.Method.Flags.HasFlag(Invocation.MethodFlags.OneWay);
         var id = Pending.NextId();
-        var frame = new Frame(FrameKind.Request, limits.MaxBodySize);
+        var pending = new PendingCall(target, call.Method.ReadResult);
+        var frame = new Frame(FrameKind.Request, limits.MaxBodySize) { Call = pending };
         try
         {
             new RequestHeader(id, call.Target, call.Interface, call.Method.Id, isNewPlacement, oneWay, call.TimeLeft(), call.Context).Write(frame.Writer, codecs);
@@ -25,7 +26,6 @@ internal sealed class Messenger(ConnectionPool connections, CodecProvider codecs
             frame.Dispose();
             throw;
         }
-        var pending = new PendingCall(target, call.Method.ReadResult);
         Pending.Add(id, pending);
         if (!connections.TrySend(target, frame))
             Pending.Take(id)?.Answer.TrySetResult(Reply.Failure(Unreachable(target)));
@@ -42,7 +42,7 @@ internal sealed class Messenger(ConnectionPool connections, CodecProvider codecs
         var id = Pending.NextId();
         var pending = new PendingCall(target, (ref reader) => codecs.Get<object>().Read(ref reader));
         Pending.Add(id, pending);
-        if (!connections.TrySend(target, SystemFrame(id, request)))
+        if (!connections.TrySend(target, SystemFrame(id, request, pending)))
             Pending.Take(id)?.Answer.TrySetResult(Reply.Failure(Unreachable(target)));
         try
         {
@@ -56,11 +56,11 @@ internal sealed class Messenger(ConnectionPool connections, CodecProvider codecs
     }
 
     /// <summary>Tells a silo's own machinery something; nobody hears whether it arrived.</summary>
-    public void Tell(SiloAddress target, object notice) => connections.TrySend(target, SystemFrame(0, notice));
+    public void Tell(SiloAddress target, object notice) => connections.TrySend(target, SystemFrame(0, notice, null));
 
     public void Answer(SiloAddress caller, long id, Reply reply, Action<WireWriter, object?> writeResult)
     {
-        var frame = new Frame(FrameKind.Response, limits.MaxBodySize);
+        var frame = new Frame(FrameKind.Response, limits.MaxBodySize) { Answers = id };
         try
         {
             WriteReply(frame.Writer, id, reply, writeResult);
@@ -68,11 +68,18 @@ internal sealed class Messenger(ConnectionPool connections, CodecProvider codecs
         catch (Exception exception)
         {
             frame.Dispose();
-            frame = new Frame(FrameKind.Response, limits.MaxBodySize);
+            frame = new Frame(FrameKind.Response, limits.MaxBodySize) { Answers = id };
             WriteReply(frame.Writer, id, Reply.Failure(exception), writeResult);
         }
         if (!connections.TrySend(caller, frame))
             logger.LogDebug("An answer to {Caller} was dropped: the silo is dead or takes nothing more", caller);
+    }
+
+    /// <summary>Tells the callers whose answers may have been lost on the way; those who have them ignore it.</summary>
+    public void AnswersLost(SiloAddress caller, IEnumerable<long> calls)
+    {
+        foreach (var id in calls)
+            Answer(caller, id, Reply.Failure(new SiloUnavailableException("The call was carried out, but its answer was lost with the connection.")), static (_, _) => { });
     }
 
     public void AnswerReceived(SiloAddress sender, ref WireReader reader)
@@ -114,9 +121,9 @@ internal sealed class Messenger(ConnectionPool connections, CodecProvider codecs
         var kind => throw new MalformedDataException($"Unknown reply {(byte)kind}."),
     };
 
-    private Frame SystemFrame(long id, object message)
+    private Frame SystemFrame(long id, object message, PendingCall? call)
     {
-        var frame = new Frame(FrameKind.SystemRequest, limits.MaxBodySize);
+        var frame = new Frame(FrameKind.SystemRequest, limits.MaxBodySize) { Call = call };
         frame.Writer.Varint((ulong)id);
         codecs.Get<object>().Write(frame.Writer, message);
         return frame;

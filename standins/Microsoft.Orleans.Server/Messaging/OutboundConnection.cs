@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.Sockets;
-using System.Threading.Channels;
 using Orleans.OneMachine.Serialization;
 using Orleans.Runtime;
 
@@ -10,31 +9,69 @@ namespace Orleans.OneMachine.Messaging;
 internal sealed class OutboundConnection(SiloAddress target, Hello hello, TimeSpan openTimeout, TimeProvider time, Action<OutboundConnection, ConnectionEnd> ended)
     : IDisposable
 {
-    /// <summary>Frames that wait to be sent; beyond that a send is refused.</summary>
-    public const int QueueCapacity = 16 * 1024;
-
     private const int BatchBytes = 64 * 1024;
 
-    private readonly Channel<Frame> _queue = Channel.CreateBounded<Frame>(new BoundedChannelOptions(QueueCapacity) { SingleReader = true });
+    private readonly Outbox _outbox = new();
     private readonly CancellationTokenSource _closing = new();
 
     public SiloAddress Target => target;
+
+    /// <summary>Whether it took the place of one that broke.</summary>
+    public bool IsReplacement { get; init; }
+
+    /// <summary>Whether the other side has ever answered.</summary>
+    public bool WasUp => Peer.Task.IsCompletedSuccessfully;
+
+    /// <summary>Whether it takes nothing more, ever.</summary>
+    public bool HasEnded => _outbox.IsClosed;
+
+    /// <summary>Numbers of the calls that were answered over it last, <see cref="Outbox.AnswersRemembered"/> at most; after its end.</summary>
+    public IReadOnlyCollection<long> Answered => _outbox.Answered;
 
     /// <summary>Who answered; known once the connection is up.</summary>
     public TaskCompletionSource<SiloAddress> Peer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task Run { get; private set; } = Task.CompletedTask;
 
-    public void Start() => Run = Detached.Run(RunAsync);
+    /// <param name="first">What goes out before everything else.</param>
+    public void Start(IEnumerable<Frame> first)
+    {
+        _outbox.Inherit(first);
+        Run = Detached.Run(RunAsync);
+    }
 
-    public bool TryEnqueue(Frame frame) => _queue.Writer.TryWrite(frame);
+    /// <summary>False: full, or <see cref="HasEnded"/>.</summary>
+    public bool TryEnqueue(Frame frame) => _outbox.TryAdd(frame);
+
+    /// <summary>
+    /// What has not been sent and still may be: each frame gets a second try, none a third. Once that one is lost too, it counts as
+    /// sent. Takes nothing more from now on.
+    /// </summary>
+    public IReadOnlyList<Frame> TakeUnsent()
+    {
+        var unsent = new List<Frame>();
+        foreach (var frame in _outbox.Close())
+        {
+            if (!frame.IsSecondTry)
+            {
+                frame.IsSecondTry = true;
+                unsent.Add(frame);
+                continue;
+            }
+            if (frame.Answers != 0)
+                _outbox.Remember(frame.Answers);
+            frame.Call?.SentOver = this;
+            frame.Dispose();
+        }
+        return unsent;
+    }
 
     /// <summary>Ends at once; <see cref="FinishAsync"/> sends what waits first.</summary>
     public void Close() => _closing.Cancel();
 
     public Task FinishAsync()
     {
-        _queue.Writer.TryComplete();
+        _outbox.Complete();
         return Run;
     }
 
@@ -56,9 +93,6 @@ internal sealed class OutboundConnection(SiloAddress target, Hello hello, TimeSp
         }
         finally
         {
-            _queue.Writer.TryComplete();
-            while (_queue.Reader.TryRead(out var frame))
-                frame.Dispose();
             Peer.TrySetException(new SiloUnavailableException($"{target} can not be reached: {end}."));
             _ = Peer.Task.Exception;
             ended(this, end);
@@ -112,49 +146,51 @@ internal sealed class OutboundConnection(SiloAddress target, Hello hello, TimeSp
 
     private async Task<ConnectionEnd> ServeAsync(Socket socket)
     {
-        var watch = WatchAsync(socket);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+        var watch = WatchAsync(socket, gone);
         try
         {
-            while (await _queue.Reader.WaitToReadAsync(_closing.Token).ConfigureAwait(false))
-                await SendWaitingAsync(socket).ConfigureAwait(false);
+            while (await _outbox.WaitAsync(gone.Token).ConfigureAwait(false))
+                await SendWaitingAsync(socket, gone.Token).ConfigureAwait(false);
             return ConnectionEnd.Closed;
         }
         finally
         {
-            socket.Shutdown(SocketShutdown.Both);
+            // Ends the watch, whatever state the socket is in.
+            await gone.CancelAsync().ConfigureAwait(false);
             await watch.ConfigureAwait(false);
+            socket.Shutdown(SocketShutdown.Both);
         }
     }
 
-    // The other side never sends after its welcome: a read that returns means that it is gone.
-    private async Task WatchAsync(Socket socket)
+    // The other side never sends after its welcome: a read that returns means that it is gone. Nothing more may be sent then: the
+    // socket would take it all the same.
+    private static async Task WatchAsync(Socket socket, CancellationTokenSource gone)
     {
         try
         {
-            await socket.ReceiveAsync(new byte[1], _closing.Token).ConfigureAwait(false);
+            await socket.ReceiveAsync(new byte[1], gone.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
             // Either way the connection is over; the sender loop tells why.
         }
-        finally
-        {
-            _queue.Writer.TryComplete(new IOException($"The connection to {target} is lost."));
-        }
+        await gone.CancelAsync().ConfigureAwait(false);
     }
 
-    private async Task SendWaitingAsync(Socket socket)
+    private async Task SendWaitingAsync(Socket socket, CancellationToken gone)
     {
         var batch = ArrayPool<byte>.Shared.Rent(BatchBytes);
         var filled = 0;
         try
         {
-            while (_queue.Reader.TryRead(out var frame))
+            while (!gone.IsCancellationRequested && _outbox.TryTake(out var frame))
             {
+                frame.Call?.SentOver = this;
                 using (frame)
-                    filled = await AppendAsync(socket, batch, filled, frame.Bytes()).ConfigureAwait(false);
+                    filled = await AppendAsync(socket, batch, filled, frame.Bytes(), gone).ConfigureAwait(false);
             }
-            await SendAsync(socket, batch.AsMemory(0, filled), _closing.Token).ConfigureAwait(false);
+            await SendAsync(socket, batch.AsMemory(0, filled), gone).ConfigureAwait(false);
         }
         finally
         {
@@ -163,16 +199,16 @@ internal sealed class OutboundConnection(SiloAddress target, Hello hello, TimeSp
     }
 
     /// <summary>Sends what is large at once and collects what is small; returns how much of the batch is filled.</summary>
-    private async ValueTask<int> AppendAsync(Socket socket, byte[] batch, int filled, ReadOnlyMemory<byte> bytes)
+    private static async ValueTask<int> AppendAsync(Socket socket, byte[] batch, int filled, ReadOnlyMemory<byte> bytes, CancellationToken gone)
     {
         if (filled + bytes.Length > batch.Length)
         {
-            await SendAsync(socket, batch.AsMemory(0, filled), _closing.Token).ConfigureAwait(false);
+            await SendAsync(socket, batch.AsMemory(0, filled), gone).ConfigureAwait(false);
             filled = 0;
         }
         if (bytes.Length > batch.Length)
         {
-            await SendAsync(socket, bytes, _closing.Token).ConfigureAwait(false);
+            await SendAsync(socket, bytes, gone).ConfigureAwait(false);
             return 0;
         }
         bytes.CopyTo(batch.AsMemory(filled));

@@ -11,6 +11,9 @@ internal sealed class PendingCall(SiloAddress target, ReadValue<object?> readRes
 
     public ReadValue<object?> ReadResult => readResult;
 
+    /// <summary>The connection that took the request to send it; null while it waits for one.</summary>
+    public OutboundConnection? SentOver { get; set; }
+
     public TaskCompletionSource<Reply> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
@@ -19,8 +22,6 @@ internal sealed class PendingCalls
 {
     private readonly ConcurrentDictionary<long, PendingCall> _calls = new();
     private long _lastId;
-
-    public long LastId => Interlocked.Read(ref _lastId);
 
     public long NextId() => Interlocked.Increment(ref _lastId);
 
@@ -33,21 +34,19 @@ internal sealed class PendingCalls
         _calls.TryGetValue(id, out var call) && call.Target.Endpoint.Equals(sender.Endpoint) ? Take(id) : null;
 
     /// <summary>No answer to anything is wanted any more.</summary>
-    public void FailAll(Func<Exception> reason)
-    {
-        foreach (var (id, call) in _calls)
-        {
-            if (_calls.TryRemove(id, out _))
-                call.Answer.TrySetResult(Reply.Failure(reason()));
-        }
-    }
+    public void FailAll(Func<Exception> reason) => Fail(static _ => true, reason);
 
     /// <summary>The silo is gone: nobody will answer these.</summary>
-    public void Fail(SiloAddress target, Func<Exception> reason, long upTo = long.MaxValue)
+    public void Fail(SiloAddress target, Func<Exception> reason) => Fail(call => call.Target.Equals(target), reason);
+
+    /// <summary>The connection broke: whether these arrived is not known. What it had not taken yet goes over the next one.</summary>
+    public void Fail(OutboundConnection connection, Func<Exception> reason) => Fail(call => ReferenceEquals(call.SentOver, connection), reason);
+
+    private void Fail(Func<PendingCall, bool> concerned, Func<Exception> reason)
     {
         foreach (var (id, call) in _calls)
         {
-            if (id <= upTo && call.Target.Equals(target) && _calls.TryRemove(id, out _))
+            if (concerned(call) && _calls.TryRemove(id, out _))
                 call.Answer.TrySetResult(Reply.Failure(reason()));
         }
     }

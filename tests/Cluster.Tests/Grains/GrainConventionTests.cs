@@ -46,6 +46,7 @@ public sealed class GrainConventionTests
     public void Record_ThatTravels_IsPublicSealedAliasedAndNumbersEveryMember(Type record)
     {
         Assert.True(record is { IsPublic: true, IsSealed: true });
+        Assert.NotNull(record.GetConstructor(Type.EmptyTypes));
         Assert.StartsWith("expertcluster.", Alias(record), StringComparison.Ordinal);
         var members = record.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(static property => property.CanWrite).ToArray();
         Assert.NotEmpty(members);

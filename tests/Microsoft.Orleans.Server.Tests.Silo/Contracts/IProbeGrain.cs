@@ -19,6 +19,13 @@ public interface IProbeGrain : IGrainWithStringKey
 
     Task Deactivate();
 
+    /// <summary>As <see cref="Deactivate"/>, beside a call that runs; who it is that leaves.</summary>
+    [AlwaysInterleave]
+    Task<ActivationInfo> Leave();
+
+    [AlwaysInterleave]
+    Task<ActivationInfo> DescribeNow();
+
     Task Keep(TimeSpan span);
 
     Task<string?> ReadContext(string key);

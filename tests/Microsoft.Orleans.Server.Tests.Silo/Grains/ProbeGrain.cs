@@ -41,6 +41,14 @@ internal sealed class ProbeGrain(Journal journal, ILocalSiloDetails silo) : Grai
         return Task.CompletedTask;
     }
 
+    public Task<ActivationInfo> Leave()
+    {
+        DeactivateOnIdle();
+        return Describe();
+    }
+
+    public Task<ActivationInfo> DescribeNow() => Describe();
+
     public Task Keep(TimeSpan span)
     {
         DelayDeactivation(span);
