@@ -13,6 +13,23 @@ internal static unsafe class AttentionScores
         int blocks = (count + Lanes.Count - 1) / Lanes.Count;
         int blockLength = dimension * Lanes.Count;
         int block = 0;
+        if (TLanes.Pairs && TTile.Heads <= 2)
+        {
+            for (; block + 4 <= blocks; block += 4)
+            {
+                TileSums.Four<TLanes, TTile, TElement>(
+                    keys + ((long)block * blockLength * TElement.Size),
+                    blockLength,
+                    Lanes.Count,
+                    queries,
+                    dimension,
+                    dimension,
+                    scores + (block * Lanes.Count),
+                    stride,
+                    block + 8 <= blocks ? (nint)blockLength * 4 * TElement.Size : 0);
+            }
+        }
+
         if (TLanes.Pairs)
         {
             for (; block + 2 <= blocks; block += 2)
@@ -25,7 +42,8 @@ internal static unsafe class AttentionScores
                     dimension,
                     dimension,
                     scores + (block * Lanes.Count),
-                    stride);
+                    stride,
+                    block + 4 <= blocks ? (nint)blockLength * 2 * TElement.Size : 0);
             }
         }
 

@@ -5,19 +5,33 @@ namespace ExpertCluster.Inference.Kernels;
 /// <summary>Sums of values weighed by softmax, for a tile of heads: output[h] = inverse[h] * sum_j weight[h][j] * value[j].</summary>
 internal static unsafe class AttentionValues
 {
+    // A cache miss takes about as long as these rows; the machine's own prefetch ends with each page. Rows behind the last one are
+    // fetched for nothing, so only where they are few beside the others.
+    private const int RowsAhead = 16;
+
     public static void Compute<TLanes, TTile, TElement>(
         byte* values, float* weights, int stride, float* inverse, int dimension, int count, float* output)
         where TLanes : struct, ILanes<TLanes>
         where TTile : struct, IHeadTile
         where TElement : struct, ICacheElement
     {
+        nint ahead = count < 8 * RowsAhead ? 0 : (nint)RowsAhead * dimension * TElement.Size;
         int i = 0;
+        if (TLanes.Pairs && TTile.Heads <= 2)
+        {
+            for (; i + (4 * Lanes.Count) <= dimension; i += 4 * Lanes.Count)
+            {
+                TileSums.Four<TLanes, TTile, TElement>(
+                    values + (i * TElement.Size), Lanes.Count, dimension, weights, stride, count, output + i, dimension, ahead);
+            }
+        }
+
         if (TLanes.Pairs)
         {
             for (; i + (2 * Lanes.Count) <= dimension; i += 2 * Lanes.Count)
             {
                 TileSums.Two<TLanes, TTile, TElement>(
-                    values + (i * TElement.Size), Lanes.Count, dimension, weights, stride, count, output + i, dimension);
+                    values + (i * TElement.Size), Lanes.Count, dimension, weights, stride, count, output + i, dimension, ahead);
             }
         }
 

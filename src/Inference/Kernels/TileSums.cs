@@ -43,11 +43,11 @@ internal static unsafe class TileSums
 
     /// <summary>
     /// Two sets of columns, the second one's rows next elements further and its sums beside the first one's: twice the
-    /// independent sums, which hides the latency of a multiply-add.
+    /// independent sums, which hides the latency of a multiply-add. What lies so many bytes ahead is fetched meanwhile.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Two<TLanes, TTile, TElement>(
-        byte* rows, int next, int step, float* weights, int weightStride, int count, float* sums, int sumStride)
+        byte* rows, int next, int step, float* weights, int weightStride, int count, float* sums, int sumStride, nint ahead)
         where TLanes : struct, ILanes<TLanes>
         where TTile : struct, IHeadTile
         where TElement : struct, ICacheElement
@@ -59,6 +59,8 @@ internal static unsafe class TileSums
         nint stepBytes = (nint)step * TElement.Size;
         for (int j = 0; j < count; j++, rows += stepBytes, rows2 += stepBytes)
         {
+            Prefetch.Line(rows + ahead);
+            Prefetch.Line(rows2 + ahead);
             TLanes row = TElement.Load<TLanes>(rows);
             TLanes row2 = TElement.Load<TLanes>(rows2);
             TLanes w = TLanes.Broadcast(w0[j]);
@@ -88,6 +90,50 @@ internal static unsafe class TileSums
 
         Store<TLanes, TTile>(s0, s1, s2, s3, sums, sumStride);
         Store<TLanes, TTile>(t0, t1, t2, t3, sums + Lanes.Count, sumStride);
+    }
+
+    /// <summary>Four sets of columns, for tiles of one or two heads: with <see cref="Two"/> those would wait for their few sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Four<TLanes, TTile, TElement>(
+        byte* rows, int next, int step, float* weights, int weightStride, int count, float* sums, int sumStride, nint ahead)
+        where TLanes : struct, ILanes<TLanes>
+        where TTile : struct, IHeadTile
+        where TElement : struct, ICacheElement
+    {
+        TLanes s0 = TLanes.Broadcast(0), t0 = s0, u0 = s0, v0 = s0;
+        TLanes s1 = s0, t1 = s0, u1 = s0, v1 = s0;
+        float* w0 = weights, w1 = w0 + weightStride;
+        nint nextBytes = (nint)next * TElement.Size;
+        nint stepBytes = (nint)step * TElement.Size;
+        for (int j = 0; j < count; j++, rows += stepBytes)
+        {
+            Prefetch.Line(rows + ahead);
+            Prefetch.Line(rows + nextBytes + ahead);
+            Prefetch.Line(rows + (2 * nextBytes) + ahead);
+            Prefetch.Line(rows + (3 * nextBytes) + ahead);
+            TLanes row = TElement.Load<TLanes>(rows);
+            TLanes row2 = TElement.Load<TLanes>(rows + nextBytes);
+            TLanes row3 = TElement.Load<TLanes>(rows + (2 * nextBytes));
+            TLanes row4 = TElement.Load<TLanes>(rows + (3 * nextBytes));
+            TLanes w = TLanes.Broadcast(w0[j]);
+            s0 = TLanes.MultiplyAdd(row, w, s0);
+            t0 = TLanes.MultiplyAdd(row2, w, t0);
+            u0 = TLanes.MultiplyAdd(row3, w, u0);
+            v0 = TLanes.MultiplyAdd(row4, w, v0);
+            if (TTile.Heads > 1)
+            {
+                w = TLanes.Broadcast(w1[j]);
+                s1 = TLanes.MultiplyAdd(row, w, s1);
+                t1 = TLanes.MultiplyAdd(row2, w, t1);
+                u1 = TLanes.MultiplyAdd(row3, w, u1);
+                v1 = TLanes.MultiplyAdd(row4, w, v1);
+            }
+        }
+
+        Store<TLanes, TTile>(s0, s1, s0, s0, sums, sumStride);
+        Store<TLanes, TTile>(t0, t1, t0, t0, sums + Lanes.Count, sumStride);
+        Store<TLanes, TTile>(u0, u1, u0, u0, sums + (2 * Lanes.Count), sumStride);
+        Store<TLanes, TTile>(v0, v1, v0, v0, sums + (3 * Lanes.Count), sumStride);
     }
 
     private static void Store<TLanes, TTile>(TLanes s0, TLanes s1, TLanes s2, TLanes s3, float* sums, int stride)

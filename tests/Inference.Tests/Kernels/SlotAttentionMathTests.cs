@@ -7,7 +7,7 @@ public sealed class SlotAttentionMathTests
     /// <summary>Query heads, key-value heads, dimension: every tile of heads, dimensions with and without whole blocks.</summary>
     public static TheoryData<int, int, int> Shapes => new()
     {
-        { 2, 2, 16 }, { 4, 2, 32 }, { 6, 2, 64 }, { 8, 2, 48 }, { 5, 1, 16 }, { 14, 2, 24 }, { 8, 1, 128 }, { 3, 1, 6 },
+        { 2, 2, 16 }, { 4, 2, 32 }, { 6, 2, 64 }, { 8, 2, 48 }, { 5, 1, 16 }, { 14, 2, 24 }, { 8, 1, 128 }, { 3, 1, 6 }, { 2, 1, 64 }, { 1, 1, 80 },
     };
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class SlotAttentionMathTests
 
     /// <summary>Each type with and without window, cap, norms and rotation.</summary>
     public static MatrixTheoryData<KvCacheType, int, int> Types => new(
-        [KvCacheType.Float16, KvCacheType.Int8], [0, 1, 2, 3, 4, 5, 6, 7], [0, 21]);
+        [KvCacheType.Float16, KvCacheType.Int8], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0, 21]);
 
     [Theory]
     [MemberData(nameof(Types))]
