@@ -43,7 +43,7 @@ internal static class PrecisionRun
                 subjects.Add(Open(models.Import(checkpoint, variant.Weights), variant, threads, trained));
             }
 
-            TimeAll(subjects, quick ? 3 : 9, quick ? 20 : 100);
+            TimeAll(subjects, quick ? 3 : 7, quick ? 20 : 30);
             int tokens = trained ? HeldOutText.Load(Tokenizer.Load(models.Import(checkpoint, default).TokenizerPath)).Sum(d => d.Tokens.Length - 1) : 0;
             return new PrecisionModelReport(name, tokens, [.. subjects.Select(s => s.Row(Loads))]);
         }
