@@ -14,7 +14,7 @@ public class ClusterOptions
 public class SiloOptions
 {
     /// <summary>A name for people and logs; made up where none is given.</summary>
-    public string? SiloName { get; set; }
+    public string SiloName { get; set; } = null!;
 }
 
 public class DevelopmentClusterMembershipOptions

@@ -8,7 +8,7 @@ public class EndpointOptions
     public const int DEFAULT_SILO_PORT = 11111;
     public const int DEFAULT_GATEWAY_PORT = 30000;
 
-    public IPAddress? AdvertisedIPAddress { get; set; }
+    public IPAddress AdvertisedIPAddress { get; set; } = null!;
 
     public int SiloPort { get; set; } = DEFAULT_SILO_PORT;
 

@@ -13,7 +13,7 @@ public sealed class GrainAddress : IEquatable<GrainAddress>
 
     public bool Equals(GrainAddress? other) => other is not null && Matches(other);
 
-    public bool Matches(GrainAddress other) =>
+    public bool Matches(GrainAddress? other) =>
         other is not null && GrainId == other.GrainId && ActivationId == other.ActivationId && Equals(SiloAddress, other.SiloAddress);
 
     public override bool Equals(object? obj) => Equals(obj as GrainAddress);
