@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ExpertCluster.Router.Errors;
 using ExpertCluster.Router.Telemetry;
 using ExpertCluster.V1;
@@ -49,7 +50,8 @@ internal sealed class ResumingStream : IDisposable
     /// <summary>The next chunk, from another host if need be; false at the end, which comes after a finish reason only.</summary>
     /// <exception cref="RpcException">The host failed in a way that another one would repeat.</exception>
     /// <exception cref="RouterException">It was lost, and no other could take the request in time.</exception>
-    public async Task<bool> MoveNextAsync(CancellationToken cancellation)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> MoveNextAsync(CancellationToken cancellation)
     {
         RpcException loss;
         try
@@ -96,6 +98,9 @@ internal sealed class ResumingStream : IDisposable
     private void Note()
     {
         _finished |= Current.FinishReason != FinishReason.Unspecified;
-        _request.ResumeTokens.AddRange(Current.Tokens.Select(token => token.Id));
+        foreach (var token in Current.Tokens)
+        {
+            _request.ResumeTokens.Add(token.Id);
+        }
     }
 }

@@ -51,6 +51,7 @@ internal sealed class CompletionPipeline(
     }
 
     /// <summary>Turns whatever goes wrong into a <see cref="RouterException"/>, and counts it.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<bool> NextAsync(
         IAsyncEnumerator<CompleteChunk> chunks, ObservedRequest observed, RequestClock clock)
     {
