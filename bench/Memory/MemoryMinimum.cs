@@ -11,7 +11,7 @@ internal static class MemoryMinimum
     private const int Block = 32;
 
     /// <summary>
-    /// Each parameter once: in fp32 a tied embedding is the head, too; quantised, the head is one of its own beside the embedding.
+    /// Each parameter once, as it is computed with: in fp32 (float16 is widened) a tied embedding is the head, too; quantised, the head is one of its own beside the embedding.
     /// </summary>
     public static long Base(ModelShape shape, Quantization precision)
     {

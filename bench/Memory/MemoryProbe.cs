@@ -13,6 +13,12 @@ internal static class MemoryProbe
         var order = JsonSerializer.Deserialize<ProbeOrder>(json)!;
         Warm(ImportedModel.Open(order.Small, verifyContent: false));
         var model = ImportedModel.Open(order.Base, verifyContent: false);
+        if (order.What == ProbeKind.Opening)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(OpeningTimes.Of(model, Options(1, 16, 1, 1), order.Count)));
+            return 0;
+        }
+
         List<ProcessMemory> growth = order.What switch
         {
             ProbeKind.Bases => Bases(model, order.Count),

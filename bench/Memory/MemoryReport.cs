@@ -15,7 +15,7 @@ internal sealed record MemoryRow(string Name, ProcessMemory Grown, long Minimum)
 /// <summary>The table of `bench memory`.</summary>
 internal static class MemoryReport
 {
-    public static string ToMarkdown(ModelShape shape, IReadOnlyList<MemoryRow> rows)
+    public static string ToMarkdown(ModelShape shape, IReadOnlyList<MemoryRow> rows, OpeningTimes opening)
     {
         var text = new StringBuilder();
         text.AppendLine("## Memory").AppendLine();
@@ -31,6 +31,9 @@ internal static class MemoryReport
                 $"| {row.Name} | {Mebi(row.Grown.Own):F2} | {Mebi(row.Grown.OfFiles):F2} | {Mebi(row.Grown.Total):F2} | {Mebi(row.Minimum):F2} | {row.Ratio:F2} |");
         }
 
+        text.AppendLine().AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Opening a runner on the fp32 base, ms: {opening.Alone:F0} with weights of its own, {opening.Shared:F0} as the first that shares them, {opening.Further:F0} as a further one.");
         return text.AppendLine().ToString();
     }
 

@@ -21,9 +21,9 @@ internal static class MemoryRun
         int streams = quick ? 4 : 16;
         int adapters = quick ? 8 : 32;
         List<MemoryRow> rows = [];
-        foreach (Quantization precision in (Quantization[])[Quantization.None, Quantization.Q8, Quantization.Q4])
+        foreach (Quantization precision in (Quantization[])[Quantization.None, Quantization.F16, Quantization.Q8, Quantization.Q4])
         {
-            var growth = await ProbeAsync(Order(ProbeKind.Bases, precision, 3), cancellation);
+            var growth = await ProbeAsync<List<ProcessMemory>>(Order(ProbeKind.Bases, precision, 3), cancellation);
             long weights = MemoryMinimum.Base(model.Shape, precision);
             rows.Add(new($"base, {NameOf(precision)}", growth[0], weights));
             rows.Add(new($"second runner, {NameOf(precision)}", growth[1], weights));
@@ -35,14 +35,15 @@ internal static class MemoryRun
         rows.Add(await EachAsync($"resident adapter, rank {Rank} of {Rank}", ProbeKind.ResidentAdapters, adapters, adapter, Rank));
         rows.Add(await EachAsync($"resident adapter, rank {Rank} of {4 * Rank}", ProbeKind.ResidentAdapters, adapters, adapter, 4 * Rank));
         rows.Add(await EachAsync("adapter in host memory", ProbeKind.HostAdapters, adapters, adapter, Rank));
-        ResultsFolder.Write("memory", MemoryReport.ToMarkdown(model.Shape, rows), rows);
+        var opening = await ProbeAsync<OpeningTimes>(Order(ProbeKind.Opening, Quantization.None, quick ? 5 : 15), cancellation);
+        ResultsFolder.Write("memory", MemoryReport.ToMarkdown(model.Shape, rows, opening), new { rows, opening });
         return 0;
 
         async Task<MemoryRow> EachAsync(string name, ProbeKind what, int count, long minimum, int room)
         {
             var order = Order(what, Quantization.None, count) with { Rank = room };
             // None of these lies in a file: pages of files only come and go meanwhile.
-            ProcessMemory all = (await ProbeAsync(order, cancellation))[0] with { OfFiles = 0 };
+            ProcessMemory all = (await ProbeAsync<List<ProcessMemory>>(order, cancellation))[0] with { OfFiles = 0 };
             return new(name, all / count, minimum);
         }
 
@@ -57,7 +58,7 @@ internal static class MemoryRun
 
     private static string NameOf(Quantization precision) => precision == Quantization.None ? "fp32" : precision.ToString().ToLowerInvariant();
 
-    private static async Task<List<ProcessMemory>> ProbeAsync(ProbeOrder order, CancellationToken cancellation)
+    private static async Task<T> ProbeAsync<T>(ProbeOrder order, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         foreach (string argument in (string[])["exec", typeof(MemoryRun).Assembly.Location, "memory", "--probe", JsonSerializer.Serialize(order)])
@@ -69,7 +70,7 @@ internal static class MemoryRun
         string line = await process.StandardOutput.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
         return process.ExitCode == 0
-            ? JsonSerializer.Deserialize<List<ProcessMemory>>(line)!
+            ? JsonSerializer.Deserialize<T>(line)!
             : throw new InvalidOperationException($"the process that measured {order.What} failed");
     }
 }

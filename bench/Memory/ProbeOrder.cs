@@ -6,6 +6,7 @@ internal enum ProbeKind
     Streams,
     ResidentAdapters,
     HostAdapters,
+    Opening,
 }
 
 /// <summary>What a process is to measure.</summary>

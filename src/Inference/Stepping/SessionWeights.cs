@@ -18,7 +18,7 @@ internal sealed class SessionWeights : IDisposable
         {
             foreach (StoredTensor tensor in weights.Tensors)
             {
-                settings.AddInitializer(tensor.Name, _values.Add(_shared.Mapping.Value(tensor)));
+                settings.AddInitializer(tensor.Name, _values.Add(_shared.Value(tensor)));
             }
         }
         catch
@@ -32,7 +32,7 @@ internal sealed class SessionWeights : IDisposable
     public PrePackedWeightsContainer Packed => _shared.Packed;
 
     /// <summary>When the session is open: what has been packed is not read again.</summary>
-    public void Settle() => _shared.Mapping.Settle();
+    public void Settle() => _shared.Settle();
 
     public void Dispose()
     {

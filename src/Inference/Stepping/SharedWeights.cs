@@ -1,5 +1,7 @@
 using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ExpertCluster.Inference.Stepping;
 
@@ -13,27 +15,27 @@ internal sealed class SharedWeights : IDisposable
     private static readonly Dictionary<string, SharedWeights> Open = new(StringComparer.Ordinal);
 
     private readonly string _digest;
-    private readonly WeightMapping _mapping;
+    private readonly MappedFile _file;
+    private WidenedWeights? _widened;
     private int _users;
 
     private SharedWeights(GraphWeightMap weights)
     {
         _digest = weights.Digest;
-        _mapping = new WeightMapping(weights);
+        _file = Map(weights);
         try
         {
             Packed = new PrePackedWeightsContainer();
         }
         catch
         {
-            _mapping.Dispose();
+            _file.Dispose();
             throw;
         }
     }
 
+    /// <summary>Where sessions put, or find, what their kernels pack.</summary>
     public PrePackedWeightsContainer Packed { get; }
-
-    public WeightMapping Mapping => _mapping;
 
     /// <summary>Whether a session is open on the base; for tests.</summary>
     public static bool IsOpen(GraphWeightMap weights)
@@ -44,8 +46,8 @@ internal sealed class SharedWeights : IDisposable
         }
     }
 
-    /// <summary>Opens the base's weights, or joins those who have.</summary>
-    /// <exception cref="IOException">The file cannot be read, or is not what was imported.</exception>
+    /// <summary>Opens the base's weights, or joins those who have. Dispose of the result once for each call.</summary>
+    /// <exception cref="IOException">The file cannot be read, or is not what was imported; or there is no room to widen it.</exception>
     public static SharedWeights Rent(GraphWeightMap weights)
     {
         lock (Registry)
@@ -56,11 +58,39 @@ internal sealed class SharedWeights : IDisposable
             }
 
             shared._users++;
-            return shared;
+            try
+            {
+                // Only one of a base's graphs has any.
+                if (shared._widened is null && weights.Tensors.Any(t => t.IsWidened))
+                {
+                    shared._widened = new WidenedWeights(shared._file, weights.Tensors.Where(t => t.IsWidened));
+                }
+
+                return shared;
+            }
+            catch
+            {
+                shared.Dispose();
+                throw;
+            }
         }
     }
 
-    /// <summary>Once for each <see cref="Rent"/>, when the session is closed.</summary>
+    /// <summary>A tensor over the shared memory, which it must not outlive.</summary>
+    public OrtValue Value(StoredTensor tensor) => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance,
+        ElementType(tensor.Type),
+        [.. tensor.Shape],
+        tensor.IsWidened ? _widened!.At(tensor) : _file.At(tensor.Offset),
+        tensor.IsWidened ? 2 * tensor.Length : tensor.Length);
+
+    /// <summary>When a session is open: what it has packed is not read again.</summary>
+    public void Settle()
+    {
+        _file.Settle();
+        _widened?.Settle();
+    }
+
     public void Dispose()
     {
         lock (Registry)
@@ -72,7 +102,31 @@ internal sealed class SharedWeights : IDisposable
 
             Open.Remove(_digest);
             Packed.Dispose();
-            _mapping.Dispose();
+            _widened?.Dispose();
+            _file.Dispose();
         }
     }
+
+    private static MappedFile Map(GraphWeightMap weights)
+    {
+        var stream = new FileStream(weights.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
+        if (stream.Length == weights.Bytes)
+        {
+            return new MappedFile(stream);
+        }
+
+        long found = stream.Length;
+        stream.Dispose();
+        throw new IOException($"{Path.GetFileName(weights.Path)} has {found} bytes now; {weights.Bytes} were imported.");
+    }
+
+    private static TensorElementType ElementType(OnnxType type) => type switch
+    {
+        OnnxType.Float32 => TensorElementType.Float,
+        OnnxType.UInt8 => TensorElementType.UInt8,
+        OnnxType.Int32 => TensorElementType.Int32,
+        OnnxType.Int64 => TensorElementType.Int64,
+        OnnxType.Float16 => TensorElementType.Float16,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
 }

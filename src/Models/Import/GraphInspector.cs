@@ -48,6 +48,7 @@ internal static class GraphInspector
         UInt128 length = tensor.DataType switch
         {
             (int)OnnxType.UInt8 => 1,
+            (int)OnnxType.Float16 => 2,
             (int)OnnxType.Int64 => 8,
             (int)OnnxType.Float32 => 4,
             _ => throw new CheckpointException(file, tensor.Name, $"has element type {tensor.DataType}"),
@@ -70,11 +71,16 @@ internal static class GraphInspector
             throw new CheckpointException(file, tensor.Name, $"lies elsewhere than in {ImportedModel.WeightsFile}");
         if (!long.TryParse(place.GetValueOrDefault("offset"), out long offset)
             || !long.TryParse(place.GetValueOrDefault("length"), out long own)
-            || offset < 0 || (UInt128)own != length || offset > weightBytes - own)
+            || offset < 0 || own < 0 || offset > weightBytes - own || ((UInt128)own != length && !IsHalves(tensor, (UInt128)own, length)))
         {
             throw new CheckpointException(file, tensor.Name, $"lies outside {ImportedModel.WeightsFile}");
         }
 
-        return new StoredTensor(tensor.Name, (OnnxType)tensor.DataType, [.. tensor.Dims], offset, own);
+        OnnxType stored = (UInt128)own == length ? (OnnxType)tensor.DataType : OnnxType.Float16;
+        return new StoredTensor(tensor.Name, (OnnxType)tensor.DataType, stored, [.. tensor.Dims], offset, own);
     }
+
+    /// <summary>float16 that is to be widened: see <see cref="GraphBuilder.Widened"/>.</summary>
+    private static bool IsHalves(TensorProto tensor, UInt128 own, UInt128 length) =>
+        tensor.DataType == (int)OnnxType.Float32 && own * 2 == length;
 }

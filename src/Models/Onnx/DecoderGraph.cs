@@ -24,7 +24,7 @@ internal abstract class DecoderGraph(
     public GraphBuilder Build()
     {
         DeclareInputs();
-        string residual = Graph.Node("Gather", "h0", [Weight(GraphWeights.Embedding), "input_ids"], "", NodeAttribute.Int("axis", 0));
+        string residual = Embed();
         if (model.EmbeddingScale != 1) residual = Times("h0.scaled", residual, model.EmbeddingScale);
         string x = Normalise("0.x1", residual, GraphWeights.InputNorm(0));
         for (int layer = 0; layer < Shape.Layers; layer++) (x, residual) = Layer(layer, x, residual);
@@ -48,6 +48,9 @@ internal abstract class DecoderGraph(
     protected abstract string SelectRows(string x);
 
     protected string Weight(string weight) => Graph.Weight(weights[weight]);
+
+    /// <summary>A matrix that is stored in float16, as float32.</summary>
+    protected abstract string Widen(string name, WeightEntry stored);
 
     /// <summary>The rows of a stack A, of which each adapter has some for each segment.</summary>
     protected GraphDimension RowsOfA(LoraSite site)
@@ -111,7 +114,7 @@ internal abstract class DecoderGraph(
 
     private string MatMul(string x, string weight, string output, int inputs, int outputs)
     {
-        if (quantization == Quantization.None) return Graph.Node("MatMul", output, [x, Weight(weight)]);
+        if (!quantization.IsBlocks()) return Graph.Node("MatMul", output, [x, Matrix(weight, weight)]);
         return Graph.Node(
             "MatMulNBits",
             output,
@@ -137,9 +140,22 @@ internal abstract class DecoderGraph(
     private void Head(string rows, string output)
     {
         string head = Shape.TiedEmbeddings ? GraphWeights.Embedding : GraphWeights.Head;
-        if (quantization != Quantization.None) MatMul(rows, GraphWeights.Head, output, Shape.Hidden, Shape.Vocabulary);
-        else Graph.Node("Gemm", output, [rows, Weight(head)], "", NodeAttribute.Int("transB", 1));
+        if (quantization.IsBlocks()) MatMul(rows, GraphWeights.Head, output, Shape.Hidden, Shape.Vocabulary);
+        else Graph.Node("Gemm", output, [rows, Matrix(GraphWeights.Head, head)], "", NodeAttribute.Int("transB", 1));
     }
+
+    /// <summary>The rows that the tokens name: gathered before they are widened, so that the embedding stays as it is stored.</summary>
+    private string Embed()
+    {
+        string table = Weight(GraphWeights.Embedding);
+        bool halves = weights[GraphWeights.Embedding].Type == OnnxType.Float16;
+        string rows = Graph.Node("Gather", halves ? "h0.half" : "h0", [table, "input_ids"], "", NodeAttribute.Int("axis", 0));
+        return halves ? Graph.Node("Cast", "h0", [rows], "", NodeAttribute.Int("to", (long)OnnxType.Float32)) : rows;
+    }
+
+    /// <summary>A stored matrix as a factor. Its name is its own only where it is not stored in float32.</summary>
+    private string Matrix(string name, string weight) =>
+        weights[weight].Type == OnnxType.Float16 ? Widen(name, weights[weight]) : Weight(weight);
 
     private string Times(string output, string x, double factor) =>
         Graph.Node("Mul", output, [x, Graph.Constant($"{output}.factor", [(float)factor], 1)]);

@@ -78,5 +78,7 @@ internal sealed class FlatGraph(ModelArchitecture model, Quantization quantizati
         Graph.Node("Gather", "rows", [x, "out_rows"], "", NodeAttribute.Int("axis", 0));
 
     // Bytes that the operator alone can read: so one graph serves a cache of any type.
+    protected override string Widen(string name, WeightEntry stored) => Graph.Widened(name, stored);
+
     private GraphDimension[] Cache => ["slots", Shape.KeyValueHeads, "M", "bytes"];
 }

@@ -42,13 +42,24 @@ public sealed class GraphBuilder
     internal string Weight(WeightEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        if (_known.Contains(entry.Name)) return entry.Name;
-        TensorProto tensor = Tensor(entry.Name, entry.Type, entry.Shape);
+        return Weight(entry.Name, entry.Type, entry);
+    }
+
+    /// <summary>
+    /// A float32 constant whose place in the weight file holds float16: who opens the graph must supply it widened. A runtime
+    /// that would read the file by itself finds half the bytes that it needs, and refuses.
+    /// </summary>
+    internal string Widened(string name, WeightEntry entry) => Weight(name, OnnxType.Float32, entry);
+
+    private string Weight(string name, OnnxType type, WeightEntry entry)
+    {
+        if (_known.Contains(name)) return name;
+        TensorProto tensor = Tensor(name, type, entry.Shape);
         tensor.DataLocation = TensorProto.Types.DataLocation.External;
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = entry.File });
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = $"{entry.Offset}" });
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = $"{entry.Length}" });
-        return entry.Name;
+        return name;
     }
 
     /// <summary>Whether a tensor of that name exists by now.</summary>

@@ -42,7 +42,7 @@ internal static class GraphWeights
     {
         ModelArchitecture model = checkpoint.Architecture;
         ModelShape shape = model.Shape;
-        CopyRows(checkpoint, CheckpointTensors.Embedding, Embedding, shape.Vocabulary, shape.Hidden, file);
+        CopyRows(checkpoint, CheckpointTensors.Embedding, Embedding, shape.Vocabulary, shape.Hidden, quantization, file);
         (float[] cos, float[] sin) = RotaryTables.Build(model.Rotary, shape.MaxPositions);
         file.Add(Cos, cos, shape.MaxPositions, model.Rotary.Dimension / 2);
         file.Add(Sin, sin, shape.MaxPositions, model.Rotary.Dimension / 2);
@@ -62,10 +62,10 @@ internal static class GraphWeights
 
         Norm(checkpoint, FinalNorm, CheckpointTensors.FinalNorm, file);
         string head = shape.TiedEmbeddings ? CheckpointTensors.Embedding : CheckpointTensors.Head;
-        if (quantization != Quantization.None)
+        if (quantization.IsBlocks())
             Projection(checkpoint, new FusedProjection(Head, [head], shape.Hidden, [shape.Vocabulary]), quantization, file);
         else if (!shape.TiedEmbeddings)
-            CopyRows(checkpoint, head, Head, shape.Vocabulary, shape.Hidden, file);
+            CopyRows(checkpoint, head, Head, shape.Vocabulary, shape.Hidden, quantization, file);
     }
 
     private static void Norms(ModelCheckpoint checkpoint, int layer, WeightFile file)
@@ -93,40 +93,79 @@ internal static class GraphWeights
 
     private static void Projection(ModelCheckpoint checkpoint, FusedProjection projection, Quantization quantization, WeightFile file)
     {
-        if (quantization == Quantization.None) Transposed(checkpoint, projection, file);
-        else QuantisedProjection.Write(checkpoint, projection, quantization, file);
+        if (quantization.IsBlocks()) QuantisedProjection.Write(checkpoint, projection, quantization, file);
+        else Transposed(checkpoint, projection, quantization, file);
     }
 
-    private static void CopyRows(ModelCheckpoint checkpoint, string tensor, string name, int rows, int columns, WeightFile file)
+    private static void CopyRows(
+        ModelCheckpoint checkpoint, string tensor, string name, int rows, int columns, Quantization quantization, WeightFile file)
     {
-        file.Begin(name, OnnxType.Float32, rows, columns);
+        bool halves = quantization == Quantization.F16;
+        file.Begin(name, halves ? OnnxType.Float16 : OnnxType.Float32, rows, columns);
+        HalfTensor half = new(checkpoint.Folder.Name, tensor);
         int most = Math.Max(1, (1 << 22) / columns);
         float[] buffer = new float[most * columns];
+        Half[] rounded = halves ? new Half[buffer.Length] : [];
         for (int row = 0; row < rows; row += most)
         {
             Span<float> part = buffer.AsSpan(0, Math.Min(most, rows - row) * columns);
             checkpoint.Read(tensor, (long)row * columns, part);
-            file.Append(part);
+            if (!halves)
+            {
+                file.Append(part);
+                continue;
+            }
+
+            half.Round(part, rounded);
+            file.Append(rounded.AsSpan(0, part.Length));
         }
+
+        half.Finish();
     }
 
-    private static void Transposed(ModelCheckpoint checkpoint, FusedProjection projection, WeightFile file)
+    private static void Transposed(ModelCheckpoint checkpoint, FusedProjection projection, Quantization quantization, WeightFile file)
     {
+        if (quantization == Quantization.F16)
+        {
+            TransposedHalves(checkpoint, projection, file);
+            return;
+        }
+
         (string name, IReadOnlyList<string> tensors, int inputs, IReadOnlyList<int> outputs) = projection;
         float[] fused = new float[(long)inputs * projection.Width];
         int first = 0;
         for (int part = 0; part < tensors.Count; part++)
         {
             float[] source = checkpoint.Read(tensors[part]);
-            Transpose(source, outputs[part], inputs, fused.AsSpan(first), projection.Width);
+            Transpose<float>(source, outputs[part], inputs, fused.AsSpan(first), projection.Width);
             first += outputs[part];
         }
 
         file.Add(name, fused, inputs, projection.Width);
     }
 
+    private static void TransposedHalves(ModelCheckpoint checkpoint, FusedProjection projection, WeightFile file)
+    {
+        (string name, IReadOnlyList<string> tensors, int inputs, IReadOnlyList<int> outputs) = projection;
+        Half[] fused = new Half[(long)inputs * projection.Width];
+        int first = 0;
+        for (int part = 0; part < tensors.Count; part++)
+        {
+            float[] source = checkpoint.Read(tensors[part]);
+            Half[] rounded = new Half[source.Length];
+            HalfTensor half = new(checkpoint.Folder.Name, tensors[part]);
+            half.Round(source, rounded);
+            half.Finish();
+            Transpose<Half>(rounded, outputs[part], inputs, fused.AsSpan(first), projection.Width);
+            first += outputs[part];
+        }
+
+        file.Begin(name, OnnxType.Float16, inputs, projection.Width);
+        file.Append(fused);
+    }
+
     /// <summary>[rows, columns] into [columns, stride], in blocks that stay in the cache.</summary>
-    private static void Transpose(ReadOnlySpan<float> source, int rows, int columns, Span<float> target, int stride)
+    private static void Transpose<T>(ReadOnlySpan<T> source, int rows, int columns, Span<T> target, int stride)
     {
         const int Block = 32;
         for (int r0 = 0; r0 < rows; r0 += Block)

@@ -116,6 +116,15 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
         return Graph.Node("Gather", "rows", [flat, "out_rows"], "", NodeAttribute.Int("axis", 0));
     }
 
+    /// <summary>By a node, which ONNX Runtime folds when it loads: any provider may read the file by itself.</summary>
+    protected override string Widen(string name, WeightEntry stored)
+    {
+        string widened = $"{name}.f32";
+        return Graph.Has(widened)
+            ? widened
+            : Graph.Node("Cast", widened, [Graph.Weight(stored)], "", NodeAttribute.Int("to", (long)OnnxType.Float32));
+    }
+
     private GraphDimension[] Cache => ["B", Shape.KeyValueHeads, "M", Shape.HeadDimension];
 
     /// <summary>

@@ -32,7 +32,7 @@ internal sealed class WeightFile : IDisposable
     public void Begin(string name, OnnxType type, params IReadOnlyList<long> shape)
     {
         Align();
-        long size = type switch { OnnxType.UInt8 => 1, OnnxType.Int64 => 8, _ => 4 };
+        long size = type switch { OnnxType.UInt8 => 1, OnnxType.Float16 => 2, OnnxType.Int64 => 8, _ => 4 };
         long length = shape.Aggregate(size, (product, dimension) => checked(product * dimension));
         _entries.Add(name, new WeightEntry(name, type, shape, _name, _stream.Position, length));
     }
@@ -40,6 +40,8 @@ internal sealed class WeightFile : IDisposable
     public void Append(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
 
     public void Append(ReadOnlySpan<float> values) => _stream.Write(MemoryMarshal.AsBytes(values));
+
+    public void Append(ReadOnlySpan<Half> values) => _stream.Write(MemoryMarshal.AsBytes(values));
 
     public void Dispose() => _stream.Dispose();
 

@@ -129,6 +129,7 @@ public sealed class FlatStepRunnerTests(TestModels models) : IClassFixture<TestM
 
     [Theory]
     [InlineData(Quantization.None)]
+    [InlineData(Quantization.F16)]
     [InlineData(Quantization.Q8)]
     [InlineData(Quantization.Q4)]
     public void Run_PromptInOneStepOrInMany_IsBitwiseTheSame(Quantization quantization)

@@ -36,6 +36,7 @@ public sealed class PortableStepRunnerTests(TestModels models) : IClassFixture<T
     // With 8-bit weights activations are rounded to 8 bits as well, and a last bit there shows as a hundredth of a logit.
     [Theory]
     [InlineData(Quantization.None, 5e-5f)]
+    [InlineData(Quantization.F16, 5e-5f)]
     [InlineData(Quantization.Q8, 0.1f)]
     public void Run_RandomSteps_EqualsTheFlatRunner(Quantization quantization, float tolerance)
     {
