@@ -49,6 +49,37 @@ public sealed class FrameSerializerTests
         Assert.Equal(gathered ? [] : [.. frame, .. frame], _output.WrittenSpan.ToArray());
     }
 
+    [Theory]
+    [InlineData(507, true)]
+    [InlineData(508, false)]
+    public void ToFrame_AnyLength_GivesTheFrame(int length, bool asArray)
+    {
+        byte[] message = new byte[length];
+        for (int i = 0; i < 2; i++)
+        {
+            FrameSerializer serializer = FrameSerializer.Rent(maxMessageSize: null, compression: null, level: null);
+            byte[]? small = serializer.ToFrame(message, Announcing, mayCompress: true, out PooledBufferWriter? large);
+            serializer.Return();
+            Assert.Equal(asArray, small is not null);
+            Assert.Equal(Support.RawGrpc.Frame(message), small ?? large!.Written.ToArray());
+            large?.Reset();
+        }
+    }
+
+    [Fact]
+    public void Rent_WhileOneIsLent_GivesAnotherUnderItsOwnLimit()
+    {
+        FrameSerializer outer = FrameSerializer.Rent(maxMessageSize: null, compression: null, level: null);
+        FrameSerializer inner = FrameSerializer.Rent(maxMessageSize: 1, compression: null, level: null);
+        Assert.NotSame(outer, inner);
+        outer.Serialize<byte[]>([1, 2], Announcing, _output, mayCompress: true);
+        Assert.Throws<RpcException>(() => inner.Serialize<byte[]>([1, 2], Announcing, _output, mayCompress: true));
+        outer.Return();
+        FrameSerializer again = FrameSerializer.Rent(maxMessageSize: 1, compression: null, level: null);
+        Assert.Same(outer, again);
+        Assert.Throws<RpcException>(() => again.Serialize<byte[]>([1, 2], Announcing, _output, mayCompress: true));
+    }
+
     [Fact]
     public void Gather_AfterAFailure_GivesTheNextMessage()
     {
