@@ -45,9 +45,9 @@ internal static class MemoryProbe
         var before = ProcessMemory.Now();
         for (int i = 0; i < count; i++)
         {
-            var runner = new FlatStepRunner(model, Options(1, 16, 1, 1));
+            var runner = new FlatStepRunner(model, Options(1, 32, 1, 1));
             open.Add(runner);
-            Fill(runner, 0);
+            ReadEmbedding(runner, model.Shape.Hidden);
             var now = ProcessMemory.Now();
             growth.Add(now - before);
             before = now;
@@ -112,6 +112,29 @@ internal static class MemoryProbe
         AdaptersPerRow = 1,
         Threads = 1,
     };
+
+    /// <summary>A token of every page of the embedding, so that all of it counts that any text would bring.</summary>
+    private static void ReadEmbedding(FlatStepRunner runner, int hidden)
+    {
+        int apart = Math.Max(1, Environment.SystemPageSize / (hidden * sizeof(float)));
+        int rows = runner.ContextLength;
+        var batch = new StepBatch(rows, 1, runner.AdaptersPerRow, runner.Vocabulary) { RowCount = rows, OutputCount = 1 };
+        Array.Fill(batch.AdapterIndex, -1);
+        for (int row = 0; row < rows; row++)
+        {
+            batch.Positions[row] = row;
+        }
+
+        for (int first = 0; first < runner.Vocabulary; first += apart * rows)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                batch.InputIds[row] = Math.Min(first + (apart * row), runner.Vocabulary - 1);
+            }
+
+            runner.Run(batch);
+        }
+    }
 
     /// <summary>A whole context of one slot, in chunks.</summary>
     private static void Fill(FlatStepRunner runner, int slot)

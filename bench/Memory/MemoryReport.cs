@@ -9,6 +9,9 @@ namespace ExpertCluster.Bench.Memory;
 /// <param name="Minimum">Bytes that the numbers alone take.</param>
 internal sealed record MemoryRow(string Name, ProcessMemory Grown, long Minimum)
 {
+    /// <summary>Of what nobody can take back.</summary>
+    public double OwnRatio => (double)Grown.Own / Minimum;
+
     public double Ratio => (double)Grown.Total / Minimum;
 }
 
@@ -22,13 +25,13 @@ internal static class MemoryReport
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"{Machine.Describe()}. Random weights: {shape.Layers} layers of {shape.Hidden}, vocabulary {shape.Vocabulary}, {shape.KeyValueHeads} key-value heads of {shape.HeadDimension}, context {shape.MaxPositions}; adapters of every projection.");
-        text.AppendLine("Growth of a process of its own (Pss, /proc/self/smaps_rollup), MiB:").AppendLine();
-        text.AppendLine("| | own memory | of files | together | the numbers alone | ratio |").AppendLine("|---|---:|---:|---:|---:|---:|");
+        text.AppendLine("Growth of a process of its own, MiB; of files: pages of the weights that were read, shared between processes and taken back at need:").AppendLine();
+        text.AppendLine("| | own memory | of files | the numbers alone | own over numbers | together over numbers |").AppendLine("|---|---:|---:|---:|---:|---:|");
         foreach (MemoryRow row in rows)
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {row.Name} | {Mebi(row.Grown.Own):F2} | {Mebi(row.Grown.OfFiles):F2} | {Mebi(row.Grown.Total):F2} | {Mebi(row.Minimum):F2} | {row.Ratio:F2} |");
+                $"| {row.Name} | {Mebi(row.Grown.Own):F2} | {Mebi(row.Grown.OfFiles):F2} | {Mebi(row.Minimum):F2} | {row.OwnRatio:F2} | {row.Ratio:F2} |");
         }
 
         text.AppendLine().AppendLine(

@@ -2,13 +2,17 @@ using System.Globalization;
 
 namespace ExpertCluster.Bench.Memory;
 
-/// <summary>What the system counts as this process's, from /proc/self/smaps_rollup; bytes.</summary>
-/// <param name="Own">Resident pages that no file backs ("Pss_Anon" and "Pss_Shmem").</param>
+/// <summary>What the system counts as this process's; bytes.</summary>
+/// <param name="Own">Resident pages that no file backs ("Pss_Anon" and "Pss_Shmem" of /proc/self/smaps_rollup).</param>
 /// <param name="OfFiles">
-/// Resident pages of files, by this process's share in them ("Pss_File"): the system takes them back when it needs room.
+/// Resident pages of weights' files, by this process's share in them ("Pss" of their mappings in /proc/self/smaps): the system takes
+/// them back when it needs room.
 /// </param>
 internal readonly record struct ProcessMemory(long Own, long OfFiles)
 {
+    /// <summary>Of the files' names: the imported one, and what float16 is widened into.</summary>
+    private static readonly string[] Weights = ["weights.bin", "expertcluster-weights-"];
+
     public long Total => Own + OfFiles;
 
     /// <summary>After a collection, so that what nobody refers to does not count.</summary>
@@ -20,9 +24,10 @@ internal readonly record struct ProcessMemory(long Own, long OfFiles)
             GC.WaitForPendingFinalizers();
         }
 
-        var fields = File.ReadLines("/proc/self/smaps_rollup").Skip(1).Select(line => line.Split(':', 2))
-            .ToDictionary(field => field[0], field => Kilobytes(field[1]));
-        return new ProcessMemory(fields["Pss_Anon"] + fields["Pss_Shmem"], fields["Pss_File"]);
+        long own = File.ReadLines("/proc/self/smaps_rollup")
+            .Where(line => line.StartsWith("Pss_Anon:", StringComparison.Ordinal) || line.StartsWith("Pss_Shmem:", StringComparison.Ordinal))
+            .Sum(Bytes);
+        return new ProcessMemory(own, WeightPages());
     }
 
     public static ProcessMemory operator -(ProcessMemory left, ProcessMemory right) =>
@@ -30,6 +35,26 @@ internal readonly record struct ProcessMemory(long Own, long OfFiles)
 
     public static ProcessMemory operator /(ProcessMemory left, int count) => new(left.Own / count, left.OfFiles / count);
 
-    private static long Kilobytes(string text) =>
-        1024 * long.Parse(text.AsSpan(0, text.IndexOf("kB", StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+    private static long WeightPages()
+    {
+        long bytes = 0;
+        bool isOurs = false;
+        foreach (string line in File.ReadLines("/proc/self/smaps"))
+        {
+            // A mapping begins with its addresses in lower case, a field of it with its name.
+            if (!char.IsUpper(line[0]))
+            {
+                isOurs = Weights.Any(name => line.Contains(name, StringComparison.Ordinal));
+            }
+            else if (isOurs && line.StartsWith("Pss:", StringComparison.Ordinal))
+            {
+                bytes += Bytes(line);
+            }
+        }
+
+        return bytes;
+    }
+
+    private static long Bytes(string line) =>
+        1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 }

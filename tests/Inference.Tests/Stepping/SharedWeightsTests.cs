@@ -102,6 +102,28 @@ public sealed class SharedWeightsTests : IDisposable
         Assert.Equal(LogitsOf(new FlatStepRunner(model, Options)), LogitsOf(new FlatStepRunner(model, Options)));
     }
 
+    [Theory]
+    [InlineData(Quantization.None)]
+    [InlineData(Quantization.F16)]
+    [InlineData(Quantization.Q8)]
+    public void Open_ManyAtOnce_AllAgree(Quantization quantization)
+    {
+        var model = Import(RandomCheckpoint.Shape, quantization);
+        float[][] expected = LogitsOf(new FlatStepRunner(model, Options));
+        var runners = new FlatStepRunner[6];
+        try
+        {
+            Parallel.For(0, runners.Length, new ParallelOptions { MaxDegreeOfParallelism = 3 }, i => runners[i] = new FlatStepRunner(model, Options));
+            Assert.All(runners, runner => Assert.Equal(expected, Logits(runner)));
+        }
+        finally
+        {
+            Array.ForEach(runners, runner => runner?.Dispose());
+        }
+
+        Assert.False(SharedWeights.IsOpen(model.FlatWeights));
+    }
+
     [Fact]
     public void Open_GraphThatIsMissing_LeavesNothing()
     {
