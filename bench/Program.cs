@@ -18,7 +18,10 @@ Option<int[]> streams = new("--streams") { Description = "Streams at once; defau
 Command micro = new("micro", "Gates, sampler, codec, tokenizer and batcher, each alone, with their allocations.");
 micro.SetAction(parsed => MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter)));
 Command stack = new("stack", "Tokens a second through client, router and host, over the bare runtime's.");
-stack.SetAction((parsed, cancellation) => StackRun.RunAsync(StackOptions.Of(parsed.GetValue(quick), parsed.GetValue(streams)), cancellation));
+Option<string?> model = new("--model") { Description = "A folder that 'bench peers --export' wrote; default: the demo's base" };
+stack.Options.Add(model);
+stack.SetAction((parsed, cancellation) =>
+    StackRun.RunAsync(StackOptions.Of(parsed.GetValue(quick), parsed.GetValue(streams), parsed.GetValue(model)), cancellation));
 Command adapters = new("adapters", "Thousands of adapters against a handful, on one engine.");
 adapters.SetAction((parsed, cancellation) => AdapterRun.RunAsync(AdapterOptions.Of(parsed.GetValue(quick)), cancellation));
 Command drafts = new("drafts", "The engine with guessed tokens over the engine without.");
@@ -44,7 +47,7 @@ RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Resul
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));
-    failed += await StackRun.RunAsync(StackOptions.Of(parsed.GetValue(quick), parsed.GetValue(streams)), cancellation);
+    failed += await StackRun.RunAsync(StackOptions.Of(parsed.GetValue(quick), parsed.GetValue(streams), model: null), cancellation);
     return failed + await RunWireAsync(parsed, cancellation);
 });
 return await root.Parse(args).InvokeAsync();

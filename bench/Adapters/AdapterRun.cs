@@ -11,7 +11,7 @@ internal static class AdapterRun
 {
     public static async Task<int> RunAsync(AdapterOptions options, CancellationToken cancellation)
     {
-        var demo = DemoModel.Open();
+        var demo = BenchModel.Demo();
         string machine = Machine.Describe();
         await using var engine = EngineFactory.Open(
             demo.Model,

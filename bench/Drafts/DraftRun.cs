@@ -19,7 +19,7 @@ internal static class DraftRun
 
     public static async Task<int> RunAsync(bool quick, CancellationToken cancellation)
     {
-        var demo = DemoModel.Open();
+        var demo = BenchModel.Demo();
         string machine = Machine.Describe();
         var tokenizer = Tokenizer.Load(demo.Model.TokenizerPath);
         int[] prompt = tokenizer.Encode("<|bos|><|user|>Where is Lonfunr Ltd headquartered?<|end|><|assistant|>", addSpecialTokens: false, cancellation);
@@ -39,7 +39,7 @@ internal static class DraftRun
         return 0;
     }
 
-    private static Engine Open(DemoModel demo, Tokenizer tokenizer, int draftRows) => EngineFactory.Open(
+    private static Engine Open(BenchModel demo, Tokenizer tokenizer, int draftRows) => EngineFactory.Open(
         demo.Model,
         new StepRunnerOptions { Slots = 32, ContextLength = 256, MaxRows = 160, AdapterCapacity = 1 },
         new EngineOptions { DraftRows = draftRows, OutputBuffer = Tokens },

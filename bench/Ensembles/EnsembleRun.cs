@@ -22,7 +22,7 @@ internal static class EnsembleRun
 
     public static async Task<int> RunAsync(bool quick, CancellationToken cancellation)
     {
-        var demo = DemoModel.Open();
+        var demo = BenchModel.Demo();
         string machine = Machine.Describe();
         await using var engine = EngineFactory.Open(
             demo.Model,
@@ -40,7 +40,7 @@ internal static class EnsembleRun
         return 0;
     }
 
-    private static async Task<EngineAdapter[]> RegisterAsync(Engine engine, DemoModel demo, CancellationToken cancellation)
+    private static async Task<EngineAdapter[]> RegisterAsync(Engine engine, BenchModel demo, CancellationToken cancellation)
     {
         string folder = Directory.CreateTempSubdirectory("ensembles").FullName;
         try

@@ -15,7 +15,7 @@ internal static class LatencyRun
         // As router and host have it; the processes started here inherit it.
         Environment.SetEnvironmentVariable("DOTNET_gcServer", "1");
         string machine = Machine.Describe();
-        var demo = DemoModel.Open();
+        var demo = BenchModel.Demo();
         var layout = ServedStack.Layout(demo) with
         {
             HostProgram = [Path.GetFileName(typeof(LatencyRun).Assembly.Location), LatencyProcess.Name, LatencyProcess.Host],

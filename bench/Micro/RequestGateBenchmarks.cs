@@ -9,7 +9,7 @@ public class RequestGateBenchmarks
     private RequestGate _gate = null!;
 
     [GlobalSetup]
-    public void Setup() => _gate = RequestGate.Load(DemoModel.Open().Gates);
+    public void Setup() => _gate = RequestGate.Load(BenchModel.Demo().Gates);
 
     [GlobalCleanup]
     public void Cleanup() => _gate.Dispose();

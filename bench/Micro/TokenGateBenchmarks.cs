@@ -17,7 +17,7 @@ public class TokenGateBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var demo = DemoModel.Open();
+        var demo = BenchModel.Demo();
         _gate = TokenGate.Load(demo.Gates, demo.Base.Name);
         int[] tokens = Tokenizer.Load(demo.Model.TokenizerPath).Encode(Texts.Long);
         _windows = new int[Windows * _gate.Window];

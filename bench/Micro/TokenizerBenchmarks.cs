@@ -12,7 +12,7 @@ public class TokenizerBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _tokenizer = Tokenizer.Load(DemoModel.Open().Model.TokenizerPath);
+        _tokenizer = Tokenizer.Load(BenchModel.Demo().Model.TokenizerPath);
         _tokens = _tokenizer.Encode(Texts.Long)[..256];
     }
 

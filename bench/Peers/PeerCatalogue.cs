@@ -10,10 +10,10 @@ internal static class PeerCatalogue
     public const string BaseName = "base";
 
     /// <returns>The folder to give to routers and hosts, and the imported base.</returns>
-    public static (string Prepared, ImportedModel Model) Prepare(PeerFolder folder, PeerOptions options)
+    public static (string Prepared, ImportedModel Model) Prepare(PeerFolder folder, Quantization quantization)
     {
-        var import = new ImportOptions { Quantization = options.Quantization };
-        string target = Path.Combine(folder.Path, $"base-{options.Precision}");
+        var import = new ImportOptions { Quantization = quantization };
+        string target = Path.Combine(folder.Path, $"base-{PeerOptions.NameOf(quantization)}");
         var model = ModelImporter.Import(folder.Checkpoint, target, import);
         var text = new StringBuilder();
         text.AppendLine("bases:").AppendLine($"  - name: {BaseName}").AppendLine($"    path: {Path.GetFileName(target)}");
@@ -24,7 +24,7 @@ internal static class PeerCatalogue
             text.AppendLine($"  - name: {name}").AppendLine($"    base: {BaseName}").AppendLine($"    adapter: {name}");
         }
 
-        string config = Path.Combine(folder.Path, $"experts-{options.Precision}.yaml");
+        string config = Path.Combine(folder.Path, $"experts-{PeerOptions.NameOf(quantization)}.yaml");
         File.WriteAllText(config, text.ToString());
         return (CataloguePreparer.PrepareCached(config, Console.Error.WriteLine), model);
     }

@@ -10,7 +10,7 @@ internal static class PeerRun
     public static async Task<int> RunAsync(PeerOptions options, CancellationToken cancellation)
     {
         var folder = new PeerFolder(options.Model);
-        var (prepared, model) = PeerCatalogue.Prepare(folder, options);
+        var (prepared, model) = PeerCatalogue.Prepare(folder, options.Quantization);
         var adapters = await PeerAdapters.AskAsync(options.Peer, cancellation);
         string machine = Machine.Describe();
 

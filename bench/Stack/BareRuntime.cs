@@ -12,7 +12,7 @@ namespace ExpertCluster.Bench.Stack;
 /// </summary>
 internal sealed class BareRuntime(BaseRuntime runtime) : ITokenSource, IAsyncDisposable
 {
-    public static BareRuntime Open(DemoModel demo, int threads)
+    public static BareRuntime Open(BenchModel demo, int threads)
     {
         var options = new RuntimeOptions { Threads = threads };
         return new BareRuntime(new BaseOpener(demo.Catalogue, options, new HostMetrics(), TimeProvider.System).Open(demo.Base));

@@ -22,7 +22,7 @@ internal sealed class ServedStack : ITokenSource, IAsyncDisposable
         _client = new Completions.CompletionsClient(_channel);
     }
 
-    public static ClusterLayout Layout(DemoModel demo) => new()
+    public static ClusterLayout Layout(BenchModel demo) => new()
     {
         Prepared = demo.Prepared,
         Hosts = 1,

@@ -3,6 +3,9 @@ namespace ExpertCluster.Bench.Stack;
 /// <summary>How much is measured.</summary>
 internal sealed record StackOptions
 {
+    /// <summary>A model's folder, as the peers' benchmark exports it; null: the demo's base.</summary>
+    public string? Model { get; init; }
+
     /// <summary>Streams at once.</summary>
     public IReadOnlyList<int> Streams { get; init; } = [1, 8, 32];
 
@@ -18,9 +21,9 @@ internal sealed record StackOptions
     /// <summary>Rounds before, not counted: code is compiled, connections are opened.</summary>
     public int Warmups { get; init; } = 3;
 
-    public static StackOptions Of(bool quick, IReadOnlyList<int>? streams)
+    public static StackOptions Of(bool quick, IReadOnlyList<int>? streams, string? model)
     {
         var options = quick ? new StackOptions { TokensPerRound = 2048, Rounds = 3, Warmups = 2 } : new StackOptions();
-        return streams is { Count: > 0 } ? options with { Streams = streams } : options;
+        return streams is { Count: > 0 } ? options with { Streams = streams, Model = model } : options with { Model = model };
     }
 }

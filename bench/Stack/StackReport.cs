@@ -8,7 +8,7 @@ internal sealed record StackReport(string Machine, string Threads, StackOptions 
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        text.AppendLine("## Stack over bare runtime").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"## Stack over bare runtime: {(Options.Model is { } model ? Path.GetFileName(model) : "the demo's base")}").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"{Machine}. Client, router and host share these cores; runtime threads: {Threads}.");
         text.AppendLine(
             CultureInfo.InvariantCulture,

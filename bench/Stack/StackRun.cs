@@ -1,3 +1,6 @@
+using ExpertCluster.Bench.Peers;
+using ExpertCluster.Models.Import;
+
 namespace ExpertCluster.Bench.Stack;
 
 /// <summary>The stack against the bare runtime: same model, threads, requests and streams, in turns.</summary>
@@ -5,11 +8,13 @@ internal static class StackRun
 {
     public static async Task<int> RunAsync(StackOptions options, CancellationToken cancellation)
     {
-        var demo = DemoModel.Open();
+        var model = options.Model is { } folder
+            ? new BenchModel(PeerCatalogue.Prepare(new PeerFolder(folder), Quantization.None).Prepared)
+            : BenchModel.Demo();
         string before = Machine.Describe();
-        var layout = ServedStack.Layout(demo);
-        await using var bare = BareRuntime.Open(demo, int.Parse(layout.ThreadsPerHost, System.Globalization.CultureInfo.InvariantCulture));
-        await using var stack = await ServedStack.StartAsync(layout, demo.Base.Name, cancellation);
+        var layout = ServedStack.Layout(model);
+        await using var bare = BareRuntime.Open(model, int.Parse(layout.ThreadsPerHost, System.Globalization.CultureInfo.InvariantCulture));
+        await using var stack = await ServedStack.StartAsync(layout, model.Base.Name, cancellation);
         List<Comparison> comparisons = [];
         foreach (int streams in options.Streams)
         {
@@ -18,7 +23,7 @@ internal static class StackRun
         }
 
         var report = new StackReport(before, layout.ThreadsPerHost, options, comparisons);
-        ResultsFolder.Write("stack", report.ToMarkdown(), report);
+        ResultsFolder.Write(options.Model is null ? "stack" : $"stack-{Path.GetFileName(options.Model)}", report.ToMarkdown(), report);
         return 0;
     }
 

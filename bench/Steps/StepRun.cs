@@ -17,7 +17,7 @@ internal static class StepRun
 
     public static int Run(bool quick)
     {
-        var demo = DemoModel.Open();
+        var demo = BenchModel.Demo();
         string machine = Machine.Describe();
         var options = new StepRunnerOptions
         {

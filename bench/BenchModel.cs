@@ -4,10 +4,11 @@ using ExpertCluster.Models.Import;
 
 namespace ExpertCluster.Bench;
 
-/// <summary>The demo's models, imported and taught as for serving.</summary>
-internal sealed class DemoModel
+/// <summary>A catalogue's models, prepared as for serving.</summary>
+internal sealed class BenchModel
 {
-    private DemoModel(string prepared)
+    /// <param name="prepared">The folder that routers and hosts are given.</param>
+    public BenchModel(string prepared)
     {
         Prepared = prepared;
         Catalogue = PreparedCatalogue.Load(prepared);
@@ -26,6 +27,6 @@ internal sealed class DemoModel
 
     public string Gates => Catalogue.Gates ?? throw new InvalidOperationException("the demo's catalogue has no gates");
 
-    /// <summary>Prepares the demo's catalogue where that hasn't been done.</summary>
-    public static DemoModel Open() => new(CataloguePreparer.PrepareCached(DemoCatalogue.Path, Console.Error.WriteLine));
+    /// <summary>The demo's, prepared where that hasn't been done.</summary>
+    public static BenchModel Demo() => new(CataloguePreparer.PrepareCached(DemoCatalogue.Path, Console.Error.WriteLine));
 }
