@@ -68,9 +68,19 @@ public static class ModelImporter
     {
         if (File.Exists(target)) throw new CheckpointException(Path.GetFileName(target), null, "is a file, a folder was expected");
         if (!Directory.Exists(target) || !Directory.EnumerateFileSystemEntries(target).Any()) return null;
-        ImportedModel? found = ImportedModel.IsImported(target) ? ImportedModel.Open(target) : null;
-        if (found?.Digest == key) return found;
-        throw new CheckpointException(Path.GetFileName(target), null, "holds something else already; remove it or choose another folder");
+        const string help = "remove it or choose another folder";
+        try
+        {
+            ImportedModel? found = ImportedModel.IsImported(target) ? ImportedModel.Open(target) : null;
+            if (found?.Digest == key) return found;
+        }
+        catch (CheckpointException e)
+        {
+            // Of another version, most likely: "import it again" would be no help to somebody who does just that.
+            throw new CheckpointException(Path.GetFileName(target), null, $"holds an import that cannot be used ({e.Message}); {help}", e);
+        }
+
+        throw new CheckpointException(Path.GetFileName(target), null, $"holds something else already; {help}");
     }
 
     private static void WriteAndPublish(ModelCheckpoint checkpoint, string target, string key, ImportOptions options)

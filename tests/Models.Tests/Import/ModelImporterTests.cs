@@ -65,6 +65,18 @@ public sealed class ModelImporterTests : IDisposable
     }
 
     [Fact]
+    public void Import_IntoAnImportOfAnotherVersion_SaysWhatHelpsAndLeavesIt()
+    {
+        ModelImporter.Import(_checkpoint, Output, new ImportOptions());
+        string manifest = Path.Combine(Output, "base.json");
+        string old = File.ReadAllText(manifest).Replace("\"format\": ", "\"format\": 9", StringComparison.Ordinal);
+        File.WriteAllText(manifest, old);
+
+        Failure.Of(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()), "out", null, "remove it or choose another folder");
+        Assert.Equal(old, File.ReadAllText(manifest));
+    }
+
+    [Fact]
     public void Import_IntoAnEmptyFolder_Works()
     {
         Directory.CreateDirectory(Output);
