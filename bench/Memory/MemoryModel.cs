@@ -1,3 +1,4 @@
+using ExpertCluster.Bench.Peers;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Reference;
@@ -19,20 +20,7 @@ internal sealed class MemoryModel : IDisposable
     }
 
     /// <summary>27 million parameters.</summary>
-    private static ModelShape Smaller { get; } = new()
-    {
-        Vocabulary = 8192,
-        Hidden = 512,
-        Intermediate = 1408,
-        Layers = 8,
-        Heads = 8,
-        KeyValueHeads = 2,
-        HeadDimension = 64,
-        MaxPositions = 1024,
-        RopeTheta = 10000,
-        NormEpsilon = 1e-5,
-        TiedEmbeddings = true,
-    };
+    private static ModelShape Smaller { get; } = PeerExport.Shape with { MaxPositions = 1024 };
 
     /// <summary>105 million parameters.</summary>
     private static ModelShape Larger { get; } = Smaller with { Hidden = 1024, Intermediate = 2816, Layers = 9, Heads = 16, KeyValueHeads = 4 };

@@ -12,7 +12,7 @@ internal static class PeerExport
     private const int Specials = 4;
 
     /// <summary>27 million parameters: large enough that arithmetic, not hand-over, decides.</summary>
-    private static readonly ModelShape Shape = new()
+    public static readonly ModelShape Shape = new()
     {
         Vocabulary = 8192,
         Hidden = 512,
