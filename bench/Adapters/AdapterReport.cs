@@ -34,7 +34,7 @@ internal sealed record AdapterReport(
         text.AppendLine(CultureInfo.InvariantCulture, $"| {Options.Few} | {Whole(Few)} | 1 | 0 | 0 |");
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"| {Options.Many} | {Whole(Many)} | {Ratio.Median:0.00} ({Ratio.Least:0.00} to {Ratio.Most:0.00}) | {ReadsPerRequest:0.000} | {EvictionsPerRequest:0.000} |");
+            $"| {Options.Many} | {Whole(Many)} | {Ratio.ToRatio()} | {ReadsPerRequest:0.000} | {EvictionsPerRequest:0.000} |");
         text.AppendLine();
         text.AppendLine(
             CultureInfo.InvariantCulture,

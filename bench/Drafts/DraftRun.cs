@@ -116,7 +116,7 @@ internal static class DraftRun
             text.AppendLine(
                 CultureInfo.InvariantCulture,
                 $"| {row.Text} | {row.Streams} | {row.Plain.Median:0} | {row.Drafting.Median:0} "
-                + $"| {row.Ratio.Median:0.00} ({row.Ratio.Least:0.00} to {row.Ratio.Most:0.00}) | {row.Guesses:0.00} | {row.Held:0.00} |");
+                + $"| {row.Ratio.ToRatio()} | {row.Guesses:0.00} | {row.Held:0.00} |");
         }
 
         return text.ToString();

@@ -115,13 +115,11 @@ internal static class EnsembleRun
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {row.Ensembles} | {2 * row.Ensembles} | {row.Milliseconds.Median:0.000} | {Of(row.OverBase)} | {Of(row.OverSingle)} |");
+                $"| {row.Ensembles} | {2 * row.Ensembles} | {row.Milliseconds.Median:0.000} | {row.OverBase.ToRatio()} | {row.OverSingle.ToRatio()} |");
         }
 
         return text.ToString();
     }
-
-    private static string Of(Spread s) => string.Create(CultureInfo.InvariantCulture, $"{s.Median:0.00} ({s.Least:0.00} to {s.Most:0.00})");
 
     private sealed record EnsembleRow(int Ensembles, Spread Milliseconds, Spread OverBase, Spread OverSingle);
 }

@@ -22,7 +22,7 @@ internal sealed record PeerReport(string Machine, string Model, string Threads, 
             string same = string.Create(CultureInfo.InvariantCulture, $"{c.Agreement:0.00}");
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {c.Scenario.Name} | {Whole(c.Ours)} | {Whole(c.Peer)} | {c.Ratio.Median:0.00} ({c.Ratio.Least:0.00} to {c.Ratio.Most:0.00}) "
+                $"| {c.Scenario.Name} | {Whole(c.Ours)} | {Whole(c.Peer)} | {c.Ratio.ToRatio()} "
                 + $"| {c.Scenario.Target:0.0} | {same} | {Processor(c, "router")} | {Processor(c, "host")} | {Processor(c, "peer")} |");
         }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ExpertCluster.Bench.Stack;
 
 /// <summary>The middle and the ends of some figures.</summary>
@@ -10,4 +12,7 @@ internal readonly record struct Spread(double Least, double Median, double Most)
         double median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
         return new Spread(sorted[0], median, sorted[^1]);
     }
+
+    /// <summary>A ratio, as tables write it.</summary>
+    public string ToRatio() => string.Create(CultureInfo.InvariantCulture, $"{Median:0.00} ({Least:0.00} to {Most:0.00})");
 }

@@ -20,7 +20,7 @@ internal sealed record StackReport(string Machine, string Threads, StackOptions 
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {c.Streams} | {Whole(c.Bare)} | {Whole(c.Stack)} | {c.Ratio.Median:0.00} ({c.Ratio.Least:0.00} to {c.Ratio.Most:0.00}) "
+                $"| {c.Streams} | {Whole(c.Bare)} | {Whole(c.Stack)} | {c.Ratio.ToRatio()} "
                 + $"| {c.TokensPerChunk:0.0} | {c.BareProcessor:0} | {c.StackProcessor["client"]:0} | {c.StackProcessor["router"]:0} "
                 + $"| {c.StackProcessor["host"]:0} |");
         }

@@ -102,13 +102,11 @@ internal static class StepRun
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {row.Rows} | {row.Name} | {row.Milliseconds.Median:0.000} | {Of(row.OverBase)} | {Of(row.OverOne)} |");
+                $"| {row.Rows} | {row.Name} | {row.Milliseconds.Median:0.000} | {row.OverBase.ToRatio()} | {row.OverOne.ToRatio()} |");
         }
 
         return text.ToString();
     }
-
-    private static string Of(Spread s) => string.Create(CultureInfo.InvariantCulture, $"{s.Median:0.00} ({s.Least:0.00} to {s.Most:0.00})");
 
     private sealed record StepRow(string Name, int Rows, Spread Milliseconds, Spread OverBase, Spread OverOne);
 }

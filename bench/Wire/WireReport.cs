@@ -19,7 +19,7 @@ internal sealed record WireReport(string Machine, WireOptions Options, IReadOnly
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {c.Name}: {c.Unit}s | {Whole(c.Grpc)} | {Whole(c.Bare)} | {c.Ratio.Median:0.00} ({c.Ratio.Least:0.00} to {c.Ratio.Most:0.00}) "
+                $"| {c.Name}: {c.Unit}s | {Whole(c.Grpc)} | {Whole(c.Bare)} | {c.Ratio.ToRatio()} "
                 + $"| {c.GrpcBytes:0} | {c.BareBytes:0} | {c.GrpcCpu:0.00} | {c.BareCpu:0.00} |");
         }
 

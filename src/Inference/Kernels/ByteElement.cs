@@ -10,7 +10,7 @@ internal readonly unsafe struct ByteElement : ICacheElement
 {
     public const int Size = sizeof(sbyte);
 
-    static int ICacheElement.Size => Size;
+    static int IStoredNumber.Size => Size;
 
     public static float QueryFactor => 1;
 

@@ -7,7 +7,7 @@ internal readonly unsafe struct FloatElement : ICacheElement
 {
     public const int Size = sizeof(float);
 
-    static int ICacheElement.Size => Size;
+    static int IStoredNumber.Size => Size;
 
     public static float QueryFactor => 1;
 

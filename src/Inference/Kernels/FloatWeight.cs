@@ -5,7 +5,7 @@ namespace ExpertCluster.Inference.Kernels;
 /// <summary>f32: a number as it is.</summary>
 internal readonly unsafe struct FloatWeight : IAdapterElement
 {
-    public static int Size => sizeof(float);
+    public static int Size => FloatElement.Size;
 
     public static float InputFactor => 1;
 
@@ -15,8 +15,8 @@ internal readonly unsafe struct FloatWeight : IAdapterElement
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Load<TLanes>(byte* source)
-        where TLanes : struct, ILanes<TLanes> => TLanes.Load((float*)source);
+        where TLanes : struct, ILanes<TLanes> => FloatElement.Load<TLanes>(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float LoadOne(byte* source) => *(float*)source;
+    public static float LoadOne(byte* source) => FloatElement.LoadOne(source);
 }

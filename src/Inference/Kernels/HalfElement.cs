@@ -15,7 +15,7 @@ internal readonly unsafe struct HalfElement : ICacheElement
     private const float Unit = HalfUnit * HalfUnit;
     private const float HalfUnit = 1L << 56;
 
-    static int ICacheElement.Size => Size;
+    static int IStoredNumber.Size => Size;
 
     public static float QueryFactor => HalfUnit;
 

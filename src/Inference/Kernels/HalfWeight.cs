@@ -19,7 +19,7 @@ internal readonly unsafe struct HalfWeight : IAdapterElement
 
     private const int Chunk = 256;
 
-    public static int Size => sizeof(ushort);
+    public static int Size => HalfElement.Size;
 
     public static float InputFactor => HalfUnit;
 
@@ -29,10 +29,10 @@ internal readonly unsafe struct HalfWeight : IAdapterElement
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Load<TLanes>(byte* source)
-        where TLanes : struct, ILanes<TLanes> => TLanes.LoadHalves((short*)source);
+        where TLanes : struct, ILanes<TLanes> => HalfElement.Load<TLanes>(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float LoadOne(byte* source) => BitConverter.Int32BitsToSingle((*(short*)source << Halves.Shift) & Halves.Mask);
+    public static float LoadOne(byte* source) => HalfElement.LoadOne(source);
 
     /// <summary>Stores numbers of at most <see cref="Largest"/> in size.</summary>
     public static void Store(ReadOnlySpan<float> source, Span<ushort> target)

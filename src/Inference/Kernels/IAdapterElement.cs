@@ -1,14 +1,8 @@
 namespace ExpertCluster.Inference.Kernels;
 
-/// <summary>
-/// How a number lies in the stacks of adapters. A type and not a branch, so that the inner loops of each are compiled by
-/// themselves. What is loaded is the number in a unit of its own, which the factors take out again where it costs least.
-/// </summary>
-internal unsafe interface IAdapterElement
+/// <summary>A number of the stacks of adapters. The factors take its unit out again.</summary>
+internal interface IAdapterElement : IStoredNumber
 {
-    /// <summary>Bytes.</summary>
-    static abstract int Size { get; }
-
     /// <summary>What a row is multiplied with before it meets loaded numbers of A. 1: it is used as it lies.</summary>
     static abstract float InputFactor { get; }
 
@@ -17,10 +11,4 @@ internal unsafe interface IAdapterElement
 
     /// <summary>What products are multiplied with before they meet loaded numbers of B.</summary>
     static abstract float OutputFactor { get; }
-
-    /// <summary>Sixteen numbers that lie side by side.</summary>
-    static abstract TLanes Load<TLanes>(byte* source)
-        where TLanes : struct, ILanes<TLanes>;
-
-    static abstract float LoadOne(byte* source);
 }

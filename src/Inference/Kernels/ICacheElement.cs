@@ -1,23 +1,13 @@
 namespace ExpertCluster.Inference.Kernels;
 
 /// <summary>
-/// How a number lies in a cache. A type and not a branch, so that the inner loops of each are compiled by themselves. What is
-/// loaded is the number in units of its own; <see cref="RescaleScores"/> and <see cref="RescaleWeights"/> put the units in
-/// where they cost one multiplication a position and not one a number.
+/// A number of a cache. <see cref="RescaleScores"/> and <see cref="RescaleWeights"/> put its unit in where that costs one
+/// multiplication a position and not one a number.
 /// </summary>
-internal unsafe interface ICacheElement
+internal unsafe interface ICacheElement : IStoredNumber
 {
-    /// <summary>Bytes.</summary>
-    static abstract int Size { get; }
-
     /// <summary>What queries are multiplied with before they meet loaded keys.</summary>
     static abstract float QueryFactor { get; }
-
-    /// <summary>Sixteen numbers that lie side by side.</summary>
-    static abstract TLanes Load<TLanes>(byte* source)
-        where TLanes : struct, ILanes<TLanes>;
-
-    static abstract float LoadOne(byte* source);
 
     /// <summary>
     /// Stores a head's numbers of one position, number i at target + i * stride * Size, and their scale where the type has one.

@@ -34,7 +34,7 @@ internal sealed unsafe class RowLoraKernel : Kernel
         int inputs = x[1];
         int rank = b[1];
         AdapterType type = TypeOf(b);
-        int size = type == AdapterType.Float16 ? HalfWeight.Size : FloatWeight.Size;
+        int size = type.Size();
         y.Require("y", rows, _outputs);
         a.Require("A", b.Shape[0], (long)_segments.Length * rank, (long)inputs * size);
         b.Require("B", b.Shape[0], rank, _outputs * size);

@@ -41,7 +41,7 @@ internal sealed class AdapterStack : IDisposable
     /// <summary>Of the stacks; the ranks are next to nothing.</summary>
     public long Bytes => _a.Concat(_b).Sum(layer => layer.Sum(tensor => tensor.Bytes));
 
-    private int Size => _type == AdapterType.Float16 ? HalfWeight.Size : FloatWeight.Size;
+    private int Size => _type.Size();
 
     public void Bind(OrtIoBinding binding)
     {

@@ -19,7 +19,7 @@ public static class StepRunnerMemory
     {
         StepRunnerOptionsValidator.Require(options, shape);
         long widths = LoraSites.All.Sum(site => ((long)site.Segments(shape).Count * site.InputWidth(shape)) + site.OutputWidth(shape));
-        return checked((long)shape.Layers * options.AdapterCapacity * options.AdapterRank * widths * (options.AdapterType == AdapterType.Float16 ? HalfWeight.Size : FloatWeight.Size));
+        return checked((long)shape.Layers * options.AdapterCapacity * options.AdapterRank * widths * options.AdapterType.Size());
     }
 
     internal static int ContextLength(ModelShape shape, StepRunnerOptions options) =>
