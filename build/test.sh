@@ -8,9 +8,6 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
-if [ -z "${ONNXRUNTIME_LIBRARY:-}" ]; then
-  build/native/fetch.sh >/dev/null || exit 1
-fi
 dotnet build ExpertCluster.sln -c Release -v quiet --nologo || exit 1
 
 failed_projects=()

@@ -1,6 +1,7 @@
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.Cluster.Options;
+using ExpertCluster.Cluster.Telemetry;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Health;
 using ExpertCluster.ExpertHost.Options;
@@ -9,7 +10,6 @@ using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
 using Microsoft.Extensions.Options;
-using Prometheus;
 
 namespace ExpertCluster.ExpertHost;
 
@@ -40,7 +40,7 @@ public static class ExpertHostApplication
         app.UseClusterNode();
         app.MapGrpcService<ExpertService>();
         app.MapNodeHealth();
-        app.MapMetrics();
+        app.MapNodeMetrics();
         return app;
     }
 

@@ -1,6 +1,7 @@
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.Cluster.Options;
+using ExpertCluster.Cluster.Telemetry;
 using ExpertCluster.Gating;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Discovery;
@@ -12,7 +13,6 @@ using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Telemetry;
 using Microsoft.Extensions.Options;
-using Prometheus;
 
 namespace ExpertCluster.Router;
 
@@ -73,7 +73,7 @@ public static class RouterApplication
         app.MapGrpcService<CompletionsService>();
         app.MapGrpcReflectionService();
         app.MapNodeHealth();
-        app.MapMetrics();
+        app.MapNodeMetrics();
         var completions = app.Services.GetRequiredService<CompletionEndpoint>();
         var models = app.Services.GetRequiredService<ModelEndpoints>();
         app.MapPost("/v1/completions", (HttpContext http) => completions.HandleAsync(http, isChat: false));

@@ -22,29 +22,30 @@ internal static class Arrows
         ["bench"] = ["src/*", "tests/Reference"],
     };
 
-    /// <summary>Official packages that a project may reference, by the namespaces they bring.</summary>
+    /// <summary>Families of packages, by the start of their names, and the namespaces that they bring.</summary>
     private static readonly Dictionary<string, string[]> PackageNamespaces = new(StringComparer.Ordinal)
     {
-        ["Grpc.AspNetCore"] = ["Grpc"],
-        ["Microsoft.Orleans.Server"] = ["Orleans"],
-        ["Microsoft.ML.OnnxRuntime.Gpu"] = ["Microsoft.ML.OnnxRuntime"],
-        ["prometheus-net.AspNetCore"] = ["Prometheus"],
+        ["Grpc."] = ["Grpc"],
+        ["Microsoft.Orleans."] = ["Orleans"],
+        ["Microsoft.ML.OnnxRuntime"] = ["Microsoft.ML.OnnxRuntime"],
+        ["prometheus-net"] = ["Prometheus"],
     };
 
-    /// <summary>Projects that must stay free of a package, however it might reach them.</summary>
+    /// <summary>Projects that must stay free of a family, however it might reach them.</summary>
     private static readonly Dictionary<string, string[]> ForbiddenPackages = new(StringComparer.Ordinal)
     {
-        ["src/Models"] = ["Grpc.AspNetCore", "Microsoft.Orleans.Server", "Microsoft.ML.OnnxRuntime.Gpu", "prometheus-net.AspNetCore"],
-        ["src/Gating"] = ["Grpc.AspNetCore", "Microsoft.Orleans.Server", "prometheus-net.AspNetCore"],
-        ["src/Inference"] = ["Grpc.AspNetCore", "Microsoft.Orleans.Server", "prometheus-net.AspNetCore"],
-        ["src/Protos"] = ["Microsoft.Orleans.Server", "Microsoft.ML.OnnxRuntime.Gpu", "prometheus-net.AspNetCore"],
-        ["src/Router"] = ["Microsoft.ML.OnnxRuntime.Gpu"],
-        ["load"] = ["Microsoft.Orleans.Server", "Microsoft.ML.OnnxRuntime.Gpu", "prometheus-net.AspNetCore"],
+        ["src/Models"] = ["Grpc.", "Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
+        ["src/Gating"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
+        ["src/Inference"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
+        ["src/Protos"] = ["Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
+        ["src/Router"] = ["Microsoft.ML.OnnxRuntime"],
+        ["load"] = ["Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
     };
 
-    public static IEnumerable<string> Projects => AllowedProjects.Keys;
+    /// <summary>Compilers: they bring no namespace.</summary>
+    private static readonly string[] BuildTools = ["Grpc.Tools"];
 
-    public static IEnumerable<string> OfficialPackages => PackageNamespaces.Keys;
+    public static IEnumerable<string> Projects => AllowedProjects.Keys;
 
     /// <summary>All that <paramref name="project"/> may use, directly or through others; itself too.</summary>
     public static IReadOnlySet<string> Reachable(string project)
@@ -62,7 +63,10 @@ internal static class Arrows
         return reached;
     }
 
-    public static IReadOnlyList<string> Forbidden(string project) => ForbiddenPackages.GetValueOrDefault(project, []);
+    /// <summary>The family that <paramref name="project"/> must stay free of and <paramref name="package"/> belongs to, or null.</summary>
+    public static string? Forbidden(string project, string package) => BuildTools.Contains(package)
+        ? null
+        : ForbiddenPackages.GetValueOrDefault(project, []).FirstOrDefault(family => package.StartsWith(family, StringComparison.Ordinal));
 
     /// <summary>Namespace roots that no source of <paramref name="project"/> may name, and why.</summary>
     public static IEnumerable<(string Namespace, string Reason)> ForbiddenNamespaces(string project)
@@ -74,11 +78,11 @@ internal static class Arrows
             yield return other == "src/Protos" ? ("ExpertCluster.V1", reason) : ("ExpertCluster." + Name(other), reason);
         }
 
-        foreach (var package in Forbidden(project))
+        foreach (var family in ForbiddenPackages.GetValueOrDefault(project, []))
         {
-            foreach (var root in PackageNamespaces[package])
+            foreach (var root in PackageNamespaces[family])
             {
-                yield return (root, $"{project} must stay free of {package}");
+                yield return (root, $"{project} must stay free of {root}");
             }
         }
     }

@@ -5,10 +5,8 @@ namespace ExpertCluster.Architecture.Tests;
 /// <summary>The references that a project file states.</summary>
 /// <param name="Folder">Folder below the repository, which is the project's name in <see cref="Arrows"/>.</param>
 /// <param name="Projects">Folders of the referenced projects.</param>
-/// <param name="Official">Official packages, through the switch.</param>
-/// <param name="Packages">Other packages.</param>
-internal sealed record ProjectFile(
-    string Folder, IReadOnlyList<string> Projects, IReadOnlyList<string> Official, IReadOnlyList<string> Packages)
+/// <param name="Packages">Packages.</param>
+internal sealed record ProjectFile(string Folder, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages)
 {
     public static ProjectFile Parse(string path, string text)
     {
@@ -17,7 +15,6 @@ internal sealed record ProjectFile(
         return new ProjectFile(
             folder,
             [.. Includes(items, "ProjectReference").Select(reference => Resolve(folder, reference))],
-            [.. Includes(items, "OfficialReference")],
             [.. Includes(items, "PackageReference")]);
     }
 

@@ -16,23 +16,6 @@ public sealed class RefusedStartTests : IDisposable
 
     public void Dispose() => _prepared.Dispose();
 
-#if !OFFICIAL_PACKAGES
-    [Theory(Timeout = 120_000)]
-    [InlineData("ExpertHost", "redis", "Redis clustering was asked for: ")]
-    [InlineData("ExpertHost", "postgres", "Database clustering was asked for: ")]
-    [InlineData("Router", "redis", "Redis clustering was asked for: ")]
-    public async Task Start_SeveralMachinesWithTheStandin_PrintsOneSentenceThatNamesTheSwitch(string program, string clustering, string asked)
-    {
-        var (code, output, errors) = await StartAsync(program, ("CLUSTERING", clustering), ("CLUSTERING__CONNECTIONSTRING", "store"));
-
-        Assert.Equal((BadSettings, ""), (code, output));
-        string line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith(asked, line, StringComparison.Ordinal);
-        Assert.Contains("-p:OfficialPackages=true", line, StringComparison.Ordinal);
-        Assert.Single(line.Split(". ", StringSplitOptions.RemoveEmptyEntries));
-    }
-#endif
-
     [Theory(Timeout = 120_000)]
     [InlineData("ExpertHost")]
     [InlineData("Router")]

@@ -1,6 +1,9 @@
 namespace ExpertCluster.Cluster.Telemetry;
 
-/// <summary>Every metric name of the cluster, in one place. Ours carry the prefix expert_cluster_; vLLM's are kept as they are.</summary>
+/// <summary>
+/// Every metric name of the cluster, in one place. Ours carry the prefix expert_cluster_. vLLM's are registered with an
+/// underscore behind the prefix, as the library takes no colon, and <see cref="MetricsEndpoint"/> writes them as vLLM does.
+/// </summary>
 public static class MetricNames
 {
     public const string Requests = "expert_cluster_requests_total";
@@ -29,18 +32,18 @@ public static class MetricNames
 
     public const string SequencesPaused = "expert_cluster_sequences_paused";
 
-    public const string Running = "vllm:num_requests_running";
-    public const string Waiting = "vllm:num_requests_waiting";
-    public const string CacheUsage = "vllm:kv_cache_usage_perc";
-    public const string DraftTokens = "vllm:spec_decode_num_draft_tokens_total";
-    public const string AcceptedDraftTokens = "vllm:spec_decode_num_accepted_tokens_total";
-    public const string LoraRequests = "vllm:lora_requests_info";
-    public const string PrefixQueries = "vllm:prefix_cache_queries_total";
-    public const string PrefixHits = "vllm:prefix_cache_hits_total";
-    public const string PromptTokens = "vllm:prompt_tokens_total";
-    public const string GenerationTokens = "vllm:generation_tokens_total";
-    public const string Success = "vllm:request_success_total";
-    public const string TimeToFirstToken = "vllm:time_to_first_token_seconds";
-    public const string InterTokenLatency = "vllm:inter_token_latency_seconds";
-    public const string EndToEnd = "vllm:e2e_request_latency_seconds";
+    public const string Running = "vllm_num_requests_running";
+    public const string Waiting = "vllm_num_requests_waiting";
+    public const string CacheUsage = "vllm_kv_cache_usage_perc";
+    public const string DraftTokens = "vllm_spec_decode_num_draft_tokens_total";
+    public const string AcceptedDraftTokens = "vllm_spec_decode_num_accepted_tokens_total";
+    public const string LoraRequests = "vllm_lora_requests_info";
+    public const string PrefixQueries = "vllm_prefix_cache_queries_total";
+    public const string PrefixHits = "vllm_prefix_cache_hits_total";
+    public const string PromptTokens = "vllm_prompt_tokens_total";
+    public const string GenerationTokens = "vllm_generation_tokens_total";
+    public const string Success = "vllm_request_success_total";
+    public const string TimeToFirstToken = "vllm_time_to_first_token_seconds";
+    public const string InterTokenLatency = "vllm_inter_token_latency_seconds";
+    public const string EndToEnd = "vllm_e2e_request_latency_seconds";
 }

@@ -20,7 +20,7 @@ internal static unsafe class CustomOperators
     /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
     public static InferenceSession Open(SessionOptions options, Func<SessionOptions, InferenceSession> open)
     {
-        OrtApi.AddDomain(options.DangerousGetHandle(), Domain.Value);
+        NativeApi.AddDomain(options.DangerousGetHandle(), Domain.Value);
         GC.KeepAlive(options);
         if (_known)
         {
@@ -37,9 +37,9 @@ internal static unsafe class CustomOperators
 
     private static nint CreateDomain()
     {
-        nint domain = OrtApi.CreateDomain(Utf8StringMarshaller.ConvertToUnmanaged(DomainName));
-        OrtApi.AddToDomain(domain, OperatorTable.Create(new SlotAttentionOperator(), null));
-        OrtApi.AddToDomain(domain, OperatorTable.Create(new RowLoraOperator(), RowLoraOperator.MayShare));
+        nint domain = NativeApi.CreateDomain(Utf8StringMarshaller.ConvertToUnmanaged(DomainName));
+        NativeApi.AddToDomain(domain, OperatorTable.Create(new SlotAttentionOperator(), null));
+        NativeApi.AddToDomain(domain, OperatorTable.Create(new RowLoraOperator(), RowLoraOperator.MayShare));
         return domain;
     }
 }

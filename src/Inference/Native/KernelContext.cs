@@ -6,23 +6,23 @@ namespace ExpertCluster.Inference.Native;
 internal readonly unsafe struct KernelContext(nint context)
 {
     /// <summary>Whether the node has this optional input.</summary>
-    public bool HasInput(int index) => OrtApi.GetInput(context, index) != 0;
+    public bool HasInput(int index) => NativeApi.GetInput(context, index) != 0;
 
     /// <summary>Throws where the tensor has another number of dimensions.</summary>
     public TensorView Input(int index, string name, int rank)
     {
-        nint value = OrtApi.GetInput(context, index);
-        ReadOnlySpan<long> shape = OrtApi.GetShape(value);
+        nint value = NativeApi.GetInput(context, index);
+        ReadOnlySpan<long> shape = NativeApi.GetShape(value);
         if (shape.Length != rank)
         {
             throw new ArgumentException($"{name} has {shape.Length} dimensions; it must have {rank}.");
         }
 
-        return new TensorView(OrtApi.GetData(value), shape);
+        return new TensorView(NativeApi.GetData(value), shape);
     }
 
     public TensorView Output(int index, ReadOnlySpan<long> shape) =>
-        new(OrtApi.GetData(OrtApi.GetOutput(context, index, shape)), shape);
+        new(NativeApi.GetData(NativeApi.GetOutput(context, index, shape)), shape);
 
     /// <summary>
     /// Calls body(state, i) for i in 0..count-1 on the session's threads, in no order, and returns when all are done. The
@@ -31,8 +31,8 @@ internal readonly unsafe struct KernelContext(nint context)
     public void ParallelFor(int count, delegate*<void*, int, void> body, void* state)
     {
         var call = new ParallelCall { Body = body, State = state };
-        OrtApi.ParallelFor(context, &ParallelCall.Invoke, count, &call);
-        OrtApi.Check(call.Status);
+        NativeApi.ParallelFor(context, &ParallelCall.Invoke, count, &call);
+        NativeApi.Check(call.Status);
     }
 
     private struct ParallelCall
@@ -51,10 +51,10 @@ internal readonly unsafe struct KernelContext(nint context)
             }
             catch (Exception failure)
             {
-                nint status = OrtApi.ToStatus(failure);
+                nint status = NativeApi.ToStatus(failure);
                 if (Interlocked.CompareExchange(ref call->Status, status, 0) != 0)
                 {
-                    OrtApi.ReleaseStatus(status);
+                    NativeApi.ReleaseStatus(status);
                 }
             }
         }

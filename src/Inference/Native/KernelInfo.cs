@@ -12,7 +12,7 @@ internal readonly unsafe struct KernelInfo(nint info)
         try
         {
             long value;
-            Check(name, OrtApi.GetAttribute(info, text, &value));
+            Check(name, NativeApi.GetAttribute(info, text, &value));
             return value >= least && value <= int.MaxValue
                 ? (int)value
                 : throw new ArgumentException($"Attribute '{name}' is {value}; it must be between {least} and {int.MaxValue}.");
@@ -29,7 +29,7 @@ internal readonly unsafe struct KernelInfo(nint info)
         try
         {
             float value;
-            Check(name, OrtApi.GetAttribute(info, text, &value));
+            Check(name, NativeApi.GetAttribute(info, text, &value));
             return float.IsFinite(value) ? value : throw new ArgumentException($"Attribute '{name}' is not a finite number.");
         }
         finally
@@ -44,11 +44,11 @@ internal readonly unsafe struct KernelInfo(nint info)
         try
         {
             nuint length;
-            Check(name, OrtApi.GetAttribute(info, text, null, &length));
+            Check(name, NativeApi.GetAttribute(info, text, null, &length));
             var values = new long[length];
             fixed (long* v = values)
             {
-                Check(name, OrtApi.GetAttribute(info, text, v, &length));
+                Check(name, NativeApi.GetAttribute(info, text, v, &length));
             }
 
             return Array.ConvertAll(values, v => v is > 0 and <= int.MaxValue
@@ -65,7 +65,7 @@ internal readonly unsafe struct KernelInfo(nint info)
     {
         try
         {
-            OrtApi.Check(status);
+            NativeApi.Check(status);
         }
         catch (KernelException failure)
         {

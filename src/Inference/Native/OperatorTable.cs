@@ -64,7 +64,7 @@ internal unsafe struct OperatorTable
         table->_outputTypes = Copy(@operator.Outputs);
         table->_outputCount = (nuint)@operator.Outputs.Length;
         table->_requiredInputs = (nuint)@operator.RequiredInputs;
-        table->_version = OrtApi.Version;
+        table->_version = NativeApi.Version;
         table->_getName = &GetName;
         table->_getExecutionProvider = &GetExecutionProvider;
         table->_getInputType = &GetInputType;
@@ -98,7 +98,7 @@ internal unsafe struct OperatorTable
         }
         catch (Exception failure)
         {
-            return OrtApi.ToStatus(failure);
+            return NativeApi.ToStatus(failure);
         }
     }
 
@@ -112,7 +112,7 @@ internal unsafe struct OperatorTable
         }
         catch (Exception failure)
         {
-            return OrtApi.ToStatus(failure);
+            return NativeApi.ToStatus(failure);
         }
     }
 

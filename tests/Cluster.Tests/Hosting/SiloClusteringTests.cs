@@ -20,22 +20,6 @@ public sealed class SiloClusteringTests : IDisposable
 
     public void Dispose() => _prepared.Dispose();
 
-#if !OFFICIAL_PACKAGES
-    [Theory]
-    [InlineData("redis", "Redis clustering")]
-    [InlineData("postgres", "Database clustering")]
-    public async Task Start_SeveralMachinesWithTheStandin_IsRefusedInOneSentenceThatNamesTheSwitch(string clustering, string asked)
-    {
-        await using var app = Node(clustering);
-
-        var refusal = await Assert.ThrowsAsync<OrleansConfigurationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
-
-        Assert.StartsWith(asked, refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("-p:OfficialPackages=true", refusal.Message, StringComparison.Ordinal);
-        Assert.Single(refusal.Message.Split(". ", StringSplitOptions.RemoveEmptyEntries));
-    }
-#endif
-
     [Theory]
     [InlineData("redis")]
     [InlineData("postgres")]

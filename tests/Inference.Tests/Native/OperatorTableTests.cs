@@ -9,8 +9,8 @@ public sealed unsafe class OperatorTableTests
 {
     private static readonly Lazy<nint> Domain = new(() =>
     {
-        nint domain = OrtApi.CreateDomain(Utf8StringMarshaller.ConvertToUnmanaged("expertcluster.tests"));
-        OrtApi.AddToDomain(domain, OperatorTable.Create(new ThrowingOperator(), null));
+        nint domain = NativeApi.CreateDomain(Utf8StringMarshaller.ConvertToUnmanaged("expertcluster.tests"));
+        NativeApi.AddToDomain(domain, OperatorTable.Create(new ThrowingOperator(), null));
         return domain;
     });
 
@@ -20,7 +20,7 @@ public sealed unsafe class OperatorTableTests
     public void Compute_KernelThrows_FailsTheRunAndNoMore(float where, string expected)
     {
         using var options = new SessionOptions { IntraOpNumThreads = 2 };
-        OrtApi.AddDomain(options.DangerousGetHandle(), Domain.Value);
+        NativeApi.AddDomain(options.DangerousGetHandle(), Domain.Value);
         byte[] model = new TestModel()
             .Input("x", TestModel.Float, "1")
             .Node("Throwing", ["x"], ["y"], "expertcluster.tests")

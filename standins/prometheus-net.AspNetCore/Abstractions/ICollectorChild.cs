@@ -1,4 +1,0 @@
-namespace Prometheus;
-
-/// <summary>One time series.</summary>
-public interface ICollectorChild;
