@@ -27,7 +27,7 @@ for project in tests/*.Tests/*.Tests.csproj; do
   started=$SECONDS
   # The test assembly is a program: it prints each failure with its message.
   timeout --kill-after=30 "${project_minutes}m" dotnet exec "artifacts/bin/$name/release/ExpertCluster.$name.dll" \
-    -noLogo -noColor -longRunning "$slow_seconds" -xml "$results/$name.xml"
+    -noLogo -noColor -longRunning "$slow_seconds" -result-xml "$results/$name.xml"
   code=$?
   echo "   $((SECONDS - started)) s"
   if [ -s "$results/$name.xml" ]; then
