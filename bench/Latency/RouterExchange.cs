@@ -16,7 +16,7 @@ internal sealed class RouterExchange : IStampedExchange, IDisposable
         _model = model;
         _channel = GrpcChannel.ForAddress(cluster.GrpcAddress);
         _client = new Completions.CompletionsClient(_channel);
-        Processes = new Dictionary<string, int> { ["between"] = cluster.Router.Id, ["source"] = cluster.Hosts[0].Id };
+        Processes = new Dictionary<string, int> { ["between"] = cluster.Router.Process.Id, ["source"] = cluster.Hosts[0].Process.Id };
     }
 
     public string Name => "host and router";

@@ -25,7 +25,7 @@ internal static class PeerRun
             Logs = Path.Combine(CacheFolder.Root, "logs", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
         };
         await using var cluster = await RunningCluster.StartAsync(layout, Console.Error.WriteLine, TimeProvider.System, cancellation);
-        Dictionary<string, int> processes = new() { ["router"] = cluster.Router.Id, ["host"] = cluster.Hosts[0].Id };
+        Dictionary<string, int> processes = new() { ["router"] = cluster.Router.Process.Id, ["host"] = cluster.Hosts[0].Process.Id };
         using var ours = new PeerEndpoint(
             new Uri(cluster.HttpAddress),
             (body, adapter) => body["model"] = adapter is { } index ? PeerFolder.AdapterName(index) : PeerCatalogue.BaseName,

@@ -59,8 +59,8 @@ internal sealed class ServedStack : ITokenSource, IAsyncDisposable
     public IReadOnlyDictionary<string, TimeSpan> ProcessorTime() => new Dictionary<string, TimeSpan>
     {
         ["client"] = Of(Environment.ProcessId),
-        ["router"] = Of(_cluster.Router.Id),
-        ["host"] = Of(_cluster.Hosts[0].Id),
+        ["router"] = Of(_cluster.Router.Process.Id),
+        ["host"] = Of(_cluster.Hosts[0].Process.Id),
     };
 
     public async ValueTask DisposeAsync()

@@ -62,7 +62,8 @@ public static class ExpertHostApplication
         services.AddHostedService<BaseLoader>();
         services.AddHostedService<HostReporter>();
 
-        // Last, so that it stops first, while silo and server still run.
+        // Last, so that it stops first, while silo and server still run; what bounds the rest of the stop stands right before it.
+        services.AddStopLimit();
         services.AddHostedService<Drain>();
     }
 }

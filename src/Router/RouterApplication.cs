@@ -46,6 +46,8 @@ public static class RouterApplication
         services.AddSingleton<ExpertDirectory>();
         services.AddSingleton<HostSuspicions>();
         services.AddSingleton<HostChannels>();
+        services.AddSingleton<HostLiveness>();
+        services.AddHostedService(provider => provider.GetRequiredService<HostLiveness>());
         services.AddSingleton<Dispatcher>();
         services.AddSingleton(provider => GateSource.Open(provider.GetRequiredService<PreparedCatalogue>()));
         services.AddSingleton<RequestPlanner>();
@@ -63,7 +65,8 @@ public static class RouterApplication
         services.AddSingleton<RouterState>();
         services.AddNodeHealth<ReadyCheck>();
 
-        // Last, so that it stops first, while silo and server still run.
+        // Last, so that it stops first, while silo and server still run; what bounds the rest of the stop stands right before it.
+        services.AddStopLimit();
         services.AddHostedService<Drain>();
     }
 

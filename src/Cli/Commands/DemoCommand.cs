@@ -26,7 +26,7 @@ internal static class DemoCommand
                 }
 
                 PrintAddresses(cluster);
-                return await Supervision.RunAsync(cluster, signals.Token);
+                return await new Supervision(cluster, TimeProvider.System).RunAsync(signals.Token);
             }
             catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
             {

@@ -18,7 +18,7 @@ internal static class UpCommand
             {
                 await using var cluster = await options.StartAsync(parsed, Console.Error.WriteLine, signals.Token);
                 Console.WriteLine($"ready http={cluster.HttpAddress} grpc={cluster.GrpcAddress}");
-                return await Supervision.RunAsync(cluster, signals.Token);
+                return await new Supervision(cluster, TimeProvider.System).RunAsync(signals.Token);
             }
             catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
             {

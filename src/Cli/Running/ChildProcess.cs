@@ -28,11 +28,10 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <param name="name">For messages.</param>
-    /// <param name="program">An assembly, and what it is told.</param>
-    /// <param name="settings">Environment variables, beside this process's own.</param>
-    /// <param name="log">Path of the file that takes its output.</param>
-    public static ChildProcess Start(string name, IReadOnlyList<string> program, IReadOnlyDictionary<string, string> settings, string log)
+    /// <summary>Once it has exited.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    public static ChildProcess Start(NodeSpec spec)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -41,18 +40,18 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in program)
+        foreach (string argument in spec.Program)
         {
             start.ArgumentList.Add(argument);
         }
 
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in spec.Settings)
         {
             start.Environment[key] = value;
         }
 
-        var process = Process.Start(start) ?? throw new ClusterStartException($"{name}: dotnet could not be started");
-        return new ChildProcess(name, log, process, CopyAsync(process, log));
+        var process = Process.Start(start) ?? throw new ClusterStartException($"{spec.Name}: dotnet could not be started");
+        return new ChildProcess(spec.Name, spec.Log, process, CopyAsync(process, spec.Log));
     }
 
     public Task WaitForExitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
@@ -64,6 +63,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             _process.Kill(entireProcessTree: true);
         }
+    }
+
+    /// <summary>The last line that it wrote, once it has exited.</summary>
+    public async Task<string> LastLineAsync()
+    {
+        await _logging;
+        return File.ReadLines(Log).LastOrDefault(line => line.Length > 0) ?? "it wrote nothing";
     }
 
     public async ValueTask DisposeAsync()
@@ -80,7 +86,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private static async Task CopyAsync(Process process, string log)
     {
-        await using var writer = TextWriter.Synchronized(new StreamWriter(log));
+        await using var writer = TextWriter.Synchronized(new StreamWriter(log, append: true));
         await Task.WhenAll(Copy(process.StandardOutput), Copy(process.StandardError));
 
         async Task Copy(StreamReader reader)

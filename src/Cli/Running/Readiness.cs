@@ -11,20 +11,21 @@ internal sealed class Readiness(ClusterTls tls, TimeProvider time) : IDisposable
     private readonly HttpClient _client = new(tls.Transport.CreateHttpHandler()) { Timeout = TimeSpan.FromSeconds(2) };
 
     /// <exception cref="ClusterStartException">The process ended, or time is up.</exception>
-    public async Task WaitAsync(ChildProcess process, int port, string path, CancellationToken cancellation)
+    public async Task WaitAsync(ClusterNode node, CancellationToken cancellation)
     {
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"{tls.Scheme}://127.0.0.1:{port}{path}"));
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"{tls.Scheme}://127.0.0.1:{node.HttpPort}/health/ready"));
+        var process = node.Process;
         long start = time.GetTimestamp();
         while (!await IsHealthyAsync(address, cancellation))
         {
             if (process.HasExited)
             {
-                throw new ClusterStartException($"{process.Name} ended before it was ready: {LastLine(process.Log)} (log: {process.Log})");
+                throw new ClusterStartException($"{node.Name} ended before it was ready: {await process.LastLineAsync()} (log: {process.Log})");
             }
 
             if (time.GetElapsedTime(start) > Patience)
             {
-                throw new ClusterStartException($"{process.Name} was not ready after {Patience.TotalSeconds} s (log: {process.Log})");
+                throw new ClusterStartException($"{node.Name} was not ready after {Patience.TotalSeconds} s (log: {process.Log})");
             }
 
             await Task.Delay(Pause, time, cancellation);
@@ -48,17 +49,5 @@ internal sealed class Readiness(ClusterTls tls, TimeProvider time) : IDisposable
         {
             return false;
         }
-    }
-
-    private static string LastLine(string log)
-    {
-        using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        string last = "it wrote nothing";
-        while (reader.ReadLine() is { } line)
-        {
-            last = line.Length > 0 ? line : last;
-        }
-
-        return last;
     }
 }

@@ -9,18 +9,23 @@ namespace ExpertCluster.Cli.Running;
 /// <summary>A router and its hosts, as processes of this machine.</summary>
 internal sealed class RunningCluster : IAsyncDisposable
 {
-    /// <summary>Longer than the children's own drain limit.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(50);
+    /// <summary>What a stop may take in all, beside the drain: whatever still runs then is killed.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3.5);
 
-    private readonly List<ChildProcess> _children = [];
+    /// <summary>How long hosts are left alone at a stop, so that the router's streams can end.</summary>
+    private static readonly TimeSpan HostsFollow = TimeSpan.FromSeconds(0.5);
+
+    private readonly List<ClusterNode> _nodes = [];
+    private readonly TimeSpan _drain;
     private readonly PeerTransport _transport;
     private readonly TimeProvider _time;
 
-    private RunningCluster(int httpPort, int grpcPort, ClusterTls tls, TimeProvider time)
+    private RunningCluster(int httpPort, int grpcPort, ClusterLayout layout, TimeProvider time)
     {
-        HttpAddress = string.Create(CultureInfo.InvariantCulture, $"{tls.Scheme}://127.0.0.1:{httpPort}");
-        GrpcAddress = string.Create(CultureInfo.InvariantCulture, $"{tls.Scheme}://127.0.0.1:{grpcPort}");
-        _transport = tls.Transport;
+        HttpAddress = string.Create(CultureInfo.InvariantCulture, $"{layout.Tls.Scheme}://127.0.0.1:{httpPort}");
+        GrpcAddress = string.Create(CultureInfo.InvariantCulture, $"{layout.Tls.Scheme}://127.0.0.1:{grpcPort}");
+        _transport = layout.Tls.Transport;
+        _drain = TimeSpan.FromSeconds(layout.DrainSeconds);
         _time = time;
     }
 
@@ -31,9 +36,12 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>For calls to it.</summary>
     public static DefaultDeadlines Deadlines { get; } = new(new TransportOptions(), TimeProvider.System);
 
-    public ChildProcess Router => _children[0];
+    /// <summary>The router first, then the hosts.</summary>
+    public IReadOnlyList<ClusterNode> Nodes => _nodes;
 
-    public IReadOnlyList<ChildProcess> Hosts => _children[1..];
+    public ClusterNode Router => _nodes[0];
+
+    public IReadOnlyList<ClusterNode> Hosts => _nodes[1..];
 
     /// <summary>A channel to the router, for the caller to dispose of.</summary>
     public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(
@@ -47,34 +55,28 @@ internal sealed class RunningCluster : IAsyncDisposable
         int[] free = FreePorts.Take(4 + (4 * layout.Hosts));
         int http = layout.HttpPort == 0 ? free[0] : layout.HttpPort;
         int grpc = layout.GrpcPort == 0 ? free[1] : layout.GrpcPort;
-        var cluster = new RunningCluster(http, grpc, layout.Tls, time);
+        var cluster = new RunningCluster(http, grpc, layout, time);
         using var readiness = new Readiness(layout.Tls, time);
         try
         {
-            string primary = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{free[2]}");
             cluster.Start("router", ["ExpertCluster.Router.dll"], layout, [http, grpc, free[2], free[3]], []);
-            await readiness.WaitAsync(cluster.Router, http, "/health/live", cancellation);
-            progress("router started");
-            int[] hostPorts = new int[layout.Hosts];
             for (int i = 0; i < layout.Hosts; i++)
             {
-                int[] ports = free[(4 + (4 * i))..(8 + (4 * i))];
-                hostPorts[i] = ports[0];
                 cluster.Start(
                     string.Create(CultureInfo.InvariantCulture, $"host-{i}"),
                     layout.HostProgram,
                     layout,
-                    ports,
-                    new() { ["Primary"] = primary, ["Runtime__Threads"] = layout.ThreadsPerHost });
+                    free[(4 + (4 * i))..(8 + (4 * i))],
+                    new() { ["Runtime__Threads"] = layout.ThreadsPerHost });
             }
 
-            for (int i = 0; i < layout.Hosts; i++)
+            foreach (var host in cluster.Hosts)
             {
-                await readiness.WaitAsync(cluster.Hosts[i], hostPorts[i], "/health/ready", cancellation);
-                progress($"{cluster.Hosts[i].Name} ready");
+                await readiness.WaitAsync(host, cancellation);
+                progress($"{host.Name} ready");
             }
 
-            await readiness.WaitAsync(cluster.Router, http, "/health/ready", cancellation);
+            await readiness.WaitAsync(cluster.Router, cancellation);
             progress("router ready");
             return cluster;
         }
@@ -85,36 +87,47 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Drains: the router first, so that nothing new reaches the hosts, then the hosts; what doesn't end is killed.</summary>
+    /// <summary>
+    /// Drains: the router first, so that nothing new reaches the hosts, then the hosts; what doesn't end is killed. It takes the
+    /// drain and four seconds at most, in whatever order processes end.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (_children.Count > 0)
+        using var patience = new CancellationTokenSource(StopPatience + _drain, _time);
+        if (_nodes.Count > 0)
         {
-            await StopAsync([Router]);
-            await StopAsync(Hosts);
+            Router.Process.Terminate();
+            using var follow = new CancellationTokenSource(HostsFollow + _drain, _time);
+            await EndedAsync([Router], follow.Token);
+            foreach (var host in Hosts)
+            {
+                host.Process.Terminate();
+            }
+
+            if (!await EndedAsync(_nodes, patience.Token))
+            {
+                var late = _nodes.Where(n => !n.Process.HasExited).Select(n => n.Name);
+                await Console.Error.WriteLineAsync($"not all of {string.Join(", ", late)} ended in time; they are killed");
+            }
         }
 
-        foreach (var child in _children)
+        foreach (var node in _nodes)
         {
-            await child.DisposeAsync();
+            await node.DisposeAsync();
         }
     }
 
-    private async Task StopAsync(IReadOnlyList<ChildProcess> children)
+    /// <returns>Whether all ended before the token was cancelled.</returns>
+    private static async Task<bool> EndedAsync(IReadOnlyList<ClusterNode> nodes, CancellationToken patience)
     {
-        foreach (var child in children)
-        {
-            child.Terminate();
-        }
-
-        using var patience = new CancellationTokenSource(StopPatience, _time);
         try
         {
-            await Task.WhenAll(children.Select(c => c.WaitForExitAsync(patience.Token)));
+            await Task.WhenAll(nodes.Select(n => n.Process.WaitForExitAsync(patience)));
+            return true;
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"not all of {string.Join(", ", children.Select(c => c.Name))} ended in time; they are killed");
+            return false;
         }
     }
 
@@ -129,17 +142,20 @@ internal sealed class RunningCluster : IAsyncDisposable
             ["SiloPort"] = Text(ports[2]),
             ["GatewayPort"] = Text(ports[3]),
             ["StopWithInput"] = "true",
+            ["Clustering__File"] = Path.Combine(layout.Logs, "members.json"),
+            ["DrainSeconds"] = Text(layout.DrainSeconds),
         };
         foreach (var (key, value) in more.Concat(layout.Tls.Settings))
         {
             settings[key] = value;
         }
 
-        _children.Add(ChildProcess.Start(
+        _nodes.Add(new ClusterNode(new NodeSpec(
             name,
             [Path.Combine(AppContext.BaseDirectory, program[0]), .. program.Skip(1)],
             settings.ToDictionary(s => $"EXPERTCLUSTER__{s.Key.ToUpperInvariant()}", s => s.Value),
-            Path.Combine(layout.Logs, $"{name}.log")));
+            Path.Combine(layout.Logs, $"{name}.log"),
+            ports[0])));
 
         static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
     }

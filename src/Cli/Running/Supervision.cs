@@ -1,34 +1,62 @@
 namespace ExpertCluster.Cli.Running;
 
-/// <summary>Watches over a running cluster.</summary>
-internal static class Supervision
+/// <summary>Watches over a running cluster: a process that ends is started again.</summary>
+internal sealed class Supervision(RunningCluster cluster, TimeProvider time)
 {
-    /// <summary>
-    /// Until asked to stop. A host that ends is told on standard error and the others go on; without the router nothing serves.
-    /// </summary>
-    /// <returns>The exit code: 0 when stopped, 1 when the router ended.</returns>
-    public static async Task<int> RunAsync(RunningCluster cluster, CancellationToken stop)
+    /// <summary>What a node says with this code, starting it again does not change.</summary>
+    private const int BadSettings = 2;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>A process that lived this long has shown that it can.</summary>
+    private static readonly TimeSpan Proof = TimeSpan.FromSeconds(10);
+
+    /// <summary>Until asked to stop.</summary>
+    /// <returns>The exit code: 0 when stopped, 2 when the router can't be started again.</returns>
+    public async Task<int> RunAsync(CancellationToken stop)
     {
-        var watched = cluster.Hosts.Prepend(cluster.Router).ToList();
         try
         {
+            var watches = cluster.Nodes.ToDictionary(node => WatchAsync(node, stop));
             while (true)
             {
-                var exits = watched.ToDictionary(c => c.WaitForExitAsync(stop));
-                var ended = exits[await Task.WhenAny(exits.Keys)];
-                stop.ThrowIfCancellationRequested();
-                await Console.Error.WriteLineAsync($"{ended.Name} ended (log: {ended.Log})");
-                if (ended == cluster.Router)
+                var ended = await Task.WhenAny(watches.Keys);
+                await ended;
+                if (watches[ended] == cluster.Router)
                 {
-                    return 1;
+                    return BadSettings;
                 }
 
-                watched.Remove(ended);
+                watches.Remove(ended);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return 0;
+        }
+    }
+
+    /// <summary>Ends where another start is no use.</summary>
+    private async Task WatchAsync(ClusterNode node, CancellationToken stop)
+    {
+        var pause = FirstPause;
+        while (true)
+        {
+            long start = time.GetTimestamp();
+            var process = node.Process;
+            await process.WaitForExitAsync(stop);
+            stop.ThrowIfCancellationRequested();
+            if (process.ExitCode == BadSettings)
+            {
+                await Console.Error.WriteLineAsync($"{node.Name} can't run: {await process.LastLineAsync()} (log: {process.Log})");
+                return;
+            }
+
+            pause = time.GetElapsedTime(start) >= Proof ? FirstPause : TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+            await Console.Error.WriteLineAsync($"{node.Name} ended with code {process.ExitCode} (log: {process.Log}); it is started again");
+            await Task.Delay(pause, time, stop);
+            await node.RestartAsync();
         }
     }
 }

@@ -1,6 +1,6 @@
-using System.Net;
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Deadlines;
+using ExpertCluster.Cluster.Membership;
 using ExpertCluster.Cluster.Options;
 using ExpertCluster.Cluster.Placement;
 using ExpertCluster.Cluster.Security;
@@ -10,9 +10,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Prometheus;
 
 namespace ExpertCluster.Cluster.Hosting;
@@ -21,6 +23,8 @@ namespace ExpertCluster.Cluster.Hosting;
 public static class ClusterHosting
 {
     public const string ServiceId = "expertcluster";
+
+    private static readonly TimeSpan GrainPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>Reads and checks the options; adds them, the prepared catalogue, Kestrel's two ports and the silo.</summary>
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
@@ -35,23 +39,41 @@ public static class ClusterHosting
             throw new OptionsValidationException(NodeOptions.Section, typeof(NodeOptions), result.Failures);
         }
 
-        // The same series with the official package as with the stand-in, which has no meters and event counters.
-        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressMeters = true, SuppressEventCounters = true });
+        NodeLogging.Configure(builder, options.LogFormat);
+
+        // Every meter and event counter of .NET would come out too, and two dozen series about the library itself.
+        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressMeters = true, SuppressEventCounters = true, SuppressDebugMetrics = true });
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(PreparedCatalogue.Load(options.Prepared));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ClusterViewCache>();
         builder.Services.AddSingleton<StallGuard>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 15));
-        AddTransport(builder, options, role);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 15);
+
+            // The ports answer probes while the silo waits for its store.
+            host.ServicesStartConcurrently = true;
+        });
+        var certificates = AddTransport(builder, options, role);
         if (options.StopWithInput)
         {
             builder.Services.AddHostedService<InputWatch>();
         }
 
-        builder.Host.UseOrleans(silo => ConfigureSilo(silo, options));
+        builder.Host.UseOrleans(silo =>
+        {
+            ConfigureSilo(silo, options);
+            if (certificates is { Options: { Serves: true, AuthorityFile.Length: > 0 } })
+            {
+                SiloTls.Use(silo, certificates);
+            }
+        });
         return options;
     }
+
+    /// <summary>Bounds what a stop may take behind the hosted services that are added later.</summary>
+    public static IServiceCollection AddStopLimit(this IServiceCollection services) => services.AddHostedService<StopLimit>();
 
     /// <summary>What stands in front of every endpoint of both programs; call it before any is mapped.</summary>
     public static void UseClusterNode(this WebApplication app)
@@ -61,7 +83,8 @@ public static class ClusterHosting
         app.Use(app.Services.GetRequiredService<DeadlineCap>().RunAsync);
     }
 
-    private static void AddTransport(WebApplicationBuilder builder, NodeOptions node, NodeRole role)
+    /// <returns>The certificates, where there are any.</returns>
+    private static CertificateSource? AddTransport(WebApplicationBuilder builder, NodeOptions node, NodeRole role)
     {
         var transport = builder.Configuration.GetSection(TransportOptions.Section).Get<TransportOptions>() ?? new TransportOptions();
         var tls = builder.Configuration.GetSection(TlsOptions.Section).Get<TlsOptions>() ?? new TlsOptions();
@@ -83,22 +106,25 @@ public static class ClusterHosting
         builder.Services.AddSingleton<DefaultDeadlines>();
         builder.Services.AddSingleton(new PeerTransport(transport, certificates));
         builder.WebHost.ConfigureKestrel(kestrel => ServerTransport.Configure(kestrel, node, transport, certificates, TimeProvider.System));
+        return certificates;
     }
 
     private static void ConfigureSilo(ISiloBuilder silo, NodeOptions options)
     {
         SiloClustering.Use(silo, options);
         silo.Configure<SiloOptions>(o => o.SiloName = options.Name);
-        silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(30));
 
-        // A dead host is out within seconds; the defaults take several times longer.
-        silo.Configure<ClusterMembershipOptions>(o =>
-        {
-            o.ProbeTimeout = TimeSpan.FromSeconds(1);
-            o.NumMissedProbesLimit = 3;
-            o.NumVotesForDeathDeclaration = 1;
-            o.TableRefreshTimeout = TimeSpan.FromSeconds(2);
-        });
+        // Shorter than any caller's patience: who asks a silo that hangs asks again, and finds another.
+        silo.Configure<SiloMessagingOptions>(o => (o.ResponseTimeout, o.SystemResponseTimeout) = (GrainPatience, GrainPatience));
+
+        // Expert grains only take themselves off a list; the default is half a minute.
+        silo.Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = TimeSpan.FromSeconds(3));
+        silo.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, LostSilo>());
         silo.AddPlacementDirector<ExpertPlacement, ExpertPlacementDirector>();
+        silo.AddStartupTask((services, _) =>
+        {
+            services.GetRequiredService<ClusterJoin>().Join();
+            return Task.CompletedTask;
+        });
     }
 }

@@ -34,9 +34,6 @@ public sealed record NodeOptions
     /// <summary>TCP port of Orleans' client gateway. Default 30000.</summary>
     public int GatewayPort { get; init; } = 30000;
 
-    /// <summary>host:port of the primary silo, with localhost clustering only. Default: this process is the primary.</summary>
-    public string Primary { get; init; } = "";
-
     /// <summary>How silos find each other: one of <see cref="ClusteringNames"/>. Default localhost.</summary>
     public string Clustering { get; init; } = ClusteringNames.Localhost;
 
@@ -46,6 +43,16 @@ public sealed record NodeOptions
     /// </summary>
     [ConfigurationKeyName("Clustering:ConnectionString")]
     public string ConnectionString { get; init; } = "";
+
+    /// <summary>
+    /// The file in which the processes of one machine find each other, with localhost clustering: all of them name the same. No
+    /// default.
+    /// </summary>
+    [ConfigurationKeyName("Clustering:File")]
+    public string MembershipFile { get; init; } = "";
+
+    /// <summary>How events are logged on standard output: one of <see cref="LogFormats"/>. Default text.</summary>
+    public string LogFormat { get; init; } = LogFormats.Text;
 
     /// <summary>Seconds that running streams get after SIGTERM. 1 to 3,600, default 30.</summary>
     public int DrainSeconds { get; init; } = 30;

@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Npgsql;
+using StackExchange.Redis;
 
 namespace ExpertCluster.Cluster.Options;
 
@@ -17,11 +19,11 @@ public sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
         Port(options.GrpcPort, nameof(options.GrpcPort));
         Port(options.SiloPort, nameof(options.SiloPort));
         Port(options.GatewayPort, nameof(options.GatewayPort));
-        Require(
-            options.Primary.Length == 0 || IPEndPoint.TryParse(options.Primary, out _),
-            nameof(options.Primary),
-            $"'{options.Primary}' is not an address and a port, as 127.0.0.1:11111");
         Membership();
+        Require(
+            options.LogFormat is LogFormats.Text or LogFormats.Json,
+            nameof(options.LogFormat),
+            $"is '{options.LogFormat}'; it must be {LogFormats.Text} or {LogFormats.Json}");
         Require(options.DrainSeconds is >= 1 and <= 3600, nameof(options.DrainSeconds), $"is {options.DrainSeconds}; it must be 1 to 3600 seconds");
         Require(options.StallSeconds is >= 1 and <= 3600, nameof(options.StallSeconds), $"is {options.StallSeconds}; it must be 1 to 3600 seconds");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
@@ -40,19 +42,50 @@ public sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
             Require(
                 shared || options.Clustering == ClusteringNames.Localhost,
                 nameof(options.Clustering),
-                $"is '{options.Clustering}'; it must be localhost (one machine), redis or postgres (several; built with -p:OfficialPackages=true)");
+                $"is '{options.Clustering}'; it must be localhost (one machine), redis or postgres (several)");
+            Require(
+                options.Clustering != ClusteringNames.Localhost || options.MembershipFile.Length > 0,
+                "Clustering:File",
+                "is missing; localhost clustering needs it: a file that all processes of the cluster name");
             if (!shared)
             {
                 return;
             }
 
-            Require(options.ConnectionString.Length > 0, "Clustering:ConnectionString", $"is missing; {options.Clustering} clustering needs it");
-            Require(options.Primary.Length == 0, nameof(options.Primary), $"is for localhost clustering; with {options.Clustering} no silo is primary");
+            Require(options.MembershipFile.Length == 0, "Clustering:File", $"is for localhost clustering; it is set with {options.Clustering}");
+            if (options.ConnectionString.Length == 0)
+            {
+                Require(false, "Clustering:ConnectionString", $"is missing; {options.Clustering} clustering needs it");
+            }
+            else
+            {
+                Require(CanRead(options), "Clustering:ConnectionString", $"can't be read as {options.Clustering}'s; an example is {ExampleOf(options.Clustering)}");
+            }
+
             Require(
                 IPAddress.TryParse(options.ReachableAddress, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any),
                 nameof(options.AdvertisedAddress),
                 $"must be this process's own IP address with {options.Clustering} clustering; '{options.ReachableAddress}' is none");
         }
+
+        // The string holds a password: it is never repeated.
+        static bool CanRead(NodeOptions options)
+        {
+            try
+            {
+                _ = options.Clustering == ClusteringNames.Redis
+                    ? ConfigurationOptions.Parse(options.ConnectionString).EndPoints.Count
+                    : new NpgsqlConnectionStringBuilder(options.ConnectionString).Port;
+                return true;
+            }
+            catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException)
+            {
+                return false;
+            }
+        }
+
+        static string ExampleOf(string clustering) =>
+            clustering == ClusteringNames.Redis ? "store:6379,password=..." : "Host=store;Database=orleans;Username=...;Password=...";
 
         void Port(int port, string setting) => Require(port is > 0 and <= 65535, setting, $"is {port}; a port is 1 to 65535");
     }

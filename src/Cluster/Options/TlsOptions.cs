@@ -17,7 +17,8 @@ public sealed record TlsOptions
 
     /// <summary>
     /// Root authorities of the cluster's own certificates, the only ones trusted. A router checks hosts with it, and then calls
-    /// no host without TLS; a host checks routers with it. A host with TLS needs it.
+    /// no host without TLS; a host checks routers with it. A host with TLS needs it. With it, silos speak TLS to each other: both
+    /// ends show a certificate of this authority, so certificates must be good for servers and for clients.
     /// </summary>
     public string AuthorityFile { get; init; } = "";
 

@@ -20,6 +20,10 @@ public static class TlsOptionsValidator
             nameof(options.AuthorityFile),
             "and CertificateFile go together on a host: it lets nobody in but routers, and knows them by their authority");
         Require(
+            role == NodeRole.Host || options.Serves || options.AuthorityFile.Length == 0,
+            nameof(options.AuthorityFile),
+            "needs CertificateFile and KeyFile on a router: hosts and silos that are checked with it check this process, too");
+        Require(
             options.ClientNames.Length == 0 || options.CallersFile(role).Length > 0,
             nameof(options.ClientNames),
             "needs ClientAuthorityFile: names of certificates that nobody checks mean nothing");

@@ -1,4 +1,5 @@
 using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Cluster.Membership;
 using ExpertCluster.Cluster.Options;
 using ExpertCluster.Cluster.Placement;
 using ExpertCluster.ExpertHost.Runtime;
@@ -16,6 +17,7 @@ internal sealed partial class HostReporter(
     BaseRegistry bases,
     ActivationRegistry activations,
     HostState state,
+    ClusterJoin join,
     ClusterViewCache view,
     TimeProvider time,
     ILogger<HostReporter> log) : BackgroundService
@@ -27,6 +29,7 @@ internal sealed partial class HostReporter(
         using var timer = new PeriodicTimer(Period, time);
         try
         {
+            await join.WhenJoinedAsync(stoppingToken);
             do
             {
                 await ReportAsync();

@@ -1,12 +1,13 @@
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Cluster.Membership;
 using ExpertCluster.Cluster.Placement;
 using Orleans;
 
 namespace ExpertCluster.Router.Discovery;
 
 /// <summary>
-/// Reads the hosts' reports every second. When the set of hosts changes, what the directory knows is stale: every expert
+/// Reads the hosts' reports every second. When the set of hosts changes, what the directory knows may be stale: every expert
 /// is asked for again, which also places replicas on new hosts before anyone waits for them.
 /// </summary>
 internal sealed partial class ClusterWatcher(
@@ -14,6 +15,8 @@ internal sealed partial class ClusterWatcher(
     PreparedCatalogue catalogue,
     ClusterViewCache view,
     ExpertDirectory directory,
+    HostLiveness liveness,
+    ClusterJoin join,
     TimeProvider time,
     ILogger<ClusterWatcher> log) : BackgroundService
 {
@@ -21,16 +24,20 @@ internal sealed partial class ClusterWatcher(
 
     private string _hosts = "";
     private bool _complete;
-    private volatile bool _ready;
+    private volatile bool _located;
 
-    /// <summary>At least one expert could be located: a request can be served.</summary>
-    public bool Ready => _ready;
+    /// <summary>At least one expert was located, and a host answers: a request can be served.</summary>
+    public bool Ready => _located && liveness.AnyAlive;
+
+    /// <summary>Whether an expert was ever located.</summary>
+    public bool HasLocated => _located;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
         try
         {
+            await join.WhenJoinedAsync(stoppingToken);
             do
             {
                 await LookAsync(stoppingToken);
@@ -55,7 +62,7 @@ internal sealed partial class ClusterWatcher(
                 LogHosts(log, seen.Hosts.Length, string.Join(", ", seen.Hosts.Select(h => h.Name)));
                 _hosts = hosts;
                 _complete = false;
-                directory.ForgetAll();
+                await liveness.AskAsync(cancellation);
             }
         }
         catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
@@ -79,8 +86,8 @@ internal sealed partial class ClusterWatcher(
         {
             try
             {
-                await directory.ResolveAsync(expert.Name, cancellation);
-                _ready = true;
+                await directory.RefreshAsync(expert.Name, cancellation);
+                _located = true;
             }
             catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
             {

@@ -12,13 +12,15 @@ namespace ExpertCluster.Router.Dispatch;
 /// Takes a plan to a host that has all of its experts, and waits for the first chunk. Until that chunk a failure is
 /// nobody's loss: the next host is tried, the grains are asked again, as long as patience lasts.
 /// </summary>
-internal sealed class Dispatcher(
+internal sealed partial class Dispatcher(
     ExpertDirectory directory,
     HostSuspicions suspicions,
+    HostLiveness liveness,
     HostChannels channels,
     RouterOptions options,
     RouterMetrics metrics,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<Dispatcher> log)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -26,18 +28,25 @@ internal sealed class Dispatcher(
     /// <param name="request">What the host is asked.</param>
     /// <param name="experts">Names of the plan's experts.</param>
     /// <param name="deadline">UTC. The host is told what is left of it, try by try.</param>
+    /// <param name="resumes">
+    /// Whether the caller has part of the answer already: then it is worth waiting for a host even where none answers now.
+    /// </param>
     /// <param name="cancellation">Ends the search.</param>
     /// <returns>The stream, its first chunk read.</returns>
     /// <exception cref="RouterException">Refused by the host, or no host could take it in time.</exception>
     public async Task<HostStream> DispatchAsync(
-        GenerateRequest request, IReadOnlyList<string> experts, DateTime deadline, CancellationToken cancellation)
+        GenerateRequest request, IReadOnlyList<string> experts, DateTime deadline, bool resumes, CancellationToken cancellation)
     {
         long start = time.GetTimestamp();
         var pause = FirstPause;
         ulong affinity = PromptAffinity.KeyOf(request);
         while (true)
         {
-            Status failure;
+            if (!resumes && !liveness.AnyAlive)
+            {
+                throw new RouterException(RouterError.Unavailable, "no expert host answers just now; try again in a moment");
+            }
+
             try
             {
                 var target = await LocateAsync(experts, affinity, cancellation);
@@ -45,7 +54,7 @@ internal sealed class Dispatcher(
             }
             catch (RpcException error) when (IsWorthAnotherTry(error))
             {
-                failure = error.Status;
+                LogRetry(log, error.Status.ToString());
             }
             catch (RpcException error)
             {
@@ -53,14 +62,15 @@ internal sealed class Dispatcher(
             }
             catch (Exception error) when (error is not (RouterException or OperationCanceledException or OutOfMemoryException))
             {
-                // What a grain call throws while hosts join or die: no implementation yet, silo unavailable, load failed.
-                failure = new Status(StatusCode.Unavailable, error.Message);
+                // What a grain call throws while hosts join or die: no implementation yet, silo unavailable, load failed. It
+                // tells of addresses and types, so it goes to the log alone.
+                LogRetry(log, error.Message);
             }
 
             if (time.GetElapsedTime(start).TotalSeconds + pause.TotalSeconds > options.DispatchPatienceSeconds)
             {
                 throw new RouterException(
-                    RouterError.Unavailable, $"no host could take the request within {options.DispatchPatienceSeconds} s: {failure.Detail}");
+                    RouterError.Unavailable, $"no host could take the request for {string.Join(", ", experts)} within {options.DispatchPatienceSeconds} s; try again in a moment");
             }
 
             metrics.DispatchRetries.Inc();
@@ -77,7 +87,7 @@ internal sealed class Dispatcher(
     public void Lose(string host, IEnumerable<string> experts)
     {
         suspicions.Suspect(host);
-        directory.Forget(experts);
+        directory.Drop(host, experts);
     }
 
     private async Task<DispatchTarget> LocateAsync(IReadOnlyList<string> experts, ulong affinity, CancellationToken cancellation)
@@ -88,18 +98,27 @@ internal sealed class Dispatcher(
             replicas[i] = await directory.ResolveAsync(experts[i], cancellation);
         }
 
-        var target = TargetSelector.Select(
-            replicas, suspicions.IsSuspect, channels.LoadOf, host => PromptAffinity.Weight(affinity, host));
-        if (target is not null)
+        if (Select(replicas, affinity) is { } known)
         {
-            return target;
+            return known;
         }
 
-        directory.Forget(experts);
-        throw new RouterException(
+        // What is known may lack replicas that were dropped: only the grains can say that no host has them all.
+        for (int i = 0; i < replicas.Length; i++)
+        {
+            replicas[i] = await directory.RefreshAsync(experts[i], cancellation);
+        }
+
+        return Select(replicas, affinity) ?? throw new RouterException(
             RouterError.Unimplemented,
             $"no host has all of {string.Join(", ", experts)}; a plan across hosts is not built yet: ask for one of them, or fewer");
     }
+
+    private DispatchTarget? Select(ExpertReplica[][] replicas, ulong affinity) => TargetSelector.Select(
+        replicas,
+        host => suspicions.IsSuspect(host) || !liveness.IsAlive(host),
+        channels.LoadOf,
+        host => PromptAffinity.Weight(affinity, host));
 
     private async Task<HostStream> OpenAsync(
         DispatchTarget target, GenerateRequest request, DateTime deadline, CancellationToken cancellation)
@@ -135,4 +154,7 @@ internal sealed class Dispatcher(
     }
 
     private static bool IsWorthAnotherTry(RpcException error) => IsLoss(error) || error.StatusCode == StatusCode.FailedPrecondition;
+
+    [LoggerMessage(3201, LogLevel.Debug, "A request is tried again: {Reason}")]
+    private static partial void LogRetry(ILogger log, string reason);
 }

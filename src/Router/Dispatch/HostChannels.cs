@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using ExpertCluster.Cluster.Deadlines;
+using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.Cluster.Transport;
 using ExpertCluster.V1;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Grpc.Health.V1;
 using Grpc.Net.Client;
+using GrpcHealth = Grpc.Health.V1.Health;
 
 namespace ExpertCluster.Router.Dispatch;
 
@@ -44,6 +47,19 @@ internal sealed class HostChannels(PeerTransport transport, DefaultDeadlines dea
         }
     }
 
+    /// <summary>Whether a host says within <paramref name="patience"/> that it is ready. It says no by not answering, too.</summary>
+    public async Task<bool> AnswersAsync(string host, string address, TimeSpan patience, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Get(host, address).IsServingAsync(patience, cancellation);
+        }
+        catch (Exception error) when (error is RpcException or ObjectDisposedException && !cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     public int LoadOf(string host) => _channels.TryGetValue(host, out var channel) ? channel.InFlight : 0;
 
     public void Dispose()
@@ -71,6 +87,7 @@ internal sealed class HostChannels(PeerTransport transport, DefaultDeadlines dea
 internal sealed class HostChannel : IDisposable
 {
     private readonly GrpcChannel _channel;
+    private readonly GrpcHealth.HealthClient _health;
     private int _inFlight;
     private volatile bool _retired;
 
@@ -87,6 +104,7 @@ internal sealed class HostChannel : IDisposable
             MaxReconnectBackoff = TimeSpan.FromSeconds(2),
         });
         Client = new Experts.ExpertsClient(_channel.Intercept(deadlines));
+        _health = new GrpcHealth.HealthClient(_channel);
     }
 
     public string Address { get; }
@@ -94,6 +112,16 @@ internal sealed class HostChannel : IDisposable
     public Experts.ExpertsClient Client { get; }
 
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Throws an <see cref="RpcException"/> where no answer comes.</summary>
+    public async Task<bool> IsServingAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        var answer = await _health.CheckAsync(
+            new HealthCheckRequest { Service = NodeHealth.Readiness },
+            deadline: TimeProvider.System.GetUtcNow().UtcDateTime + patience,
+            cancellationToken: cancellation);
+        return answer.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+    }
 
     public void Enter() => Interlocked.Increment(ref _inFlight);
 

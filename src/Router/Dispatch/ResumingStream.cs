@@ -43,7 +43,7 @@ internal sealed class ResumingStream : IDisposable
     public static async Task<ResumingStream> OpenAsync(
         Dispatcher dispatcher, GenerateRequest request, DateTime deadline, RouterMetrics metrics, CancellationToken cancellation)
     {
-        var stream = await dispatcher.DispatchAsync(request, [.. request.Experts.Select(e => e.Name)], deadline, cancellation);
+        var stream = await dispatcher.DispatchAsync(request, [.. request.Experts.Select(e => e.Name)], deadline, resumes: false, cancellation);
         return new ResumingStream(dispatcher, request, deadline, metrics, stream);
     }
 
@@ -91,7 +91,7 @@ internal sealed class ResumingStream : IDisposable
         Resumes++;
         _stream.Dispose();
         _dispatcher.Lose(Host, _experts);
-        _stream = await _dispatcher.DispatchAsync(_request, _experts, _deadline, cancellation);
+        _stream = await _dispatcher.DispatchAsync(_request, _experts, _deadline, resumes: true, cancellation);
         Note();
     }
 

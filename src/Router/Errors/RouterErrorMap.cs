@@ -21,7 +21,10 @@ internal static class RouterErrorMap
         _ => throw new UnreachableException($"{error} has no status"),
     };
 
-    /// <summary>What a host's status means to the router's caller.</summary>
+    /// <summary>
+    /// What a host's status means to the router's caller. The text is the host's own; what this process's client says of a
+    /// connection tells of addresses and exceptions, and is replaced.
+    /// </summary>
     public static RouterException FromHost(Status status) => new(
         status.StatusCode switch
         {
@@ -33,5 +36,5 @@ internal static class RouterErrorMap
             StatusCode.Cancelled => RouterError.Cancelled,
             _ => RouterError.Internal,
         },
-        status.Detail);
+        status.DebugException is null ? status.Detail : "the host could not be reached, or was lost; try again in a moment");
 }

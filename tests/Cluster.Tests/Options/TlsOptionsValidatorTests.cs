@@ -37,4 +37,10 @@ public sealed class TlsOptionsValidatorTests
         "ClientAuthorityFile",
         Assert.Single(TlsOptionsValidator.Validate(new TlsOptions { ClientAuthorityFile = "a" }, NodeRole.Router)),
         StringComparison.Ordinal);
+
+    [Fact]
+    public void Validate_RouterThatChecksHostsWithoutACertificate_NamesAuthorityFile() => Assert.StartsWith(
+        "ExpertCluster:Tls:AuthorityFile needs CertificateFile",
+        Assert.Single(TlsOptionsValidator.Validate(new TlsOptions { AuthorityFile = "a" }, NodeRole.Router)),
+        StringComparison.Ordinal);
 }

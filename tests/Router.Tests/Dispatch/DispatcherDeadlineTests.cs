@@ -37,6 +37,7 @@ public sealed class DispatcherDeadlineTests
         new GenerateRequest { Experts = { new ExpertActivationRef { Name = "law" } } },
         ["law"],
         TimeProvider.System.GetUtcNow().UtcDateTime + left,
+        resumes: false,
         TestContext.Current.CancellationToken);
 
     private async Task AnswerAsync(int host, GenerateRequest request, IServerStreamWriter<GenerateChunk> stream, ServerCallContext context)

@@ -1,7 +1,10 @@
 using System.Net;
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Deadlines;
+using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.Cluster.Options;
+using ExpertCluster.Cluster.Placement;
 using ExpertCluster.Cluster.Transport;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Dispatch;
@@ -13,7 +16,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExpertCluster.Router.Tests.Support;
 
@@ -34,14 +39,22 @@ internal sealed class FakeHosts : IAsyncDisposable
         var transport = new TransportOptions();
         _channels = new HostChannels(
             PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
+        string[] addresses = [.. apps.Select(app => app.Urls.Single())];
+        var view = new ClusterViewCache();
+        view.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address })] });
+        Liveness = new HostLiveness(view, _channels, TimeProvider.System);
         Dispatcher = new Dispatcher(
-            new ExpertDirectory(FakeGrains.Create([.. apps.Select(app => app.Urls.Single())])),
+            new ExpertDirectory(FakeGrains.Create(addresses)),
             new HostSuspicions(TimeProvider.System),
+            Liveness,
             _channels,
             new RouterOptions(),
             Metrics,
-            TimeProvider.System);
+            TimeProvider.System,
+            NullLogger<Dispatcher>.Instance);
     }
+
+    public HostLiveness Liveness { get; }
 
     public Dispatcher Dispatcher { get; }
 
@@ -57,13 +70,27 @@ internal sealed class FakeHosts : IAsyncDisposable
             builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
             builder.Services.AddSingleton(new Host(i, answer));
             builder.Services.AddGrpc();
+            builder.Services.AddGrpcHealthChecks(health => health.Services.Map(NodeHealth.Readiness, _ => true)).AddCheck("alive", () => HealthCheckResult.Healthy());
+            builder.Services.Configure<HealthCheckPublisherOptions>(publisher => publisher.Delay = TimeSpan.Zero);
             var app = builder.Build();
             app.MapGrpcService<Host>();
+            app.MapGrpcHealthChecksService();
             await app.StartAsync();
             apps.Add(app);
         }
 
-        return new FakeHosts(apps);
+        var hosts = new FakeHosts(apps);
+        await hosts.AnswerAsync();
+        return hosts;
+    }
+
+    /// <summary>Until the dispatcher knows that all of them answer.</summary>
+    private async Task AnswerAsync()
+    {
+        while (!Enumerable.Range(0, _apps.Count).All(i => Liveness.IsAlive($"host-{i}")))
+        {
+            await Liveness.AskAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()

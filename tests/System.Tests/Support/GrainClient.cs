@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using ExpertCluster.Cluster.Grains;
-using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Cluster.Membership;
+using ExpertCluster.Cluster.Options;
 using ExpertCluster.Cluster.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,10 +24,12 @@ internal sealed class GrainClient : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ClusterViewCache>();
-        var primary = new IPEndPoint(IPAddress.Loopback, cluster.Router().SiloPort);
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(FreePort(), FreePort(), primary, ClusterHosting.ServiceId, ClusterHosting.ServiceId)
-            .AddPlacementDirector<ExpertPlacement, ExpertPlacementDirector>());
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.UseOrleans(silo =>
+        {
+            SiloClustering.Use(silo, new NodeOptions { MembershipFile = cluster.Router().MembershipFile, SiloPort = FreePort(), GatewayPort = FreePort() });
+            silo.AddPlacementDirector<ExpertPlacement, ExpertPlacementDirector>();
+        });
         var client = new GrainClient(builder.Build());
         await client._host.StartAsync(TestContext.Current.CancellationToken);
         return client;

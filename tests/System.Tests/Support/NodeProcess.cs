@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ExpertCluster.SystemTests.Support;
 
 /// <summary>A router or host process, as /proc tells it.</summary>
-public sealed record NodeProcess(int Id, string Name, int HttpPort, int GrpcPort, int SiloPort)
+public sealed record NodeProcess(int Id, string Name, int HttpPort, int GrpcPort, int SiloPort, string MembershipFile)
 {
     public const string Prefix = "EXPERTCLUSTER__";
 
@@ -32,7 +32,8 @@ public sealed record NodeProcess(int Id, string Name, int HttpPort, int GrpcPort
                     name,
                     int.Parse(environment["HTTPPORT"], CultureInfo.InvariantCulture),
                     int.Parse(environment["GRPCPORT"], CultureInfo.InvariantCulture),
-                    int.Parse(environment["SILOPORT"], CultureInfo.InvariantCulture))
+                    int.Parse(environment["SILOPORT"], CultureInfo.InvariantCulture),
+                    environment["CLUSTERING__FILE"])
                 : null;
         }
         catch (IOException)

@@ -1,0 +1,47 @@
+using ExpertCluster.Cluster.Membership;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExpertCluster.Cluster.Hosting;
+
+/// <summary>
+/// Bounds the end of a process. It stops right behind the drain, when no request runs any more; what is left (telling the
+/// membership store, closing connections) is worth a few seconds, and a store that is down or empty may not make it minutes.
+/// Before the node has joined there is nothing to finish, and it ends at once.
+/// </summary>
+internal sealed partial class StopLimit(
+    ClusterJoin join, INodeExit exit, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StopLimit> log) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+
+    private ITimer? _timer;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStopping.Register(() =>
+        {
+            if (!join.IsJoined)
+            {
+                exit.Stop();
+            }
+        });
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _timer = time.CreateTimer(_ => End(), null, Limit, Timeout.InfiniteTimeSpan);
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void End()
+    {
+        LogCut(log, Limit.TotalSeconds);
+        exit.Stop();
+    }
+
+    [LoggerMessage(1201, LogLevel.Warning, "The silo did not leave the cluster within {Seconds} s; the others will find out by themselves")]
+    private static partial void LogCut(ILogger log, double seconds);
+}

@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Cluster.Membership;
+using ExpertCluster.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace ExpertCluster.Cluster.Tests.Membership;
+
+/// <summary>A store that comes late, refuses, or forgets.</summary>
+public sealed class SteadyMembershipTableTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+    private readonly ManualTime _time = new();
+    private readonly FakeCluster _cluster = new();
+    private readonly FakeStore _store = new();
+    private readonly ClusterJoin _join = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Initialize_StoreComesLate_WaitsAndSaysWhatFor()
+    {
+        _store.FailuresToCome = 3;
+        using var table = Open();
+
+        var start = table.InitializeMembershipTableAsync(true, _cancellation);
+        Assert.False(start.IsCompleted);
+        Assert.Contains("waiting for the fake", _join.WaitsFor, StringComparison.Ordinal);
+        while (!start.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            await Task.Yield();
+        }
+
+        await start;
+        Assert.DoesNotContain("waiting", _join.WaitsFor, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Initialize_StoreRefuses_EndsTheProcessWithItsSentence()
+    {
+        _store.FailuresToCome = 1;
+        _store.Sentence = "the fake refuses";
+        using var table = Open();
+
+        var exit = await Assert.ThrowsAsync<FakeExit.Ended>(() => table.InitializeMembershipTableAsync(true, _cancellation));
+
+        Assert.Equal("the fake refuses", exit.Message);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public async Task ReadAll_StoreWasEmptied_IsToldAgainWhatTheClusterKnows(int version)
+    {
+        using var table = Open();
+        await FillAsync(table, version);
+        File.Delete(StorePath);
+
+        var told = await table.ReadAllAsync(_cancellation);
+
+        Assert.True(told.Version.Version > version, $"version {told.Version.Version} would be taken by nobody");
+        Assert.Equal(
+            [(Members.Address(1), SiloStatus.Active), (Members.Address(2), SiloStatus.Active)],
+            told.Members.Select(m => (m.Item1.SiloAddress, m.Item1.Status)).OrderBy(m => m.SiloAddress));
+        Assert.Equal(told.ToString(), (await table.ReadAllAsync(_cancellation)).ToString());
+    }
+
+    [Fact]
+    public async Task ReadAll_MemberDiedMeanwhile_IsNotToldAgain()
+    {
+        using var table = Open();
+        await FillAsync(table, 5);
+        _cluster.Know(6, (1, SiloStatus.Active), (2, SiloStatus.Dead));
+        File.Delete(StorePath);
+
+        var told = await table.ReadAllAsync(_cancellation);
+
+        Assert.Equal([Members.Address(1)], told.Members.Select(m => m.Item1.SiloAddress));
+    }
+
+    [Fact]
+    public async Task ReadAll_ManyNodesRepairAtOnce_AgreeAndLoseNobody()
+    {
+        var tables = Enumerable.Range(0, 6).Select(_ => Open()).ToList();
+        await FillAsync(tables[0], 9);
+        foreach (var table in tables)
+        {
+            await table.ReadAllAsync(_cancellation);
+        }
+
+        File.Delete(StorePath);
+        var told = await Task.WhenAll(tables.Select(t => Task.Run(() => t.ReadAllAsync(_cancellation), _cancellation)));
+
+        Assert.All(told, t => Assert.Equal(2, t.Members.Count));
+        Assert.All(told, t => Assert.True(t.Version.Version > 9));
+        tables.ForEach(t => t.Dispose());
+    }
+
+    [Fact]
+    public async Task ReadAll_StoreIsDown_FailsAsItDoes()
+    {
+        using var table = Open();
+        await FillAsync(table, 2);
+        File.Delete(StorePath);
+        Directory.CreateDirectory(StorePath);
+        _store.FailuresToCome = 1;
+
+        await Assert.ThrowsAnyAsync<Exception>(() => table.ReadAllAsync(_cancellation));
+    }
+
+    private string StorePath => Path.Combine(_folder.Path, "members.json");
+
+    /// <summary>Two active members, at a version that the cluster knows.</summary>
+    private async Task FillAsync(SteadyMembershipTable table, int version)
+    {
+        var inner = new FileMembershipTable(new MembershipFile(StorePath, TimeProvider.System));
+        for (int silo = 1; silo <= 2; silo++)
+        {
+            await inner.InsertRowAsync(Members.Entry(silo, SiloStatus.Active), (await inner.ReadAllAsync(_cancellation)).Version.Next(), _cancellation);
+        }
+
+        while (await inner.ReadAllAsync(_cancellation) is var now && now.Version.Version < version)
+        {
+            await inner.UpdateRowAsync(now.Members[0].Item1, now.Members[0].Item2, now.Version.Next(), _cancellation);
+        }
+
+        await table.ReadAllAsync(_cancellation);
+        _cluster.Know(Math.Max(2, version), (1, SiloStatus.Active), (2, SiloStatus.Active));
+    }
+
+    private SteadyMembershipTable Open() => new(
+        new FileMembershipTable(new MembershipFile(StorePath, TimeProvider.System)),
+        _store,
+        _join,
+        new FakeExit(),
+        new ServiceCollection().AddSingleton<IClusterMembershipService>(_cluster).BuildServiceProvider(),
+        new FakeLifetime(),
+        _time,
+        NullLogger<SteadyMembershipTable>.Instance);
+
+    private sealed class FakeStore : IMembershipStore
+    {
+        public int FailuresToCome { get; set; }
+
+        public string? Sentence { get; set; }
+
+        public string Name => "the fake";
+
+        public void Use(ISiloBuilder silo) => throw new NotSupportedException();
+
+        public Task PrepareAsync(CancellationToken cancellation) =>
+            FailuresToCome-- > 0 ? Task.FromException(new IOException("not there")) : Task.CompletedTask;
+
+        public string? RefusalOf(Exception error) => Sentence;
+    }
+
+    private sealed class FakeCluster : IClusterMembershipService
+    {
+        public ClusterMembershipSnapshot CurrentSnapshot { get; private set; } = new(ImmutableDictionary<SiloAddress, ClusterMember>.Empty, MembershipVersion.MinValue);
+
+        public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => throw new NotSupportedException();
+
+        public void Know(int version, params (int Silo, SiloStatus Status)[] members) => CurrentSnapshot = new ClusterMembershipSnapshot(
+            members.ToImmutableDictionary(m => Members.Address(m.Silo), m => new ClusterMember(Members.Address(m.Silo), m.Status, $"host-{m.Silo}")),
+            new MembershipVersion(version));
+
+        public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
+    }
+
+    private sealed class FakeExit : INodeExit
+    {
+        [DoesNotReturn]
+        public void Refuse(string sentence) => throw new Ended(sentence);
+
+        [DoesNotReturn]
+        public void Lost(string sentence) => throw new Ended(sentence);
+
+        [DoesNotReturn]
+        public void Stop() => throw new Ended("stopped");
+
+        public sealed class Ended(string sentence) : Exception(sentence);
+    }
+
+    private sealed class FakeLifetime : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication()
+        {
+        }
+    }
+}
