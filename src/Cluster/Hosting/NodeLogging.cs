@@ -26,6 +26,9 @@ internal static class NodeLogging
         ["Logging:LogLevel:Orleans"] = nameof(LogLevel.None),
         ["Logging:LogLevel:Microsoft.Orleans"] = nameof(LogLevel.None),
 
+        // Readiness itself tells it, to who asks.
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = nameof(LogLevel.None),
+
         // Told by NodeProgram, in one line.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = nameof(LogLevel.None),
     };

@@ -52,7 +52,9 @@ public static class NodeProgram
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(NodeProgram).FullName!);
         try
         {
-            app.Run();
+            // Not Run, which disposes of the log before its last line.
+            app.Start();
+            app.WaitForShutdown();
         }
         catch (Exception error) when (ReasonOf(error) is { } reason)
         {

@@ -25,14 +25,14 @@ internal static class SiloTls
         tls.OnAuthenticateAsServer = (_, handshake) =>
         {
             var server = (SslServerAuthenticationOptions)handshake.SslServerAuthenticationOptions;
-            server.ServerCertificate = null;
+            (server.ServerCertificate, server.ServerCertificateSelectionCallback) = (null, null);
             server.ServerCertificateContext = source.Current.Own;
             server.CertificateChainPolicy = TlsMaterial.PolicyOf(source.Current.Authority);
         };
         tls.OnAuthenticateAsClient = (_, handshake) =>
         {
             var client = (SslClientAuthenticationOptions)handshake.SslClientAuthenticationOptions;
-            client.ClientCertificates = null;
+            (client.ClientCertificates, client.LocalCertificateSelectionCallback) = (null, null);
             client.ClientCertificateContext = source.Current.Own;
             client.CertificateChainPolicy = TlsMaterial.PolicyOf(source.Current.Authority);
         };
