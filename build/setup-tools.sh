@@ -11,6 +11,8 @@ package_of() {
     chromium) echo chromium ;;
     h2load) echo nghttp2-client ;;
     redis-server) echo redis-server ;;
+    postgres) echo postgresql ;;
+    ip) echo iproute2 ;;
     python3) echo python3 ;;
     python3-grpcio | python3-protobuf) echo "$1" ;;
     node) echo nodejs ;;
@@ -26,6 +28,7 @@ present() {
   case $1 in
     python3-grpcio) /usr/bin/python3 -c 'import grpc' 2>/dev/null ;;
     python3-protobuf) /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null ;;
+    postgres) ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }

@@ -47,7 +47,6 @@ internal sealed class PostgresStore : IMembershipStore
     {
         // The name under which Orleans knows PostgreSQL's driver.
         options.Invariant = "Npgsql";
-        options.ConnectionString = _database.ConnectionString;
         options.DataSource = _database;
     });
 

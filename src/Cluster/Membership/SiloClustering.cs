@@ -43,7 +43,9 @@ public static class SiloClustering
         membership.ProbeTimeout = TimeSpan.FromSeconds(1);
         membership.MaxProbeTimeout = TimeSpan.FromSeconds(1);
         membership.NumMissedProbesLimit = 3;
-        membership.NumVotesForDeathDeclaration = 1;
+
+        // One that can't be heard by anybody must not evict everybody. Of two nodes one vote is the majority, which is enough.
+        membership.NumVotesForDeathDeclaration = 2;
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(2);
 
         // Who joins asks every member that was alive within three of these; one that died with all others must not hold it up.

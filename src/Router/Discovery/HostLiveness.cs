@@ -7,29 +7,33 @@ namespace ExpertCluster.Router.Discovery;
 
 /// <summary>
 /// Which hosts answer this router, by asking each for its health every second. It goes by neither grains nor membership: those
-/// may be gone while the hosts are there, and the other way round. Monotonic time.
+/// may be gone while the hosts are there, and the other way round. A host that says no, or whose port is closed, is out at once;
+/// one that is silent only after a while, since a machine that is short of time makes everybody late. Monotonic time.
 /// </summary>
 internal sealed class HostLiveness(ClusterViewCache view, HostChannels channels, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long one answer holds: one that comes late on a busy machine must not cost a host its place.</summary>
-    private static readonly TimeSpan Trust = TimeSpan.FromSeconds(3);
+    /// <summary>How long one question waits. The next ones do not wait for it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private readonly ConcurrentDictionary<string, long> _heard = new(StringComparer.Ordinal);
+    /// <summary>How long an answer holds.</summary>
+    private static readonly TimeSpan Trust = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, Sign> _signs = new(StringComparer.Ordinal);
 
     /// <summary>Whether any host takes requests, as far as this router can tell.</summary>
-    public bool AnyAlive => _heard.Values.Any(IsRecent);
+    public bool AnyAlive => _signs.Values.Any(IsAlive);
 
-    public bool IsAlive(string host) => _heard.TryGetValue(host, out long at) && IsRecent(at);
+    public bool IsAlive(string host) => _signs.TryGetValue(host, out var sign) && IsAlive(sign);
 
     /// <summary>Asks all hosts that are known now.</summary>
     public async Task AskAsync(CancellationToken cancellation)
     {
         var hosts = view.Current.Hosts;
-        foreach (string gone in _heard.Keys.Except(hosts.Select(h => h.Name)).ToArray())
+        foreach (string gone in _signs.Keys.Except(hosts.Select(h => h.Name)).ToArray())
         {
-            _heard.TryRemove(gone, out _);
+            _signs.TryRemove(gone, out _);
         }
 
         await Task.WhenAll(hosts.Select(host => AskAsync(host, cancellation)));
@@ -42,7 +46,8 @@ internal sealed class HostLiveness(ClusterViewCache view, HostChannels channels,
         {
             do
             {
-                await AskAsync(stoppingToken);
+                // Every host's answer is noted when it comes.
+                _ = AskAsync(stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -54,11 +59,19 @@ internal sealed class HostLiveness(ClusterViewCache view, HostChannels channels,
 
     private async Task AskAsync(HostReport host, CancellationToken cancellation)
     {
-        if (await channels.AnswersAsync(host.Name, host.Address, Period, cancellation))
+        long asked = time.GetTimestamp();
+        if (await channels.AskAsync(host.Name, host.Address, Patience, cancellation) is { } serves)
         {
-            _heard[host.Name] = time.GetTimestamp();
+            // Of two answers the one to the later question holds.
+            _signs.AddOrUpdate(
+                host.Name,
+                static (_, sign) => sign,
+                static (_, known, sign) => known.Asked > sign.Asked ? known : sign,
+                new Sign(asked, time.GetTimestamp(), serves));
         }
     }
 
-    private bool IsRecent(long at) => time.GetElapsedTime(at) < Trust;
+    private bool IsAlive(Sign sign) => sign.Serves && time.GetElapsedTime(sign.Heard) < Trust;
+
+    private sealed record Sign(long Asked, long Heard, bool Serves);
 }

@@ -47,16 +47,20 @@ internal sealed class HostChannels(PeerTransport transport, DefaultDeadlines dea
         }
     }
 
-    /// <summary>Whether a host says within <paramref name="patience"/> that it is ready. It says no by not answering, too.</summary>
-    public async Task<bool> AnswersAsync(string host, string address, TimeSpan patience, CancellationToken cancellation)
+    /// <summary>Whether a host is ready, by its own word or because nobody listens there; null where it is silent.</summary>
+    public async Task<bool?> AskAsync(string host, string address, TimeSpan patience, CancellationToken cancellation)
     {
         try
         {
             return await Get(host, address).IsServingAsync(patience, cancellation);
         }
-        catch (Exception error) when (error is RpcException or ObjectDisposedException && !cancellation.IsCancellationRequested)
+        catch (RpcException error)
         {
-            return false;
+            return error.StatusCode is StatusCode.DeadlineExceeded or StatusCode.Cancelled ? null : false;
+        }
+        catch (Exception error) when (error is ObjectDisposedException or OperationCanceledException)
+        {
+            return null;
         }
     }
 

@@ -1,0 +1,144 @@
+using ExpertCluster.Drills.Support;
+using ExpertCluster.SystemTests.Support;
+using Grpc.Core;
+
+namespace ExpertCluster.Drills;
+
+/// <summary>A host that dies, hangs or is cut off: who else has its experts answers on, and what it alone had comes up elsewhere.</summary>
+[Collection(nameof(Alone))]
+public sealed class HostLossTests
+{
+    private const int LostCluster = 3;
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Minute = TimeSpan.FromSeconds(60);
+
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [Theory(Timeout = 180_000)]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task Killed_ItsExpertsAreServedElsewhereAndNobodyElseNotices(string store)
+    {
+        await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 3);
+        await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
+        var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
+
+        victim.Signal(Posix.Kill);
+        await ServedByAnotherAsync(cluster, victim);
+
+        victim.Restart();
+        await victim.ReadyAsync();
+        await asker.MoreAsync(5);
+        await asker.FoundNothingWrongAsync();
+    }
+
+    [Theory(Timeout = 180_000)]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task Frozen_ItsExpertsAreServedElsewhereAndItEndsWhenItWakes(string store)
+    {
+        await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 3);
+        await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
+        var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
+
+        victim.Signal(Posix.Stop);
+        await ServedByAnotherAsync(cluster, victim);
+
+        victim.Signal(Posix.Continue);
+        await victim.ExitedAsync();
+        Assert.Equal(LostCluster, victim.ExitCode);
+        victim.Restart();
+        await victim.ReadyAsync();
+        await asker.FoundNothingWrongAsync();
+    }
+
+    /// <summary>Too short to be noticed by the membership: nothing changes hands.</summary>
+    [Theory(Timeout = 180_000)]
+    [InlineData("redis", false)]
+    [InlineData("postgres", true)]
+    public async Task CutOffForAMoment_StaysAMemberAndNobodyElseNotices(string store, bool oneWay)
+    {
+        await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 3);
+        Assert.SkipUnless(cluster.Network.HasLinks, "no network namespaces can be made here, so no link can be cut");
+        await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
+        var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
+
+        await CutAsync(cluster, victim, oneWay, Moment);
+
+        await AnswersAsync(cluster, DrillCatalogue.Single);
+        await asker.FoundNothingWrongAsync();
+        Assert.False(victim.HasExited, victim.Output);
+    }
+
+    [Theory(Timeout = 240_000)]
+    [InlineData("redis", false)]
+    [InlineData("postgres", true)]
+    public async Task CutOffForAMinute_ItsExpertsAreServedElsewhereAndItEnds(string store, bool oneWay)
+    {
+        await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 3);
+        Assert.SkipUnless(cluster.Network.HasLinks, "no network namespaces can be made here, so no link can be cut");
+        await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
+        var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
+
+        var cut = CutAsync(cluster, victim, oneWay, Minute);
+        await ServedByAnotherAsync(cluster, victim);
+        await cut;
+
+        await victim.ExitedAsync();
+        Assert.Equal(LostCluster, victim.ExitCode);
+        Assert.All(cluster.Nodes.Where(n => n != victim), n => Assert.False(n.HasExited, n.Output));
+        victim.Restart();
+        await victim.ReadyAsync();
+        await asker.FoundNothingWrongAsync();
+    }
+
+    /// <summary>Both ways: its link. One way: it hears the others and reaches the store, but no node hears it.</summary>
+    private async Task CutAsync(DrillCluster cluster, Node victim, bool oneWay, TimeSpan duration)
+    {
+        var others = cluster.Nodes.Where(n => n != victim).Select(n => n.Machine).ToList();
+        await (oneWay ? Task.WhenAll(others.Select(victim.Machine.LoseAsync)) : victim.Machine.CutAsync());
+
+        // The length of the cut is what the drill is about.
+        await Task.Delay(duration, TimeProvider.System, _cancellation);
+        await (oneWay ? Task.WhenAll(others.Select(victim.Machine.ReachAsync)) : victim.Machine.MendAsync());
+    }
+
+    /// <summary>Until the expert that only the victim had is answered by another host.</summary>
+    private async Task ServedByAnotherAsync(DrillCluster cluster, Node victim)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        string host;
+        do
+        {
+            host = await AnswersAsync(cluster, DrillCatalogue.Single);
+        }
+        while (host == victim.Name);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{DrillCatalogue.Single} served by {host} after {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s");
+    }
+
+    /// <summary>The host that answers; a refusal is asked again, as clients do with UNAVAILABLE.</summary>
+    private async Task<string> AnswersAsync(DrillCluster cluster, string expert)
+    {
+        while (true)
+        {
+            try
+            {
+                var answer = await cluster.Client.AskAsync(Requests.Chat(expert, "Who decides?", 8));
+                return answer.Plan.Host;
+            }
+            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
+            {
+                _cancellation.ThrowIfCancellationRequested();
+                AssertSaysNothingOfTheInside(error.Status.Detail);
+            }
+        }
+    }
+
+    private static void AssertSaysNothingOfTheInside(string text)
+    {
+        foreach (string word in (string[])["Orleans", "Exception", "silo", "Silo", "10.77.", "   at ", "HTTP/2", "http:"])
+        {
+            Assert.DoesNotContain(word, text, StringComparison.Ordinal);
+        }
+    }
+}

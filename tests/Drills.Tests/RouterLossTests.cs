@@ -1,0 +1,61 @@
+using System.Net;
+using ExpertCluster.Drills.Support;
+using ExpertCluster.SystemTests.Support;
+
+namespace ExpertCluster.Drills;
+
+/// <summary>A router that dies, and one whose hosts are all gone.</summary>
+[Collection(nameof(Alone))]
+public sealed class RouterLossTests
+{
+    private const string Question = """{"model":"auto","messages":[{"role":"user","content":"Who audits Lonfunr Ltd?"}],"max_tokens":8}""";
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task Killed_StartedAgain_Serves(string kind)
+    {
+        await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 2);
+
+        cluster.Router.Signal(Posix.Kill);
+        await cluster.Router.ExitedAsync();
+        cluster.Router.Restart();
+        long start = TimeProvider.System.GetTimestamp();
+        await cluster.Router.ReadyAsync();
+        TestContext.Current.TestOutputHelper!.WriteLine($"ready {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s after its start");
+
+        await cluster.Client.AskAsync(Requests.Chat(DrillCatalogue.Single, "Who decides?", 8));
+    }
+
+    [Theory(Timeout = 180_000)]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task AllHostsGone_IsNotReadyRefusesAtOnceAndRecovers(string kind)
+    {
+        await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 2);
+        foreach (var host in cluster.Hosts)
+        {
+            host.Signal(Posix.Kill);
+            await host.ExitedAsync();
+        }
+
+        long start = TimeProvider.System.GetTimestamp();
+        await Node.UntilAsync(async () => await cluster.Router.GetAsync("/health/ready") is { Status: 503 });
+        TestContext.Current.TestOutputHelper!.WriteLine($"not ready {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s after the last host's death");
+        using var refusal = await cluster.Router.PostAsync("/v1/chat/completions", Question);
+        string text = await refusal.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refusal.StatusCode);
+        Assert.NotNull(refusal.Headers.RetryAfter);
+        Assert.Contains("no expert host answers", text, StringComparison.Ordinal);
+        Assert.Equal(200, (await cluster.Router.GetAsync("/health/live"))?.Status);
+
+        foreach (var host in cluster.Hosts)
+        {
+            host.Restart();
+        }
+
+        await cluster.ReadyAsync();
+        using var answer = await cluster.Router.PostAsync("/v1/chat/completions", Question);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+}

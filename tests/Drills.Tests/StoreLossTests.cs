@@ -1,0 +1,183 @@
+using ExpertCluster.Drills.Support;
+using ExpertCluster.SystemTests.Support;
+using Grpc.Core;
+
+namespace ExpertCluster.Drills;
+
+/// <summary>A membership store that is not there, not there any more, or empty.</summary>
+[Collection(nameof(Alone))]
+public sealed class StoreLossTests
+{
+    private const int Stopped = 0;
+    private const int Refused = 2;
+
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [Theory(Timeout = 180_000)]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task DownAtTheStart_NodesWaitAndSayWhatForAndServeWhenItComes(string kind)
+    {
+        await using var cluster = await DrillCluster.StartAsync(kind, hosts: 2, withStore: false);
+        foreach (var node in cluster.Nodes)
+        {
+            await Node.UntilAsync(async () => await node.GetAsync("/health/ready") is { Status: 503, Text: var text } && text.Contains("waiting for ", StringComparison.Ordinal));
+            Assert.Equal(200, (await node.GetAsync("/health/live"))?.Status);
+        }
+
+        await cluster.Store.StartAsync();
+
+        await cluster.ReadyAsync();
+        await cluster.Client.AskAsync(Requests.Chat(DrillCatalogue.Single, "Who decides?", 8));
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task DownAtTheStart_NodeToldToStop_EndsAtOnce(string kind)
+    {
+        await using var cluster = await DrillCluster.StartAsync(kind, hosts: 1, withStore: false);
+        await Node.UntilAsync(async () => await cluster.Router.GetAsync("/health/ready") is { Status: 503 });
+
+        foreach (var node in cluster.Nodes)
+        {
+            node.Signal(Posix.Terminate);
+            await node.ExitedAsync();
+            Assert.True(node.ExitCode == Stopped, node.Output);
+            Assert.DoesNotContain("   at ", node.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task RefusesTheNode_EndsWithOneSentence(string kind)
+    {
+        await using var cluster = await DrillCluster.StartAsync(kind, hosts: 0);
+        await cluster.Router.ReplaceAsync("CLUSTERING__CONNECTIONSTRING", cluster.Store.WrongConnectionString);
+
+        await cluster.Router.ExitedAsync();
+
+        Assert.Equal(Refused, cluster.Router.ExitCode);
+        string sentence = cluster.Router.Output.Trim().Split('\n')[^1];
+        Assert.StartsWith("ExpertCluster:Clustering:ConnectionString: ", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong@", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", cluster.Router.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is loaded keeps serving; what a host that dies meanwhile alone had comes up when the store is back.</summary>
+    [Theory(Timeout = 240_000)]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task DownForAWhile_AHostKilledMeanwhile_OthersServeAndItsExpertsComeBackWithTheStore(string kind)
+    {
+        await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 3);
+        await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
+        var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
+
+        await cluster.Store.KillAsync();
+        await asker.MoreAsync(20);
+        victim.Signal(Posix.Kill);
+
+        // The length of the outage is what the drill is about.
+        await Task.Delay(TimeSpan.FromSeconds(25), TimeProvider.System, _cancellation);
+        foreach (var node in cluster.Nodes.Where(n => n != victim))
+        {
+            Assert.Equal(200, (await node.GetAsync("/health/live"))?.Status);
+            Assert.Equal(200, (await node.GetAsync("/health/ready"))?.Status);
+        }
+
+        await cluster.Store.StartAsync();
+        long start = TimeProvider.System.GetTimestamp();
+        await ServedAsync(cluster, victim);
+        TestContext.Current.TestOutputHelper!.WriteLine($"served {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s after the store's return");
+
+        await asker.FoundNothingWrongAsync();
+        Assert.DoesNotContain("   at ", cluster.Router.Output, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 240_000)]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task Emptied_MembersStayAndANewOneJoinsAndAllStopWhenTold(string kind)
+    {
+        await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 2);
+        await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
+
+        await cluster.Store.EmptyAsync();
+        await asker.MoreAsync(20);
+
+        var victim = cluster.Hosts[0];
+        victim.Signal(Posix.Kill);
+        await ServedAsync(cluster, victim);
+        victim.Restart();
+        await victim.ReadyAsync();
+        await asker.FoundNothingWrongAsync();
+
+        await cluster.Store.EmptyAsync();
+        await StopAsync(cluster.Nodes);
+    }
+
+    [Theory(Timeout = 180_000)]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task DownWhenNodesAreToldToStop_TheyStopAllTheSame(string kind)
+    {
+        await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 1);
+        await cluster.Store.KillAsync();
+
+        await StopAsync(cluster.Nodes);
+    }
+
+    [Theory(Timeout = 180_000)]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task Restarted_NobodyNotices(string kind)
+    {
+        await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 2);
+        await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
+
+        await cluster.Store.KillAsync();
+        await cluster.Store.StartAsync();
+        await asker.MoreAsync(40);
+
+        Assert.All(cluster.Nodes, n => Assert.False(n.HasExited, n.Output));
+        await asker.FoundNothingWrongAsync();
+    }
+
+    private static async Task StopAsync(IReadOnlyList<Node> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            node.Signal(Posix.Terminate);
+        }
+
+        foreach (var node in nodes)
+        {
+            long start = TimeProvider.System.GetTimestamp();
+            await node.ExitedAsync();
+            TestContext.Current.TestOutputHelper!.WriteLine($"{node.Name} ended {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s later");
+            Assert.True(node.ExitCode == Stopped, node.Output);
+        }
+    }
+
+    /// <summary>Until the expert with one replica is answered, by another host than the victim.</summary>
+    private async Task ServedAsync(DrillCluster cluster, Node victim)
+    {
+        while (true)
+        {
+            try
+            {
+                var answer = await cluster.Client.AskAsync(Requests.Chat(DrillCatalogue.Single, "Who decides?", 8));
+                if (answer.Plan.Host != victim.Name)
+                {
+                    return;
+                }
+            }
+            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
+            {
+                _cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
+}

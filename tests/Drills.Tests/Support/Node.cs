@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using ExpertCluster.TestSupport;
+
+namespace ExpertCluster.Drills.Support;
+
+/// <summary>A router or a host on a machine: one process after the other, with the same settings.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    public const int HttpPort = 8080;
+    public const int GrpcPort = 50051;
+
+    private readonly string _program;
+    private readonly Dictionary<string, string> _settings;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly ConcurrentQueue<string> _lines = new();
+    private Process _process;
+    private Task _reading;
+
+    /// <param name="machine">Where it runs.</param>
+    /// <param name="program">"Router" or "ExpertHost".</param>
+    /// <param name="settings">As in EXPERTCLUSTER__NAME.</param>
+    public Node(Machine machine, string program, IReadOnlyDictionary<string, string> settings)
+    {
+        Machine = machine;
+        _program = program;
+        _settings = settings.Append(new("ADVERTISEDADDRESS", machine.Address)).Append(new("BINDADDRESS", machine.Address))
+            .ToDictionary(s => "EXPERTCLUSTER__" + s.Key, s => s.Value);
+        Name = settings["NAME"];
+        (_process, _reading) = Start();
+    }
+
+    public Machine Machine { get; }
+
+    public string Name { get; }
+
+    public int ExitCode => _process.ExitCode;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>All that it wrote, errors too.</summary>
+    public string Output => string.Join('\n', _lines);
+
+    public void Signal(int signal) => Posix.Signal(_process.Id, signal);
+
+    public void Restart()
+    {
+        Assert.True(_process.HasExited);
+        _process.Dispose();
+        (_process, _reading) = Start();
+    }
+
+    /// <summary>Kills it, and starts it with another setting.</summary>
+    public async Task ReplaceAsync(string setting, string value)
+    {
+        Signal(Posix.Kill);
+        await ExitedAsync();
+        _settings["EXPERTCLUSTER__" + setting] = value;
+        Restart();
+    }
+
+    public async Task ExitedAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _reading;
+    }
+
+    /// <summary>Status and text of a path of its HTTP port; null where nothing answers.</summary>
+    public async Task<(int Status, string Text)?> GetAsync(string path)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(Address(path), TestContext.Current.CancellationToken);
+            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+        catch (TaskCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(string path, string json)
+    {
+        using var body = new StringContent(json, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+        return await _http.PostAsync(Address(path), body, TestContext.Current.CancellationToken);
+    }
+
+    public async Task ReadyAsync() => await UntilAsync(async () =>
+    {
+        Assert.False(HasExited, $"{Name} ended: {Output}");
+        return await GetAsync("/health/ready") is { Status: 200 };
+    });
+
+    /// <summary>Asks until it holds; the test's own time limit is the bound.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!await holds())
+        {
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            // A frozen one takes no other signal.
+            Signal(Posix.Kill);
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        await _reading;
+        _process.Dispose();
+        _http.Dispose();
+    }
+
+    private Uri Address(string path) => new(string.Create(CultureInfo.InvariantCulture, $"http://{Machine.Address}:{HttpPort}{path}"));
+
+    private (Process Process, Task Reading) Start()
+    {
+        var process = Machine.Start(["dotnet", "exec", ProgramPath(_program)], _settings);
+        return (process, Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError)));
+    }
+
+    private async Task ReadAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            _lines.Enqueue(line);
+        }
+    }
+
+    /// <summary>Of the same build configuration as this test; all programs lie beside the command line's.</summary>
+    public static string ProgramPath(string name) =>
+        RepositoryRoot.Combine("artifacts", "bin", "Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, $"ExpertCluster.{name}.dll");
+}
