@@ -138,5 +138,8 @@ internal sealed class DrillCluster : IAsyncDisposable
         ["CLUSTERING"] = store.Clustering,
         ["CLUSTERING__CONNECTIONSTRING"] = store.ConnectionString,
         ["RUNTIME__THREADS"] = "1",
+
+        // No node outlives a test process that is killed.
+        ["STOPWITHINPUT"] = "true",
     };
 }

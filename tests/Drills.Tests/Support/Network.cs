@@ -95,6 +95,11 @@ internal sealed class Network : IAsyncDisposable
             string name = line.Split(' ')[0];
             if (IsLeftover(name))
             {
+                foreach (string process in (await Tool.RunAsync("ip", ["netns", "pids", name])).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    await Tool.TryAsync("kill", ["-9", process]);
+                }
+
                 await Tool.TryAsync("ip", ["netns", "del", name]);
             }
         }
