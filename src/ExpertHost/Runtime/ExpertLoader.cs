@@ -19,6 +19,7 @@ internal sealed partial class ExpertLoader(
 {
     /// <exception cref="KeyNotFoundException">The catalogue has no such expert.</exception>
     /// <exception cref="InvalidOperationException">The host drains.</exception>
+    /// <exception cref="CatalogueException">Its adapter is not what was prepared.</exception>
     public async Task<ExpertActivation> LoadAsync(ExpertKey key)
     {
         if (state.Draining)
@@ -33,7 +34,10 @@ internal sealed partial class ExpertLoader(
         if (expert.Adapter is { } folder)
         {
             var shape = runtime.Model.Shape;
-            adapter = await runtime.Engine.Adapters.RegisterAsync(expert.Name, () => PeftAdapter.Load(folder, shape), expert.Pinned);
+
+            // Checked once: whenever it is read again, the engine compares what it got with what it got first.
+            string checkedFolder = await Task.Run(() => folder.Check($"the adapter of expert {expert.Name}"));
+            adapter = await runtime.Engine.Adapters.RegisterAsync(expert.Name, () => PeftAdapter.Load(checkedFolder, shape), expert.Pinned);
         }
 
         var activation = new ExpertActivation(
