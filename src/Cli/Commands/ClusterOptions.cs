@@ -64,6 +64,7 @@ internal sealed class ClusterOptions
             Tls = tls,
             Logs = System.IO.Path.Combine(CacheFolder.Root, "logs", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
         };
+        progress(string.Create(CultureInfo.InvariantCulture, $"starting a router and {layout.Hosts} host{(layout.Hosts == 1 ? "" : "s")}"));
         return await RunningCluster.StartAsync(layout, progress, TimeProvider.System, cancellation);
     }
 

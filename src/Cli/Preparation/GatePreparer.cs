@@ -14,6 +14,8 @@ internal static class GatePreparer
     /// <summary>Part of the key: raise it when the trainer's result for the same input changes.</summary>
     private const string TrainerVersion = "1";
 
+    private const string DraftPrefix = ".draft-";
+
     /// <returns>The gates' folder, or null when the catalogue gates no expert.</returns>
     public static PreparedFolder? Prepare(
         ExpertCatalogue catalogue,
@@ -37,7 +39,7 @@ internal static class GatePreparer
     /// <summary>A folder of the cache is named by what it was trained from and by what it holds; one that holds something else goes.</summary>
     private static (PreparedFolder Folder, string Source)? Cached(string parent, string key)
     {
-        foreach (string source in Directory.EnumerateDirectories(parent, $"{key}*"))
+        foreach (string source in Directory.EnumerateDirectories(parent, $"{key}-*"))
         {
             var folder = Describe(source);
             if (Path.GetFileName(source) == NameOf(key, folder))
@@ -60,7 +62,13 @@ internal static class GatePreparer
             Experts = [.. gated.Select(Taught)],
             Encodings = gated.Select(e => e.Base).Distinct().ToDictionary(b => b, b => Encoding(bases[b]), StringComparer.Ordinal),
         };
-        string draft = Path.Combine(parent, key);
+        foreach (string left in Directory.EnumerateDirectories(parent, DraftPrefix + "*"))
+        {
+            // Of a training that was killed: whoever trains holds the cache's lock.
+            Directory.Delete(left, recursive: true);
+        }
+
+        string draft = Path.Combine(parent, DraftPrefix + key);
         GateTrainer.Train(set, draft);
         var folder = Describe(draft);
         string target = Path.Combine(parent, NameOf(key, folder));
