@@ -19,9 +19,6 @@ internal sealed partial class BaseLoader(
 {
     private const int WarmUpTokens = 8;
 
-    /// <summary>As for settings that can't be used: starting again does not help.</summary>
-    private const int BadBase = 2;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         foreach (var entry in catalogue.Bases)
@@ -30,38 +27,34 @@ internal sealed partial class BaseLoader(
             {
                 await LoadAsync(entry.Name, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
             {
-                // The process ends; reading on in the background keeps it from nothing.
-                return;
-            }
-            catch (Exception error)
-            {
-                End(entry.Name, error);
-                return;
+                await StartedAsync(stoppingToken);
+                throw error as CatalogueException
+                    ?? new CatalogueException($"base {entry.Name} can't be loaded: {error.Message.ReplaceLineEndings(" ")}", error);
             }
         }
 
         state.MarkReady();
     }
 
+    /// <summary>A process that stops before it has started was told to, for all that the node knows; then it would end with 0.</summary>
+    private async Task StartedAsync(CancellationToken cancellation)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(cancellation);
+    }
+
     private async Task LoadAsync(string name, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         long start = time.GetTimestamp();
+
+        // A host that is told to stop does not wait for the end of a file of gigabytes.
         var runtime = await bases.GetAsync(name).WaitAsync(cancellation);
         await WarmUpAsync(runtime.Engine, cancellation);
         LogLoaded(log, name, (long)time.GetElapsedTime(start).TotalMilliseconds);
-    }
-
-    /// <summary>One sentence for whoever started the process; the rest is for whoever asks for it.</summary>
-    private void End(string name, Exception error)
-    {
-        LogFailed(log, name, error);
-        string reason = error is CatalogueException ? error.Message : $"base {name} can't be loaded: {error.Message}";
-        Console.Error.WriteLine(reason.ReplaceLineEndings(" "));
-        Environment.ExitCode = BadBase;
-        lifetime.StopApplication();
     }
 
     /// <summary>A few tokens, so that code is compiled and weights are paged in before the first caller waits for them.</summary>
@@ -82,7 +75,4 @@ internal sealed partial class BaseLoader(
 
     [LoggerMessage(2201, LogLevel.Information, "Base {Base} loaded in {Milliseconds} ms")]
     private static partial void LogLoaded(ILogger log, string @base, long milliseconds);
-
-    [LoggerMessage(2202, LogLevel.Debug, "Base {Base} can't be loaded")]
-    private static partial void LogFailed(ILogger log, string @base, Exception error);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ExpertCluster.V1;
@@ -19,6 +18,7 @@ internal sealed class NodeGroup : IAsyncDisposable
 
     private readonly List<Process> _processes = [];
     private readonly List<Task<string>> _errors = [];
+    private readonly List<Task<string>> _logs = [];
     private readonly GrpcChannel _channel;
 
     private NodeGroup(int grpcPort)
@@ -36,10 +36,10 @@ internal sealed class NodeGroup : IAsyncDisposable
         var group = new NodeGroup(ports[1]);
         try
         {
-            group.Start("Router", "router", routerFolder, ports[..PortsOfANode], primary: null);
+            group.Start("Router", "router", routerFolder, ports[..PortsOfANode]);
             for (int i = 0; i < hostFolders.Length; i++)
             {
-                group.Start("ExpertHost", $"host-{i}", hostFolders[i], ports[(PortsOfANode * (i + 1))..(PortsOfANode * (i + 2))], ports[2]);
+                group.Start("ExpertHost", $"host-{i}", hostFolders[i], ports[(PortsOfANode * (i + 1))..(PortsOfANode * (i + 2))]);
             }
 
             using var http = new HttpClient();
@@ -51,6 +51,13 @@ internal sealed class NodeGroup : IAsyncDisposable
             await group.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Ends all; what they logged.</summary>
+    public async Task<string> StopAsync()
+    {
+        await DisposeAsync();
+        return string.Concat(await Task.WhenAll(_logs));
     }
 
     public async ValueTask DisposeAsync()
@@ -66,14 +73,20 @@ internal sealed class NodeGroup : IAsyncDisposable
 
             process.Dispose();
         }
+
+        _processes.Clear();
     }
 
     /// <param name="name">Of the node.</param>
-    /// <param name="prepared">Its prepared folder.</param>
+    /// <param name="prepared">Its prepared folder; the nodes of a group find each other in a file beside it.</param>
     /// <param name="ports">Four.</param>
     public static IEnumerable<(string Name, string? Value)> Settings(string name, string prepared, int[] ports)
     {
-        (string Name, string Value)[] settings = [("NAME", name), ("PREPARED", prepared), .. Ports.Zip(ports, (key, port) => (key, $"{port}"))];
+        string members = Path.Combine(Path.GetDirectoryName(prepared)!, "members.json");
+        (string Name, string Value)[] settings =
+        [
+            ("NAME", name), ("PREPARED", prepared), ("CLUSTERING__FILE", members), .. Ports.Zip(ports, (key, port) => (key, $"{port}")),
+        ];
         return settings.Select(s => (NodeProcess.Prefix + s.Name, (string?)s.Value));
     }
 
@@ -86,7 +99,7 @@ internal sealed class NodeGroup : IAsyncDisposable
         return ports;
     }
 
-    private void Start(string program, string name, string prepared, int[] ports, int? primary)
+    private void Start(string program, string name, string prepared, int[] ports)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", TestCluster.ProgramPath(program)])
         {
@@ -100,7 +113,6 @@ internal sealed class NodeGroup : IAsyncDisposable
             .. Settings(name, prepared, ports),
             (NodeProcess.Prefix + "STOPWITHINPUT", "true"),
             (NodeProcess.Prefix + "RUNTIME__THREADS", "1"),
-            (NodeProcess.Prefix + "PRIMARY", primary is { } port ? string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}") : ""),
             ("HOME", nowhere),
             ("EXPERTCLUSTER_CACHE", nowhere),
         ];
@@ -110,7 +122,7 @@ internal sealed class NodeGroup : IAsyncDisposable
         }
 
         var process = Process.Start(start)!;
-        _ = process.StandardOutput.ReadToEndAsync();
+        _logs.Add(process.StandardOutput.ReadToEndAsync());
         _errors.Add(process.StandardError.ReadToEndAsync());
         _processes.Add(process);
     }
