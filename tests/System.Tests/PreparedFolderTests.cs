@@ -110,6 +110,12 @@ public sealed class PreparedFolderTests(SharedCluster shared, PreparedDemo demo)
             Assert.Equal(usual.Text, (await nodes.Client.AskAsync(Requests.Chat(other, Prompts[1], MaxTokens))).Text);
         }
 
+        // The router knows of it by now: the gate's choice goes around it, and who names it is told why.
+        var around = await nodes.Client.AskAsync(Requests.Chat("auto", Prompts[0], MaxTokens));
+        Assert.DoesNotContain("law", around.Plan.Experts.Select(e => e.Name));
+        Assert.Contains("law", (await shared.Cluster.Client.AskAsync(Requests.Chat("auto", Prompts[0], MaxTokens))).Plan.Experts.Select(e => e.Name));
+        var named = await Assert.ThrowsAsync<RpcException>(() => nodes.Client.AskAsync(Requests.Chat("law", Prompts[0], MaxTokens)));
+        Assert.Contains("the adapter of law: adapter_model.safetensors is not what was prepared", named.Status.Detail, StringComparison.Ordinal);
         Assert.Contains(
             "expert law can't be loaded: the adapter of law: adapter_model.safetensors is not what was prepared", await nodes.StopAsync(), StringComparison.Ordinal);
     }

@@ -29,7 +29,8 @@ internal sealed partial class ExpertLoader(
     private readonly ConcurrentDictionary<string, (string Reason, long At)> _refused = new(StringComparer.Ordinal);
 
     /// <exception cref="KeyNotFoundException">The catalogue has no such expert.</exception>
-    /// <exception cref="InvalidOperationException">The host drains, or the expert can't be loaded; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">The host drains, or can't load the expert; the message says why.</exception>
+    /// <exception cref="ExpertUnusableException">The expert's own files are the reason.</exception>
     public async Task<ExpertActivation> LoadAsync(ExpertKey key)
     {
         if (state.Draining)
@@ -61,7 +62,7 @@ internal sealed partial class ExpertLoader(
     {
         if (_refused.TryGetValue(expert.Name, out var refused) && time.GetElapsedTime(refused.At) < RefusalTime)
         {
-            throw new InvalidOperationException(refused.Reason);
+            throw new ExpertUnusableException(refused.Reason);
         }
 
         try
@@ -72,12 +73,18 @@ internal sealed partial class ExpertLoader(
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             string reason = $"expert {expert.Name} can't be loaded: {error.Message.ReplaceLineEndings(" ")}";
-            if (error is CatalogueException or CheckpointException)
+            if (error is not (CatalogueException or CheckpointException))
             {
-                _refused[expert.Name] = (reason, time.GetTimestamp());
+                throw new InvalidOperationException(reason);
             }
 
-            throw new InvalidOperationException(reason);
+            if (!_refused.ContainsKey(expert.Name))
+            {
+                LogUnusable(log, reason);
+            }
+
+            _refused[expert.Name] = (reason, time.GetTimestamp());
+            throw new ExpertUnusableException(reason);
         }
     }
 
@@ -117,4 +124,7 @@ internal sealed partial class ExpertLoader(
 
     [LoggerMessage(2302, LogLevel.Information, "Expert {Expert} of epoch {Epoch} unloaded")]
     private static partial void LogUnloaded(ILogger log, string expert, long epoch);
+
+    [LoggerMessage(2303, LogLevel.Error, "{Reason}")]
+    private static partial void LogUnusable(ILogger log, string reason);
 }
