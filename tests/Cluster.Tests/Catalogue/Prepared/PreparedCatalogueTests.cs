@@ -42,16 +42,14 @@ public sealed class PreparedCatalogueTests : IDisposable
         byte[] bytes = File.ReadAllBytes(file);
         for (int i = 0; i < bytes.Length; i++)
         {
-            foreach (byte mask in (byte[])[0x01, 0x20, 0x80])
-            {
-                byte[] changed = [.. bytes];
-                changed[i] ^= mask;
-                File.WriteAllBytes(file, changed);
+            // Each bit in turn: case, digits, quotes and what is no text at all.
+            byte[] changed = [.. bytes];
+            changed[i] ^= (byte)(1 << (i % 8));
+            File.WriteAllBytes(file, changed);
 
-                var error = Assert.Throws<CatalogueException>(() => PreparedCatalogue.Load(_prepared.Path));
-                Assert.Contains(PreparedCatalogue.FileName, error.Message, StringComparison.Ordinal);
-                Assert.DoesNotContain('\n', error.Message);
-            }
+            var error = Assert.Throws<CatalogueException>(() => PreparedCatalogue.Load(_prepared.Path));
+            Assert.Contains(PreparedCatalogue.FileName, error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', error.Message);
         }
     }
 
