@@ -13,7 +13,7 @@ internal sealed class BenchModel
         Prepared = prepared;
         Catalogue = PreparedCatalogue.Load(prepared);
         Base = Catalogue.Bases[0];
-        Model = ImportedModel.Open(Base.Path, verifyContent: false);
+        Model = ImportedModel.Open(Base.Folder.Location, verifyContent: false);
     }
 
     /// <summary>The folder that routers and hosts are given.</summary>
@@ -25,7 +25,7 @@ internal sealed class BenchModel
 
     public ImportedModel Model { get; }
 
-    public string Gates => Catalogue.Gates ?? throw new InvalidOperationException("the demo's catalogue has no gates");
+    public string Gates => Catalogue.Gates?.Location ?? throw new InvalidOperationException("the demo's catalogue has no gates");
 
     /// <summary>The demo's, prepared where that hasn't been done.</summary>
     public static BenchModel Demo() => new(CataloguePreparer.PrepareCached(DemoCatalogue.Path, Console.Error.WriteLine));

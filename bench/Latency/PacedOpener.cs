@@ -15,7 +15,7 @@ internal sealed class PacedOpener(HostMetrics metrics, TimeProvider time) : IBas
 
     public BaseRuntime Open(PreparedBase prepared)
     {
-        var model = ImportedModel.Open(prepared.Path, verifyContent: false);
+        var model = ImportedModel.Open(prepared.Folder.Location, verifyContent: false);
         var pace = new Pace(LatencyOptions.ChunksPerSecond);
         var engine = new Engine(
             new FakeRunner(Slots, model.Shape.Vocabulary, pace.Wait), new EngineOptions(), () => new StampText(), time, new StepObserver(metrics, prepared.Name));

@@ -44,6 +44,7 @@ public static class RouterApplication
         services.AddSingleton<RouterMetrics>();
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton<ExpertDirectory>();
+        services.AddSingleton<UnusableExperts>();
         services.AddSingleton<HostSuspicions>();
         services.AddSingleton<HostChannels>();
         services.AddSingleton<HostLiveness>();

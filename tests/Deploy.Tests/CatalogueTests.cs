@@ -14,24 +14,9 @@ public partial class CatalogueTests
         Assert.Equal(demo.ToJsonString(), mounted.ToJsonString());
     }
 
-    [Theory]
-    [InlineData("Deployment/router")]
-    [InlineData("StatefulSet/expert-host")]
-    public async Task Prepare_InTheBase_ReadsTheCatalogueAndWritesWhereTheServerReads(string id)
-    {
-        var objects = await Rendering.GetAsync("base");
-        var workload = Workload.Of(objects).Single(item => item.Id == id);
-        var prepare = Assert.Single(workload.Pod.List("initContainers"));
-        var settings = objects.Single(item => item.Id().StartsWith("ConfigMap/settings", StringComparison.Ordinal));
-        var folder = settings.Text("data", "EXPERTCLUSTER__PREPARED")!;
-        Assert.Equal(["prepare", "--config", "/models/experts.yaml", folder], prepare.List("args").Select(item => item.ToString()));
-        Assert.Contains(prepare.List("volumeMounts"), mount => mount.Text("mountPath") == "/models/experts.yaml");
-
-        var written = prepare.List("volumeMounts").Single(mount => mount.Text("name") == "prepared");
-        var read = workload.Containers[0].List("volumeMounts").Single(mount => mount.Text("name") == "prepared");
-        Assert.Equal(written.Text("mountPath"), read.Text("mountPath"));
-        Assert.StartsWith(read.Text("mountPath") + "/", folder, StringComparison.Ordinal);
-    }
+    [Fact]
+    public void Experts_OfTheBase_NameWhatTheImageOfPrepareHolds() =>
+        Assert.Contains("\nCOPY models/demo/ /models/demo/\n", RepositoryRoot.Read("deploy", "docker", "Dockerfile"), StringComparison.Ordinal);
 
     [Fact]
     public async Task ConfigMaps_InTheBase_CarryAHashSoThatAChangeRollsOut()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.TestSupport;
@@ -21,38 +20,14 @@ public sealed class RefusedStartTests : IDisposable
     [InlineData("Router")]
     public async Task Start_WrongSetting_PrintsOneLineThatNamesIt(string program)
     {
-        var (code, output, errors) = await StartAsync(program, ("STALLSECONDS", "0"));
-
-        Assert.Equal((BadSettings, ""), (code, output));
-        Assert.Contains("StallSeconds is 0", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-    }
-
-    private async Task<(int Code, string Output, string Errors)> StartAsync(string program, params (string Name, string Value)[] settings)
-    {
-        var start = new ProcessStartInfo("dotnet", ["exec", TestCluster.ProgramPath(program)]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        (string, string)[] all =
+        (string, string?)[] settings =
         [
-            ("PREPARED", _prepared.Path), ("ADVERTISEDADDRESS", "10.0.0.7"), .. settings,
+            (NodeProcess.Prefix + "PREPARED", _prepared.Path), (NodeProcess.Prefix + "ADVERTISEDADDRESS", "10.0.0.7"), (NodeProcess.Prefix + "STALLSECONDS", "0"),
         ];
-        foreach (var (name, value) in all)
-        {
-            start.Environment[NodeProcess.Prefix + name] = value;
-        }
 
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return (process.ExitCode, await output, await errors);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        var run = await ProgramRun.ToEndAsync(program, settings);
+
+        Assert.Equal((BadSettings, ""), (run.Code, run.Output));
+        Assert.Contains("StallSeconds is 0", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 }

@@ -52,7 +52,9 @@ internal sealed class ClusterOptions
     {
         string config = ConfigOf(parsed);
         var tls = new ClusterTls(parsed.GetValue(_tls));
-        string prepared = await Task.Run(() => CataloguePreparer.PrepareCached(config, progress), cancellation);
+
+        // An import does not look at the token: whoever stops the command does not wait for it.
+        string prepared = await Task.Run(() => CataloguePreparer.PrepareCached(config, progress, cancellation), cancellation).WaitAsync(cancellation);
         var layout = new ClusterLayout
         {
             Prepared = prepared,
@@ -62,6 +64,7 @@ internal sealed class ClusterOptions
             Tls = tls,
             Logs = System.IO.Path.Combine(CacheFolder.Root, "logs", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
         };
+        progress(string.Create(CultureInfo.InvariantCulture, $"starting a router and {layout.Hosts} host{(layout.Hosts == 1 ? "" : "s")}"));
         return await RunningCluster.StartAsync(layout, progress, TimeProvider.System, cancellation);
     }
 

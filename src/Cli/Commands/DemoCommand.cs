@@ -18,7 +18,7 @@ internal static class DemoCommand
             using var signals = new Signals();
             try
             {
-                await using var cluster = await options.StartAsync(parsed, Console.Error.WriteLine, signals.Token);
+                await using var cluster = await options.StartAsync(parsed, Progress.Say, signals.Token);
                 await new DemoShow(TimeProvider.System).RunAsync(cluster, signals.Token);
                 if (parsed.GetValue(once))
                 {

@@ -22,7 +22,7 @@ internal static class EvalCommand
         command.SetAction(async (parsed, _) =>
         {
             using var signals = new Signals();
-            await using var cluster = await options.StartAsync(parsed, Console.Error.WriteLine, signals.Token);
+            await using var cluster = await options.StartAsync(parsed, Progress.Say, signals.Token);
             string config = options.ConfigOf(parsed);
             var catalogue = CatalogueFile.Load(config);
             var strategies = Strategy.All(

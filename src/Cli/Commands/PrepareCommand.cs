@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExpertCluster.Cli.Preparation;
+using ExpertCluster.Cluster.Catalogue;
 
 namespace ExpertCluster.Cli.Commands;
 
@@ -9,12 +10,19 @@ internal static class PrepareCommand
     public static Command Create()
     {
         Option<string> config = new("--config") { Description = "The catalogue, experts.yaml", Required = true };
-        Argument<string> output = new("OUT_DIR") { Description = "The folder that routers and hosts are given" };
-        Command command = new("prepare", "Imports the bases of a catalogue and trains its gates.") { config, output };
+        Argument<string> output = new("OUT_DIR") { Description = "The folder that routers and hosts are given; it needs nothing outside of itself" };
+        Command command = new("prepare", "Imports the bases of a catalogue, copies its adapters and trains its gates.") { config, output };
         command.SetAction(parsed =>
         {
             string folder = Path.GetFullPath(parsed.GetRequiredValue(output));
-            CataloguePreparer.Prepare(parsed.GetRequiredValue(config), folder, folder, Console.Error.WriteLine);
+            bool held = File.Exists(Path.Combine(folder, PreparedCatalogue.FileName));
+            bool changed = CataloguePreparer.Prepare(parsed.GetRequiredValue(config), CacheFolder.Root, folder, Progress.Say, CancellationToken.None);
+            Progress.Say((changed, held) switch
+            {
+                (false, _) => "nothing to do, the folder holds this catalogue",
+                (true, true) => "the folder held another catalogue, this one has taken its place; what only the old one names is still there",
+                (true, false) => "prepared",
+            });
             Console.WriteLine(folder);
             return 0;
         });

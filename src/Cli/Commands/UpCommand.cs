@@ -16,7 +16,7 @@ internal static class UpCommand
             using var signals = new Signals();
             try
             {
-                await using var cluster = await options.StartAsync(parsed, Console.Error.WriteLine, signals.Token);
+                await using var cluster = await options.StartAsync(parsed, Progress.Say, signals.Token);
                 Console.WriteLine($"ready http={cluster.HttpAddress} grpc={cluster.GrpcAddress}");
                 return await new Supervision(cluster, TimeProvider.System).RunAsync(signals.Token);
             }

@@ -4,61 +4,72 @@ using ExpertCluster.Models.Import;
 namespace ExpertCluster.Cli.Preparation;
 
 /// <summary>
-/// Makes what routers and hosts need out of a catalogue: bases imported, gates trained. Each result is kept under a key
-/// of its content, so that the next time costs only the reading.
+/// Makes what routers and hosts need out of a catalogue: one folder with bases, adapters and gates, which needs nothing outside
+/// of itself. What takes long, imports and training, is kept in the cache by the content that it was made from.
 /// </summary>
 internal static class CataloguePreparer
 {
     /// <summary>Prepares into the cache.</summary>
     /// <returns>The folder to give to routers and hosts.</returns>
-    public static string PrepareCached(string config, Action<string> progress)
+    public static string PrepareCached(string config, Action<string> progress, CancellationToken cancellation = default)
     {
-        string key = ContentKey.Of(Path.GetFullPath(config));
-        string output = Path.Combine(CacheFolder.Root, "prepared", key);
-        Prepare(config, CacheFolder.Root, output, progress);
+        string output = Path.Combine(CacheFolder.Root, "prepared", ContentKey.Of(Path.GetFullPath(config)));
+        Prepare(config, CacheFolder.Root, output, progress, cancellation);
         return output;
     }
 
+    /// <summary>
+    /// 1. Waits for whoever prepares with the same folders. 2. Bases, adapters, gates: each is put below the output where it is
+    /// not there yet, under the digest of its content. 3. Replaces prepared.json, which is what makes the new catalogue the
+    /// current one; what an earlier one names stays, since processes may run on it.
+    /// </summary>
     /// <param name="config">The catalogue file.</param>
-    /// <param name="artefacts">Where bases and gates are kept, by content.</param>
-    /// <param name="output">Where prepared.json goes.</param>
+    /// <param name="cache">Where imports and trained gates are kept.</param>
+    /// <param name="output">The folder to give to routers and hosts.</param>
     /// <param name="progress">Told of what takes time.</param>
-    public static void Prepare(string config, string artefacts, string output, Action<string> progress)
+    /// <param name="cancellation">Ends the waiting for others.</param>
+    /// <returns>Whether prepared.json changed.</returns>
+    public static bool Prepare(string config, string cache, string output, Action<string> progress, CancellationToken cancellation)
     {
         var catalogue = CatalogueFile.Load(config);
-        Dictionary<string, ImportedModel> bases = new(StringComparer.Ordinal);
+
+        // 1.
+        using var cacheLock = Take(cache);
+        using var outputLock = Path.GetFullPath(cache) == Path.GetFullPath(output) ? null : Take(output);
+        RemoveDrafts(output);
+
+        // 2.
+        var publisher = new FolderPublisher(output, progress);
+        var basePreparer = new BasePreparer(cache, publisher, progress);
+        Dictionary<string, (PreparedFolder Folder, ImportedModel Model)> bases = new(StringComparer.Ordinal);
         foreach (var entry in catalogue.Bases)
         {
-            bases.Add(entry.Name, OpenOrImport(entry, artefacts, progress));
+            cancellation.ThrowIfCancellationRequested();
+            bases.Add(entry.Name, basePreparer.Prepare(entry));
         }
 
-        AdapterCheck.Run(catalogue, bases);
-        string? gates = GatePreparer.Prepare(catalogue, bases, artefacts, progress);
-        var prepared = new PreparedCatalogue
+        PreparedExpert[] experts = [.. catalogue.Experts.Select(e => AsPrepared(e, bases[e.Base].Model, publisher))];
+        cancellation.ThrowIfCancellationRequested();
+        var gates = GatePreparer.Prepare(catalogue, bases.ToDictionary(b => b.Key, b => b.Value.Model), cache, publisher, progress);
+
+        // 3.
+        return new PreparedCatalogue
         {
-            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Directory, IsGated(catalogue, b.Name)))],
-            Experts = [.. catalogue.Bases.Select(b => AsExpert(b, catalogue)), .. catalogue.Experts.Select(AsPrepared)],
+            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, IsGated(catalogue, b.Name)))],
+            Experts = [.. catalogue.Bases.Select(b => AsExpert(b, catalogue)), .. experts],
             Gates = gates,
-        };
-        Directory.CreateDirectory(output);
-        prepared.Save(output);
+        }.Save(output);
+
+        FolderLock Take(string folder) => FolderLock.Take(folder, () => progress($"waiting for another preparation in {folder}"), cancellation);
     }
 
-    private static ImportedModel OpenOrImport(BaseEntry entry, string artefacts, Action<string> progress)
+    /// <summary>Of a preparation that was killed.</summary>
+    private static void RemoveDrafts(string output)
     {
-        if (ImportedModel.IsImported(entry.Path))
+        foreach (string draft in Directory.EnumerateFiles(output, PreparedCatalogue.DraftPrefix + "*"))
         {
-            return ImportedModel.Open(entry.Path);
+            File.Delete(draft);
         }
-
-        var options = new ImportOptions();
-        string target = Path.Combine(artefacts, "bases", ModelImporter.ContentKey(entry.Path, options));
-        if (!Directory.Exists(target))
-        {
-            progress($"importing base {entry.Name}");
-        }
-
-        return ModelImporter.Import(entry.Path, target, options);
     }
 
     private static bool IsGated(ExpertCatalogue catalogue, string name) => catalogue.Experts.Any(e => e.Base == name && e.IsGated);
@@ -72,11 +83,11 @@ internal static class CataloguePreparer
         Replicas = catalogue.Experts.Where(e => e.Base == entry.Name).Select(e => e.Replicas).DefaultIfEmpty(1).Max(),
     };
 
-    private static PreparedExpert AsPrepared(ExpertEntry expert) => new()
+    private static PreparedExpert AsPrepared(ExpertEntry expert, ImportedModel model, FolderPublisher publisher) => new()
     {
         Name = expert.Name,
         Base = expert.Base,
-        Adapter = expert.Adapter,
+        Adapter = expert.Adapter is null ? null : AdapterPreparer.Prepare(expert, model.Shape, publisher),
         Description = expert.Description,
         Gated = expert.IsGated,
         Replicas = expert.Replicas,

@@ -17,7 +17,7 @@ public static class CatalogueFile
     public static ExpertCatalogue Load(string path)
     {
         var file = new FileInfo(path);
-        if (!file.Exists)
+        if (!FileKind.IsRegular(path))
         {
             throw new CatalogueException($"{path}: there is no such file");
         }
@@ -27,17 +27,17 @@ public static class CatalogueFile
             throw new CatalogueException($"{path}: the file has {file.Length} bytes; at most {CatalogueLimits.FileBytes} are read");
         }
 
-        using var text = file.OpenText();
-        return Parse(text, path);
+        return Parse(File.ReadAllText(path), path);
     }
 
-    internal static ExpertCatalogue Parse(TextReader text, string path)
+    internal static ExpertCatalogue Parse(string text, string path)
     {
         var reader = new YamlReader(path);
         YamlStream stream = [];
         try
         {
-            stream.Load(text);
+            reader.RefuseDepth(text);
+            stream.Load(new StringReader(text));
         }
         catch (YamlException error)
         {
@@ -132,10 +132,11 @@ public static class CatalogueFile
     {
         var nameNode = Required(reader, node, entry, "name", what);
         string name = reader.Text(nameNode, $"{what}: name");
-        if (name.Length > CatalogueLimits.NameLength || name.AsSpan().ContainsAnyExcept(NameCharacters))
+        if (name.Length > CatalogueLimits.NameLength || name.AsSpan().ContainsAnyExcept(NameCharacters) || name[0] == '.')
         {
+            // Folders are named after bases: a leading dot could lead out of where they belong.
             throw reader.Error(
-                nameNode, $"{what}: name '{name}' must have 1 to {CatalogueLimits.NameLength} letters, digits, '-', '_' or '.'");
+                nameNode, $"{what}: name '{name}' must have 1 to {CatalogueLimits.NameLength} letters, digits, '-', '_' or '.', and not begin with '.'");
         }
 
         return names.Add(name)

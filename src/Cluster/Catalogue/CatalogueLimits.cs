@@ -4,6 +4,9 @@ namespace ExpertCluster.Cluster.Catalogue;
 internal static class CatalogueLimits
 {
     public const int FileBytes = 4 << 20;
+
+    /// <summary>Of YAML's levels, the stream and the document counted; a catalogue has six.</summary>
+    public const int Depth = 16;
     public const int TextLength = 4096;
     public const int NameLength = 128;
     public const int Bases = 64;

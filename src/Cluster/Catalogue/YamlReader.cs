@@ -1,4 +1,5 @@
 using System.Globalization;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace ExpertCluster.Cluster.Catalogue;
@@ -10,6 +11,22 @@ internal sealed class YamlReader(string file)
 
     public CatalogueException Error(YamlNode node, string message) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{file}:{node.Start.Line}: {message}"));
+
+    /// <summary>Before the text becomes a tree: that is built by recursion, which ends a process where the text is deep enough.</summary>
+    public void RefuseDepth(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        int depth = 0;
+        while (parser.MoveNext())
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth > CatalogueLimits.Depth)
+            {
+                throw new CatalogueException(
+                    string.Create(CultureInfo.InvariantCulture, $"{file}:{parser.Current.Start.Line}: nested deeper than a catalogue can be"));
+            }
+        }
+    }
 
     /// <summary>The entries of a mapping, refused when a key isn't one of those allowed.</summary>
     public Dictionary<string, YamlNode> Mapping(YamlNode node, string what, params ReadOnlySpan<string> allowed)
@@ -69,8 +86,14 @@ internal sealed class YamlReader(string file)
 
     public string ExistingPath(YamlNode node, string what, bool directory)
     {
-        string path = Path.GetFullPath(Text(node, what), Directory);
-        bool exists = directory ? System.IO.Directory.Exists(path) : File.Exists(path);
+        string text = Text(node, what);
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw Error(node, $"{what} holds the character NUL");
+        }
+
+        string path = Path.GetFullPath(text, Directory);
+        bool exists = directory ? System.IO.Directory.Exists(path) : FileKind.IsRegular(path);
         return exists ? path : throw Error(node, $"{what}: there is no {(directory ? "folder" : "file")} {path}");
     }
 }

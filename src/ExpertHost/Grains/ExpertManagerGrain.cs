@@ -37,7 +37,7 @@ internal sealed partial class ExpertManagerGrain(
 
         return replicas.Count > 0
             ? [.. replicas]
-            : throw new InvalidOperationException($"no host can load expert '{name}': {failure?.Message ?? "the catalogue asks for none"}", failure);
+            : throw failure as ExpertUnusableException ?? (Exception)new InvalidOperationException($"no host can load expert '{name}': {failure?.Message ?? "the catalogue asks for none"}", failure);
     }
 
     private async Task<(ExpertReplica? Replica, Exception? Failure)> PlaceAsync(ExpertKey key, string baseName, List<ExpertReplica> placed)
@@ -50,6 +50,11 @@ internal sealed partial class ExpertManagerGrain(
             try
             {
                 return (await GrainFactory.GetGrain<IExpertGrain>(key.ToString()).EnsureLoadedAsync(), null);
+            }
+            catch (ExpertUnusableException error)
+            {
+                // The host that read it has told its log; no other one can do better.
+                return (null, error);
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {

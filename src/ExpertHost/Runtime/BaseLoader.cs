@@ -6,10 +6,16 @@ namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>
 /// Loads every base of the catalogue when the process starts, so that an expert whose host died finds its base ready
-/// on the next one. The host is ready when they are loaded; a base that can't be loaded ends the process.
+/// on the next one. The host is ready when they are loaded; a base that can't be loaded ends the
+/// process with one sentence.
 /// </summary>
 internal sealed partial class BaseLoader(
-    PreparedCatalogue catalogue, BaseRegistry bases, HostState state, TimeProvider time, ILogger<BaseLoader> log) : BackgroundService
+    PreparedCatalogue catalogue,
+    BaseRegistry bases,
+    HostState state,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<BaseLoader> log) : BackgroundService
 {
     private const int WarmUpTokens = 8;
 
@@ -17,13 +23,38 @@ internal sealed partial class BaseLoader(
     {
         foreach (var entry in catalogue.Bases)
         {
-            stoppingToken.ThrowIfCancellationRequested();
-            long start = time.GetTimestamp();
-            await WarmUpAsync((await bases.GetAsync(entry.Name)).Engine, stoppingToken);
-            LogLoaded(log, entry.Name, (long)time.GetElapsedTime(start).TotalMilliseconds);
+            try
+            {
+                await LoadAsync(entry.Name, stoppingToken);
+            }
+            catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
+            {
+                await StartedAsync(stoppingToken);
+                throw error as CatalogueException
+                    ?? new CatalogueException($"base {entry.Name} can't be loaded: {error.Message.ReplaceLineEndings(" ")}", error);
+            }
         }
 
         state.MarkReady();
+    }
+
+    /// <summary>A process that stops before it has started was told to, for all that the node knows; then it would end with 0.</summary>
+    private async Task StartedAsync(CancellationToken cancellation)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(cancellation);
+    }
+
+    private async Task LoadAsync(string name, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        long start = time.GetTimestamp();
+
+        // A host that is told to stop does not wait for the end of a file of gigabytes.
+        var runtime = await bases.GetAsync(name).WaitAsync(cancellation);
+        await WarmUpAsync(runtime.Engine, cancellation);
+        LogLoaded(log, name, (long)time.GetElapsedTime(start).TotalMilliseconds);
     }
 
     /// <summary>A few tokens, so that code is compiled and weights are paged in before the first caller waits for them.</summary>

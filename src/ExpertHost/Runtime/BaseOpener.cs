@@ -15,11 +15,13 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
 {
     public BaseRuntime Open(PreparedBase prepared)
     {
-        // The content was checked when it was prepared; here presence and sizes are enough.
-        var model = ImportedModel.Open(prepared.Path, verifyContent: false);
+        // All of it is read once and compared; the weights are in the page cache when the runtime maps them.
+        var model = ImportedModel.Open(prepared.Folder.Check($"base {prepared.Name}"), verifyContent: false);
         var tokenizer = Tokenizer.Load(model.TokenizerPath);
         var template = ChatTemplate.LoadFrom(model.TokenizerConfigPath);
-        var gate = prepared.HasTokenGate && catalogue.Gates is { } gates ? TokenGate.Load(gates, prepared.Name) : null;
+        var gate = prepared.HasTokenGate && catalogue.Gates is { } gates
+            ? TokenGate.Load(gates.Check($"the token gate of base {prepared.Name}", $"token/{prepared.Name}/"), prepared.Name)
+            : null;
         return new BaseRuntime(prepared.Name, model, OpenEngine(prepared.Name, model, tokenizer), tokenizer, template, gate);
     }
 

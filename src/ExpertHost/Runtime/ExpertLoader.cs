@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Grains;
 using ExpertCluster.Cluster.Options;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Models.Adapters;
+using ExpertCluster.Models.Checkpoints;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
@@ -15,10 +17,20 @@ internal sealed partial class ExpertLoader(
     NodeOptions node,
     TlsOptions tls,
     EpochSource epochs,
+    TimeProvider time,
     ILogger<ExpertLoader> log)
 {
+    /// <summary>
+    /// How long a folder that can't be used isn't read again. It is asked for every second, may have hundreds of megabytes, and
+    /// gets no better by itself.
+    /// </summary>
+    private static readonly TimeSpan RefusalTime = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, (string Reason, long At)> _refused = new(StringComparer.Ordinal);
+
     /// <exception cref="KeyNotFoundException">The catalogue has no such expert.</exception>
-    /// <exception cref="InvalidOperationException">The host drains.</exception>
+    /// <exception cref="InvalidOperationException">The host drains, or can't load the expert; the message says why.</exception>
+    /// <exception cref="ExpertUnusableException">The expert's own files are the reason.</exception>
     public async Task<ExpertActivation> LoadAsync(ExpertKey key)
     {
         if (state.Draining)
@@ -28,14 +40,7 @@ internal sealed partial class ExpertLoader(
 
         var expert = catalogue.Experts.FirstOrDefault(e => e.Name == key.Expert)
             ?? throw new KeyNotFoundException($"the catalogue has no expert '{key.Expert}'");
-        var runtime = await bases.GetAsync(expert.Base);
-        EngineAdapter? adapter = null;
-        if (expert.Adapter is { } folder)
-        {
-            var shape = runtime.Model.Shape;
-            adapter = await runtime.Engine.Adapters.RegisterAsync(expert.Name, () => PeftAdapter.Load(folder, shape), expert.Pinned);
-        }
-
+        var (runtime, adapter) = await OpenAsync(expert);
         var activation = new ExpertActivation(
             new ExpertReplica
             {
@@ -50,6 +55,46 @@ internal sealed partial class ExpertLoader(
         activations.Add(activation);
         LogLoaded(log, key.ToString(), activation.Replica.Epoch);
         return activation;
+    }
+
+    /// <summary>Whatever fails here is told across the cluster, which knows none of our exceptions: as one sentence.</summary>
+    private async Task<(BaseRuntime Runtime, EngineAdapter? Adapter)> OpenAsync(PreparedExpert expert)
+    {
+        if (_refused.TryGetValue(expert.Name, out var refused) && time.GetElapsedTime(refused.At) < RefusalTime)
+        {
+            throw new ExpertUnusableException(refused.Reason);
+        }
+
+        try
+        {
+            var runtime = await bases.GetAsync(expert.Base);
+            return (runtime, expert.Adapter is { } folder ? await RegisterAsync(expert, folder, runtime) : null);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            string reason = $"expert {expert.Name} can't be loaded: {error.Message.ReplaceLineEndings(" ")}";
+            if (error is not (CatalogueException or CheckpointException))
+            {
+                throw new InvalidOperationException(reason);
+            }
+
+            if (!_refused.ContainsKey(expert.Name))
+            {
+                LogUnusable(log, reason);
+            }
+
+            _refused[expert.Name] = (reason, time.GetTimestamp());
+            throw new ExpertUnusableException(reason);
+        }
+    }
+
+    private static async Task<EngineAdapter> RegisterAsync(PreparedExpert expert, PreparedFolder folder, BaseRuntime runtime)
+    {
+        var shape = runtime.Model.Shape;
+
+        // Checked once: whenever it is read again, the engine compares what it got with what it got first.
+        string place = await Task.Run(() => folder.Check($"the adapter of {expert.Name}"));
+        return await runtime.Engine.Adapters.RegisterAsync(expert.Name, () => PeftAdapter.Load(place, shape), expert.Pinned);
     }
 
     /// <summary>Takes nothing new, and waits for what runs.</summary>
@@ -79,4 +124,7 @@ internal sealed partial class ExpertLoader(
 
     [LoggerMessage(2302, LogLevel.Information, "Expert {Expert} of epoch {Epoch} unloaded")]
     private static partial void LogUnloaded(ILogger log, string expert, long epoch);
+
+    [LoggerMessage(2303, LogLevel.Error, "{Reason}")]
+    private static partial void LogUnusable(ILogger log, string reason);
 }

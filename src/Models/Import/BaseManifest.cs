@@ -61,4 +61,4 @@ internal sealed record BaseManifest
 }
 
 /// <summary>A file of the folder, its size, and its SHA-256 in lower-case hex.</summary>
-internal sealed record ManifestFile(string Name, long Bytes, string Sha256);
+public sealed record ManifestFile(string Name, long Bytes, string Sha256);

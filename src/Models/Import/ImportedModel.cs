@@ -16,10 +16,12 @@ public sealed class ImportedModel
 
     private readonly BaseManifest _manifest;
 
-    private ImportedModel(string directory, BaseManifest manifest, IReadOnlyList<StoredTensor> flat, IReadOnlyList<StoredTensor> portable)
+    private ImportedModel(
+        string directory, BaseManifest manifest, ManifestFile description, IReadOnlyList<StoredTensor> flat, IReadOnlyList<StoredTensor> portable)
     {
         Directory = directory;
         _manifest = manifest;
+        Files = [.. manifest.Files, description];
         ManifestFile weights = manifest.Files.First(f => f.Name == WeightsFile);
         GraphWeightMap map = new(Path.Combine(directory, WeightsFile), weights.Bytes, weights.Sha256, flat);
         (FlatWeights, PortableWeights) = (map, map with { Tensors = portable });
@@ -40,6 +42,9 @@ public sealed class ImportedModel
 
     /// <summary>SHA-256 over the checkpoint's content and the import options, lower-case hex.</summary>
     public string Digest => _manifest.Source;
+
+    /// <summary>Every file of the folder, its description among them, as the import wrote it.</summary>
+    public IReadOnlyList<ManifestFile> Files { get; }
 
     public string FlatGraphPath => Path.Combine(Directory, FlatGraphFile);
 
@@ -75,7 +80,8 @@ public sealed class ImportedModel
         long weightBytes = manifest.Files.First(f => f.Name == WeightsFile).Bytes;
         IReadOnlyList<StoredTensor> flat = GraphInspector.Check(folder, FlatGraphFile, weightBytes);
         IReadOnlyList<StoredTensor> portable = GraphInspector.Check(folder, PortableGraphFile, weightBytes);
-        return new ImportedModel(folder.Path, manifest, flat, portable);
+        (string sha256, long bytes) = ContentDigest.OfFile(folder, BaseManifest.FileName);
+        return new ImportedModel(folder.Path, manifest, new ManifestFile(BaseManifest.FileName, bytes, sha256), flat, portable);
     }
 
     /// <summary>Whether a folder looks like an imported model, as opposed to a Hugging Face checkpoint.</summary>

@@ -15,6 +15,7 @@ internal sealed partial class ClusterWatcher(
     PreparedCatalogue catalogue,
     ClusterViewCache view,
     ExpertDirectory directory,
+    UnusableExperts unusable,
     HostLiveness liveness,
     ClusterJoin join,
     TimeProvider time,
@@ -88,6 +89,15 @@ internal sealed partial class ClusterWatcher(
             {
                 await directory.RefreshAsync(expert.Name, cancellation);
                 _located = true;
+                unusable.Remove(expert.Name);
+            }
+            catch (ExpertUnusableException error)
+            {
+                all = false;
+                if (unusable.Add(expert.Name, error.Message))
+                {
+                    LogUnusable(log, error.Message);
+                }
             }
             catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
             {
@@ -107,4 +117,7 @@ internal sealed partial class ClusterWatcher(
 
     [LoggerMessage(3003, LogLevel.Warning, "Expert {Expert} can't be located: {Reason}")]
     private static partial void LogNotLocated(ILogger log, string expert, string reason);
+
+    [LoggerMessage(3005, LogLevel.Warning, "Left out of plans: {Reason}")]
+    private static partial void LogUnusable(ILogger log, string reason);
 }

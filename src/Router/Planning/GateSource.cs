@@ -1,4 +1,5 @@
 using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Gating;
 using ExpertCluster.Gating.Serving;
 
 namespace ExpertCluster.Router.Planning;
@@ -12,8 +13,18 @@ internal sealed class GateSource : IDisposable
 
     public IRequestGate? Gate => _gate;
 
-    public static GateSource Open(PreparedCatalogue catalogue) =>
-        new(catalogue.Gates is { } folder ? RequestGate.Load(folder) : null);
+    /// <exception cref="CatalogueException">The gate is not what was prepared, or can't be used.</exception>
+    public static GateSource Open(PreparedCatalogue catalogue)
+    {
+        try
+        {
+            return new(catalogue.Gates is { } gates ? RequestGate.Load(gates.Check("the request gate", "request/")) : null);
+        }
+        catch (GateFormatException error)
+        {
+            throw new CatalogueException($"the request gate can't be used: {error.Message}", error);
+        }
+    }
 
     public void Dispose() => _gate?.Dispose();
 }

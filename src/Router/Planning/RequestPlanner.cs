@@ -1,6 +1,7 @@
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Gating.Routing;
 using ExpertCluster.Gating.Serving;
+using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Errors;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Telemetry;
@@ -17,8 +18,12 @@ internal sealed class RequestPlanner
     private readonly RoutingPolicy _policy;
     private readonly RoutingCatalogue _catalogue;
 
-    public RequestPlanner(GateSource gate, PreparedCatalogue catalogue, RouterOptions options, RouterMetrics metrics, TimeProvider time)
+    private readonly UnusableExperts _unusable;
+
+    public RequestPlanner(
+        GateSource gate, PreparedCatalogue catalogue, UnusableExperts unusable, RouterOptions options, RouterMetrics metrics, TimeProvider time)
     {
+        _unusable = unusable;
         _gate = gate.Gate;
         _metrics = metrics;
         _time = time;
@@ -37,6 +42,11 @@ internal sealed class RequestPlanner
         if (!decision.IsPlanned)
         {
             throw new RouterException(MapKind(decision.Error.Kind), decision.Error.Message, decision.Error.Field);
+        }
+
+        if (decision.Plan.Experts.Select(e => _unusable.ReasonOf(e.Name)).FirstOrDefault(reason => reason is not null) is { } reason)
+        {
+            throw new RouterException(RouterError.Unavailable, reason, "model");
         }
 
         if (decision.Plan.SpansBases)
@@ -62,7 +72,9 @@ internal sealed class RequestPlanner
         long start = _time.GetTimestamp();
         var scores = _gate.Score(TextOf(request));
         _metrics.Gated(scores, _time.GetElapsedTime(start));
-        return scores;
+
+        // Whoever leaves the choice to the gate gets an answer of those that can give one.
+        return scores with { Ranked = [.. scores.Ranked.Where(c => _unusable.ReasonOf(c.Name) is null)] };
     }
 
     /// <summary>What the gate reads: the prompt, or the last user message, as that is what is asked.</summary>

@@ -49,6 +49,24 @@ public sealed class CatalogueFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    public void Load_NestedAHundredThousandTimes_IsRefused(string level) =>
+        Assert.Contains("nested", Assert.Throws<CatalogueException>(() => Load(string.Concat(Enumerable.Repeat(level, 100_000)))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_FifoInTheFilesPlace_IsRefusedWithoutOpeningIt()
+    {
+        using (var make = System.Diagnostics.Process.Start("mkfifo", _folder["experts.yaml"]))
+        {
+            make.WaitForExit();
+        }
+
+        Assert.Contains("no such file", Assert.Throws<CatalogueException>(() => CatalogueFile.Load(_folder["experts.yaml"])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("bases: [{name: a, path: base, colour: red}]", 1, "a base has an unknown key 'colour'; known are name, path")]
     [InlineData("hosts: []", 1, "unknown key 'hosts'")]
     [InlineData("bases:\n  - name: a", 2, "base a: path is missing")]
@@ -63,6 +81,9 @@ public sealed class CatalogueFileTests : IDisposable
     [InlineData("bases: {}", 1, "bases must be a list")]
     [InlineData("bases: []", 1, "bases is missing or empty")]
     [InlineData("bases:\n\t- a", 1, "not valid YAML")]
+    [InlineData("bases: [{name: .., path: base}]", 1, "not begin with '.'")]
+    [InlineData("bases: [{name: a, path: \"ba\\0se\"}]", 1, "path holds the character NUL")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, examples: base}", 3, "examples: there is no file")]
     public void Load_WrongFile_NamesFileLineAndKey(string yaml, int line, params string[] parts)
     {
         var error = Assert.Throws<CatalogueException>(() => Load(yaml));

@@ -14,7 +14,9 @@ public sealed class GrainConventionTests
 
     public static TheoryData<Type> Interfaces => [.. Exported.Where(static type => type.IsInterface && typeof(IGrain).IsAssignableFrom(type))];
 
-    public static TheoryData<Type> Records => [.. Exported.Where(static type => type.IsDefined(typeof(GenerateSerializerAttribute)))];
+    public static TheoryData<Type> Records => [.. Exported.Where(static type => type.IsDefined(typeof(GenerateSerializerAttribute)) && !IsException(type))];
+
+    public static TheoryData<Type> Exceptions => [.. Exported.Where(static type => type.IsDefined(typeof(GenerateSerializerAttribute)) && IsException(type))];
 
     [Theory]
     [MemberData(nameof(Interfaces))]
@@ -56,10 +58,22 @@ public sealed class GrainConventionTests
         Assert.All(record.GetFields(BindingFlags.Instance | BindingFlags.NonPublic), static field => Assert.EndsWith(">k__BackingField", field.Name, StringComparison.Ordinal));
     }
 
+    /// <summary>What a type of another name or with more in it would lose on the way is the reason of a failure.</summary>
+    [Theory]
+    [MemberData(nameof(Exceptions))]
+    public void Exception_ThatTravels_IsPublicSealedAliasedAndAllMessage(Type exception)
+    {
+        Assert.True(exception is { IsPublic: true, IsSealed: true });
+        Assert.StartsWith("expertcluster.", Alias(exception), StringComparison.Ordinal);
+        const BindingFlags own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        Assert.Empty(exception.GetProperties(own));
+        Assert.Empty(exception.GetFields(own));
+    }
+
     [Fact]
     public void Aliases_OfTheCluster_AreDistinct()
     {
-        var aliases = Interfaces.Concat(Records).Select(static row => Alias(row.Data)).ToArray();
+        var aliases = Interfaces.Concat(Records).Concat(Exceptions).Select(static row => Alias(row.Data)).ToArray();
         Assert.True(aliases.Length >= 7);
         Assert.Distinct(aliases);
     }
@@ -87,6 +101,8 @@ public sealed class GrainConventionTests
 
     private static uint Id(MemberInfo member) =>
         member.GetCustomAttribute<IdAttribute>()?.Id ?? throw new InvalidOperationException($"{member.DeclaringType?.Name}.{member.Name} has no [Id].");
+
+    private static bool IsException(Type type) => typeof(Exception).IsAssignableFrom(type);
 
     private static bool IsPrepared(Type type) => type.IsArray
         ? IsPrepared(type.GetElementType()!)

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using ExpertCluster.Cluster.Catalogue;
 
 namespace ExpertCluster.SystemTests.Support;
 
@@ -7,11 +7,18 @@ internal static class PreparedGates
 {
     public static string Folder()
     {
-        string cache = Environment.GetEnvironmentVariable("EXPERTCLUSTER_CACHE")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "expertcluster");
-        var newest = new DirectoryInfo(Path.Combine(cache, "prepared")).EnumerateFiles("prepared.json", SearchOption.AllDirectories)
+        var newest = new DirectoryInfo(Path.Combine(Cache(), "prepared")).EnumerateDirectories()
+            .Select(d => new FileInfo(Path.Combine(d.FullName, PreparedCatalogue.FileName)))
+            .Where(f => f.Exists)
             .MaxBy(f => f.LastWriteTimeUtc)!;
-        using var json = JsonDocument.Parse(File.ReadAllBytes(newest.FullName));
-        return Path.GetFullPath(json.RootElement.GetProperty("gates").GetString()!, newest.DirectoryName!);
+        return PreparedCatalogue.Load(newest.DirectoryName!).Gates!.Location;
     }
+
+    private static string Cache() =>
+        Environment.GetEnvironmentVariable("EXPERTCLUSTER_CACHE") is { Length: > 0 } own ? own
+        : Path.Combine(
+            Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } shared && Path.IsPathRooted(shared)
+                ? shared
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+            "expertcluster");
 }

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace ExpertCluster.Cli.Commands;
+
+/// <summary>What a command is doing, line by line on standard error, each with the seconds since it was called.</summary>
+internal static class Progress
+{
+    /// <summary>Set by `./cluster`: the seconds that it needed to build this program.</summary>
+    private const string ElapsedBefore = "EXPERTCLUSTER_ELAPSED";
+
+    private static readonly long Start = TimeProvider.System.GetTimestamp();
+
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(
+        int.TryParse(Environment.GetEnvironmentVariable(ElapsedBefore), CultureInfo.InvariantCulture, out int seconds) ? Math.Max(0, seconds) : 0);
+
+    public static void Say(string step) => Console.Error.WriteLine(Format(TimeProvider.System.GetElapsedTime(Start) + Before, step));
+
+    internal static string Format(TimeSpan elapsed, string step) => string.Create(CultureInfo.InvariantCulture, $"[{elapsed.TotalSeconds,4:0} s] {step}");
+}
