@@ -59,6 +59,7 @@ public static class ClusterHosting
         ArgumentNullException.ThrowIfNull(app);
         CallerCertificates.Use(app);
         app.Use(app.Services.GetRequiredService<DeadlineCap>().RunAsync);
+        app.Use(UnreadableRequests.RunAsync);
     }
 
     private static void AddTransport(WebApplicationBuilder builder, NodeOptions node, NodeRole role)

@@ -81,6 +81,8 @@ internal sealed class HostChannel : IDisposable
         {
             HttpHandler = transport.CreateHandler(),
             DisposeHttpClient = true,
+            MaxReceiveMessageSize = NodeGrpc.MessageBytes,
+            CompressionProviders = [.. BoundedCompression.All(NodeGrpc.MessageBytes)],
 
             // The default pause grows to two minutes; a host that came back must get requests within seconds.
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),

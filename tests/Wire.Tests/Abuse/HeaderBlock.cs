@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Grpc.AspNetCore.Tests.Abuse;
+namespace ExpertCluster.Wire.Tests.Abuse;
 
 /// <summary>
 /// Header blocks without a table of their own (RFC 7541): every field is a literal that is never indexed, no Huffman code.

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Grpc.AspNetCore.Tests.Abuse;
+namespace ExpertCluster.Wire.Tests.Abuse;
 
 /// <summary>Frame types of HTTP/2 (RFC 9113, section 6).</summary>
 internal enum FrameType : byte

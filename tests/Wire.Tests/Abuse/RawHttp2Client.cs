@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 
-namespace Grpc.AspNetCore.Tests.Abuse;
+namespace ExpertCluster.Wire.Tests.Abuse;
 
 /// <summary>One HTTP/2 connection, frame by frame: it sends what no honest client would, and leaves out what every one does.</summary>
 internal sealed class RawHttp2Client : IAsyncDisposable
@@ -70,6 +70,15 @@ internal sealed class RawHttp2Client : IAsyncDisposable
         byte[] payload = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(payload, bytes);
         return SendAsync(FrameType.WindowUpdate, FrameFlags.None, stream, payload);
+    }
+
+    /// <summary>What the server may send on each new stream until it is granted more; 65,535 where nothing is said.</summary>
+    public Task WindowAsync(int bytes)
+    {
+        // SETTINGS_INITIAL_WINDOW_SIZE
+        byte[] setting = [0, 4, 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(setting.AsSpan(2), bytes);
+        return SendAsync(FrameType.Settings, FrameFlags.None, 0, setting);
     }
 
     /// <summary>The next frame; null once the server has closed the connection.</summary>
