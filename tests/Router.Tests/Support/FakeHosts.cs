@@ -28,14 +28,14 @@ internal sealed class FakeHosts : IAsyncDisposable
     private readonly List<WebApplication> _apps;
     private readonly HostChannels _channels;
 
-    private FakeHosts(List<WebApplication> apps)
+    private FakeHosts(List<WebApplication> apps, params string[] addresses)
     {
         _apps = apps;
         var transport = new TransportOptions();
         _channels = new HostChannels(
             PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
         Dispatcher = new Dispatcher(
-            new ExpertDirectory(FakeGrains.Create([.. apps.Select(app => app.Urls.Single())])),
+            new ExpertDirectory(FakeGrains.Create(addresses)),
             new HostSuspicions(TimeProvider.System),
             _channels,
             new RouterOptions(),
@@ -63,8 +63,11 @@ internal sealed class FakeHosts : IAsyncDisposable
             apps.Add(app);
         }
 
-        return new FakeHosts(apps);
+        return new FakeHosts(apps, [.. apps.Select(app => app.Urls.Single())]);
     }
+
+    /// <summary>Hosts that somebody else runs; theirs are the names host-0, host-1 and so on.</summary>
+    public static FakeHosts At(params string[] addresses) => new([], addresses);
 
     public async ValueTask DisposeAsync()
     {
