@@ -28,10 +28,9 @@ internal sealed class FakeHosts : IAsyncDisposable
     private readonly List<WebApplication> _apps;
     private readonly HostChannels _channels;
 
-    private FakeHosts(List<WebApplication> apps, params string[] addresses)
+    private FakeHosts(List<WebApplication> apps, TransportOptions transport, params string[] addresses)
     {
         _apps = apps;
-        var transport = new TransportOptions();
         _channels = new HostChannels(
             PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
         Dispatcher = new Dispatcher(
@@ -63,11 +62,18 @@ internal sealed class FakeHosts : IAsyncDisposable
             apps.Add(app);
         }
 
-        return new FakeHosts(apps, [.. apps.Select(app => app.Urls.Single())]);
+        return new FakeHosts(apps, new TransportOptions(), [.. apps.Select(app => app.Urls.Single())]);
     }
 
     /// <summary>Hosts that somebody else runs; theirs are the names host-0, host-1 and so on.</summary>
-    public static FakeHosts At(params string[] addresses) => new([], addresses);
+    public static FakeHosts At(params string[] addresses) => At(new TransportOptions(), addresses);
+
+    /// <param name="transport">How the router keeps its connections to them.</param>
+    /// <param name="addresses">Where they are.</param>
+    public static FakeHosts At(TransportOptions transport, params string[] addresses) => new([], transport, addresses);
+
+    /// <summary>Where one of those in this process is.</summary>
+    public string AddressOf(int host) => _apps[host].Urls.Single();
 
     public async ValueTask DisposeAsync()
     {
