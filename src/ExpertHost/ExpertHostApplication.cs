@@ -2,6 +2,7 @@ using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.Cluster.Options;
 using ExpertCluster.Cluster.Telemetry;
+using ExpertCluster.Cluster.Transport;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Health;
 using ExpertCluster.ExpertHost.Options;
@@ -57,7 +58,7 @@ public static class ExpertHostApplication
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<LoraRequestsInfo>();
         services.AddSingleton<EngineGauges>();
-        services.AddGrpc();
+        services.AddNodeGrpc();
         services.AddNodeHealth<ReadyCheck>();
         services.AddHostedService<BaseLoader>();
         services.AddHostedService<HostReporter>();

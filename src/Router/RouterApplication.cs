@@ -2,6 +2,7 @@ using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.Cluster.Options;
 using ExpertCluster.Cluster.Telemetry;
+using ExpertCluster.Cluster.Transport;
 using ExpertCluster.Gating;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Discovery;
@@ -21,7 +22,12 @@ public static class RouterApplication
 {
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
     /// <exception cref="CatalogueException">The prepared folder can't be used.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, static _ => { });
+
+    /// <param name="args">Of the process.</param>
+    /// <param name="change">Puts other services in the place of the router's own.</param>
+    /// <inheritdoc cref="Build(string[])"/>
+    internal static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddClusterNode(NodeRole.Router);
@@ -31,8 +37,9 @@ public static class RouterApplication
             throw new OptionsValidationException(RouterOptions.Section, typeof(RouterOptions), failures);
         }
 
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes + NodeGrpc.PrefixBytes);
         AddServices(builder.Services, options);
+        change(builder.Services);
         var app = builder.Build();
         Map(app);
         return app;
@@ -57,11 +64,7 @@ public static class RouterApplication
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<ClusterWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterWatcher>());
-        services.AddGrpc(grpc =>
-        {
-            grpc.MaxReceiveMessageSize = options.MaxRequestBytes;
-            grpc.EnableDetailedErrors = false;
-        });
+        services.AddNodeGrpc(options.MaxRequestBytes);
         services.AddGrpcReflection();
         services.AddSingleton<RouterState>();
         services.AddNodeHealth<ReadyCheck>();

@@ -1,7 +1,7 @@
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.V1;
 using Google.Protobuf;
-using Grpc.AspNetCore.Tests.Abuse;
+using ExpertCluster.Wire.Tests.Abuse;
 using Grpc.Core;
 
 namespace ExpertCluster.SystemTests;
@@ -100,9 +100,7 @@ public sealed class StalledReaderTests
     private static async Task<RawHttp2Client> RawClientAsync(Uri address)
     {
         var client = await RawHttp2Client.ConnectAsync(address.ToString());
-
-        // SETTINGS_INITIAL_WINDOW_SIZE
-        await client.SendAsync(FrameType.Settings, FrameFlags.None, 0, [0, 4, 0, 0, 0x03, 0xE8]);
+        await client.WindowAsync(1000);
         return client;
     }
 

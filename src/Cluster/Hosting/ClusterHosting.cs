@@ -81,6 +81,7 @@ public static class ClusterHosting
         ArgumentNullException.ThrowIfNull(app);
         CallerCertificates.Use(app);
         app.Use(app.Services.GetRequiredService<DeadlineCap>().RunAsync);
+        app.Use(UnreadableRequests.RunAsync);
     }
 
     /// <returns>The certificates, where there are any.</returns>

@@ -52,7 +52,7 @@ internal sealed partial class Dispatcher(
                 var target = await LocateAsync(experts, affinity, cancellation);
                 return await OpenAsync(target, request, deadline, cancellation);
             }
-            catch (RpcException error) when (IsWorthAnotherTry(error))
+            catch (RpcException error) when (IsWorthAnotherTry(error, cancellation))
             {
                 LogRetry(log, error.Status.ToString());
             }
@@ -79,9 +79,17 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    /// <summary>Whether a host, or the way to it, is gone: it did not itself refuse the request.</summary>
-    public static bool IsLoss(RpcException error) => error.StatusCode == StatusCode.Unavailable
-        || (error.StatusCode == StatusCode.Internal && error.Status.DebugException is HttpRequestException or IOException);
+    /// <summary>
+    /// Whether a host, or the way to it, is gone, or speaks no gRPC any more: it did not itself refuse the request. An answer
+    /// that ends without a status is CANCELLED to the client, though nobody here has cancelled.
+    /// </summary>
+    public static bool IsLoss(RpcException error, CancellationToken cancellation) => error.StatusCode switch
+    {
+        StatusCode.Unavailable => true,
+        StatusCode.Internal => error.Status.DebugException is HttpRequestException or IOException or InvalidDataException,
+        StatusCode.Cancelled => !cancellation.IsCancellationRequested,
+        _ => false,
+    };
 
     /// <summary>Asks others first from now on, and the grains anew.</summary>
     public void Lose(string host, IEnumerable<string> experts)
@@ -144,7 +152,7 @@ internal sealed partial class Dispatcher(
         catch (Exception error)
         {
             stream.Dispose();
-            if (error is RpcException rpc && IsWorthAnotherTry(rpc))
+            if (error is RpcException rpc && IsWorthAnotherTry(rpc, cancellation))
             {
                 Lose(target.Host, target.Replicas.Select(r => r.Expert));
             }
@@ -153,7 +161,8 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    private static bool IsWorthAnotherTry(RpcException error) => IsLoss(error) || error.StatusCode == StatusCode.FailedPrecondition;
+    private static bool IsWorthAnotherTry(RpcException error, CancellationToken cancellation) =>
+        IsLoss(error, cancellation) || error.StatusCode == StatusCode.FailedPrecondition;
 
     [LoggerMessage(3201, LogLevel.Debug, "A request is tried again: {Reason}")]
     private static partial void LogRetry(ILogger log, string reason);

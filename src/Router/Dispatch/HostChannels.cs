@@ -56,7 +56,14 @@ internal sealed class HostChannels(PeerTransport transport, DefaultDeadlines dea
         }
         catch (RpcException error)
         {
-            return error.StatusCode is StatusCode.DeadlineExceeded or StatusCode.Cancelled ? null : false;
+            return error.StatusCode switch
+            {
+                StatusCode.DeadlineExceeded or StatusCode.Cancelled => null,
+
+                // It has no health to tell of, and answers.
+                StatusCode.Unimplemented => true,
+                _ => false,
+            };
         }
         catch (Exception error) when (error is ObjectDisposedException or OperationCanceledException)
         {
@@ -102,6 +109,8 @@ internal sealed class HostChannel : IDisposable
         {
             HttpHandler = transport.CreateHandler(),
             DisposeHttpClient = true,
+            MaxReceiveMessageSize = NodeGrpc.MessageBytes,
+            CompressionProviders = [.. BoundedCompression.All(NodeGrpc.MessageBytes)],
 
             // The default pause grows to two minutes; a host that came back must get requests within seconds.
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),

@@ -69,7 +69,7 @@ internal sealed class ResumingStream : IDisposable
 
             loss = new RpcException(new Status(StatusCode.Unavailable, $"host {Host} ended the stream before its end"));
         }
-        catch (RpcException error) when (Dispatcher.IsLoss(error) && !_finished)
+        catch (RpcException error) when (Dispatcher.IsLoss(error, cancellation) && !_finished)
         {
             loss = error;
         }

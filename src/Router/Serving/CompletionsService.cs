@@ -14,7 +14,6 @@ internal sealed class CompletionsService(CompletionPipeline pipeline, PreparedCa
     {
         try
         {
-            CheckUtf8(request);
             var http = context.GetHttpContext();
             await foreach (var chunk in pipeline.RunAsync(request, context.Deadline, context.CancellationToken))
             {
@@ -28,21 +27,6 @@ internal sealed class CompletionsService(CompletionPipeline pipeline, PreparedCa
         catch (StalledReaderException error)
         {
             throw new RpcException(new Status(StatusCode.ResourceExhausted, error.Message));
-        }
-    }
-
-    /// <summary>
-    /// The protobuf runtime reads bytes that are not UTF-8 as U+FFFD and says nothing. An answer to a garbled prompt helps
-    /// nobody, so a text with that character is refused here; over HTTP the JSON reader refuses the bytes themselves.
-    /// </summary>
-    private static void CheckUtf8(CompleteRequest request)
-    {
-        bool garbled = request.Prompt.Contains('\uFFFD', StringComparison.Ordinal)
-            || (request.Messages?.Messages_.Any(m => m.Content.Contains('\uFFFD', StringComparison.Ordinal)) ?? false);
-        if (garbled)
-        {
-            throw new RouterException(
-                RouterError.InvalidArgument, "prompt or messages is not valid UTF-8: it holds U+FFFD, which stands for bytes that could not be read");
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class FakeHost : Experts.ExpertsBase
     /// <summary>Ends all streams.</summary>
     public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Set when a caller of an open stream has left.</summary>
+    public TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>What calls said of their time limits, in the order of their arrival.</summary>
     public ConcurrentQueue<string> Timeouts { get; } = new();
 
@@ -24,7 +27,12 @@ internal sealed class FakeHost : Experts.ExpertsBase
         await responseStream.WriteAsync(new GenerateChunk { Text = http.Connection.Id }, context.CancellationToken);
         if (request.Prompt != "end")
         {
-            await Release.Task.WaitAsync(context.CancellationToken);
+            await Task.WhenAny(Release.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken));
+            if (context.CancellationToken.IsCancellationRequested)
+            {
+                Left.TrySetResult();
+            }
+
             await responseStream.WriteAsync(new GenerateChunk { FinishReason = FinishReason.Stop }, context.CancellationToken);
         }
     }

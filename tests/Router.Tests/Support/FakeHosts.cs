@@ -32,14 +32,14 @@ internal sealed class FakeHosts : IAsyncDisposable
 {
     private readonly List<WebApplication> _apps;
     private readonly HostChannels _channels;
+    private readonly int _count;
 
-    private FakeHosts(List<WebApplication> apps)
+    private FakeHosts(List<WebApplication> apps, TransportOptions transport, params string[] addresses)
     {
         _apps = apps;
-        var transport = new TransportOptions();
+        _count = addresses.Length;
         _channels = new HostChannels(
             PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
-        string[] addresses = [.. apps.Select(app => app.Urls.Single())];
         var view = new ClusterViewCache();
         view.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address })] });
         Liveness = new HostLiveness(view, _channels, TimeProvider.System);
@@ -79,15 +79,30 @@ internal sealed class FakeHosts : IAsyncDisposable
             apps.Add(app);
         }
 
-        var hosts = new FakeHosts(apps);
+        var hosts = new FakeHosts(apps, new TransportOptions(), [.. apps.Select(app => app.Urls.Single())]);
         await hosts.AnswerAsync();
         return hosts;
     }
 
+    /// <summary>Hosts that somebody else runs; theirs are the names host-0, host-1 and so on.</summary>
+    public static Task<FakeHosts> AtAsync(params string[] addresses) => AtAsync(new TransportOptions(), addresses);
+
+    /// <param name="transport">How the router keeps its connections to them.</param>
+    /// <param name="addresses">Where they are.</param>
+    public static async Task<FakeHosts> AtAsync(TransportOptions transport, params string[] addresses)
+    {
+        var hosts = new FakeHosts([], transport, addresses);
+        await hosts.AnswerAsync();
+        return hosts;
+    }
+
+    /// <summary>Where one of those in this process is.</summary>
+    public string AddressOf(int host) => _apps[host].Urls.Single();
+
     /// <summary>Until the dispatcher knows that all of them answer.</summary>
     private async Task AnswerAsync()
     {
-        while (!Enumerable.Range(0, _apps.Count).All(i => Liveness.IsAlive($"host-{i}")))
+        while (!Enumerable.Range(0, _count).All(i => Liveness.IsAlive($"host-{i}")))
         {
             await Liveness.AskAsync(TestContext.Current.CancellationToken);
         }

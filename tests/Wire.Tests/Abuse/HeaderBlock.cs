@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Grpc.AspNetCore.Tests.Abuse;
+namespace ExpertCluster.Wire.Tests.Abuse;
 
 /// <summary>
 /// Header blocks without a table of their own (RFC 7541): every field is a literal that is never indexed, no Huffman code.
@@ -22,12 +22,13 @@ internal static class HeaderBlock
     public static byte[] Encode(IEnumerable<(string Name, string Value)> fields)
     {
         using var block = new MemoryStream();
-        foreach ((string name, string value) in fields)
+        foreach (var (name, value) in fields)
         {
             block.WriteByte(0x10);
             WriteText(block, name);
             WriteText(block, value);
         }
+
         return block.ToArray();
     }
 
@@ -40,7 +41,7 @@ internal static class HeaderBlock
             byte first = block[at];
             if (first >= 0x80)
             {
-                (string name, string value) = Entry(ReadNumber(block, ref at, 7));
+                var (name, value) = Entry(ReadNumber(block, ref at, 7));
                 fields[name] = value;
             }
             else if (first is >= 0x20 and < 0x40)
@@ -55,11 +56,12 @@ internal static class HeaderBlock
                 fields[name] = ReadText(block, ref at);
             }
         }
+
         return fields;
     }
 
     private static (string Name, string Value) Entry(int index) =>
-        Static.TryGetValue(index, out (string, string) entry) ? entry : ($"#{index}", "");
+        Static.TryGetValue(index, out var entry) ? entry : ($"#{index}", "");
 
     private static void WriteText(MemoryStream block, string text)
     {
@@ -73,9 +75,13 @@ internal static class HeaderBlock
         {
             block.WriteByte(0x7F);
             for (rest -= 0x7F; rest >= 0x80; rest >>= 7)
+            {
                 block.WriteByte((byte)(0x80 | (rest & 0x7F)));
+            }
+
             block.WriteByte((byte)rest);
         }
+
         block.Write(bytes);
     }
 
@@ -93,7 +99,10 @@ internal static class HeaderBlock
         int most = (1 << prefixBits) - 1;
         int number = block[at++] & most;
         if (number < most)
+        {
             return number;
+        }
+
         int shift = 0;
         byte next;
         do

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Grpc.AspNetCore.Tests.Abuse;
+namespace ExpertCluster.Wire.Tests.Abuse;
 
 /// <summary>Frame types of HTTP/2 (RFC 9113, section 6).</summary>
 internal enum FrameType : byte
@@ -59,10 +59,16 @@ internal sealed record Http2Frame(FrameType Type, FrameFlags Flags, int Stream, 
     {
         byte[] header = new byte[HeaderSize];
         if (await input.ReadAtLeastAsync(header, HeaderSize, throwOnEndOfStream: false, cancellationToken) < HeaderSize)
+        {
             return null;
+        }
+
         byte[] payload = new byte[(header[0] << 16) | BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(1))];
         if (await input.ReadAtLeastAsync(payload, payload.Length, throwOnEndOfStream: false, cancellationToken) < payload.Length)
+        {
             return null;
+        }
+
         int stream = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(5)) & int.MaxValue;
         return new Http2Frame((FrameType)header[3], (FrameFlags)header[4], stream, payload);
     }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 
-namespace Grpc.AspNetCore.Tests.Abuse;
+namespace ExpertCluster.Wire.Tests.Abuse;
 
 /// <summary>One HTTP/2 connection, frame by frame: it sends what no honest client would, and leaves out what every one does.</summary>
 internal sealed class RawHttp2Client : IAsyncDisposable
@@ -31,6 +31,7 @@ internal sealed class RawHttp2Client : IAsyncDisposable
         await socket.ConnectAsync(uri.Host, uri.Port);
         var client = new RawHttp2Client(socket);
         await client._stream.WriteAsync(Preface);
+
         // SETTINGS_HEADER_TABLE_SIZE = 0: every header comes as a literal.
         await client.SendAsync(FrameType.Settings, FrameFlags.None, 0, [0, 1, 0, 0, 0, 0]);
         await client.GrantAsync(0, connectionWindow - 65_535);
@@ -54,7 +55,10 @@ internal sealed class RawHttp2Client : IAsyncDisposable
     public async Task UploadAsync(int stream, ReadOnlyMemory<byte> payload, bool end)
     {
         while (_credits[0] < payload.Length || _credits.GetValueOrDefault(stream, 0) + _streamWindow < payload.Length)
+        {
             Assert.NotNull(await ReadAsync());
+        }
+
         _credits[0] -= payload.Length;
         _credits[stream] = _credits.GetValueOrDefault(stream, 0) - payload.Length;
         await SendAsync(Http2Frame.EncodeHeader(FrameType.Data, end ? FrameFlags.EndStream : FrameFlags.None, stream, payload.Length));
@@ -72,12 +76,21 @@ internal sealed class RawHttp2Client : IAsyncDisposable
         return SendAsync(FrameType.WindowUpdate, FrameFlags.None, stream, payload);
     }
 
+    /// <summary>What the server may send on each new stream until it is granted more; 65,535 where nothing is said.</summary>
+    public Task WindowAsync(int bytes)
+    {
+        // SETTINGS_INITIAL_WINDOW_SIZE
+        byte[] setting = [0, 4, 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(setting.AsSpan(2), bytes);
+        return SendAsync(FrameType.Settings, FrameFlags.None, 0, setting);
+    }
+
     /// <summary>The next frame; null once the server has closed the connection.</summary>
     public async Task<Http2Frame?> ReadAsync()
     {
         try
         {
-            Http2Frame? frame = await Http2Frame.ReadAsync(_stream, TestContext.Current.CancellationToken);
+            var frame = await Http2Frame.ReadAsync(_stream, TestContext.Current.CancellationToken);
             Note(frame);
             return frame;
         }
@@ -103,7 +116,7 @@ internal sealed class RawHttp2Client : IAsyncDisposable
     /// <summary>The headers that end a call: its trailers, or its only headers.</summary>
     public async Task<Dictionary<string, string>> EndOfCallAsync(int stream)
     {
-        Http2Frame? end = await ReadUntilAsync(frame =>
+        var end = await ReadUntilAsync(frame =>
             frame.Stream == stream && (frame.Type == FrameType.ResetStream || frame.Flags.HasFlag(FrameFlags.EndStream)));
         Assert.Equal(FrameType.Headers, end?.Type);
         return HeaderBlock.Decode(end!.Payload);
@@ -131,7 +144,9 @@ internal sealed class RawHttp2Client : IAsyncDisposable
             {
                 // SETTINGS_INITIAL_WINDOW_SIZE
                 if (frame.Payload[at + 1] == 4)
+                {
                     _streamWindow = BinaryPrimitives.ReadInt32BigEndian(frame.Payload.AsSpan(at + 2));
+                }
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 
-namespace Grpc.AspNetCore.Tests.Interop;
+namespace ExpertCluster.Wire.Tests.Interop;
 
 /// <summary>A process of another gRPC implementation that talks in lines, and ends when its standard input closes.</summary>
 internal sealed class PeerProcess : IAsyncDisposable
@@ -18,30 +18,35 @@ internal sealed class PeerProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             StandardOutputEncoding = Encoding.UTF8,
         };
-        foreach ((string name, string value) in environment)
+        foreach (var (name, value) in environment)
+        {
             start.Environment[name] = value;
+        }
+
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         _process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
         _process.BeginErrorReadLine();
     }
 
     /// <exception cref="InvalidOperationException">The process has ended; the message has what it complained of.</exception>
-    public async Task<string> ReadLineAsync(CancellationToken cancellationToken) =>
-        await _process.StandardOutput.ReadLineAsync(cancellationToken)
+    public async Task<string> ReadLineAsync() =>
+        await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
         ?? throw new InvalidOperationException("The peer has ended: " + string.Join('\n', _errors));
 
-    public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
 
-    /// <summary>Its whole output, once it has ended of itself.</summary>
-    public async Task<string> ReadToEndAsync()
+    /// <summary>Closes its standard input, which ends it; the lines that nobody had read.</summary>
+    public async Task<string[]> EndAsync()
     {
         _process.StandardInput.Close();
-        string output = await _process.StandardOutput.ReadToEndAsync();
-        await _process.WaitForExitAsync();
-        return _process.ExitCode == 0
-            ? output : throw new InvalidOperationException($"The peer has ended with {_process.ExitCode}: " + string.Join('\n', _errors));
+        return (await _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     public void Kill() => _process.Kill();
@@ -58,6 +63,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         {
             _process.Kill();
         }
+
         _process.Dispose();
     }
 }

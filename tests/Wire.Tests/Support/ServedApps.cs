@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using ExpertCluster.Cluster.Grains;
+using ExpertCluster.ExpertHost;
+using ExpertCluster.Router;
+using ExpertCluster.TestSupport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.Configuration;
+
+namespace ExpertCluster.Wire.Tests.Support;
+
+/// <summary>The product's router and one host, whole and on real ports, in this process, on the demo's models.</summary>
+public sealed class ServedApps : IAsyncLifetime
+{
+    /// <summary>Longer than any test: who stops reading for good is tested on processes, in System.Tests.</summary>
+    private const int StallSeconds = 600;
+
+    private readonly TemporaryFolder _prepared = new();
+    private WebApplication _router = null!;
+    private WebApplication _host = null!;
+
+    internal WireServer Router { get; private set; } = null!;
+
+    internal WireServer Host { get; private set; } = null!;
+
+    internal WireServer this[string name] => name == "router" ? Router : Host;
+
+    public async ValueTask InitializeAsync()
+    {
+        string cli = RepositoryRoot.Combine("artifacts", "bin", "Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "ExpertCluster.Cli.dll");
+        await Tool.RunAsync("dotnet", ["exec", cli, "prepare", "--config", RepositoryRoot.Combine("models", "demo", "experts.yaml"), _prepared.Path]);
+
+        int[] ports = FreePorts(8);
+        _router = RouterApplication.Build(Settings("router", ports[..4]), KeepGrainsAway);
+        await _router.StartAsync();
+        _host = ExpertHostApplication.Build([.. Settings("host-0", ports[4..]), $"--ExpertCluster:Primary=127.0.0.1:{ports[2]}"]);
+        await _host.StartAsync();
+        await ReadyAsync(ports[0]);
+
+        var replicas = await _router.Services.GetRequiredService<IGrainFactory>().GetGrain<IExpertManagerGrain>("general").GetReplicasAsync();
+        Router = WireServer.OfRouter(_router, ports[0], ports[1]);
+        Host = WireServer.OfHost(_host, ports[4], ports[5], replicas[0].Epoch);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        await _host.DisposeAsync();
+        await _router.StopAsync();
+        await _router.DisposeAsync();
+        _prepared.Dispose();
+    }
+
+    // The host's grains are in this process, too, and would be found; what they need is in the host alone.
+    private static void KeepGrainsAway(IServiceCollection services) => services.PostConfigure<GrainTypeOptions>(
+        grains => grains.Classes.RemoveWhere(type => type.Assembly == typeof(ExpertHostApplication).Assembly));
+
+    private string[] Settings(string name, int[] ports) =>
+    [
+        $"--ExpertCluster:Name={name}",
+        $"--ExpertCluster:Prepared={_prepared.Path}",
+        $"--ExpertCluster:HttpPort={ports[0]}",
+        $"--ExpertCluster:GrpcPort={ports[1]}",
+        $"--ExpertCluster:SiloPort={ports[2]}",
+        $"--ExpertCluster:GatewayPort={ports[3]}",
+        $"--ExpertCluster:StallSeconds={StallSeconds.ToString(CultureInfo.InvariantCulture)}",
+        "--ExpertCluster:DrainSeconds=1",
+        "--ExpertCluster:Runtime:Threads=1",
+        "--Logging:LogLevel:Default=None",
+    ];
+
+    private static async Task ReadyAsync(int port)
+    {
+        using var http = new HttpClient();
+        var address = new Uri($"http://127.0.0.1:{port}/health/ready");
+        await Wait.UntilAsync(async () => (await http.GetAsync(address)).StatusCode == HttpStatusCode.OK);
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        Array.ForEach(listeners, listener => listener.Start());
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        Array.ForEach(listeners, listener => listener.Dispose());
+        return ports;
+    }
+}
