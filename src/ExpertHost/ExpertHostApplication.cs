@@ -9,6 +9,8 @@ using ExpertCluster.ExpertHost.Reporting;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Stepping;
 using Microsoft.Extensions.Options;
 
 namespace ExpertCluster.ExpertHost;
@@ -33,6 +35,7 @@ public static class ExpertHostApplication
             throw new OptionsValidationException(RuntimeOptions.Section, typeof(RuntimeOptions), failures);
         }
 
+        RequireProvider(options);
         AddServices(builder.Services, options);
         change(builder.Services);
         var app = builder.Build();
@@ -44,10 +47,23 @@ public static class ExpertHostApplication
         return app;
     }
 
+    private static void RequireProvider(RuntimeOptions options)
+    {
+        try
+        {
+            ProviderAccess.Require(SettingNames.Providers.Parse(options.Provider));
+        }
+        catch (ProviderUnavailableException failure)
+        {
+            throw new OptionsValidationException(RuntimeOptions.Section, typeof(RuntimeOptions), [$"{RuntimeOptions.Section}:{failure.Message}"]);
+        }
+    }
+
     private static void AddServices(IServiceCollection services, RuntimeOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton<HostState>();
+        services.AddSingleton<StartFailure>();
         services.AddSingleton<EpochSource>();
         services.AddSingleton<IBaseOpener, BaseOpener>();
         services.AddSingleton<BaseRegistry>();

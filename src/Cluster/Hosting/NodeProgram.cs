@@ -13,8 +13,8 @@ public static class NodeProgram
     private const int BadSettings = 2;
 
     /// <returns>
-    /// The exit code: 0 after an orderly stop; 2 where settings or the prepared folder can't be used, and standard error has the
-    /// reason, one line, no stack.
+    /// The exit code: 0 after an orderly stop; 2 where settings, the prepared folder or what it is to run on can't be used, and
+    /// standard error has the reason, one line, no stack.
     /// </returns>
     public static int Run(Func<WebApplication> build)
     {
@@ -25,7 +25,22 @@ public static class NodeProgram
 
             // Makes them now: a service that refuses its settings when the host makes it is logged by the host, with its stack.
             _ = app.Services.GetRequiredService<IEnumerable<IHostedService>>();
-            app.Run();
+            var failure = app.Services.GetService<StartFailure>();
+            try
+            {
+                app.Run();
+            }
+            catch (OperationCanceledException) when (failure?.Reason is not null)
+            {
+                // Stopped while it still started.
+            }
+
+            if (failure?.Reason is { } reason)
+            {
+                Console.Error.WriteLine(reason);
+                return BadSettings;
+            }
+
             return 0;
         }
         catch (Exception error) when (error is OptionsValidationException or CatalogueException or OrleansConfigurationException)

@@ -1,4 +1,5 @@
 using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
 
@@ -9,7 +10,7 @@ namespace ExpertCluster.ExpertHost.Runtime;
 /// on the next one. The host is ready when they are loaded; a base that can't be loaded ends the process.
 /// </summary>
 internal sealed partial class BaseLoader(
-    PreparedCatalogue catalogue, BaseRegistry bases, HostState state, TimeProvider time, ILogger<BaseLoader> log) : BackgroundService
+    PreparedCatalogue catalogue, BaseRegistry bases, HostState state, StartFailure failure, TimeProvider time, ILogger<BaseLoader> log) : BackgroundService
 {
     private const int WarmUpTokens = 8;
 
@@ -19,7 +20,17 @@ internal sealed partial class BaseLoader(
         {
             stoppingToken.ThrowIfCancellationRequested();
             long start = time.GetTimestamp();
-            await WarmUpAsync((await bases.GetAsync(entry.Name)).Engine, stoppingToken);
+            try
+            {
+                await WarmUpAsync((await bases.GetAsync(entry.Name)).Engine, stoppingToken);
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogNotLoaded(log, error, entry.Name);
+                failure.Stop($"base '{entry.Name}' can't be loaded: {error.Message}");
+                return;
+            }
+
             LogLoaded(log, entry.Name, (long)time.GetElapsedTime(start).TotalMilliseconds);
         }
 
@@ -41,6 +52,10 @@ internal sealed partial class BaseLoader(
         {
         }
     }
+
+    // The reason goes to standard error; this is for who looks for a fault of ours.
+    [LoggerMessage(2202, LogLevel.Debug, "Base {Base} could not be loaded")]
+    private static partial void LogNotLoaded(ILogger log, Exception error, string @base);
 
     [LoggerMessage(2201, LogLevel.Information, "Base {Base} loaded in {Milliseconds} ms")]
     private static partial void LogLoaded(ILogger log, string @base, long milliseconds);
