@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.TestSupport;
@@ -25,6 +27,44 @@ public sealed class RefusedStartTests : IDisposable
 
         Assert.Equal((BadSettings, ""), (code, output));
         Assert.Contains("StallSeconds is 0", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("cuda", "ExpertCluster:Runtime:Provider is 'cuda', but", "or choose 'cpu'")]
+    [InlineData("webgpu", "ExpertCluster:Runtime:Provider is 'webgpu'", "it must be one of cpu, cuda")]
+    public async Task Start_ProviderThatThisBuildLacks_PrintsOneLineThatSaysWhatToDo(string provider, string what, string remedy)
+    {
+        var (code, output, errors) = await StartAsync("ExpertHost", ("RUNTIME__PROVIDER", provider));
+
+        Assert.Equal((BadSettings, ""), (code, output));
+        var line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith(what, line, StringComparison.Ordinal);
+        Assert.Contains(remedy, line, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Start_BaseThatCannotBeLoaded_EndsWithOneLineThatNamesIt()
+    {
+        var folder = _prepared["bases/broken"];
+        Directory.CreateDirectory(folder);
+        new PreparedCatalogue { Bases = [new PreparedBase("broken", folder, HasTokenGate: false)], Experts = [] }.Save(_prepared.Path);
+
+        // A silo of its own: nothing else has to be there.
+        (string, string)[] ports = [.. new[] { "HTTPPORT", "GRPCPORT", "SILOPORT", "GATEWAYPORT" }.Zip(FreePorts(4), (name, port) => (name, $"{port}"))];
+        var (code, _, errors) = await StartAsync("ExpertHost", [("ADVERTISEDADDRESS", "127.0.0.1"), .. ports]);
+
+        var line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("base 'broken' can't be loaded: ", line, StringComparison.Ordinal);
+        Assert.Equal(BadSettings, code);
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        Array.ForEach(listeners, listener => listener.Start());
+        int[] ports = Array.ConvertAll(listeners, listener => ((IPEndPoint)listener.LocalEndpoint).Port);
+        Array.ForEach(listeners, listener => listener.Dispose());
+        return ports;
     }
 
     private async Task<(int Code, string Output, string Errors)> StartAsync(string program, params (string Name, string Value)[] settings)

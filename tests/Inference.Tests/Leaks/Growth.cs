@@ -1,7 +1,7 @@
 namespace ExpertCluster.Inference.Tests.Leaks;
 
 /// <summary>
-/// What a round of work leaves behind. Counts must be the same at the end as at the start. Bytes are taken at several points; what
+/// What a round of work leaves behind. Counts must be the same at the end as after the warm-up. Bytes are taken at several points; what
 /// every round leaves shows between any two of them, so the lower quartile counts: what happens now and then (a method compiled
 /// again, a list that doubles, blocks that a thread keeps for its next ones) falls out.
 /// </summary>

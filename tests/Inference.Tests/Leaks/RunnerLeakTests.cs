@@ -55,6 +55,7 @@ public sealed class RunnerLeakTests(TestModels models) : IClassFixture<TestModel
                 round++;
             },
             OfTheLibrary);
+        Assert.False(SharedWeights.IsOpen(model.FlatWeights));
     }
 
     [Fact]
