@@ -38,6 +38,9 @@ public sealed class PublishTests
             {
                 AssertContents(published, X64, [Programs[1], .. Gpu], mebibytes: 500);
                 await AssertStartsAsync(published, Programs[1]);
+
+                // The image brings CUDA's own libraries.
+                Assert.Contains($"\nARG CUDA_IMAGE=nvidia/cuda:{published.CudaMajor()}.", RepositoryRoot.Read("deploy", "docker", "Dockerfile"), StringComparison.Ordinal);
             }
 
             _ = await Tool.RunAsync("dotnet", ["build", "tests/Inference.Tests", "-c", "Release", "-p:OnnxRuntime=gpu", "-v", "quiet", "--nologo"]);
@@ -50,7 +53,10 @@ public sealed class PublishTests
         finally
         {
             // Nothing else builds there, and it is larger than all the rest.
-            Directory.Delete(RepositoryRoot.Combine("artifacts", "gpu"), recursive: true);
+            if (Directory.Exists(RepositoryRoot.Combine("artifacts", "gpu")))
+            {
+                Directory.Delete(RepositoryRoot.Combine("artifacts", "gpu"), recursive: true);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Reflection.PortableExecutable;
+using System.Text;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Deploy.Tests.Publishing;
@@ -57,6 +58,15 @@ internal sealed class PublishedFolder : IDisposable
         return reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
     }
 
+    /// <summary>The major version of CUDA whose libraries the GPU provider asks the loader for.</summary>
+    public string CudaMajor()
+    {
+        var needed = "libcublasLt.so."u8;
+        ReadOnlySpan<byte> content = File.ReadAllBytes(_folder["libonnxruntime_providers_cuda.so"]);
+        var version = content[(content.IndexOf(needed) + needed.Length)..];
+        return Encoding.ASCII.GetString(version[..version.IndexOf((byte)0)]);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static bool IsManaged(string path)
@@ -70,7 +80,7 @@ internal sealed class PublishedFolder : IDisposable
     {
         Span<byte> head = stackalloc byte[20];
         using var file = File.OpenRead(path);
-        return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.StartsWith("\x7fELF"u8)
+        return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.StartsWith("\u007fELF"u8)
             ? BinaryPrimitives.ReadUInt16LittleEndian(head[18..])
             : 0;
     }

@@ -34,22 +34,22 @@ public sealed class GrowthTests : IDisposable
     });
 
     [Fact]
-    public Task AssertNoneAsync_LifetimeLeft_Fails() => AssertSeenAsync(() => _left.Add(new Lifetime(this, () => { })));
+    public Task AssertNoneAsync_LifetimeLeft_Fails() => AssertSeenAsync(() => _left.Add(new Lifetime(this, () => { })), "leaves 1.00 counted");
 
     [Fact]
-    public Task AssertNoneAsync_DescriptorLeft_Fails() => AssertSeenAsync(() => _left.Add(Open()));
+    public Task AssertNoneAsync_DescriptorLeft_Fails() => AssertSeenAsync(() => _left.Add(Open()), "leaves 1.00 counted");
 
     [Fact]
-    public Task AssertNoneAsync_MapLeft_Fails() => AssertSeenAsync(() => _left.Add(new MappedFile(Open())));
+    public Task AssertNoneAsync_MapLeft_Fails() => AssertSeenAsync(() => _left.Add(new MappedFile(Open())), "leaves 2.00 counted");
 
     [Fact]
     public Task AssertNoneAsync_SmallNativeObjectLeft_Fails() =>
-        AssertSeenAsync(() => _left.Add(new Block()), "native bytes");
+        AssertSeenAsync(() => _left.Add(new Block()), "leaves 0.00 counted");
 
     [Fact]
-    public Task AssertNoneAsync_SmallManagedObjectLeft_Fails() => AssertSeenAsync(() => _left.Add(new byte[48]), "managed bytes");
+    public Task AssertNoneAsync_SmallManagedObjectLeft_Fails() => AssertSeenAsync(() => _left.Add(new byte[48]), "leaves 0.00 counted");
 
-    private async Task AssertSeenAsync(Action leak, string named = "") => Assert.Contains(
+    private async Task AssertSeenAsync(Action leak, string named) => Assert.Contains(
         named,
         (await Assert.ThrowsAnyAsync<XunitException>(() => Growth.AssertNoneAsync(_folder.Path, Rounds, leak))).Message,
         StringComparison.Ordinal);
