@@ -10,6 +10,8 @@ using ExpertCluster.ExpertHost.Reporting;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Stepping;
 using Microsoft.Extensions.Options;
 
 namespace ExpertCluster.ExpertHost;
@@ -34,6 +36,7 @@ public static class ExpertHostApplication
             throw new OptionsValidationException(RuntimeOptions.Section, typeof(RuntimeOptions), failures);
         }
 
+        RequireProvider(options);
         AddServices(builder.Services, options);
         change(builder.Services);
         var app = builder.Build();
@@ -43,6 +46,18 @@ public static class ExpertHostApplication
         app.MapNodeHealth();
         app.MapNodeMetrics();
         return app;
+    }
+
+    private static void RequireProvider(RuntimeOptions options)
+    {
+        try
+        {
+            ProviderAccess.Require(SettingNames.Providers.Parse(options.Provider));
+        }
+        catch (ProviderUnavailableException failure)
+        {
+            throw new OptionsValidationException(RuntimeOptions.Section, typeof(RuntimeOptions), [$"{RuntimeOptions.Section}:{failure.Message}"]);
+        }
     }
 
     private static void AddServices(IServiceCollection services, RuntimeOptions options)

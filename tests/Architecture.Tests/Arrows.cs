@@ -11,8 +11,9 @@ internal static class Arrows
     {
         ["src/Protos"] = [],
         ["src/Models"] = [],
-        ["src/Gating"] = ["src/Models"],
-        ["src/Inference"] = ["src/Models"],
+        ["src/Sessions"] = [],
+        ["src/Gating"] = ["src/Models", "src/Sessions"],
+        ["src/Inference"] = ["src/Models", "src/Sessions"],
         ["src/Cluster"] = ["src/Protos"],
         ["src/ExpertHost"] = ["src/Inference", "src/Gating", "src/Cluster"],
         ["src/Router"] = ["src/Gating", "src/Cluster"],
@@ -35,6 +36,7 @@ internal static class Arrows
     private static readonly Dictionary<string, string[]> ForbiddenPackages = new(StringComparer.Ordinal)
     {
         ["src/Models"] = ["Grpc.", "Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
+        ["src/Sessions"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
         ["src/Gating"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
         ["src/Inference"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
         ["src/Protos"] = ["Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],

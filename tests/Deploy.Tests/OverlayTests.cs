@@ -13,11 +13,18 @@ public class OverlayTests
         Assert.StartsWith("expertcluster/expert-host-gpu:", host.Containers[0].Text("image"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Gpu_Host_ComputesOnTheGpu() => Assert.Equal("cuda", ProviderOf(await HostAsync("overlays/gpu")));
+
     [Theory]
     [InlineData("base")]
     [InlineData("overlays/dev")]
-    public async Task Others_Host_AsksForNoGpu(string rendering) =>
-        Assert.DoesNotContain("nvidia", (await HostAsync(rendering)).Object.ToJsonString(), StringComparison.Ordinal);
+    public async Task Others_Host_AsksForNoGpu(string rendering)
+    {
+        var host = await HostAsync(rendering);
+        Assert.DoesNotContain("nvidia", host.Object.ToJsonString(), StringComparison.Ordinal);
+        Assert.True(ProviderOf(host) is null or "cpu");
+    }
 
     [Fact]
     public async Task Dev_Workloads_AreSingleAndClaimNoVolume()
@@ -64,6 +71,9 @@ public class OverlayTests
             Assert.Contains(workload.Pod.List("volumes"), volume => volume.Text("persistentVolumeClaim", "claimName") == "models");
         }
     }
+
+    private static string? ProviderOf(Workload host) =>
+        host.Containers[0].List("env").SingleOrDefault(item => item.Text("name") == "EXPERTCLUSTER__RUNTIME__PROVIDER")?.Text("value");
 
     private static async Task<Workload> HostAsync(string rendering) =>
         Workload.Of(await Rendering.GetAsync(rendering)).Single(workload => workload.Id == "StatefulSet/expert-host");

@@ -1,11 +1,10 @@
+using ExpertCluster.Cluster.Hosting;
+
 namespace ExpertCluster.Cli.Running;
 
 /// <summary>Watches over a running cluster: a process that ends is started again.</summary>
 internal sealed class Supervision(RunningCluster cluster, TimeProvider time)
 {
-    /// <summary>What a node says with this code, starting it again does not change.</summary>
-    private const int BadSettings = 2;
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -25,7 +24,7 @@ internal sealed class Supervision(RunningCluster cluster, TimeProvider time)
                 await ended;
                 if (watches[ended] == cluster.Router)
                 {
-                    return BadSettings;
+                    return NodeExitCodes.Refused;
                 }
 
                 watches.Remove(ended);
@@ -47,7 +46,7 @@ internal sealed class Supervision(RunningCluster cluster, TimeProvider time)
             var process = node.Process;
             await process.WaitForExitAsync(stop);
             stop.ThrowIfCancellationRequested();
-            if (process.ExitCode == BadSettings)
+            if (process.ExitCode == NodeExitCodes.Refused)
             {
                 await Console.Error.WriteLineAsync($"{node.Name} can't run: {await process.LastLineAsync()} (log: {process.Log})");
                 return;

@@ -10,7 +10,7 @@ namespace ExpertCluster.Cluster.Hosting;
 /// Before the node has joined there is nothing to finish, and it ends at once.
 /// </summary>
 internal sealed partial class StopLimit(
-    ClusterJoin join, INodeExit exit, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StopLimit> log) : IHostedService, IDisposable
+    ClusterJoin join, INodeExit exit, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StopLimit> log) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
@@ -18,13 +18,7 @@ internal sealed partial class StopLimit(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStopping.Register(() =>
-        {
-            if (!join.IsJoined)
-            {
-                exit.Stop();
-            }
-        });
+        lifetime.ApplicationStopping.Register(EndWhereNotJoined);
         return Task.CompletedTask;
     }
 
@@ -36,10 +30,29 @@ internal sealed partial class StopLimit(
 
     public void Dispose() => _timer?.Dispose();
 
+    private void EndWhereNotJoined()
+    {
+        if (join.IsJoined)
+        {
+            return;
+        }
+
+        if (NodeFault.Of(services) is not { } fault)
+        {
+            exit.End(NodeExitCodes.Stopped);
+        }
+        else if (NodeFault.ReasonOf(fault) is { } reason)
+        {
+            exit.End(NodeExitCodes.Refused, reason);
+        }
+
+        // A fault of ours is worth its stack: NodeProgram tells it.
+    }
+
     private void End()
     {
         LogCut(log, Limit.TotalSeconds);
-        exit.Stop();
+        exit.End(NodeExitCodes.Stopped);
     }
 
     [LoggerMessage(1201, LogLevel.Warning, "The silo did not leave the cluster within {Seconds} s; the others will find out by themselves")]

@@ -15,7 +15,7 @@ internal sealed partial class LostSilo(INodeExit exit, ILogger<LostSilo> log) : 
     public void OnFatalException(object? sender, string? context, Exception? exception)
     {
         LogLost(log, context, exception);
-        exit.Lost("this node is no member of the cluster any more: it was frozen, cut off or taken for dead; start it again");
+        exit.End(NodeExitCodes.LostCluster, "this node is no member of the cluster any more: it was frozen, cut off or taken for dead; start it again");
     }
 
     [LoggerMessage(1103, LogLevel.Critical, "The silo can't go on: {Context}")]

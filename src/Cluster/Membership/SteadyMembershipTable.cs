@@ -95,7 +95,7 @@ internal sealed partial class SteadyMembershipTable(
         {
             if (store.RefusalOf(error) is { } sentence)
             {
-                exit.Refuse(sentence);
+                exit.End(NodeExitCodes.Refused, sentence);
             }
 
             return error;

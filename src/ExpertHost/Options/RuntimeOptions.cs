@@ -67,8 +67,8 @@ internal sealed record RuntimeOptions
     public int OutputBuffer { get; init; } = 64;
 
     /// <summary>
-    /// What the bases run on: "cpu", "webgpu" or "cuda". The last two use the portable graph, and need a library and a machine
-    /// that have them (docs/operations.md). Default "cpu".
+    /// What the bases run on: "cpu" or "cuda". The latter uses the portable graph, and needs the GPU package and an NVIDIA GPU
+    /// (docs/operations.md). Default "cpu".
     /// </summary>
     public string Provider { get; init; } = "cpu";
 

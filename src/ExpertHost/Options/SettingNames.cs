@@ -21,7 +21,7 @@ internal sealed class SettingNames<T>(params (string Name, T Value)[] values)
 internal static class SettingNames
 {
     public static readonly SettingNames<ExecutionProvider> Providers =
-        new(("cpu", ExecutionProvider.Cpu), ("webgpu", ExecutionProvider.WebGpu), ("cuda", ExecutionProvider.Cuda));
+        new(("cpu", ExecutionProvider.Cpu), ("cuda", ExecutionProvider.Cuda));
 
     public static readonly SettingNames<KvCacheType> KvCacheTypes =
         new(("f32", KvCacheType.Float32), ("f16", KvCacheType.Float16), ("int8", KvCacheType.Int8));

@@ -13,7 +13,6 @@ internal sealed partial class BaseLoader(
     PreparedCatalogue catalogue,
     BaseRegistry bases,
     HostState state,
-    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<BaseLoader> log) : BackgroundService
 {
@@ -29,21 +28,12 @@ internal sealed partial class BaseLoader(
             }
             catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
             {
-                await StartedAsync(stoppingToken);
                 throw error as CatalogueException
                     ?? new CatalogueException($"base {entry.Name} can't be loaded: {error.Message.ReplaceLineEndings(" ")}", error);
             }
         }
 
         state.MarkReady();
-    }
-
-    /// <summary>A process that stops before it has started was told to, for all that the node knows; then it would end with 0.</summary>
-    private async Task StartedAsync(CancellationToken cancellation)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(cancellation);
     }
 
     private async Task LoadAsync(string name, CancellationToken cancellation)

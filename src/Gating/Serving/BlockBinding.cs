@@ -1,28 +1,27 @@
 using ExpertCluster.Gating.Artefacts;
-using Microsoft.ML.OnnxRuntime;
+using ExpertCluster.Sessions;
 
 namespace ExpertCluster.Gating.Serving;
 
 /// <summary>The token gate's buffers, bound once: binding anew costs more than the run itself.</summary>
 internal sealed class BlockBinding : IDisposable
 {
-    private readonly OrtValue _bucket;
-    private readonly OrtValue _frequency;
-    private readonly OrtValue _probability;
+    private readonly OnnxTensor _bucket;
+    private readonly OnnxTensor _frequency;
+    private readonly OnnxTensor _probability;
 
-    public BlockBinding(InferenceSession session, int rows, int features, int classes, long[] buckets, float[] frequencies, float[] scores)
+    public BlockBinding(OnnxSession session, int rows, int features, int classes, long[] buckets, float[] frequencies, float[] scores)
     {
-        OrtMemoryInfo memory = OrtMemoryInfo.DefaultInstance;
-        _bucket = OrtValue.CreateTensorValueFromMemory(memory, buckets.AsMemory(0, rows * features), [rows, features]);
-        _frequency = OrtValue.CreateTensorValueFromMemory(memory, frequencies.AsMemory(0, rows * features), [rows, features]);
-        _probability = OrtValue.CreateTensorValueFromMemory(memory, scores.AsMemory(0, rows * classes), [rows, classes]);
-        Io = session.CreateIoBinding();
+        _bucket = OnnxTensor.Over(buckets.AsMemory(0, rows * features), rows, features);
+        _frequency = OnnxTensor.Over(frequencies.AsMemory(0, rows * features), rows, features);
+        _probability = OnnxTensor.Over(scores.AsMemory(0, rows * classes), rows, classes);
+        Io = session.CreateBinding();
         Io.BindInput(GateGraph.Bucket, _bucket);
         Io.BindInput(GateGraph.Frequency, _frequency);
         Io.BindOutput(GateGraph.Probability, _probability);
     }
 
-    public OrtIoBinding Io { get; }
+    public OnnxBinding Io { get; }
 
     public void Dispose()
     {

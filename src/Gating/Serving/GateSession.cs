@@ -1,4 +1,5 @@
 using ExpertCluster.Gating.Artefacts;
+using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Gating.Serving;
@@ -6,14 +7,14 @@ namespace ExpertCluster.Gating.Serving;
 /// <summary>Opens a gate's graph in ONNX Runtime. One thread: a gate's run takes microseconds.</summary>
 internal static class GateSession
 {
-    public static InferenceSession Open(string folder, GateMetadata metadata)
+    public static OnnxSession Open(string folder, GateMetadata metadata)
     {
         using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
         string path = Path.Combine(folder, GateFiles.Model);
-        InferenceSession? session = null;
+        OnnxSession? session = null;
         try
         {
-            session = new InferenceSession(path, options);
+            session = new OnnxSession(path, options);
             CheckShape(session, path, metadata);
             return session;
         }
@@ -29,10 +30,10 @@ internal static class GateSession
         }
     }
 
-    private static void CheckShape(InferenceSession session, string path, GateMetadata metadata)
+    private static void CheckShape(OnnxSession session, string path, GateMetadata metadata)
     {
-        if (!session.InputMetadata.ContainsKey(GateGraph.Bucket) || !session.InputMetadata.ContainsKey(GateGraph.Frequency)
-            || !session.OutputMetadata.TryGetValue(GateGraph.Probability, out NodeMetadata? output))
+        if (!session.Inputs.ContainsKey(GateGraph.Bucket) || !session.Inputs.ContainsKey(GateGraph.Frequency)
+            || !session.Outputs.TryGetValue(GateGraph.Probability, out NodeMetadata? output))
             throw new GateFormatException($"{path}: not a gate, its inputs or outputs have other names");
         if (output.Dimensions is not [_, var classes] || classes != metadata.Classes.Count)
         {

@@ -1,24 +1,24 @@
 using System.Buffers;
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Features;
-using Microsoft.ML.OnnxRuntime;
+using ExpertCluster.Sessions;
 
 namespace ExpertCluster.Gating.Serving;
 
-/// <summary>The request gate: n-grams of the text itself, so one gate serves every base. Thread-safe.</summary>
+/// <summary>The request gate: n-grams of the text itself, so one gate serves every base. Thread-safe, Dispose included.</summary>
 public sealed class RequestGate : IRequestGate, IDisposable
 {
     private static readonly string[] Inputs = [GateGraph.Bucket, GateGraph.Frequency];
     private static readonly string[] Outputs = [GateGraph.Probability];
 
-    private readonly InferenceSession _session;
-    private readonly RunOptions _options = new();
+    private readonly OnnxSession _session;
+    private readonly RunControl _control = new();
     private readonly GateMetadata _metadata;
 
     // A scratch per concurrent call; as many as there were callers at once.
     private readonly System.Collections.Concurrent.ConcurrentBag<Scratch> _idle = [];
 
-    private RequestGate(InferenceSession session, GateMetadata metadata) => (_session, _metadata) = (session, metadata);
+    private RequestGate(OnnxSession session, GateMetadata metadata) => (_session, _metadata) = (session, metadata);
 
     public string Name => GateMetadata.RequestKind;
 
@@ -37,6 +37,7 @@ public sealed class RequestGate : IRequestGate, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The gate was disposed.</exception>
     public GateScores Score(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -55,7 +56,7 @@ public sealed class RequestGate : IRequestGate, IDisposable
     public void Dispose()
     {
         _session.Dispose();
-        _options.Dispose();
+        _control.Dispose();
     }
 
     private float[] Run(FeatureBag bag)
@@ -69,11 +70,12 @@ public sealed class RequestGate : IRequestGate, IDisposable
             (buckets[0], frequencies[0]) = (0, 0);
             for (int i = 0; i < bag.Count; i++) buckets[i] = bag.Buckets[i];
             bag.Weigh(frequencies);
-            long[] shape = [1, count];
-            using OrtValue first = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buckets.AsMemory(0, count), shape);
-            using OrtValue second = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, frequencies.AsMemory(0, count), shape);
-            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_options, Inputs, [first, second], Outputs);
-            return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+            float[] probabilities = new float[Classes.Count];
+            using var first = OnnxTensor.Over(buckets.AsMemory(0, count), 1, count);
+            using var second = OnnxTensor.Over(frequencies.AsMemory(0, count), 1, count);
+            using var third = OnnxTensor.Over(probabilities.AsMemory(), 1, probabilities.Length);
+            _session.Run(_control, Inputs, [first, second], Outputs, [third]);
+            return probabilities;
         }
         finally
         {

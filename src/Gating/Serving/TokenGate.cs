@@ -1,6 +1,6 @@
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Features;
-using Microsoft.ML.OnnxRuntime;
+using ExpertCluster.Sessions;
 
 namespace ExpertCluster.Gating.Serving;
 
@@ -15,8 +15,8 @@ public sealed class TokenGate : ITokenGate, IDisposable
     internal const int Block = 16;
 
     private readonly Lock _lock = new();
-    private readonly InferenceSession _session;
-    private readonly RunOptions _options = new();
+    private readonly OnnxSession _session;
+    private readonly RunControl _control = new();
     private readonly GateMetadata _metadata;
     private readonly TokenFeatures _features;
 
@@ -28,7 +28,7 @@ public sealed class TokenGate : ITokenGate, IDisposable
     private readonly float[] _scores;
     private readonly BlockBinding _binding;
 
-    private TokenGate(InferenceSession session, GateMetadata metadata)
+    private TokenGate(OnnxSession session, GateMetadata metadata)
     {
         (_session, _metadata) = (session, metadata);
         _features = new TokenFeatures(metadata.Buckets, metadata.Window, metadata.Recent);
@@ -54,10 +54,20 @@ public sealed class TokenGate : ITokenGate, IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(@base);
         string folder = GateFiles.TokenPath(directory, @base);
         GateMetadata metadata = GateFiles.ReadMetadata(folder, GateMetadata.TokenKind);
-        return new TokenGate(GateSession.Open(folder, metadata), metadata);
+        OnnxSession session = GateSession.Open(folder, metadata);
+        try
+        {
+            return new TokenGate(session, metadata);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The gate was disposed.</exception>
     public void Score(ReadOnlySpan<int> windows, int count, Span<float> scores)
     {
         int classes = Classes.Count;
@@ -82,7 +92,7 @@ public sealed class TokenGate : ITokenGate, IDisposable
         {
             _binding.Dispose();
             _session.Dispose();
-            _options.Dispose();
+            _control.Dispose();
         }
     }
 
@@ -101,7 +111,7 @@ public sealed class TokenGate : ITokenGate, IDisposable
         }
 
         // Rows beyond those asked for hold what an earlier call left: valid buckets, and scores that nobody reads.
-        _session.RunWithBinding(_options, _binding.Io);
+        _binding.Io.Run(_control);
         _scores.AsSpan(0, scores.Length).CopyTo(scores);
     }
 }

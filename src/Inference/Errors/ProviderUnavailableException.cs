@@ -3,7 +3,7 @@ namespace ExpertCluster.Inference.Errors;
 /// <summary>The native library, or this machine, lacks the execution provider that was asked for.</summary>
 public sealed class ProviderUnavailableException : InferenceException
 {
-    internal ProviderUnavailableException(string message, Exception inner)
+    internal ProviderUnavailableException(string message, Exception? inner = null)
         : base(message, inner)
     {
     }

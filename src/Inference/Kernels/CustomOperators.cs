@@ -18,7 +18,7 @@ internal static unsafe class CustomOperators
     /// once would fail: they come one by one until one of them is open.
     /// </summary>
     /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
-    public static InferenceSession Open(SessionOptions options, Func<SessionOptions, InferenceSession> open)
+    public static T Open<T>(SessionOptions options, Func<SessionOptions, T> open)
     {
         NativeApi.AddDomain(options.DangerousGetHandle(), Domain.Value);
         GC.KeepAlive(options);
@@ -29,7 +29,7 @@ internal static unsafe class CustomOperators
 
         lock (First)
         {
-            var session = open(options);
+            T session = open(options);
             _known = true;
             return session;
         }

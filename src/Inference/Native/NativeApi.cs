@@ -6,7 +6,7 @@ namespace ExpertCluster.Inference.Native;
 
 /// <summary>
 /// The part of the C API that the official C# binding does not show: what a custom operator needs. Reached through
-/// the library that the binding has loaded already, whichever binding that is.
+/// the library that the binding has loaded already.
 /// </summary>
 internal static unsafe class NativeApi
 {

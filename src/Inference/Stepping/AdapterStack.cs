@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using ExpertCluster.Inference.Kernels;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
-using Microsoft.ML.OnnxRuntime;
+using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ExpertCluster.Inference.Stepping;
@@ -43,7 +43,7 @@ internal sealed class AdapterStack : IDisposable
 
     private int Size => _type.Size();
 
-    public void Bind(OrtIoBinding binding)
+    public void Bind(OnnxBinding binding)
     {
         for (int layer = 0; layer < _shape.Layers; layer++)
         {

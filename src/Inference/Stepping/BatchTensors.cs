@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
+using ExpertCluster.Sessions;
 
 namespace ExpertCluster.Inference.Stepping;
 
@@ -25,7 +23,7 @@ internal sealed class BatchTensors : IDisposable
     public StepBatch Batch { get; }
 
     /// <summary>Binds the tensors for the batch's T and R, those that are not bound already.</summary>
-    public void Bind(OrtIoBinding binding)
+    public void Bind(OnnxBinding binding)
     {
         if (_boundRows != Batch.RowCount)
         {
@@ -48,28 +46,16 @@ internal sealed class BatchTensors : IDisposable
         Array.ForEach(_outputs, o => o?.Dispose());
     }
 
-    /// <summary>The batch's arrays are pinned, and the batch outlives the tensors.</summary>
-    private static OrtValue Over<T>(T[] array, TensorElementType type, params long[] shape)
-        where T : unmanaged
-    {
-        // An empty array has no first element to take the address of; no byte of it is read either.
-        nint address = array.Length == 0 ? 0 : Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
-        long bytes = shape.Aggregate((long)Marshal.SizeOf<T>(), (product, d) => product * d);
-        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, address, bytes);
-    }
-
     private sealed class RowTensors(StepBatch batch) : IDisposable
     {
-        private readonly OrtValue _ids = Over(batch.InputIds, TensorElementType.Int32, batch.RowCount);
-        private readonly OrtValue _slots = Over(batch.Slots, TensorElementType.Int32, batch.RowCount);
-        private readonly OrtValue _positions = Over(batch.Positions, TensorElementType.Int32, batch.RowCount);
-        private readonly OrtValue _index = Over(
-            batch.AdapterIndex, TensorElementType.Int32, batch.RowCount, batch.AdaptersPerRow);
+        private readonly OnnxTensor _ids = OnnxTensor.Over(batch.InputIds.AsMemory(), batch.RowCount);
+        private readonly OnnxTensor _slots = OnnxTensor.Over(batch.Slots.AsMemory(), batch.RowCount);
+        private readonly OnnxTensor _positions = OnnxTensor.Over(batch.Positions.AsMemory(), batch.RowCount);
+        private readonly OnnxTensor _index = OnnxTensor.Over(batch.AdapterIndex.AsMemory(), batch.RowCount, batch.AdaptersPerRow);
 
-        private readonly OrtValue _weight = Over(
-            batch.AdapterWeight, TensorElementType.Float, batch.RowCount, batch.AdaptersPerRow);
+        private readonly OnnxTensor _weight = OnnxTensor.Over(batch.AdapterWeight.AsMemory(), batch.RowCount, batch.AdaptersPerRow);
 
-        public void Bind(OrtIoBinding binding)
+        public void Bind(OnnxBinding binding)
         {
             binding.BindInput("input_ids", _ids);
             binding.BindInput("slot", _slots);
@@ -90,11 +76,10 @@ internal sealed class BatchTensors : IDisposable
 
     private sealed class OutputTensors(StepBatch batch) : IDisposable
     {
-        private readonly OrtValue _rows = Over(batch.OutputRows, TensorElementType.Int32, batch.OutputCount);
-        private readonly OrtValue _logits = Over(
-            batch.Logits, TensorElementType.Float, batch.OutputCount, batch.Vocabulary);
+        private readonly OnnxTensor _rows = OnnxTensor.Over(batch.OutputRows.AsMemory(), batch.OutputCount);
+        private readonly OnnxTensor _logits = OnnxTensor.Over(batch.Logits.AsMemory(), batch.OutputCount, batch.Vocabulary);
 
-        public void Bind(OrtIoBinding binding)
+        public void Bind(OnnxBinding binding)
         {
             binding.BindInput("out_rows", _rows);
             binding.BindOutput("logits", _logits);

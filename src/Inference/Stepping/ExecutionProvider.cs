@@ -6,9 +6,6 @@ public enum ExecutionProvider
     /// <summary>The CPU, with this project's own operators (<see cref="FlatStepRunner"/>).</summary>
     Cpu = 0,
 
-    /// <summary>A GPU through WebGPU (Vulkan, Metal, Direct3D), by the portable graph.</summary>
-    WebGpu = 1,
-
-    /// <summary>An NVIDIA GPU through CUDA, by the portable graph.</summary>
-    Cuda = 2,
+    /// <summary>An NVIDIA GPU through CUDA, by the portable graph; in builds with the GPU package.</summary>
+    Cuda = 1,
 }

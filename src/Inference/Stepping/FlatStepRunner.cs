@@ -2,6 +2,7 @@ using ExpertCluster.Inference.Kernels;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Inference.Stepping;
@@ -9,11 +10,13 @@ namespace ExpertCluster.Inference.Stepping;
 /// <summary>
 /// Runs the token-flattened graph: one Run a step, whatever mix of sequences, prompts and adapters it holds. One binding
 /// lives as long as the runner; a step whose T or R differs from the last one's rebinds the tensors that have it, and
-/// those are kept for each T and R. So a step allocates nothing once its T and R have been seen.
+/// those are kept for each T and R. So a step allocates nothing once its T and R have been seen, but the names of what is
+/// bound anew.
 /// </summary>
 public sealed class FlatStepRunner : StepRunner
 {
-    private readonly OrtIoBinding _binding;
+    private readonly OnnxBinding _binding;
+    private readonly Owned _ofBatch;
     private BatchTensors? _tensors;
 
     /// <summary>Opens an imported model's flat graph. Runners of one base in one process share its weights.</summary>
@@ -38,11 +41,12 @@ public sealed class FlatStepRunner : StepRunner
     {
         try
         {
-            _binding = Owned.Add(Session.CreateIoBinding());
+            _ofBatch = Owned.Add(new Owned());
+            _binding = Owned.Add(Session.CreateBinding());
         }
         catch
         {
-            Owned.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -54,20 +58,9 @@ public sealed class FlatStepRunner : StepRunner
     {
         ArgumentNullException.ThrowIfNull(batch);
         StepBatchGuard.Check(batch, this);
+        using Use use = Enter();
         BindFor(batch);
-        Session.RunWithBinding(RunOptions, _binding);
-        GC.KeepAlive(batch);
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _tensors?.Dispose();
-        }
-
-        base.Dispose(disposing);
+        _binding.Run(Control);
     }
 
     // What is no provider at all is said first.
@@ -84,8 +77,8 @@ public sealed class FlatStepRunner : StepRunner
     {
         if (_tensors is null || _tensors.Batch != batch)
         {
-            _tensors?.Dispose();
-            _tensors = new BatchTensors(batch);
+            _ofBatch.Dispose();
+            _tensors = _ofBatch.Add(new BatchTensors(batch));
             _tensors.Bind(_binding);
 
             // After the step's own tensors: the library looks names up from the front, and those are bound again.

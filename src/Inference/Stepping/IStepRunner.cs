@@ -1,7 +1,8 @@
 namespace ExpertCluster.Inference.Stepping;
 
 /// <summary>
-/// One base model, ready to run steps. Not thread-safe, but for <see cref="LoadAdapter"/>: one batcher owns it. Slots hold the keys and values of
+/// One base model, ready to run steps. Not thread-safe, but for <see cref="LoadAdapter"/>: one batcher owns it. What is called after Dispose throws an
+/// <see cref="ObjectDisposedException"/>. Slots hold the keys and values of
 /// sequences; a row written at (slot, position) sees the slot's positions 0..position, so a slot is reused
 /// simply by starting again at position 0.
 /// </summary>

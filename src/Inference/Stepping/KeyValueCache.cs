@@ -1,6 +1,6 @@
 using ExpertCluster.Inference.Kernels;
 using ExpertCluster.Models.Architecture;
-using Microsoft.ML.OnnxRuntime;
+using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ExpertCluster.Inference.Stepping;
@@ -74,7 +74,7 @@ internal sealed class KeyValueCache : IDisposable
 
     /// <summary>Binds each cache as input and, over the same memory, as output: so the run writes it in place.</summary>
     /// <param name="names">From layer to the names of (key in, value in, key out, value out).</param>
-    public void Bind(OrtIoBinding binding, Func<int, (string KeyIn, string ValueIn, string KeyOut, string ValueOut)> names)
+    public void Bind(OnnxBinding binding, Func<int, (string KeyIn, string ValueIn, string KeyOut, string ValueOut)> names)
     {
         for (int layer = 0; layer < _keys.Length; layer++)
         {
@@ -89,7 +89,7 @@ internal sealed class KeyValueCache : IDisposable
     /// <summary>Binds a range of slots as a batch of its own, for graphs that know no slots; f32 only.</summary>
     /// <param name="held">Takes the tensors, which must live until the run is over.</param>
     public void BindRange(
-        OrtIoBinding binding,
+        OnnxBinding binding,
         Owned held,
         int firstSlot,
         int count,
@@ -99,15 +99,15 @@ internal sealed class KeyValueCache : IDisposable
         for (int layer = 0; layer < _keys.Length; layer++)
         {
             var name = names(layer);
-            OrtValue keys = held.Add(View(_keys[layer]));
-            OrtValue values = held.Add(View(_values[layer]));
+            OnnxTensor keys = held.Add(View(_keys[layer]));
+            OnnxTensor values = held.Add(View(_values[layer]));
             binding.BindInput(name.KeyIn, keys);
             binding.BindInput(name.ValueIn, values);
             binding.BindOutput(name.KeyOut, keys);
             binding.BindOutput(name.ValueOut, values);
         }
 
-        OrtValue View(NativeTensor tensor) =>
+        OnnxTensor View(NativeTensor tensor) =>
             tensor.View(firstSlot * slot, count, _shape.KeyValueHeads, _layout.Capacity, _shape.HeadDimension);
     }
 

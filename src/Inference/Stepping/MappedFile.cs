@@ -8,7 +8,7 @@ internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
-    private readonly byte* _start;
+    private byte* _start;
 
     /// <summary>Maps a whole file, which stays open as long; closes it on failure, too.</summary>
     /// <exception cref="IOException">The file cannot be mapped.</exception>
@@ -41,20 +41,28 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public long Bytes { get; }
 
+    private byte* Start => _start != null ? _start : throw new ObjectDisposedException(nameof(MappedFile));
+
     /// <summary>The address of a byte. Not to be used after Dispose.</summary>
-    public nint At(long offset) => (nint)(_start + offset);
+    public nint At(long offset) => (nint)(Start + offset);
 
     /// <summary>Some elements from a byte on. Not to be used after Dispose.</summary>
     public ReadOnlySpan<T> Slice<T>(long offset, int count)
-        where T : unmanaged => new(_start + offset, count);
+        where T : unmanaged => new(Start + offset, count);
 
     /// <summary>
     /// Takes the pages that have been read out of this process; one that is read again comes back from the system's copy.
     /// </summary>
-    public void Settle() => SystemMemory.Drop(_start, Bytes);
+    public void Settle() => SystemMemory.Drop(Start, Bytes);
 
     public void Dispose()
     {
+        if (_start == null)
+        {
+            return;
+        }
+
+        _start = null;
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _file.Dispose();

@@ -1,16 +1,20 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.OnnxRuntime;
+using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ExpertCluster.Inference.Stepping;
 
-/// <summary>A zeroed tensor in memory of its own, aligned to cache lines, at one address for its life.</summary>
+/// <summary>
+/// A zeroed tensor in memory of its own, aligned to cache lines, at one address for its life. The memory stays as long as a binding
+/// has the tensor or a view of it; <see cref="Slice"/> is for who sees to it that Dispose comes later.
+/// </summary>
 internal sealed unsafe class NativeTensor : IDisposable
 {
     private const nuint Alignment = 64;
 
     private readonly TensorElementType _type;
-    private void* _block;
+    private readonly byte* _data;
+    private volatile bool _disposed;
 
     /// <exception cref="InsufficientMemoryException">Names the size; nothing is held.</exception>
     public NativeTensor(TensorElementType type, params long[] shape)
@@ -18,53 +22,65 @@ internal sealed unsafe class NativeTensor : IDisposable
         _type = type;
         Bytes = SizeOf(shape);
         nuint bytes = (nuint)Bytes;
+        void* block;
         try
         {
             // Large zeroed blocks come from the system page by page: what is never used costs nothing.
-            _block = NativeMemory.AllocZeroed(bytes + Alignment);
+            block = NativeMemory.AllocZeroed(bytes + Alignment);
         }
         catch (OutOfMemoryException failure)
         {
             throw new InsufficientMemoryException($"No memory for a tensor of {bytes >> 20} MiB.", failure);
         }
 
-        nuint address = ((nuint)_block + Alignment - 1) & ~(Alignment - 1);
-        Value = OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, type, shape, (nint)address, Bytes);
-        Data = (byte*)address;
+        _data = (byte*)(((nuint)block + Alignment - 1) & ~(Alignment - 1));
+        try
+        {
+            Value = OnnxTensor.At((nint)_data, Bytes, type, shape, () => NativeMemory.Free(block));
+        }
+        catch
+        {
+            NativeMemory.Free(block);
+            throw;
+        }
     }
 
-    public OrtValue Value { get; }
+    public OnnxTensor Value { get; }
 
     public long Bytes { get; }
 
-    private byte* Data { get; }
-
-    /// <summary>Part of the tensor, start and length in bytes. Not to be used after Dispose.</summary>
+    /// <summary>Part of the tensor, start and length in bytes. Not to be used after Dispose, which it does not hold up.</summary>
     public Span<byte> Slice(long start, int length)
     {
-        ObjectDisposedException.ThrowIf(_block == null, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Bytes - length);
-        return new Span<byte>(Data + start, length);
+        return new Span<byte>(_data + start, length);
     }
 
-    /// <summary>A tensor over part of this one's memory from this byte on, which it must not outlive.</summary>
-    public OrtValue View(long start, params long[] shape)
+    /// <summary>A tensor over part of this one's memory from this byte on, which it keeps.</summary>
+    /// <exception cref="ObjectDisposedException">The tensor was disposed.</exception>
+    public OnnxTensor View(long start, params long[] shape)
     {
         long bytes = SizeOf(shape);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Bytes - bytes);
-        ObjectDisposedException.ThrowIf(_block == null, this);
-        return OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, _type, shape, (nint)(Data + start), bytes);
+        Use stay = Value.Enter();
+        try
+        {
+            return OnnxTensor.At((nint)(_data + start), bytes, _type, shape, stay.Dispose);
+        }
+        catch
+        {
+            stay.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
     {
+        _disposed = true;
         Value.Dispose();
-        NativeMemory.Free(_block);
-        _block = null;
     }
 
     private long SizeOf(long[] shape)

@@ -1,4 +1,4 @@
-using Microsoft.ML.OnnxRuntime;
+using ExpertCluster.Sessions;
 
 namespace ExpertCluster.Inference.Stepping;
 
@@ -41,7 +41,7 @@ internal sealed class PortableInputs
 
     /// <param name="binding">Of the session.</param>
     /// <param name="held">Takes the tensors, which must live until the run is over.</param>
-    public void Bind(OrtIoBinding binding, Owned held)
+    public void Bind(OnnxBinding binding, Owned held)
     {
         long b = _part.Sequences;
         long s = _part.RowsPerSequence;
@@ -52,10 +52,10 @@ internal sealed class PortableInputs
         Input("lora_idx", _index, b, s, _batch.AdaptersPerRow);
         Input("lora_w", _weight, b, s, _batch.AdaptersPerRow);
         Input("lora_set", _set, _set.Length);
-        binding.BindOutput("logits", held.Add(OrtValue.CreateTensorValueFromMemory(_logits, [_targets.Length, _batch.Vocabulary])));
+        binding.BindOutput("logits", held.Add(OnnxTensor.Over(_logits.AsMemory(), _targets.Length, _batch.Vocabulary)));
 
         void Input<T>(string name, T[] values, params long[] shape)
-            where T : unmanaged => binding.BindInput(name, held.Add(OrtValue.CreateTensorValueFromMemory(values, shape)));
+            where T : unmanaged => binding.BindInput(name, held.Add(OnnxTensor.Over(values.AsMemory(), shape)));
     }
 
     /// <summary>After the run: puts the logits where the step wants them.</summary>

@@ -3,6 +3,7 @@ using ExpertCluster.Inference.Kernels;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Inference.Stepping;
@@ -41,6 +42,7 @@ public sealed class PortableStepRunner : StepRunner
         ArgumentNullException.ThrowIfNull(batch);
         StepBatchGuard.Check(batch, this);
         StepBatchGuard.CheckAdapters(batch, AdapterCapacity);
+        using Use use = Enter();
         foreach (PortablePart part in PortablePlan.Of(batch))
         {
             Run(batch, part);
@@ -67,13 +69,13 @@ public sealed class PortableStepRunner : StepRunner
     private void Run(StepBatch batch, PortablePart part)
     {
         using var held = new Owned();
-        OrtIoBinding binding = held.Add(Session.CreateIoBinding());
+        OnnxBinding binding = held.Add(Session.CreateBinding());
         var inputs = new PortableInputs(batch, part);
         inputs.Bind(binding, held);
         Cache.BindRange(binding, held, part.FirstSlot, part.Sequences, layer =>
             ($"past.{layer}.key", $"past.{layer}.value", $"present.{layer}.key", $"present.{layer}.value"));
         Adapters.Bind(binding);
-        Session.RunWithBinding(RunOptions, binding);
+        binding.Run(Control);
         inputs.Scatter();
     }
 }

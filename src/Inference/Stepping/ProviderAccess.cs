@@ -1,41 +1,52 @@
 using ExpertCluster.Inference.Errors;
-using ExpertCluster.Inference.Native;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Inference.Stepping;
 
 /// <summary>The execution providers by the official API's names, and what to say where one is missing.</summary>
-internal static class ProviderAccess
+public static class ProviderAccess
 {
-    public static void Append(ExecutionProvider provider, SessionOptions settings)
+    private const string Cuda = "CUDAExecutionProvider";
+
+    /// <summary>Whether sessions can be opened on a provider here, as far as can be told without a graph.</summary>
+    /// <exception cref="ProviderUnavailableException">The library or this machine lacks it; one sentence says which, and what helps.</exception>
+    public static void Require(ExecutionProvider provider)
     {
-        switch (provider)
+        using var settings = new SessionOptions();
+        Append(provider, settings);
+    }
+
+    /// <exception cref="ProviderUnavailableException">The library or this machine lacks the provider.</exception>
+    internal static void Append(ExecutionProvider provider, SessionOptions settings)
+    {
+        if (provider == ExecutionProvider.Cpu)
         {
-            case ExecutionProvider.Cpu:
-                break;
-            case ExecutionProvider.WebGpu:
-                settings.AppendExecutionProvider("WebGPU");
-                break;
-            case ExecutionProvider.Cuda:
-                settings.AppendExecutionProvider_CUDA();
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(provider), provider, "There is no such provider.");
+            return;
+        }
+
+        // Asked for where it is not built in, the library has no such entry.
+        if (!OrtEnv.Instance().GetAvailableProviders().Contains(Cuda))
+        {
+            throw new ProviderUnavailableException(
+                "Provider is 'cuda', but this build's ONNX Runtime computes on the CPU only; "
+                + "use the image expert-host-gpu, or build with -p:OnnxRuntime=gpu, or choose 'cpu'");
+        }
+
+        try
+        {
+            settings.AppendExecutionProvider_CUDA();
+        }
+        catch (OnnxRuntimeException failure)
+        {
+            throw Refused(failure);
         }
     }
 
-    /// <summary>One sentence: which provider, in which library, why not, and what helps.</summary>
-    public static ProviderUnavailableException Refused(ExecutionProvider provider, OnnxRuntimeException failure) => new(
-        $"Execution provider '{provider.ToString().ToLowerInvariant()}' can't be used with '{LoadedModule.Path()}' "
-        + $"({string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}): {FirstLine(failure.Message)}; {Remedy(provider)}, or choose 'cpu'.",
+    /// <summary>The library has the provider, and this machine lacks what it needs.</summary>
+    internal static ProviderUnavailableException Refused(OnnxRuntimeException failure) => new(
+        "Provider is 'cuda', but CUDA can't be used on this machine: it needs an NVIDIA GPU with its driver, and the libraries of CUDA and cuDNN "
+        + $"that this ONNX Runtime was built for; mend that, or choose 'cpu' ({FirstLine(failure.Message)})",
         failure);
-
-    private static string Remedy(ExecutionProvider provider) => provider switch
-    {
-        ExecutionProvider.Cuda =>
-            "it needs an NVIDIA driver and libonnxruntime_providers_shared and _cuda beside the library: name a GPU build's library in ONNXRUNTIME_LIBRARY",
-        _ => "it needs a GPU with its driver (on Linux: Vulkan), and a library built with it: name one in ONNXRUNTIME_LIBRARY",
-    };
 
     private static string FirstLine(string message) => message.Split('\n')[0].Trim().TrimEnd('.');
 }

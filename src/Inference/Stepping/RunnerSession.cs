@@ -2,16 +2,14 @@ using System.Globalization;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Native;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Inference.Stepping;
 
-/// <summary>A runner's session on the provider that its options name, and its profile if one is wanted.</summary>
-internal sealed class RunnerSession : IDisposable
+/// <summary>Opens a runner's session on the provider that its options name, with a profile if one is wanted.</summary>
+internal static class RunnerSession
 {
-    private readonly bool _profiled;
-    private readonly SessionWeights? _weights;
-
     /// <param name="graphPath">The graph.</param>
     /// <param name="options">Threads, provider and profile.</param>
     /// <param name="weights">
@@ -21,15 +19,14 @@ internal sealed class RunnerSession : IDisposable
     /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
     /// <exception cref="ProviderUnavailableException">The provider cannot be used here.</exception>
     /// <exception cref="IOException">The weights' file cannot be read.</exception>
-    public RunnerSession(
+    public static OnnxSession Open(
         string graphPath,
         StepRunnerOptions options,
         GraphWeightMap? weights = null,
-        Func<SessionOptions, Func<SessionOptions, InferenceSession>, InferenceSession>? open = null)
+        Func<SessionOptions, Func<SessionOptions, OnnxSession>, OnnxSession>? open = null)
     {
         SystemMemory.ReturnLargeBlocks();
         using SessionOptions settings = Settings(options);
-        _profiled = options.ProfileFolder is not null;
         if (options.ProfileFolder is { } folder)
         {
             // The library adds date and time to the name.
@@ -38,41 +35,10 @@ internal sealed class RunnerSession : IDisposable
             settings.EnableProfiling = true;
         }
 
-        if (options.Provider != ExecutionProvider.Cpu)
-        {
-            // A device has memory of its own, into which each session copies.
-            Session = OnProvider(graphPath, options.Provider, settings);
-            return;
-        }
-
-        _weights = weights is null ? null : new SessionWeights(weights, settings);
-        try
-        {
-            Session = open is null ? Open(settings) : open(settings, Open);
-            _weights?.Settle();
-        }
-        catch
-        {
-            _weights?.Dispose();
-            throw;
-        }
-
-        InferenceSession Open(SessionOptions known) =>
-            _weights is null ? new InferenceSession(graphPath, known) : new InferenceSession(graphPath, known, _weights.Packed);
-    }
-
-    public InferenceSession Session { get; }
-
-    /// <summary>Writes the profile out, and closes the session.</summary>
-    public void Dispose()
-    {
-        if (_profiled)
-        {
-            _ = Session.EndProfiling();
-        }
-
-        Session.Dispose();
-        _weights?.Dispose();
+        // A device has memory of its own, into which each session copies.
+        return options.Provider == ExecutionProvider.Cpu
+            ? OnTheCpu(graphPath, settings, weights, open)
+            : OnDevice(graphPath, options.Provider, settings);
     }
 
     private static SessionOptions Settings(StepRunnerOptions options)
@@ -87,22 +53,41 @@ internal sealed class RunnerSession : IDisposable
         return settings;
     }
 
-    private static InferenceSession OnProvider(string graphPath, ExecutionProvider provider, SessionOptions settings)
+    private static OnnxSession OnTheCpu(
+        string graphPath, SessionOptions settings, GraphWeightMap? weights, Func<SessionOptions, Func<SessionOptions, OnnxSession>, OnnxSession>? open)
+    {
+        SessionWeights? shared = weights is null ? null : new SessionWeights(weights, settings);
+        try
+        {
+            OnnxSession session = open is null ? Plain(settings) : open(settings, Plain);
+            shared?.Settle();
+            return session;
+        }
+        catch
+        {
+            shared?.Dispose();
+            throw;
+        }
+
+        OnnxSession Plain(SessionOptions known) => new(graphPath, known, shared?.Packed, shared);
+    }
+
+    private static OnnxSession OnDevice(string graphPath, ExecutionProvider provider, SessionOptions settings)
     {
         // A file that is missing is the file's fault, not the provider's.
         if (!File.Exists(graphPath))
         {
-            return new InferenceSession(graphPath, settings);
+            return new OnnxSession(graphPath, settings);
         }
 
+        ProviderAccess.Append(provider, settings);
         try
         {
-            ProviderAccess.Append(provider, settings);
-            return new InferenceSession(graphPath, settings);
+            return new OnnxSession(graphPath, settings);
         }
         catch (OnnxRuntimeException failure)
         {
-            throw ProviderAccess.Refused(provider, failure);
+            throw ProviderAccess.Refused(failure);
         }
     }
 }

@@ -1,4 +1,5 @@
 using ExpertCluster.Models.Import;
+using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Inference.Stepping;
@@ -8,17 +9,25 @@ internal sealed class SessionWeights : IDisposable
 {
     private readonly SharedWeights _shared;
     private readonly Owned _values = new();
+    private readonly Lifetime _lifetime;
 
     /// <summary>Gives the session its weights instead of those that it would load for itself.</summary>
     /// <exception cref="IOException">The weights' file cannot be read, or is not what was imported.</exception>
     public SessionWeights(GraphWeightMap weights, SessionOptions settings)
     {
         _shared = SharedWeights.Rent(weights);
+
+        // Once, however often it is disposed: the share is one of many.
+        _lifetime = new Lifetime(this, () =>
+        {
+            _values.Dispose();
+            _shared.Dispose();
+        });
         try
         {
             foreach (StoredTensor tensor in weights.Tensors)
             {
-                settings.AddInitializer(tensor.Name, _values.Add(_shared.Value(tensor)));
+                _values.Add(_shared.Value(tensor)).AddTo(settings, tensor.Name);
             }
         }
         catch
@@ -34,9 +43,5 @@ internal sealed class SessionWeights : IDisposable
     /// <summary>When the session is open: what has been packed is not read again.</summary>
     public void Settle() => _shared.Settle();
 
-    public void Dispose()
-    {
-        _values.Dispose();
-        _shared.Dispose();
-    }
+    public void Dispose() => _lifetime.Dispose();
 }

@@ -1,5 +1,6 @@
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Onnx;
+using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -77,12 +78,11 @@ internal sealed class SharedWeights : IDisposable
     }
 
     /// <summary>A tensor over the shared memory, which it must not outlive.</summary>
-    public OrtValue Value(StoredTensor tensor) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance,
-        ElementType(tensor.Type),
-        [.. tensor.Shape],
+    public OnnxTensor Value(StoredTensor tensor) => OnnxTensor.At(
         tensor.IsWidened ? _widened!.At(tensor) : _file.At(tensor.Offset),
-        tensor.IsWidened ? 2 * tensor.Length : tensor.Length);
+        tensor.IsWidened ? 2 * tensor.Length : tensor.Length,
+        ElementType(tensor.Type),
+        [.. tensor.Shape]);
 
     /// <summary>When a session is open: what it has packed is not read again.</summary>
     public void Settle()

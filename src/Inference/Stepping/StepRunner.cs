@@ -1,14 +1,19 @@
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Inference.Stepping;
 
-/// <summary>What every runner has: a session on its graph, the cache of keys and values, and the resident adapters.</summary>
+/// <summary>
+/// What every runner has: a session on its graph, the cache of keys and values, and the resident adapters. Dispose lets what is under
+/// way end, on whatever thread, and gives back what the runner holds behind it; what comes later is refused.
+/// </summary>
 public abstract class StepRunner : IStepRunner
 {
     private readonly StepRunnerOptions _options;
+    private readonly Lifetime _lifetime;
 
     private protected StepRunner(
         string graphPath,
@@ -16,22 +21,23 @@ public abstract class StepRunner : IStepRunner
         StepRunnerOptions options,
         bool opaque,
         GraphWeightMap? weights,
-        Func<SessionOptions, Func<SessionOptions, InferenceSession>, InferenceSession>? open = null)
+        Func<SessionOptions, Func<SessionOptions, OnnxSession>, OnnxSession>? open = null)
     {
         StepRunnerOptionsValidator.Require(options, shape);
         _options = options;
+        _lifetime = new Lifetime(this, Owned.Dispose);
         Vocabulary = shape.Vocabulary;
         ContextLength = StepRunnerMemory.ContextLength(shape, options);
         try
         {
-            Session = Owned.Add(new RunnerSession(graphPath, options, weights, open)).Session;
-            RunOptions = Owned.Add(new RunOptions());
+            Session = Owned.Add(RunnerSession.Open(graphPath, options, weights, open));
+            Control = Owned.Add(new RunControl());
             Cache = Owned.Add(new KeyValueCache(shape, options.Slots, StepRunnerMemory.Layout(shape, options), opaque));
             Adapters = Owned.Add(new AdapterStack(shape, options.AdapterCapacity, options.AdapterRank, options.AdapterType, opaque));
         }
         catch
         {
-            Owned.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -56,26 +62,38 @@ public abstract class StepRunner : IStepRunner
     public int BlockBytes => Cache.BlockBytes;
 
     /// <inheritdoc/>
-    public void ReadBlock(int slot, int block, Span<byte> to) => Cache.Read(slot, block, to);
+    public void ReadBlock(int slot, int block, Span<byte> to)
+    {
+        using Use use = Enter();
+        Cache.Read(slot, block, to);
+    }
 
     /// <inheritdoc/>
-    public void WriteBlock(int slot, int block, ReadOnlySpan<byte> from) => Cache.Write(slot, block, from);
+    public void WriteBlock(int slot, int block, ReadOnlySpan<byte> from)
+    {
+        using Use use = Enter();
+        Cache.Write(slot, block, from);
+    }
 
     /// <inheritdoc/>
     public void CheckAdapter(AdapterWeights weights) => Adapters.Check(weights);
 
     /// <inheritdoc/>
-    public void Abort() => RunOptions.Terminate = true;
+    public void Abort() => Control.Terminate();
 
     /// <inheritdoc/>
-    public void LoadAdapter(int index, AdapterWeights weights) => Adapters.Load(index, weights);
+    public void LoadAdapter(int index, AdapterWeights weights)
+    {
+        using Use use = Enter();
+        Adapters.Load(index, weights);
+    }
 
     /// <summary>Given back with the runner.</summary>
     private protected Owned Owned { get; } = new();
 
-    private protected InferenceSession Session { get; }
+    private protected OnnxSession Session { get; }
 
-    private protected RunOptions RunOptions { get; }
+    private protected RunControl Control { get; }
 
     private protected KeyValueCache Cache { get; }
 
@@ -87,16 +105,10 @@ public abstract class StepRunner : IStepRunner
     /// <inheritdoc/>
     public void Dispose()
     {
-        Dispose(disposing: true);
+        _lifetime.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Gives back what the runner holds.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            Owned.Dispose();
-        }
-    }
+    /// <inheritdoc cref="Lifetime.Enter"/>
+    private protected Use Enter() => _lifetime.Enter();
 }

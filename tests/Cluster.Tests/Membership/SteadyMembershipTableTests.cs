@@ -52,7 +52,7 @@ public sealed class SteadyMembershipTableTests : IDisposable
 
         var exit = await Assert.ThrowsAsync<FakeExit.Ended>(() => table.InitializeMembershipTableAsync(true, _cancellation));
 
-        Assert.Equal("the fake refuses", exit.Message);
+        Assert.Equal((NodeExitCodes.Refused, "the fake refuses"), (exit.Code, exit.Message));
     }
 
     [Theory]
@@ -180,15 +180,12 @@ public sealed class SteadyMembershipTableTests : IDisposable
     private sealed class FakeExit : INodeExit
     {
         [DoesNotReturn]
-        public void Refuse(string sentence) => throw new Ended(sentence);
+        public void End(int code, string sentence = "") => throw new Ended(code, sentence);
 
-        [DoesNotReturn]
-        public void Lost(string sentence) => throw new Ended(sentence);
-
-        [DoesNotReturn]
-        public void Stop() => throw new Ended("stopped");
-
-        public sealed class Ended(string sentence) : Exception(sentence);
+        public sealed class Ended(int code, string sentence) : Exception(sentence)
+        {
+            public int Code { get; } = code;
+        }
     }
 
     private sealed class FakeLifetime : IHostApplicationLifetime

@@ -11,8 +11,7 @@ public class RuntimeOptionsValidatorTests
 
     [Theory]
     [InlineData("cpu", ExecutionProvider.Cpu)]
-    [InlineData("WebGPU", ExecutionProvider.WebGpu)]
-    [InlineData("cuda", ExecutionProvider.Cuda)]
+    [InlineData("CUDA", ExecutionProvider.Cuda)]
     public void Validate_KnownProvider_IsValidInAnyCase(string name, ExecutionProvider expected)
     {
         Assert.Empty(RuntimeOptionsValidator.Validate(new RuntimeOptions { Provider = name }));
@@ -48,8 +47,8 @@ public class RuntimeOptionsValidatorTests
             ["ExpertCluster:Runtime:AdapterType is 'int8'; it must be one of f32, f16"],
             RuntimeOptionsValidator.Validate(new RuntimeOptions { AdapterType = "int8" }));
         Assert.Equal(
-            ["ExpertCluster:Runtime:AdapterType is 'f16'; with Provider 'webgpu' it must be f32"],
-            RuntimeOptionsValidator.Validate(new RuntimeOptions { AdapterType = "f16", Provider = "webgpu" }));
+            ["ExpertCluster:Runtime:AdapterType is 'f16'; with Provider 'CUDA' it must be f32"],
+            RuntimeOptionsValidator.Validate(new RuntimeOptions { AdapterType = "f16", Provider = "CUDA" }));
     }
 
     [Fact]
@@ -57,7 +56,7 @@ public class RuntimeOptionsValidatorTests
     {
         var failures = RuntimeOptionsValidator.Validate(new RuntimeOptions { Provider = "tpu", Slots = 0 });
         Assert.Equal(
-            ["ExpertCluster:Runtime:Slots is 0; it must be 1 to 1024", "ExpertCluster:Runtime:Provider is 'tpu'; it must be one of cpu, webgpu, cuda"],
+            ["ExpertCluster:Runtime:Slots is 0; it must be 1 to 1024", "ExpertCluster:Runtime:Provider is 'tpu'; it must be one of cpu, cuda"],
             failures);
     }
 }

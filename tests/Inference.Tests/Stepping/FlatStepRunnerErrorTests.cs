@@ -110,17 +110,6 @@ public sealed class FlatStepRunnerErrorTests(TestModels models) : IClassFixture<
         StringComparison.Ordinal);
 
     [Fact]
-    public void Run_AfterDispose_ThrowsObjectDisposed()
-    {
-        var runner = new FlatStepRunner(models.Model, new StepRunnerOptions { Slots = 1, MaxRows = 2 });
-        var batch = runner.NewBatch();
-        runner.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => runner.Step(batch, [new TestRow(1, 0, 0)]));
-        Assert.Throws<ObjectDisposedException>(() => runner.LoadAdapter(0, models.Adapters[0]));
-        runner.Dispose();
-    }
-
-    [Fact]
     public void ReservedBytes_AnyOptions_AreWhatWasForetold()
     {
         var options = new StepRunnerOptions { Slots = 3, MaxRows = 8, ContextLength = 20, AdapterRank = 8, AdapterCapacity = 5 };

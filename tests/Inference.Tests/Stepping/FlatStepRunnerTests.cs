@@ -149,24 +149,27 @@ public sealed class FlatStepRunnerTests(TestModels models) : IClassFixture<TestM
         Assert.Equal(_runner.Step(_runner.NewBatch(), rows), four.Step(four.NewBatch(), rows));
     }
 
-    [Fact]
-    public void Run_SteadyState_AllocatesNothing()
+    /// <summary>Where T or R change, seven tensors are bound anew, and the binding of the library writes each name into an array.</summary>
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 256)]
+    public void Run_SteadyState_AllocatesNothingButNames(bool changing, int bytesOfStep)
     {
+        const int Steps = 50;
         LoadAll();
         var batch = _runner.NewBatch();
         TestRow[] rows = [.. Enumerable.Range(0, 4).Select(i => new TestRow(i, i, 0, (i % 3, 1f)))];
-        _runner.Step(batch, rows);
         _runner.Step(batch, rows[..3]);
+        _runner.Step(batch, rows);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (int i = 0; i < 50; i++)
+        for (int i = 0; i < Steps; i++)
         {
-            batch.RowCount = 4 - (i % 2);
-            batch.OutputCount = 4 - (i % 2);
+            batch.RowCount = batch.OutputCount = changing ? 4 - (i % 2) : 4;
             _runner.Run(batch);
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Steps * bytesOfStep);
     }
 
     private static FlatStepRunner Open(TestModels models, StepRunnerOptions? options = null) => new(

@@ -10,29 +10,41 @@ public sealed class RunnerSessionTests(TestModels models) : IClassFixture<TestMo
 {
     private static readonly StepRunnerOptions Options = new() { Slots = 2, MaxRows = 8, Threads = 1 };
 
-    [Theory]
-    [InlineData(ExecutionProvider.WebGpu, "webgpu")]
-    [InlineData(ExecutionProvider.Cuda, "cuda")]
-    public void Open_OtherProvider_EqualsTheReferenceOrSaysWhatIsMissing(ExecutionProvider provider, string name)
+    [Fact]
+    public void Open_Cuda_EqualsTheReferenceOrSaysInOneSentenceWhatToDo()
     {
-        // Whether the device is there depends on the machine; another error, or wrong logits, are wrong on each.
+        // Whether library and device are there depends on build and machine; another error, or wrong logits, are wrong on each.
         try
         {
-            using var runner = new PortableStepRunner(models.Model, Options with { Provider = provider });
+            using var runner = new PortableStepRunner(models.Model, Options with { Provider = ExecutionProvider.Cuda });
             int[] tokens = [5, 90, 17, 33];
             Logits.AssertClose(models.Reference.Logits(tokens), runner.Step(runner.NewBatch(), [.. TestRows.Prompt(tokens, 1)]));
         }
         catch (ProviderUnavailableException failure)
         {
-            TestContext.Current.TestOutputHelper?.WriteLine(failure.Message);
-            Assert.False(failure.RetryHelps);
-            Assert.Contains($"'{name}' can't be used", failure.Message, StringComparison.Ordinal);
-            Assert.Contains("libonnxruntime.so", failure.Message, StringComparison.Ordinal);
-            Assert.Contains("CPUExecutionProvider", failure.Message, StringComparison.Ordinal);
-            Assert.Contains("ONNXRUNTIME_LIBRARY", failure.Message, StringComparison.Ordinal);
-            Assert.DoesNotContain('\n', failure.Message);
+            AssertSaysWhatToDo(failure);
         }
     }
+
+    [Fact]
+    public void Require_Cuda_RefusesWhereTheLibraryLacksIt()
+    {
+        if (GpuLibrary)
+        {
+            // With a GPU it is there; without one, the refusal is the machine's.
+            if (Record.Exception(() => ProviderAccess.Require(ExecutionProvider.Cuda)) is { } refusal)
+            {
+                AssertSaysWhatToDo(Assert.IsType<ProviderUnavailableException>(refusal));
+            }
+
+            return;
+        }
+
+        AssertSaysWhatToDo(Assert.Throws<ProviderUnavailableException>(() => ProviderAccess.Require(ExecutionProvider.Cuda)));
+    }
+
+    [Fact]
+    public void Require_Cpu_IsThereInEveryBuild() => ProviderAccess.Require(ExecutionProvider.Cpu);
 
     [Fact]
     public void Open_FlatGraphOnAnotherProvider_IsRefused()
@@ -46,7 +58,7 @@ public sealed class RunnerSessionTests(TestModels models) : IClassFixture<TestMo
     public void Open_UnknownProvider_IsNamed()
     {
         var failure = Assert.Throws<ArgumentException>(() => new FlatStepRunner(models.Model, Options with { Provider = (ExecutionProvider)7 }));
-        Assert.Contains("Provider is 7; it must be Cpu, WebGpu, Cuda", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Provider is 7; it must be Cpu, Cuda", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,5 +88,17 @@ public sealed class RunnerSessionTests(TestModels models) : IClassFixture<TestMo
         runner.Abort();
         var failure = Assert.Throws<OnnxRuntimeException>(() => runner.Step(runner.NewBatch(), [new TestRow(1, 0, 0)]));
         Assert.Contains("terminate", failure.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool GpuLibrary => OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider");
+
+    private static void AssertSaysWhatToDo(ProviderUnavailableException failure)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(failure.Message);
+        Assert.False(failure.RetryHelps);
+        Assert.StartsWith("Provider is 'cuda', but ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("or choose 'cpu'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(GpuLibrary ? "NVIDIA GPU with its driver" : "build with -p:OnnxRuntime=gpu", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failure.Message);
     }
 }
