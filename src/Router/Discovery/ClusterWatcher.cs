@@ -23,6 +23,9 @@ internal sealed partial class ClusterWatcher(
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    /// <summary>Until the first expert is located: a second of waiting would be a third of a start.</summary>
+    private static readonly TimeSpan FirstPeriod = TimeSpan.FromMilliseconds(100);
+
     private string _hosts = "";
     private bool _complete;
     private volatile bool _located;
@@ -35,13 +38,14 @@ internal sealed partial class ClusterWatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(FirstPeriod, time);
         try
         {
             await join.WhenJoinedAsync(stoppingToken);
             do
             {
                 await LookAsync(stoppingToken);
+                timer.Period = _located ? Period : FirstPeriod;
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -63,7 +67,9 @@ internal sealed partial class ClusterWatcher(
                 LogHosts(log, seen.Hosts.Length, string.Join(", ", seen.Hosts.Select(h => h.Name)));
                 _hosts = hosts;
                 _complete = false;
-                await liveness.AskAsync(cancellation);
+
+                // Not waited for: one that is silent would hold up all that follow.
+                _ = liveness.AskAsync(cancellation);
             }
         }
         catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
@@ -79,16 +85,21 @@ internal sealed partial class ClusterWatcher(
         }
     }
 
-    /// <returns>Whether every expert was located.</returns>
+    /// <returns>
+    /// Whether every expert has all of its replicas, as far as there are hosts: the grain that places them may not have seen the
+    /// newest host yet when it is asked, and nobody else would ask it again.
+    /// </returns>
     private async Task<bool> ResolveAllAsync(CancellationToken cancellation)
     {
         bool all = true;
+        int hosts = view.Current.Hosts.Count(h => !h.Draining);
         foreach (var expert in catalogue.Experts)
         {
             try
             {
-                await directory.RefreshAsync(expert.Name, cancellation);
+                var replicas = await directory.RefreshAsync(expert.Name, cancellation);
                 _located = true;
+                all &= replicas.Length >= Math.Min(expert.Replicas, hosts);
                 unusable.Remove(expert.Name);
             }
             catch (ExpertUnusableException error)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ExpertCluster.Cluster.Grains;
 using ExpertCluster.Cluster.Placement;
 using ExpertCluster.Router.Dispatch;
 
@@ -20,6 +19,7 @@ internal sealed class HostLiveness(ClusterViewCache view, HostChannels channels,
     /// <summary>How long an answer holds.</summary>
     private static readonly TimeSpan Trust = TimeSpan.FromSeconds(5);
 
+    private readonly ConcurrentDictionary<string, string> _addresses = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Sign> _signs = new(StringComparer.Ordinal);
 
     /// <summary>Whether any host takes requests, as far as this router can tell.</summary>
@@ -30,13 +30,20 @@ internal sealed class HostLiveness(ClusterViewCache view, HostChannels channels,
     /// <summary>Asks all hosts that are known now.</summary>
     public async Task AskAsync(CancellationToken cancellation)
     {
-        var hosts = view.Current.Hosts;
-        foreach (string gone in _signs.Keys.Except(hosts.Select(h => h.Name)).ToArray())
+        foreach (var host in view.Current.Hosts)
         {
+            _addresses[host.Name] = host.Address;
+        }
+
+        // A view may lack a host for a moment, when the grain that makes it has moved: a host that answers is there.
+        var reported = view.Current.Hosts.Select(h => h.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (string gone in _addresses.Keys.Where(name => !reported.Contains(name) && !IsAlive(name)).ToArray())
+        {
+            _addresses.TryRemove(gone, out _);
             _signs.TryRemove(gone, out _);
         }
 
-        await Task.WhenAll(hosts.Select(host => AskAsync(host, cancellation)));
+        await Task.WhenAll(_addresses.Select(host => AskAsync(host.Key, host.Value, cancellation)));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,14 +64,14 @@ internal sealed class HostLiveness(ClusterViewCache view, HostChannels channels,
         }
     }
 
-    private async Task AskAsync(HostReport host, CancellationToken cancellation)
+    private async Task AskAsync(string host, string address, CancellationToken cancellation)
     {
         long asked = time.GetTimestamp();
-        if (await channels.AskAsync(host.Name, host.Address, Patience, cancellation) is { } serves)
+        if (await channels.AskAsync(host, address, Patience, cancellation) is { } serves)
         {
             // Of two answers the one to the later question holds.
             _signs.AddOrUpdate(
-                host.Name,
+                host,
                 static (_, sign) => sign,
                 static (_, known, sign) => known.Asked > sign.Asked ? known : sign,
                 new Sign(asked, time.GetTimestamp(), serves));

@@ -10,6 +10,8 @@ public sealed record NodeProcess(int Id, string Name, int HttpPort, int GrpcPort
     public static IReadOnlyList<NodeProcess> ChildrenOf(int parent) =>
         [.. Directory.EnumerateDirectories("/proc").Select(d => Path.GetFileName(d)).Where(n => n.All(char.IsAsciiDigit)).Select(n => Read(n, parent)).OfType<NodeProcess>()];
 
+    public static bool Exists(NodeProcess node) => Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{node.Id}"));
+
     private static NodeProcess? Read(string id, int parent)
     {
         try

@@ -12,6 +12,7 @@ public sealed partial class TestCluster : IAsyncDisposable
 {
     private const int SigTerm = 15;
     private const int SigKill = 9;
+    private const int SigStop = 19;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly Process _process;
@@ -72,9 +73,14 @@ public sealed partial class TestCluster : IAsyncDisposable
     public IReadOnlyDictionary<string, NodeProcess> Hosts() =>
         NodeProcess.ChildrenOf(_process.Id).Where(p => p.Name.StartsWith("host-", StringComparison.Ordinal)).ToDictionary(p => p.Name);
 
+    /// <summary>All that runs, the router too.</summary>
+    public IReadOnlyList<NodeProcess> Nodes() => NodeProcess.ChildrenOf(_process.Id);
+
     public NodeProcess Router() => NodeProcess.ChildrenOf(_process.Id).Single(p => p.Name == "router");
 
     public static void Kill(NodeProcess node) => Signal(node.Id, SigKill);
+
+    public static void Freeze(NodeProcess node) => Signal(node.Id, SigStop);
 
     /// <summary>SIGTERM to `up`; its exit code, and what it wrote on standard output after the first line.</summary>
     public async Task<(int ExitCode, string More)> TerminateAsync()

@@ -6,31 +6,31 @@ namespace ExpertCluster.Models.Tokenization.Splitting;
 
 /// <summary>
 /// .NET's regular expressions see UTF-16 units, the patterns of tokenizers mean code points. So a pattern
-/// runs on a shadow of the text in which each code point beyond the basic plane is one unit: a stand-in of
+/// runs on a shadow of the text in which each code point beyond the basic plane is one unit: a substitute of
 /// the same general category. Text without such code points is its own shadow.
 /// </summary>
 internal sealed class ShadowText
 {
-    private readonly char[] _standIns;
+    private readonly char[] _substitutes;
 
-    /// <param name="isNamed">Whether the pattern names a unit by itself or in a range; such a unit cannot be a stand-in.</param>
+    /// <param name="isNamed">Whether the pattern names a unit by itself or in a range; such a unit cannot be a substitute.</param>
     /// <exception cref="ArgumentException">The pattern names every unit of some category.</exception>
     public ShadowText(Func<char, bool> isNamed)
     {
-        _standIns = new char[(int)UnicodeCategory.OtherNotAssigned + 1];
+        _substitutes = new char[(int)UnicodeCategory.OtherNotAssigned + 1];
         for (var unit = 0xFFFF; unit > 0x7F; unit--)
         {
-            ref var standIn = ref _standIns[(int)CharUnicodeInfo.GetUnicodeCategory((char)unit)];
-            if (standIn == 0 && !isNamed((char)unit))
-                standIn = (char)unit;
+            ref var substitute = ref _substitutes[(int)CharUnicodeInfo.GetUnicodeCategory((char)unit)];
+            if (substitute == 0 && !isNamed((char)unit))
+                substitute = (char)unit;
         }
 
-        for (var category = 0; category < _standIns.Length; category++)
+        for (var category = 0; category < _substitutes.Length; category++)
         {
             // These have no code point beyond the basic plane.
             var basicOnly = (UnicodeCategory)category is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
                 or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Control or UnicodeCategory.Surrogate;
-            if (_standIns[category] == 0 && !basicOnly)
+            if (_substitutes[category] == 0 && !basicOnly)
                 throw new ArgumentException($"the pattern names every character of category {(UnicodeCategory)category}");
         }
     }
@@ -49,7 +49,7 @@ internal sealed class ShadowText
             if (char.IsHighSurrogate(text[at])
                 && Rune.DecodeFromUtf16(text[at..], out var rune, out var units) == OperationStatus.Done)
             {
-                shadow[count] = _standIns[(int)Rune.GetUnicodeCategory(rune)];
+                shadow[count] = _substitutes[(int)Rune.GetUnicodeCategory(rune)];
                 at += units;
             }
             else
