@@ -38,5 +38,10 @@ for folder in "$out" "$NUGET_PACKAGES"; do
   [ "$free" -ge "$free_mib" ] || refuse "$folder has $free MiB free; publishing with '$library' needs $free_mib MiB"
 done
 
-exec dotnet publish "$root/$project" -c Release -r "$system" --self-contained true -p:OnnxRuntime="$library" -p:PublishReadyToRun=true \
+dotnet publish "$root/$project" -c Release -r "$system" --self-contained true -p:OnnxRuntime="$library" -p:PublishReadyToRun=true \
   -o "$out" -v quiet --nologo
+
+if [ "$library" = cpu ]; then
+  # Which libraries are whose: Orleans looks for grains in those. A publish writes the list of its own project alone.
+  cp "$root/artifacts/bin/Cli/release_$system"/ExpertCluster.{Router,ExpertHost}.deps.json "$out"
+fi

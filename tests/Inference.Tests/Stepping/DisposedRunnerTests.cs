@@ -1,5 +1,7 @@
+using System.Collections;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Inference.Tests.Sessions;
+using ExpertCluster.Models.Adapters;
 
 namespace ExpertCluster.Inference.Tests.Stepping;
 
@@ -53,6 +55,19 @@ public sealed class DisposedRunnerTests(TestModels models) : IClassFixture<TestM
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void LoadAdapter_RunnerDisposedMeanwhile_WritesToTheEndIntoMemoryThatIsStillThere(bool flat)
+    {
+        var runner = Open(flat);
+        var known = models.Adapters[0];
+        var layers = new ReadLayers(known.Layers, runner.Dispose);
+        runner.LoadAdapter(1, new AdapterWeights { Rank = known.Rank, Digest = "x", Layers = layers });
+        Assert.True(layers.AllRead);
+        Assert.Throws<ObjectDisposedException>(() => runner.LoadAdapter(1, known));
+    }
+
     [Fact]
     public void Dispose_OfOneWhileAnotherOfItsBaseRuns_LeavesThatOne()
     {
@@ -76,4 +91,32 @@ public sealed class DisposedRunnerTests(TestModels models) : IClassFixture<TestM
     }
 
     private IStepRunner Open(bool flat) => flat ? new FlatStepRunner(models.Model, Options) : new PortableStepRunner(models.Model, Options);
+
+    /// <summary>Does something when the first layer is read again: all have been checked then, and are to be written.</summary>
+    private sealed class ReadLayers(IReadOnlyList<SiteWeights?[]> layers, Action meanwhile) : IReadOnlyList<SiteWeights?[]>
+    {
+        private int _last = -1;
+
+        public int Count => layers.Count;
+
+        public bool AllRead => _last == layers.Count - 1;
+
+        public SiteWeights?[] this[int index]
+        {
+            get
+            {
+                if (index == 0 && _last == layers.Count - 1)
+                {
+                    meanwhile();
+                }
+
+                _last = index;
+                return layers[index];
+            }
+        }
+
+        public IEnumerator<SiteWeights?[]> GetEnumerator() => layers.GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }
