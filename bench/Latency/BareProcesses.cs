@@ -6,7 +6,7 @@ namespace ExpertCluster.Bench.Latency;
 /// <summary>The bare exchanges' processes: a source, and a relay where the router stands in the stack.</summary>
 internal sealed class BareProcesses : IAsyncDisposable
 {
-    private readonly List<ChildProcess> _children = [];
+    private readonly List<ClusterNode> _children = [];
     private readonly List<StampClient> _clients = [];
 
     public IReadOnlyList<IStampedExchange> Exchanges => _clients;
@@ -21,12 +21,12 @@ internal sealed class BareProcesses : IAsyncDisposable
             using var readiness = new Readiness(new ClusterTls(folder: null), TimeProvider.System);
             var source = processes.Start(logs, LatencyProcess.Source, ports[0], ports[1]);
             var relay = processes.Start(logs, LatencyProcess.Relay, ports[2], ports[3], ports[0]);
-            await readiness.WaitAsync(source, ports[1], "/health/live", cancellation);
-            await readiness.WaitAsync(relay, ports[3], "/health/live", cancellation);
+            await readiness.WaitAsync(source, cancellation);
+            await readiness.WaitAsync(relay, cancellation);
             processes._clients.Add(new StampClient(
-                "bare HTTP/2, one hop", At(ports[0]), size, new Dictionary<string, int> { ["source"] = source.Id }));
+                "bare HTTP/2, one hop", At(ports[0]), size, new Dictionary<string, int> { ["source"] = source.Process.Id }));
             processes._clients.Add(new StampClient(
-                "bare HTTP/2, two hops", At(ports[2]), size, new Dictionary<string, int> { ["source"] = source.Id, ["between"] = relay.Id }));
+                "bare HTTP/2, two hops", At(ports[2]), size, new Dictionary<string, int> { ["source"] = source.Process.Id, ["between"] = relay.Process.Id }));
             return processes;
         }
         catch
@@ -51,14 +51,18 @@ internal sealed class BareProcesses : IAsyncDisposable
 
     private static Uri At(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
 
-    private ChildProcess Start(string logs, string role, params int[] ports)
+    /// <param name="logs">Folder of its log.</param>
+    /// <param name="role">What it does.</param>
+    /// <param name="ports">Its own, the second of them for its health; then those that it calls.</param>
+    private ClusterNode Start(string logs, string role, params int[] ports)
     {
         string assembly = typeof(BareProcesses).Assembly.Location;
-        var child = ChildProcess.Start(
+        var child = new ClusterNode(new NodeSpec(
             role,
             [assembly, LatencyProcess.Name, role, .. ports.Select(p => p.ToString(CultureInfo.InvariantCulture))],
             new Dictionary<string, string>(),
-            Path.Combine(logs, $"{role}.log"));
+            Path.Combine(logs, $"{role}.log"),
+            ports[1]));
         _children.Add(child);
         return child;
     }

@@ -61,7 +61,7 @@ internal static class StampServer
             kestrel.Listen(IPAddress.Loopback, healthPort, listen => listen.Protocols = HttpProtocols.Http1);
         });
         var app = builder.Build();
-        app.MapGet("/health/live", () => "live");
+        app.MapGet("/health/ready", () => "ready");
         return app;
     }
 }

@@ -44,7 +44,7 @@ public sealed class LifetimeTests
     [Fact]
     public void Dispose_FromManyThreadsBesideUsers_ReleasesOnceAndNeverUnderOne()
     {
-        for (int round = 0; round < 2_000; round++)
+        for (int round = 0; round < 500; round++)
         {
             int released = 0;
             int seenInside = 0;
