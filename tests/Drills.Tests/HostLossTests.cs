@@ -1,6 +1,4 @@
 using ExpertCluster.Drills.Support;
-using ExpertCluster.SystemTests.Support;
-using Grpc.Core;
 
 namespace ExpertCluster.Drills;
 
@@ -24,7 +22,7 @@ public sealed class HostLossTests
         var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
 
         victim.Signal(Posix.Kill);
-        await ServedByAnotherAsync(cluster, victim);
+        await Answers.ServedByAnotherAsync(cluster, victim);
 
         victim.Restart();
         await victim.ReadyAsync();
@@ -42,7 +40,7 @@ public sealed class HostLossTests
         var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
 
         victim.Signal(Posix.Stop);
-        await ServedByAnotherAsync(cluster, victim);
+        await Answers.ServedByAnotherAsync(cluster, victim);
 
         victim.Signal(Posix.Continue);
         await victim.ExitedAsync();
@@ -65,7 +63,7 @@ public sealed class HostLossTests
 
         await CutAsync(cluster, victim, oneWay, Moment);
 
-        await AnswersAsync(cluster, DrillCatalogue.Single);
+        await Answers.HostOfAsync(cluster, DrillCatalogue.Single);
         await asker.FoundNothingWrongAsync();
         Assert.False(victim.HasExited, victim.Output);
     }
@@ -81,7 +79,7 @@ public sealed class HostLossTests
         var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
 
         var cut = CutAsync(cluster, victim, oneWay, Minute);
-        await ServedByAnotherAsync(cluster, victim);
+        await Answers.ServedByAnotherAsync(cluster, victim);
         await cut;
 
         await victim.ExitedAsync();
@@ -101,44 +99,5 @@ public sealed class HostLossTests
         // The length of the cut is what the drill is about.
         await Task.Delay(duration, TimeProvider.System, _cancellation);
         await (oneWay ? Task.WhenAll(others.Select(victim.Machine.ReachAsync)) : victim.Machine.MendAsync());
-    }
-
-    /// <summary>Until the expert that only the victim had is answered by another host.</summary>
-    private async Task ServedByAnotherAsync(DrillCluster cluster, Node victim)
-    {
-        long start = TimeProvider.System.GetTimestamp();
-        string host;
-        do
-        {
-            host = await AnswersAsync(cluster, DrillCatalogue.Single);
-        }
-        while (host == victim.Name);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{DrillCatalogue.Single} served by {host} after {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s");
-    }
-
-    /// <summary>The host that answers; a refusal is asked again, as clients do with UNAVAILABLE.</summary>
-    private async Task<string> AnswersAsync(DrillCluster cluster, string expert)
-    {
-        while (true)
-        {
-            try
-            {
-                var answer = await cluster.Client.AskAsync(Requests.Chat(expert, "Who decides?", 8));
-                return answer.Plan.Host;
-            }
-            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
-            {
-                _cancellation.ThrowIfCancellationRequested();
-                AssertSaysNothingOfTheInside(error.Status.Detail);
-            }
-        }
-    }
-
-    private static void AssertSaysNothingOfTheInside(string text)
-    {
-        foreach (string word in (string[])["Orleans", "Exception", "silo", "Silo", "10.77.", "   at ", "HTTP/2", "http:"])
-        {
-            Assert.DoesNotContain(word, text, StringComparison.Ordinal);
-        }
     }
 }

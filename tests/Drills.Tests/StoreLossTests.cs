@@ -1,6 +1,5 @@
 using ExpertCluster.Drills.Support;
 using ExpertCluster.SystemTests.Support;
-using Grpc.Core;
 
 namespace ExpertCluster.Drills;
 
@@ -88,9 +87,7 @@ public sealed class StoreLossTests
         }
 
         await cluster.Store.StartAsync();
-        long start = TimeProvider.System.GetTimestamp();
-        await ServedAsync(cluster, victim);
-        TestContext.Current.TestOutputHelper!.WriteLine($"served {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s after the store's return");
+        await Answers.ServedByAnotherAsync(cluster, victim);
 
         await asker.FoundNothingWrongAsync();
         Assert.DoesNotContain("   at ", cluster.Router.Output, StringComparison.Ordinal);
@@ -109,7 +106,7 @@ public sealed class StoreLossTests
 
         var victim = cluster.Hosts[0];
         victim.Signal(Posix.Kill);
-        await ServedAsync(cluster, victim);
+        await Answers.ServedByAnotherAsync(cluster, victim);
         victim.Restart();
         await victim.ReadyAsync();
         await asker.FoundNothingWrongAsync();
@@ -158,26 +155,6 @@ public sealed class StoreLossTests
             await node.ExitedAsync();
             TestContext.Current.TestOutputHelper!.WriteLine($"{node.Name} ended {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s later");
             Assert.True(node.ExitCode == Stopped, node.Output);
-        }
-    }
-
-    /// <summary>Until the expert with one replica is answered, by another host than the victim.</summary>
-    private async Task ServedAsync(DrillCluster cluster, Node victim)
-    {
-        while (true)
-        {
-            try
-            {
-                var answer = await cluster.Client.AskAsync(Requests.Chat(DrillCatalogue.Single, "Who decides?", 8));
-                if (answer.Plan.Host != victim.Name)
-                {
-                    return;
-                }
-            }
-            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
-            {
-                _cancellation.ThrowIfCancellationRequested();
-            }
         }
     }
 }

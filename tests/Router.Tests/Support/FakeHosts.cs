@@ -40,9 +40,8 @@ internal sealed class FakeHosts : IAsyncDisposable
         _count = addresses.Length;
         _channels = new HostChannels(
             PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
-        var view = new ClusterViewCache();
-        view.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address })] });
-        Liveness = new HostLiveness(view, _channels, TimeProvider.System);
+        View.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address })] });
+        Liveness = new HostLiveness(View, _channels, TimeProvider.System);
         Dispatcher = new Dispatcher(
             new ExpertDirectory(FakeGrains.Create(addresses)),
             new HostSuspicions(TimeProvider.System),
@@ -55,6 +54,17 @@ internal sealed class FakeHosts : IAsyncDisposable
     }
 
     public HostLiveness Liveness { get; }
+
+    /// <summary>The hosts that are reported.</summary>
+    public ClusterViewCache View { get; } = new();
+
+    /// <summary>Ends one of those in this process, and its connections.</summary>
+    public async Task StopAsync(int host)
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _apps[host].StopAsync(now.Token);
+    }
 
     public Dispatcher Dispatcher { get; }
 

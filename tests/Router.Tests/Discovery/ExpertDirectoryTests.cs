@@ -1,0 +1,117 @@
+using System.Reflection;
+using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Router.Discovery;
+using Orleans;
+
+namespace ExpertCluster.Router.Tests.Discovery;
+
+/// <summary>What is known serves on, whatever the grains do.</summary>
+public sealed class ExpertDirectoryTests
+{
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+    private readonly ScriptedGrains _grains;
+    private readonly ExpertDirectory _directory;
+
+    public ExpertDirectoryTests()
+    {
+        var factory = DispatchProxy.Create<IGrainFactory, ScriptedGrains>();
+        _grains = (ScriptedGrains)(object)factory;
+        _directory = new ExpertDirectory(factory);
+    }
+
+    [Fact]
+    public async Task Resolve_KnownWhileTheGrainsHang_AnswersAtOnce()
+    {
+        _grains.Answer = () => Task.FromResult(Replicas("a", "b"));
+        await _directory.ResolveAsync("law", _cancellation);
+        _grains.Answer = () => new TaskCompletionSource<ExpertReplica[]>().Task;
+
+        var refresh = _directory.RefreshAsync("law", _cancellation);
+
+        Assert.Equal(["a", "b"], (await _directory.ResolveAsync("law", _cancellation)).Select(r => r.Host));
+        Assert.False(refresh.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Resolve_AfterADrop_IsWithoutThatHostUntilTheGrainsAnswer()
+    {
+        _grains.Answer = () => Task.FromResult(Replicas("a", "b"));
+        await _directory.ResolveAsync("law", _cancellation);
+        var answer = new TaskCompletionSource<ExpertReplica[]>();
+        _grains.Answer = () => answer.Task;
+
+        _directory.Drop("a", ["law"]);
+
+        Assert.Equal(["b"], (await _directory.ResolveAsync("law", _cancellation)).Select(r => r.Host));
+        var refreshed = _directory.RefreshAsync("law", _cancellation);
+        answer.SetResult(Replicas("c"));
+        Assert.Equal(["c"], (await refreshed).Select(r => r.Host));
+        Assert.Equal(["c"], (await _directory.ResolveAsync("law", _cancellation)).Select(r => r.Host));
+    }
+
+    [Fact]
+    public async Task Resolve_LastReplicaDropped_WaitsForTheGrains()
+    {
+        _grains.Answer = () => Task.FromResult(Replicas("a"));
+        await _directory.ResolveAsync("law", _cancellation);
+        var answer = new TaskCompletionSource<ExpertReplica[]>();
+        _grains.Answer = () => answer.Task;
+        _directory.Drop("a", ["law"]);
+
+        var resolved = _directory.ResolveAsync("law", _cancellation).AsTask();
+
+        Assert.False(resolved.IsCompleted);
+        answer.SetResult(Replicas("b"));
+        Assert.Equal(["b"], (await resolved).Select(r => r.Host));
+    }
+
+    [Fact]
+    public async Task Resolve_ManyAtOnce_ShareOneQuestion()
+    {
+        var answer = new TaskCompletionSource<ExpertReplica[]>();
+        _grains.Answer = () => answer.Task;
+
+        var all = Enumerable.Range(0, 50).Select(_ => _directory.ResolveAsync("law", _cancellation).AsTask()).ToList();
+        answer.SetResult(Replicas("a"));
+        await Task.WhenAll(all);
+
+        Assert.Equal(1, _grains.Questions);
+    }
+
+    [Fact]
+    public async Task Resolve_AfterAFailure_AsksAgain()
+    {
+        _grains.Answer = () => Task.FromException<ExpertReplica[]>(new TimeoutException());
+        await Assert.ThrowsAsync<TimeoutException>(() => _directory.ResolveAsync("law", _cancellation).AsTask());
+
+        _grains.Answer = () => Task.FromResult(Replicas("a"));
+
+        Assert.Equal(["a"], (await _directory.ResolveAsync("law", _cancellation)).Select(r => r.Host));
+    }
+
+    private static ExpertReplica[] Replicas(params string[] hosts) => [.. hosts.Select(host => new ExpertReplica { Expert = "law", Host = host })];
+
+    /// <summary>A grain factory, and the one grain that it gives.</summary>
+    public class ScriptedGrains : DispatchProxy
+    {
+        private ScriptedGrains? _factory;
+        private int _questions;
+
+        public Func<Task<ExpertReplica[]>> Answer { get; set; } = () => throw new NotSupportedException();
+
+        public int Questions => _questions;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod?.Name == nameof(IGrainFactory.GetGrain))
+            {
+                var grain = Create<IExpertManagerGrain, ScriptedGrains>();
+                ((ScriptedGrains)(object)grain)._factory = this;
+                return grain;
+            }
+
+            Interlocked.Increment(ref _factory!._questions);
+            return _factory.Answer();
+        }
+    }
+}

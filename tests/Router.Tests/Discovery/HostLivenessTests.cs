@@ -1,0 +1,50 @@
+using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Router.Tests.Support;
+
+namespace ExpertCluster.Router.Tests.Discovery;
+
+/// <summary>Hosts behind real connections, asked for their health.</summary>
+public sealed class HostLivenessTests
+{
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Ask_HostIsGone_IsOutAtOnceAndTheOthersStay()
+    {
+        await using var hosts = await FakeHosts.StartAsync(2, (_, _, _, _) => Task.CompletedTask);
+        await hosts.StopAsync(0);
+
+        await hosts.Liveness.AskAsync(_cancellation);
+
+        Assert.False(hosts.Liveness.IsAlive("host-0"));
+        Assert.True(hosts.Liveness.IsAlive("host-1"));
+        Assert.True(hosts.Liveness.AnyAlive);
+    }
+
+    [Fact]
+    public async Task Ask_AllHostsAreGone_NoneIsAlive()
+    {
+        await using var hosts = await FakeHosts.StartAsync(2, (_, _, _, _) => Task.CompletedTask);
+        await hosts.StopAsync(0);
+        await hosts.StopAsync(1);
+
+        await hosts.Liveness.AskAsync(_cancellation);
+
+        Assert.False(hosts.Liveness.AnyAlive);
+    }
+
+    /// <summary>The grain that makes the view may have moved, and have heard of nobody yet.</summary>
+    [Fact]
+    public async Task Ask_ViewLacksAHostThatAnswers_ItStays()
+    {
+        await using var hosts = await FakeHosts.StartAsync(1, (_, _, _, _) => Task.CompletedTask);
+        hosts.View.Update(ClusterView.Empty);
+
+        await hosts.Liveness.AskAsync(_cancellation);
+        Assert.True(hosts.Liveness.IsAlive("host-0"));
+
+        await hosts.StopAsync(0);
+        await hosts.Liveness.AskAsync(_cancellation);
+        Assert.False(hosts.Liveness.IsAlive("host-0"));
+    }
+}
