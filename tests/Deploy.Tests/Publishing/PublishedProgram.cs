@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Deploy.Tests.Publishing;
@@ -11,11 +12,11 @@ internal static class PublishedProgram
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string[] Ports = ["HTTPPORT", "GRPCPORT", "SILOPORT", "GATEWAYPORT"];
 
-    /// <summary>It comes up, silo included, tells that it lives, and ends in order when its input closes.</summary>
+    /// <summary>It comes up, joins the cluster, and ends in order when its input closes.</summary>
     public static async Task AssertServesAsync(PublishedFolder published, string program)
     {
         using var prepared = new TemporaryFolder();
-        await File.WriteAllTextAsync(prepared["prepared.json"], """{"bases":[],"experts":[]}""", TestContext.Current.CancellationToken);
+        new PreparedCatalogue { Bases = [], Experts = [] }.Save(prepared.Path);
         int[] ports = FreePorts();
         var start = new ProcessStartInfo(Path.Combine(published.Path, program))
         {
@@ -24,6 +25,7 @@ internal static class PublishedProgram
             RedirectStandardError = true,
         };
         start.Environment["EXPERTCLUSTER__PREPARED"] = prepared.Path;
+        start.Environment["EXPERTCLUSTER__CLUSTERING__FILE"] = prepared["members.json"];
         start.Environment["EXPERTCLUSTER__STOPWITHINPUT"] = "true";
         for (var i = 0; i < Ports.Length; i++)
         {
@@ -36,7 +38,7 @@ internal static class PublishedProgram
             using var patience = new CancellationTokenSource(Patience);
             var output = process.StandardOutput.ReadToEndAsync(patience.Token);
             var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            await LivesAsync(process, ports[0], patience.Token);
+            await JoinsAsync(process, ports[0], patience.Token);
             process.StandardInput.Close();
             await process.WaitForExitAsync(patience.Token);
             Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {await errors}\n{await output}");
@@ -50,8 +52,11 @@ internal static class PublishedProgram
         }
     }
 
-    /// <summary>Ends at once where the process does, too: its exit code is looked at next.</summary>
-    private static async Task LivesAsync(Process process, int port, CancellationToken cancellationToken)
+    /// <summary>
+    /// Until it is a member of its cluster, which readiness tells. Ends at once where the process does, too: its exit code is looked at
+    /// next.
+    /// </summary>
+    private static async Task JoinsAsync(Process process, int port, CancellationToken cancellationToken)
     {
         using var client = new HttpClient();
         using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
@@ -59,8 +64,8 @@ internal static class PublishedProgram
         {
             try
             {
-                using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health/live"), cancellationToken);
-                if (answer.IsSuccessStatusCode)
+                using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health/ready"), cancellationToken);
+                if (!(await answer.Content.ReadAsStringAsync(cancellationToken)).Contains("joining", StringComparison.Ordinal))
                 {
                     return;
                 }

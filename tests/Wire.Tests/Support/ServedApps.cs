@@ -19,6 +19,7 @@ public sealed class ServedApps : IAsyncLifetime
     private const int StallSeconds = 600;
 
     private readonly TemporaryFolder _prepared = new();
+    private readonly TemporaryFolder _members = new();
     private WebApplication _router = null!;
     private WebApplication _host = null!;
 
@@ -36,7 +37,7 @@ public sealed class ServedApps : IAsyncLifetime
         int[] ports = FreePorts(8);
         _router = RouterApplication.Build(Settings("router", ports[..4]), KeepGrainsAway);
         await _router.StartAsync();
-        _host = ExpertHostApplication.Build([.. Settings("host-0", ports[4..]), $"--ExpertCluster:Primary=127.0.0.1:{ports[2]}"]);
+        _host = ExpertHostApplication.Build(Settings("host-0", ports[4..]));
         await _host.StartAsync();
         await ReadyAsync(ports[0]);
 
@@ -52,6 +53,7 @@ public sealed class ServedApps : IAsyncLifetime
         await _router.StopAsync();
         await _router.DisposeAsync();
         _prepared.Dispose();
+        _members.Dispose();
     }
 
     // The host's grains are in this process, too, and would be found; what they need is in the host alone.
@@ -62,6 +64,7 @@ public sealed class ServedApps : IAsyncLifetime
     [
         $"--ExpertCluster:Name={name}",
         $"--ExpertCluster:Prepared={_prepared.Path}",
+        $"--ExpertCluster:Clustering:File={_members["members.json"]}",
         $"--ExpertCluster:HttpPort={ports[0]}",
         $"--ExpertCluster:GrpcPort={ports[1]}",
         $"--ExpertCluster:SiloPort={ports[2]}",
@@ -70,6 +73,7 @@ public sealed class ServedApps : IAsyncLifetime
         "--ExpertCluster:DrainSeconds=1",
         "--ExpertCluster:Runtime:Threads=1",
         "--Logging:LogLevel:Default=None",
+        "--Logging:LogLevel:ExpertCluster=None",
     ];
 
     private static async Task ReadyAsync(int port)
