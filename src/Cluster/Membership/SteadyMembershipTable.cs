@@ -1,4 +1,5 @@
 using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Cluster.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,7 @@ internal sealed partial class SteadyMembershipTable(
             if (!told)
             {
                 told = true;
-                LogWaiting(log, store.Name, failure.Message);
+                LogWaiting(log, store.Name, OneLine.Of(failure));
             }
 
             await Task.Delay(Pause, time, either.Token);

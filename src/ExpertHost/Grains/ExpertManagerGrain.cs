@@ -1,6 +1,7 @@
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Grains;
 using ExpertCluster.Cluster.Placement;
+using ExpertCluster.Cluster.Telemetry;
 using Orleans;
 using Orleans.Runtime;
 
@@ -37,7 +38,7 @@ internal sealed partial class ExpertManagerGrain(
 
         return replicas.Count > 0
             ? [.. replicas]
-            : throw failure as ExpertUnusableException ?? (Exception)new InvalidOperationException($"no host can load expert '{name}': {failure?.Message ?? "the catalogue asks for none"}", failure);
+            : throw failure as ExpertUnusableException ?? (Exception)new InvalidOperationException($"no host can load expert '{name}': {(failure is null ? "the catalogue asks for none" : OneLine.Of(failure))}", failure);
     }
 
     private async Task<(ExpertReplica? Replica, Exception? Failure)> PlaceAsync(ExpertKey key, string baseName, List<ExpertReplica> placed)
@@ -59,7 +60,7 @@ internal sealed partial class ExpertManagerGrain(
             catch (Exception error) when (error is not OutOfMemoryException)
             {
                 // Whatever kept this replica from loading, the others may still serve; the last failure is told if none does.
-                LogReplicaFailed(log, key.ToString(), error);
+                LogReplicaFailed(log, key.ToString(), OneLine.Of(error));
                 failure = error;
             }
         }
@@ -67,6 +68,6 @@ internal sealed partial class ExpertManagerGrain(
         return (null, failure);
     }
 
-    [LoggerMessage(2001, LogLevel.Warning, "Replica {Replica} could not be loaded")]
-    private static partial void LogReplicaFailed(ILogger log, string replica, Exception error);
+    [LoggerMessage(2001, LogLevel.Warning, "Replica {Replica} could not be loaded: {Reason}")]
+    private static partial void LogReplicaFailed(ILogger log, string replica, string reason);
 }

@@ -2,6 +2,7 @@ using ExpertCluster.Cluster.Grains;
 using ExpertCluster.Cluster.Membership;
 using ExpertCluster.Cluster.Options;
 using ExpertCluster.Cluster.Placement;
+using ExpertCluster.Cluster.Telemetry;
 using ExpertCluster.ExpertHost.Runtime;
 using Orleans;
 using Orleans.Runtime;
@@ -51,7 +52,7 @@ internal sealed partial class HostReporter(
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // The cluster may be forming, or the catalog's host just died; the next report is a second away.
-            LogReportFailed(log, error.Message);
+            LogReportFailed(log, OneLine.Of(error));
         }
     }
 

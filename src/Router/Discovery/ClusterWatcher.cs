@@ -2,6 +2,7 @@ using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Grains;
 using ExpertCluster.Cluster.Membership;
 using ExpertCluster.Cluster.Placement;
+using ExpertCluster.Cluster.Telemetry;
 using Orleans;
 
 namespace ExpertCluster.Router.Discovery;
@@ -27,6 +28,7 @@ internal sealed partial class ClusterWatcher(
     private static readonly TimeSpan FirstPeriod = TimeSpan.FromMilliseconds(100);
 
     private string _hosts = "";
+    private readonly HashSet<string> _missed = new(StringComparer.Ordinal);
     private bool _complete;
     private volatile bool _located;
 
@@ -75,7 +77,7 @@ internal sealed partial class ClusterWatcher(
         catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
         {
             // Before the first host has joined there is no catalog grain; what is known keeps serving.
-            LogNoView(log, error.Message);
+            LogNoView(log, OneLine.Of(error));
             return;
         }
 
@@ -99,6 +101,7 @@ internal sealed partial class ClusterWatcher(
             {
                 var replicas = await directory.RefreshAsync(expert.Name, cancellation);
                 _located = true;
+                _missed.Remove(expert.Name);
                 all &= replicas.Length >= Math.Min(expert.Replicas, hosts);
                 unusable.Remove(expert.Name);
             }
@@ -113,7 +116,10 @@ internal sealed partial class ClusterWatcher(
             catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
             {
                 all = false;
-                LogNotLocated(log, expert.Name, error.Message);
+                if (_missed.Add(expert.Name))
+                {
+                    LogNotLocated(log, expert.Name, OneLine.Of(error));
+                }
             }
         }
 

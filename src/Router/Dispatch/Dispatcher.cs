@@ -1,4 +1,5 @@
 using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Cluster.Telemetry;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Errors;
 using ExpertCluster.Router.Options;
@@ -64,7 +65,7 @@ internal sealed partial class Dispatcher(
             {
                 // What a grain call throws while hosts join or die: no implementation yet, silo unavailable, load failed. It
                 // tells of addresses and types, so it goes to the log alone.
-                LogRetry(log, error.Message);
+                LogRetry(log, OneLine.Of(error));
             }
 
             if (time.GetElapsedTime(start).TotalSeconds + pause.TotalSeconds > options.DispatchPatienceSeconds)
