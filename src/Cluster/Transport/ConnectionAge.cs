@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace ExpertCluster.Cluster.Transport;
 
 /// <summary>
-/// Lets no HTTP/2 connection grow old, and loses no call by it. At its age the client is asked to move (GOAWAY) and what runs
-/// goes on; what still runs when the grace is over is cut.
+/// Lets no HTTP/2 connection grow old. At its age the client is asked to move (GOAWAY) and what runs goes on; what still runs when
+/// the grace is over is cut. A call that meets the GOAWAY on the wire has not been processed, and can be made again.
 /// </summary>
 /// <param name="options">Age and grace.</param>
 /// <param name="time">The clock.</param>
@@ -46,6 +46,8 @@ internal sealed class ConnectionAge(TransportOptions options, TimeProvider time,
             await next(connection);
             if (lifetime.ConnectionClosedRequested.IsCancellationRequested && !connection.ConnectionClosed.IsCancellationRequested)
             {
+                // What lingers has a bound of its own; a cut here would be the reset that lingering avoids.
+                cutting.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 await LingerAsync(transport.Input, connection.ConnectionClosed);
             }
         }
@@ -59,9 +61,10 @@ internal sealed class ConnectionAge(TransportOptions options, TimeProvider time,
     /// Reads on until the client closes. A request that crossed the GOAWAY on the wire would otherwise meet a closed socket,
     /// and its reset could overtake the GOAWAY, from which the client knows that it may simply ask again elsewhere.
     /// </summary>
-    private async Task LingerAsync(PipeReader input, CancellationToken closed)
+    private static async Task LingerAsync(PipeReader input, CancellationToken closed)
     {
-        using var patience = new CancellationTokenSource(Lingering, time);
+        // The wall clock, whatever the age goes by: the client's reading takes real time.
+        using var patience = new CancellationTokenSource(Lingering, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, closed);
         try
         {

@@ -51,7 +51,7 @@ public sealed class PeerTransport
 
     private SocketsHttpHandler CreateHandler(SslApplicationProtocol protocol)
     {
-        var handler = new SocketsHttpHandler
+        return new SocketsHttpHandler
         {
             EnableMultipleHttp2Connections = true,
             UseCookies = false,
@@ -69,18 +69,16 @@ public sealed class PeerTransport
             PooledConnectionLifetime = _options.ConnectionMaxAgeSeconds > 0
                 ? TimeSpan.FromSeconds(_options.ConnectionMaxAgeSeconds)
                 : Timeout.InfiniteTimeSpan,
-        };
-        if (_certificates is not null)
-        {
-            handler.ConnectCallback = (context, cancellation) => ConnectAsync(context, protocol, cancellation);
-        }
 
-        return handler;
+            // Without TLS, too: a gRPC channel over a handler with no callback of its own keeps sockets itself, and when one closes
+            // while another opens, calls that wait for it wait until somebody else calls.
+            ConnectCallback = (context, cancellation) => ConnectAsync(context, protocol, cancellation),
+        };
     }
 
     /// <summary>
-    /// Connects and shakes hands with the certificates of this moment; the handler's own TLS settings are fixed when it is
-    /// made. SslStream itself checks the peer's chain and name, and nothing here overrules it.
+    /// Connects, and where there are certificates shakes hands with those of this moment; the handler's own TLS settings are fixed when
+    /// it is made. SslStream itself checks the peer's chain and name, and nothing here overrules it.
     /// </summary>
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, SslApplicationProtocol protocol, CancellationToken cancellation)
     {
@@ -88,7 +86,13 @@ public sealed class PeerTransport
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, cancellation);
-            var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+            var plain = new NetworkStream(socket, ownsSocket: true);
+            if (_certificates is null)
+            {
+                return plain;
+            }
+
+            var stream = new SslStream(plain);
             await stream.AuthenticateAsClientAsync(Handshake(context.DnsEndPoint.Host, protocol), cancellation);
             return stream;
         }

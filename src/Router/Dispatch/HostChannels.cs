@@ -83,10 +83,6 @@ internal sealed class HostChannel : IDisposable
             DisposeHttpClient = true,
             MaxReceiveMessageSize = NodeGrpc.MessageBytes,
             CompressionProviders = [.. BoundedCompression.All(NodeGrpc.MessageBytes)],
-
-            // The default pause grows to two minutes; a host that came back must get requests within seconds.
-            InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
-            MaxReconnectBackoff = TimeSpan.FromSeconds(2),
         });
         Client = new Experts.ExpertsClient(_channel.Intercept(deadlines));
     }

@@ -13,11 +13,14 @@ public sealed class PeerClientTests(ServedApps apps, PeerClients peers) : IClass
     private const string Complete = "/expertcluster.v1.Completions/Complete";
     private const string ListModels = "/expertcluster.v1.Completions/ListModels";
 
+    // The names of the proto file: grpc-js knows no others.
+    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true));
+
     private static readonly CompleteRequest Question = new()
     {
         Model = "law",
         Messages = new V1.Messages { Messages_ = { new Message { Role = "user", Content = "Which court decides on the Kolar lease?" } } },
-        Sampling = new Sampling { MaxTokens = 24 },
+        Sampling = new Sampling { MaxTokens = 7, Temperature = 1.5f, Seed = 11, IgnoreEos = true },
     };
 
     private static readonly CompleteRequest Endless = new()
@@ -61,7 +64,7 @@ public sealed class PeerClientTests(ServedApps apps, PeerClients peers) : IClass
             ours.Add(chunk);
         }
 
-        var result = await AskAsync(peer, Complete, JsonFormatter.Default.Format(Question));
+        var result = await AskAsync(peer, Complete, Json.Format(Question));
 
         Assert.Equal(0, result.Status);
         Assert.Equal(string.Concat(ours.Select(chunk => chunk.Text)), string.Concat(result.Messages.Select(message => (string?)message["text"])));
@@ -91,7 +94,7 @@ public sealed class PeerClientTests(ServedApps apps, PeerClients peers) : IClass
     public async Task Complete_Cancelled_EndsTheWork(string peer)
     {
         var result = await peers.CallAsync(
-            peer, apps.Router.Address, new PeerCall { Method = Complete, Requests = [JsonFormatter.Default.Format(Endless)], CancelAfter = 2 });
+            peer, apps.Router.Address, new PeerCall { Method = Complete, Requests = [Json.Format(Endless)], CancelAfter = 2 });
 
         Assert.Equal(1, result.Status);
         await apps.Router.IdleAsync();
@@ -105,7 +108,7 @@ public sealed class PeerClientTests(ServedApps apps, PeerClients peers) : IClass
         using var channel = GrpcChannel.ForAddress(apps.Router.Address);
         var streams = Enumerable.Range(0, 16).Select(_ => new Completions.CompletionsClient(channel).Complete(Endless)).ToList();
         var result = await peers.CallAsync(
-            peer, apps.Router.Address, new PeerCall { Method = Complete, Requests = [JsonFormatter.Default.Format(Endless)], Deadline = 200 });
+            peer, apps.Router.Address, new PeerCall { Method = Complete, Requests = [Json.Format(Endless)], Deadline = 100 });
         streams.ForEach(stream => stream.Dispose());
 
         Assert.Equal(4, result.Status);
