@@ -5,8 +5,7 @@ using Orleans;
 namespace ExpertCluster.Router.Tests.Support;
 
 /// <summary>
-/// A grain factory that knows the same hosts for every expert. A proxy, since the official interface has more members than the
-/// stand-in's, and a test must compile with both.
+/// A grain factory that knows the same hosts for every expert. A proxy, since the interface has many members and one is used.
 /// </summary>
 public class FakeGrains : DispatchProxy
 {
