@@ -77,14 +77,18 @@ public sealed class UpTests
     }
 
     [Theory(Timeout = 120_000)]
-    [InlineData("--http", "abc")]
-    [InlineData("--hosts", "0")]
-    [InlineData("--grpc", "70000")]
-    [InlineData("--config", "/nowhere/experts.yaml")]
-    [InlineData("--tls", "/nowhere")]
-    public async Task Up_WrongArgument_NamesItAndEndsWithTwo(string option, string value)
+    [InlineData("up", "--http", "abc")]
+    [InlineData("up", "--hosts", "0")]
+    [InlineData("up", "--hosts", "2.5")]
+    [InlineData("demo", "--grpc", "70000")]
+    [InlineData("up", "--grpc", "99999999999999999999")]
+    [InlineData("up", "--config", "/nowhere/experts.yaml")]
+    [InlineData("up", "--tls", "/nowhere")]
+    [InlineData("eval", "--limit", "-1")]
+    [InlineData("eval", "--limit", "all")]
+    public async Task Start_WrongArgument_NamesItAndEndsWithTwo(string command, string option, string value)
     {
-        var run = await ProgramRun.ToEndAsync("Cli", [], "up", option, value);
+        var run = await ProgramRun.ToEndAsync("Cli", [], command, option, value);
 
         Assert.Equal(NodeExitCodes.Refused, run.Code);
         Assert.Contains(value, run.Errors, StringComparison.Ordinal);

@@ -31,9 +31,9 @@ internal sealed class ClusterOptions
 
     public ClusterOptions()
     {
-        Range(_hosts, 1, 16);
-        Range(_http, 0, 65535);
-        Range(_grpc, 0, 65535);
+        NumberOption.Range(_hosts, 1, 16);
+        NumberOption.Range(_http, 0, 65535);
+        NumberOption.Range(_grpc, 0, 65535);
     }
 
     public void AddTo(Command command)
@@ -67,13 +67,4 @@ internal sealed class ClusterOptions
         progress(string.Create(CultureInfo.InvariantCulture, $"starting a router and {layout.Hosts} host{(layout.Hosts == 1 ? "" : "s")}"));
         return await RunningCluster.StartAsync(layout, progress, TimeProvider.System, cancellation);
     }
-
-    private static void Range(Option<int> option, int least, int most) => option.Validators.Add(result =>
-    {
-        int value = result.GetValueOrDefault<int>();
-        if (value < least || value > most)
-        {
-            result.AddError($"{option.Name} is {value}; it must be {least} to {most}");
-        }
-    });
 }

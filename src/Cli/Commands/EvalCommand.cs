@@ -17,6 +17,7 @@ internal static class EvalCommand
         ClusterOptions options = new();
         Option<int> limit = new("--limit") { Description = "Cases of each set to ask; default: all", DefaultValueFactory = _ => int.MaxValue };
         Option<string?> only = new("--only") { Description = "Only strategies whose name contains this" };
+        NumberOption.Range(limit, 1, int.MaxValue);
         Command command = new("eval", "Measures every strategy on the demo's held-out prompts.") { limit, only };
         options.AddTo(command);
         command.SetAction(async (parsed, _) =>

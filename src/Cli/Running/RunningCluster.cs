@@ -10,7 +10,7 @@ namespace ExpertCluster.Cli.Running;
 internal sealed class RunningCluster : IAsyncDisposable
 {
     /// <summary>What a stop may take in all, beside the drain: whatever still runs then is killed.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3.5);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>How long hosts are left alone at a stop, so that the router's streams can end.</summary>
     private static readonly TimeSpan HostsFollow = TimeSpan.FromSeconds(0.5);
@@ -89,7 +89,7 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     /// <summary>
     /// Drains: the router first, so that nothing new reaches the hosts, then the hosts; what doesn't end is killed. It takes the
-    /// drain and four seconds at most, in whatever order processes end.
+    /// drain and three seconds at most, in whatever order processes end.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -26,6 +26,9 @@ internal static class NodeLogging
         ["Logging:LogLevel:Orleans"] = nameof(LogLevel.None),
         ["Logging:LogLevel:Microsoft.Orleans"] = nameof(LogLevel.None),
 
+        // Each request that is broken, with its stack: a peer that sends such could fill the log. Metrics count them.
+        ["Logging:LogLevel:Grpc.AspNetCore.Server"] = nameof(LogLevel.None),
+
         // Readiness itself tells it, to who asks.
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = nameof(LogLevel.None),
 
