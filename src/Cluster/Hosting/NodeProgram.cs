@@ -67,8 +67,8 @@ public static class NodeProgram
 
         if (NodeFault.ReasonOf(fault) is { } reason)
         {
-            Console.Error.WriteLine(reason);
-            return NodeExitCodes.Refused;
+            // Not by returning: what has started already, a silo among it, would be disposed of while it runs, and may not end.
+            app.Services.GetRequiredService<INodeExit>().End(NodeExitCodes.Refused, reason);
         }
 
         app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(NodeProgram).FullName!).LogCritical(fault, "The node failed");
