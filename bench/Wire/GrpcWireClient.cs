@@ -15,12 +15,12 @@ internal sealed class GrpcWireClient : IWireClient
         _invoker = _channel.CreateCallInvoker();
     }
 
-    public async Task UnaryAsync() => await _invoker.AsyncUnaryCall(WireService.UnaryMethod, null, default, Message.Only);
+    public async Task UnaryAsync() => await _invoker.AsyncUnaryCall(WireServiceBase.UnaryMethod, null, default, Message.Only);
 
     public async Task StreamAsync(int count)
     {
         var headers = new Metadata { { WireService.CountHeader, count.ToString(CultureInfo.InvariantCulture) } };
-        using var call = _invoker.AsyncServerStreamingCall(WireService.StreamMethod, null, new CallOptions(headers), Message.Only);
+        using var call = _invoker.AsyncServerStreamingCall(WireServiceBase.StreamMethod, null, new CallOptions(headers), Message.Only);
         int read = 0;
         while (await call.ResponseStream.MoveNext(CancellationToken.None))
         {
