@@ -25,7 +25,9 @@ public sealed class PeerClientTests(ServedApps apps, PeerClients peers) : IClass
 
     private static readonly CompleteRequest Endless = new()
     {
-        Model = "general", Prompt = "The", Sampling = new Sampling { MaxTokens = 1000, Temperature = 2, Seed = 3, IgnoreEos = true },
+        Model = "general",
+        Prompt = "The",
+        Sampling = new Sampling { MaxTokens = 1000, Temperature = 2, Seed = 3, IgnoreEos = true },
     };
 
     public static TheoryData<string> Names => Peers.Names;
@@ -194,7 +196,10 @@ public sealed class PeerClientTests(ServedApps apps, PeerClients peers) : IClass
 
     private Task<PeerResult> FillAsync(string peer, int length, bool gzip) => peers.CallAsync(peer, apps.Router.Address, new PeerCall
     {
-        Method = Complete, Requests = ["""{"model": "general"}"""], Filled = new Dictionary<string, int> { ["prompt"] = length }, Gzip = gzip,
+        Method = Complete,
+        Requests = ["""{"model": "general"}"""],
+        Filled = new Dictionary<string, int> { ["prompt"] = length },
+        Gzip = gzip,
     });
 
     private static JsonArray Tokens(JsonNode message) => message["tokens"]?.AsArray() ?? [];
