@@ -90,6 +90,7 @@ public sealed class StoreLossTests
         await Answers.ServedByAnotherAsync(cluster, victim);
 
         await asker.FoundNothingWrongAsync();
+        Assert.DoesNotContain("   at ", cluster.Router.Output, StringComparison.Ordinal);
     }
 
     [Theory(Timeout = 240_000)]

@@ -25,6 +25,7 @@ internal static class NodeLogging
         // upon of it, our own events say; the metrics and health checks say the rest.
         ["Logging:LogLevel:Orleans"] = nameof(LogLevel.None),
         ["Logging:LogLevel:Microsoft.Orleans"] = nameof(LogLevel.None),
+        ["Logging:LogLevel:Polly"] = nameof(LogLevel.None),
 
         // Each request that is broken, with its stack: a peer that sends such could fill the log. Metrics count them.
         ["Logging:LogLevel:Grpc.AspNetCore.Server"] = nameof(LogLevel.None),
