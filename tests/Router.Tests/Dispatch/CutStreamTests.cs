@@ -46,7 +46,7 @@ public sealed class CutStreamTests : IAsyncLifetime
         await using var second = new CuttableProxy(_whole.AddressOf(1));
         await using var hosts = await FakeHosts.AtAsync(
             new TransportOptions { HostKeepAliveSeconds = 1, HostKeepAliveTimeoutSeconds = 1 }, first.Address, second.Address);
-        using var stream = await OpenAsync(hosts);
+        using var stream = await Streams.OpenAsync(hosts);
         Assert.True(await stream.MoveNextAsync(TestContext.Current.CancellationToken));
         var next = stream.MoveNextAsync(TestContext.Current.CancellationToken).AsTask();
 
@@ -61,7 +61,7 @@ public sealed class CutStreamTests : IAsyncLifetime
         }
 
         Assert.True(await next);
-        Assert.Equal([2, 3, 4], await ReadAsync(stream));
+        Assert.Equal([2, 3, 4], await Streams.ReadAsync(stream));
         Assert.Equal(1, stream.Resumes);
     }
 
@@ -96,9 +96,9 @@ public sealed class CutStreamTests : IAsyncLifetime
             }
         });
         await using var hosts = await FakeHosts.AtAsync(host.Urls.Single());
-        using var stream = await OpenAsync(hosts);
+        using var stream = await Streams.OpenAsync(hosts);
 
-        Assert.Equal((where, "0 1 2 3 4"), (where, string.Join(' ', await ReadAsync(stream))));
+        Assert.Equal((where, "0 1 2 3 4"), (where, string.Join(' ', await Streams.ReadAsync(stream))));
         Assert.Equal(2, asked);
     }
 
@@ -111,25 +111,6 @@ public sealed class CutStreamTests : IAsyncLifetime
         app.MapPost($"/{Experts.Descriptor.FullName}/Generate", answer);
         await app.StartAsync();
         return app;
-    }
-
-    private static Task<ResumingStream> OpenAsync(FakeHosts hosts) => ResumingStream.OpenAsync(
-        hosts.Dispatcher,
-        new GenerateRequest { Experts = { new ExpertActivationRef { Name = "law" } } },
-        DateTime.MaxValue,
-        hosts.Metrics,
-        TestContext.Current.CancellationToken);
-
-    private static async Task<List<int>> ReadAsync(ResumingStream stream)
-    {
-        List<int> tokens = [];
-        do
-        {
-            tokens.AddRange(stream.Current.Tokens.Select(token => token.Id));
-        }
-        while (await stream.MoveNextAsync(TestContext.Current.CancellationToken));
-
-        return tokens;
     }
 
     private static GenerateChunk Chunk(int token) => new()

@@ -17,10 +17,10 @@ public sealed class ResumingStreamTests
     {
         await using var hosts = await FakeHosts.StartAsync(2, (host, request, stream, context) =>
             AnswerAsync(host, request, stream, loseAfter: _asked.Count == 0 ? 4 : Length));
-        using var stream = await OpenAsync(hosts);
+        using var stream = await Streams.OpenAsync(hosts);
         string first = stream.Host;
 
-        var tokens = await ReadAsync(stream);
+        var tokens = await Streams.ReadAsync(stream);
 
         Assert.Equal(Enumerable.Range(0, Length), tokens);
         Assert.Equal([[], [0, 1, 2, 3]], _asked.Select(a => a.Resume));
@@ -38,18 +38,18 @@ public sealed class ResumingStreamTests
                 await stream.WriteAsync(Chunk(i));
             }
         });
-        using var stream = await OpenAsync(hosts);
+        using var stream = await Streams.OpenAsync(hosts);
 
-        Assert.Equal(Enumerable.Range(0, Length), await ReadAsync(stream));
+        Assert.Equal(Enumerable.Range(0, Length), await Streams.ReadAsync(stream));
     }
 
     [Fact]
     public async Task MoveNext_LostAgainAndAgain_GivesUpAfterTwoMore()
     {
         await using var hosts = await FakeHosts.StartAsync(4, (host, request, stream, context) => AnswerAsync(host, request, stream, loseAfter: 1));
-        using var stream = await OpenAsync(hosts);
+        using var stream = await Streams.OpenAsync(hosts);
 
-        var error = await Assert.ThrowsAsync<RpcException>(() => ReadAsync(stream));
+        var error = await Assert.ThrowsAsync<RpcException>(() => Streams.ReadAsync(stream));
 
         Assert.Equal(StatusCode.Unavailable, error.StatusCode);
         Assert.Equal([[], [0], [0, 1]], _asked.Select(a => a.Resume));
@@ -62,9 +62,9 @@ public sealed class ResumingStreamTests
     public async Task MoveNext_TheHostItselfSaysNo_IsNotAskedElsewhere(StatusCode code)
     {
         await using var hosts = await FakeHosts.StartAsync(2, (host, request, stream, context) => AnswerAsync(host, request, stream, loseAfter: 2, code));
-        using var stream = await OpenAsync(hosts);
+        using var stream = await Streams.OpenAsync(hosts);
 
-        var error = await Assert.ThrowsAsync<RpcException>(() => ReadAsync(stream));
+        var error = await Assert.ThrowsAsync<RpcException>(() => Streams.ReadAsync(stream));
 
         Assert.Equal(code, error.StatusCode);
         Assert.Single(_asked);
@@ -75,31 +75,12 @@ public sealed class ResumingStreamTests
     {
         await using var hosts = await FakeHosts.StartAsync(2, (host, request, stream, context) =>
             AnswerAsync(host, request, stream, loseAfter: Length, fail: true));
-        using var stream = await OpenAsync(hosts);
+        using var stream = await Streams.OpenAsync(hosts);
 
-        var error = await Assert.ThrowsAsync<RpcException>(() => ReadAsync(stream));
+        var error = await Assert.ThrowsAsync<RpcException>(() => Streams.ReadAsync(stream));
 
         Assert.Equal(StatusCode.Unavailable, error.StatusCode);
         Assert.Single(_asked);
-    }
-
-    private static Task<ResumingStream> OpenAsync(FakeHosts hosts) => ResumingStream.OpenAsync(
-        hosts.Dispatcher,
-        new GenerateRequest { Experts = { new ExpertActivationRef { Name = "law" } } },
-        DateTime.MaxValue,
-        hosts.Metrics,
-        TestContext.Current.CancellationToken);
-
-    private static async Task<List<int>> ReadAsync(ResumingStream stream)
-    {
-        List<int> tokens = [];
-        do
-        {
-            tokens.AddRange(stream.Current.Tokens.Select(token => token.Id));
-        }
-        while (await stream.MoveNextAsync(TestContext.Current.CancellationToken));
-
-        return tokens;
     }
 
     private static GenerateChunk Chunk(int token) => new()
