@@ -19,15 +19,20 @@ attribute() {
   grep -o '<assembly [^>]*' "$1" | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-passed=0 failed=0 skipped=0 failed_projects=()
+# failures FILE: the names of the tests that failed, by an xUnit result file.
+failures() {
+  grep -o '<test [^>]* result="Fail"' "$1" | sed -n 's/.* name="\([^"]*\)".*/  \1/p' | sed 's/\\&quot;/"/g; s/&quot;/"/g'
+}
+
+passed=0 failed=0 skipped=0 failed_projects=() failed_tests=()
 for project in tests/*.Tests/*.Tests.csproj; do
   name=$(basename "$project" .csproj)
   case "$name" in *"${1:-}"*) ;; *) continue ;; esac
   echo "== $name"
   started=$SECONDS
-  # The test assembly is a program: it prints each failure with its message.
+  # The test assembly is a program: it prints each failure with its message, and nothing of what passed.
   timeout --kill-after=30 "${project_minutes}m" dotnet exec "artifacts/bin/$name/release/ExpertCluster.$name.dll" \
-    -noLogo -noColor -longRunning "$slow_seconds" -result-xml "$results/$name.xml"
+    -noLogo -noColor -reporter quiet -longRunning "$slow_seconds" -result-xml "$results/$name.xml"
   code=$?
   echo "   $((SECONDS - started)) s"
   if [ -s "$results/$name.xml" ]; then

@@ -1,5 +1,6 @@
 using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Cluster.Membership;
 using ExpertCluster.Cluster.Options;
 using ExpertCluster.Cluster.Telemetry;
 using ExpertCluster.Cluster.Transport;
@@ -54,6 +55,7 @@ public static class RouterApplication
         services.AddSingleton<UnusableExperts>();
         services.AddSingleton<HostSuspicions>();
         services.AddSingleton<HostChannels>();
+        services.AddSingleton<IHostMembers, HostMembers>();
         services.AddSingleton<HostLiveness>();
         services.AddHostedService(provider => provider.GetRequiredService<HostLiveness>());
         services.AddSingleton<Dispatcher>();

@@ -63,7 +63,7 @@ public static class ClusterHosting
 
         builder.Host.UseOrleans(silo =>
         {
-            ConfigureSilo(silo, options);
+            ConfigureSilo(silo, options, role);
             if (certificates is { Options: { Serves: true, AuthorityFile.Length: > 0 } })
             {
                 SiloTls.Use(silo, certificates);
@@ -110,10 +110,10 @@ public static class ClusterHosting
         return certificates;
     }
 
-    private static void ConfigureSilo(ISiloBuilder silo, NodeOptions options)
+    private static void ConfigureSilo(ISiloBuilder silo, NodeOptions options, NodeRole role)
     {
         SiloClustering.Use(silo, options);
-        silo.Configure<SiloOptions>(o => o.SiloName = options.Name);
+        silo.Configure<SiloOptions>(o => o.SiloName = HostMembers.SiloNameOf(role, options.Name));
 
         // Shorter than any caller's patience: who asks a silo that hangs asks again, and finds another.
         silo.Configure<SiloMessagingOptions>(o => (o.ResponseTimeout, o.SystemResponseTimeout) = (GrainPatience, GrainPatience));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ExpertCluster.Cluster.Membership;
 using ExpertCluster.Cluster.Placement;
 using ExpertCluster.Router.Dispatch;
 
@@ -9,7 +10,7 @@ namespace ExpertCluster.Router.Discovery;
 /// may be gone while the hosts are there, and the other way round. A host that says no, or whose port is closed, is out at once;
 /// one that is silent only after a while, since a machine that is short of time makes everybody late. Monotonic time.
 /// </summary>
-internal sealed class HostLiveness(ClusterViewCache view, HostChannels channels, TimeProvider time) : BackgroundService
+internal sealed class HostLiveness(ClusterViewCache view, IHostMembers members, HostChannels channels, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -24,6 +25,12 @@ internal sealed class HostLiveness(ClusterViewCache view, HostChannels channels,
 
     /// <summary>Whether any host takes requests, as far as this router can tell.</summary>
     public bool AnyAlive => _signs.Values.Any(IsAlive);
+
+    /// <summary>
+    /// Whether no host can take a request: none answers, and the membership has none that this router has not heard of yet, as
+    /// it may right after a start or where the grain that gathers reports is lost.
+    /// </summary>
+    public bool NoneLeft => !AnyAlive && members.Names.All(_signs.ContainsKey);
 
     public bool IsAlive(string host) => _signs.TryGetValue(host, out var sign) && IsAlive(sign);
 

@@ -43,7 +43,7 @@ internal sealed partial class Dispatcher(
         ulong affinity = PromptAffinity.KeyOf(request);
         while (true)
         {
-            if (!resumes && !liveness.AnyAlive)
+            if (!resumes && liveness.NoneLeft)
             {
                 throw new RouterException(RouterError.Unavailable, "no expert host answers just now; try again in a moment");
             }

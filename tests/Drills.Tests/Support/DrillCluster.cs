@@ -119,6 +119,9 @@ internal sealed class DrillCluster : IAsyncDisposable
         foreach (var node in nodes)
         {
             await node.DisposeAsync();
+
+            // Shown where the drill fails.
+            TestContext.Current.TestOutputHelper?.WriteLine($"{node.Name} at the end:\n{node.LastLines}");
         }
 
         if (store is not null)

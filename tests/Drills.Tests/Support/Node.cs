@@ -42,6 +42,9 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>All that it wrote, errors too.</summary>
     public string Output => string.Join('\n', _lines);
 
+    /// <summary>The end of what it wrote.</summary>
+    public string LastLines => string.Join('\n', _lines.TakeLast(20));
+
     public void Signal(int signal) => Posix.Signal(_process.Id, signal);
 
     public void Restart()

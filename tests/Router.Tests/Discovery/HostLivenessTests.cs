@@ -31,6 +31,23 @@ public sealed class HostLivenessTests
         await hosts.Liveness.AskAsync(_cancellation);
 
         Assert.False(hosts.Liveness.AnyAlive);
+        Assert.True(hosts.Liveness.NoneLeft);
+    }
+
+    /// <summary>As where the only host of the first view dies before the second view comes.</summary>
+    [Theory]
+    [InlineData(false, "host-0", "host-1")]
+    [InlineData(true, "host-0")]
+    [InlineData(true)]
+    public async Task NoneLeft_TheMembershipHasAHostThatWasNeverHeardOf_IsFalse(bool expected, params string[] members)
+    {
+        await using var hosts = await FakeHosts.StartAsync(1, (_, _, _, _) => Task.CompletedTask);
+        hosts.Members.Names = members;
+        await hosts.StopAsync(0);
+
+        await hosts.Liveness.AskAsync(_cancellation);
+
+        Assert.Equal(expected, hosts.Liveness.NoneLeft);
     }
 
     /// <summary>The grain that makes the view may have moved, and have heard of nobody yet.</summary>

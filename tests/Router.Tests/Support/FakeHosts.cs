@@ -3,6 +3,7 @@ using ExpertCluster.Cluster.Catalogue;
 using ExpertCluster.Cluster.Deadlines;
 using ExpertCluster.Cluster.Grains;
 using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Cluster.Membership;
 using ExpertCluster.Cluster.Options;
 using ExpertCluster.Cluster.Placement;
 using ExpertCluster.Cluster.Transport;
@@ -41,7 +42,7 @@ internal sealed class FakeHosts : IAsyncDisposable
         _channels = new HostChannels(
             PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
         View.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address })] });
-        Liveness = new HostLiveness(View, _channels, TimeProvider.System);
+        Liveness = new HostLiveness(View, Members, _channels, TimeProvider.System);
         Dispatcher = new Dispatcher(
             new ExpertDirectory(FakeGrains.Create(addresses)),
             new HostSuspicions(TimeProvider.System),
@@ -57,6 +58,9 @@ internal sealed class FakeHosts : IAsyncDisposable
 
     /// <summary>The hosts that are reported.</summary>
     public ClusterViewCache View { get; } = new();
+
+    /// <summary>The hosts that the membership has; none, until a test says so.</summary>
+    public FakeMembers Members { get; } = new();
 
     /// <summary>Ends one of those in this process, and its connections.</summary>
     public async Task StopAsync(int host)
@@ -125,6 +129,11 @@ internal sealed class FakeHosts : IAsyncDisposable
         {
             await app.DisposeAsync();
         }
+    }
+
+    internal sealed class FakeMembers : IHostMembers
+    {
+        public IEnumerable<string> Names { get; set; } = [];
     }
 
     private sealed class Host(int index, HostAnswer answer) : Experts.ExpertsBase
