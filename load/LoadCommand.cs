@@ -18,15 +18,15 @@ internal static class LoadCommand
                 result.AddError(problem);
             }
         });
-        Option<double> rate = Positive("--rate", "Mean arrivals a second", 20);
-        Option<double> seconds = Positive("--seconds", "Length of the run", 20);
+        var rate = Positive("--rate", "Mean arrivals a second", 20);
+        var seconds = Positive("--seconds", "Length of the run", 20);
         Option<double> warmup = new("--warmup") { Description = "Seconds at the start that are not counted", DefaultValueFactory = _ => 2 };
         Option<double> zipf = new("--zipf") { Description = "Exponent over experts; 0: all alike", DefaultValueFactory = _ => 1 };
         Option<double> auto = new("--auto") { Description = "Share of requests that ask the gate, 0 to 1", DefaultValueFactory = _ => 0.5 };
         Option<int> tokens = new("--max-tokens") { Description = "Tokens of an answer at most", DefaultValueFactory = _ => 64 };
         Option<int> open = new("--most-open") { Description = "Requests open at once; more are dropped and counted", DefaultValueFactory = _ => 4096 };
-        Option<double> first = Positive("--ttft-limit", "Good requests: milliseconds to the first token", 200);
-        Option<double> gap = Positive("--gap-limit", "Good requests: milliseconds between tokens, mean", 50);
+        var first = Positive("--ttft-limit", "Good requests: milliseconds to the first token", 200);
+        var gap = Positive("--gap-limit", "Good requests: milliseconds between tokens, mean", 50);
         Option<int> seed = new("--seed") { Description = "Of arrivals and choices", DefaultValueFactory = _ => 1 };
         Option<FileInfo?> prompts = new("--prompts") { Description = "A text file, one prompt a line (text after a tab is ignored)" };
         Option<FileInfo?> json = new("--json") { Description = "Write the report here, too" };

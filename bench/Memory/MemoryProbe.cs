@@ -19,7 +19,7 @@ internal static class MemoryProbe
             return 0;
         }
 
-        List<ProcessMemory> growth = order.What switch
+        var growth = order.What switch
         {
             ProbeKind.Bases => Bases(model, order.Count),
             ProbeKind.Streams => Streams(model, order.Count),

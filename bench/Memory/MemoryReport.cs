@@ -27,7 +27,7 @@ internal static class MemoryReport
             $"{Machine.Describe()}. Random weights: {shape.Layers} layers of {shape.Hidden}, vocabulary {shape.Vocabulary}, {shape.KeyValueHeads} key-value heads of {shape.HeadDimension}, context {shape.MaxPositions}; adapters of every projection.");
         text.AppendLine("Growth of a process of its own, MiB; of files: pages of the weights that were read, shared between processes and taken back at need:").AppendLine();
         text.AppendLine("| | own memory | of files | the numbers alone | own over numbers | together over numbers |").AppendLine("|---|---:|---:|---:|---:|---:|");
-        foreach (MemoryRow row in rows)
+        foreach (var row in rows)
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,

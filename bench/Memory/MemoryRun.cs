@@ -21,7 +21,7 @@ internal static class MemoryRun
         int streams = quick ? 4 : 16;
         int adapters = quick ? 8 : 32;
         List<MemoryRow> rows = [];
-        foreach (Quantization precision in (Quantization[])[Quantization.None, Quantization.F16, Quantization.Q8, Quantization.Q4])
+        foreach (var precision in (Quantization[])[Quantization.None, Quantization.F16, Quantization.Q8, Quantization.Q4])
         {
             var growth = await ProbeAsync<List<ProcessMemory>>(Order(ProbeKind.Bases, precision, 3), cancellation);
             long weights = MemoryMinimum.Base(model.Shape, precision);
@@ -43,7 +43,7 @@ internal static class MemoryRun
         {
             var order = Order(what, Quantization.None, count) with { Rank = room };
             // None of these lies in a file: pages of files only come and go meanwhile.
-            ProcessMemory all = (await ProbeAsync<List<ProcessMemory>>(order, cancellation))[0] with { OfFiles = 0 };
+            var all = (await ProbeAsync<List<ProcessMemory>>(order, cancellation))[0] with { OfFiles = 0 };
             return new(name, all / count, minimum);
         }
 

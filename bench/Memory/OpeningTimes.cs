@@ -35,7 +35,7 @@ internal readonly record struct OpeningTimes(double Alone, double Shared, double
     private static FlatStepRunner Time(Func<FlatStepRunner> open, List<double> milliseconds)
     {
         long start = Stopwatch.GetTimestamp();
-        FlatStepRunner runner = open();
+        var runner = open();
         milliseconds.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         return runner;
     }

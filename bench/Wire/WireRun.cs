@@ -46,7 +46,7 @@ internal static class WireRun
     private static async Task<WireRound> MeasureAsync(IWireClient client, int count, Func<IWireClient, Task> round)
     {
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
-        TimeSpan cpu = Environment.CpuUsage.TotalTime;
+        var cpu = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         await round(client);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -60,7 +60,7 @@ internal sealed class WireServer : IAsyncDisposable
         int count = int.Parse(http.Request.Headers[WireService.CountHeader]!, System.Globalization.CultureInfo.InvariantCulture);
         http.Response.ContentType = "application/grpc";
         await http.Response.StartAsync();
-        PipeWriter output = http.Response.BodyWriter;
+        var output = http.Response.BodyWriter;
         for (int i = 0; i < count; i++)
         {
             await output.WriteAsync(Message.Framed);

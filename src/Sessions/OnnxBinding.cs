@@ -18,7 +18,7 @@ public sealed class OnnxBinding : IDisposable
 
     internal OnnxBinding(OnnxSession session, InferenceSession native)
     {
-        Use stay = session.Enter();
+        var stay = session.Enter();
         try
         {
             _binding = native.CreateIoBinding();
@@ -33,7 +33,7 @@ public sealed class OnnxBinding : IDisposable
         _lifetime = new Lifetime(this, () =>
         {
             _binding.Dispose();
-            foreach (Use tensor in _inputs.Values.Concat(_outputs.Values))
+            foreach (var tensor in _inputs.Values.Concat(_outputs.Values))
             {
                 tensor.Dispose();
             }
@@ -58,9 +58,9 @@ public sealed class OnnxBinding : IDisposable
     public void Run(RunControl control)
     {
         ArgumentNullException.ThrowIfNull(control);
-        using Use session = _session.Enter();
-        using Use self = _lifetime.Enter();
-        using Use options = control.Enter();
+        using var session = _session.Enter();
+        using var self = _lifetime.Enter();
+        using var options = control.Enter();
         lock (_one)
         {
             _native.RunWithBinding(control.Options, _binding);
@@ -72,10 +72,10 @@ public sealed class OnnxBinding : IDisposable
     private void Bind(Dictionary<string, Use> bound, string name, OnnxTensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        using Use self = _lifetime.Enter();
+        using var self = _lifetime.Enter();
         lock (_one)
         {
-            Use stay = tensor.Enter();
+            var stay = tensor.Enter();
             try
             {
                 if (bound == _inputs)
@@ -94,7 +94,7 @@ public sealed class OnnxBinding : IDisposable
             }
 
             // The library holds the last one's pointer until here.
-            if (bound.Remove(name, out Use last))
+            if (bound.Remove(name, out var last))
             {
                 last.Dispose();
             }

@@ -55,12 +55,12 @@ public sealed class OnnxSession : IDisposable
         ArgumentNullException.ThrowIfNull(control);
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputs);
-        using Use session = Enter();
-        using Use options = control.Enter();
+        using var session = Enter();
+        using var options = control.Enter();
         var tensors = new Stack<Use>(inputs.Length + outputs.Length);
         try
         {
-            foreach (OnnxTensor tensor in inputs.Concat(outputs))
+            foreach (var tensor in inputs.Concat(outputs))
             {
                 tensors.Push(tensor.Enter());
             }
@@ -70,7 +70,7 @@ public sealed class OnnxSession : IDisposable
         }
         finally
         {
-            while (tensors.TryPop(out Use tensor))
+            while (tensors.TryPop(out var tensor))
             {
                 tensor.Dispose();
             }

@@ -42,7 +42,7 @@ public sealed class OnnxTensor : IDisposable
     public void AddTo(SessionOptions options, string weight)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using Use use = Enter();
+        using var use = Enter();
         options.AddInitializer(weight, Value);
     }
 

@@ -20,7 +20,7 @@ public sealed class RunControl : IDisposable
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public void Terminate()
     {
-        using Use use = Enter();
+        using var use = Enter();
         Options.Terminate = true;
     }
 

@@ -54,9 +54,9 @@ internal static class Arrows
     {
         var reached = new SortedSet<string>(StringComparer.Ordinal) { project };
         var open = new Stack<string>([project]);
-        while (open.TryPop(out var next))
+        while (open.TryPop(out string? next))
         {
-            foreach (var allowed in Expand(AllowedProjects.GetValueOrDefault(next, [])).Where(reached.Add))
+            foreach (string? allowed in Expand(AllowedProjects.GetValueOrDefault(next, [])).Where(reached.Add))
             {
                 open.Push(allowed);
             }
@@ -74,15 +74,15 @@ internal static class Arrows
     public static IEnumerable<(string Namespace, string Reason)> ForbiddenNamespaces(string project)
     {
         var reachable = Reachable(project);
-        foreach (var other in AllowedProjects.Keys.Where(other => !reachable.Contains(other)))
+        foreach (string? other in AllowedProjects.Keys.Where(other => !reachable.Contains(other)))
         {
-            var reason = $"{project} must not know {other}";
+            string reason = $"{project} must not know {other}";
             yield return other == "src/Protos" ? ("ExpertCluster.V1", reason) : ("ExpertCluster." + Name(other), reason);
         }
 
-        foreach (var family in ForbiddenPackages.GetValueOrDefault(project, []))
+        foreach (string? family in ForbiddenPackages.GetValueOrDefault(project, []))
         {
-            foreach (var root in PackageNamespaces[family])
+            foreach (string root in PackageNamespaces[family])
             {
                 yield return (root, $"{project} must stay free of {root}");
             }

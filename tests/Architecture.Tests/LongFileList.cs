@@ -6,14 +6,14 @@ internal static class LongFileList
     public static IReadOnlyDictionary<string, string> Parse(string text)
     {
         var reasons = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (line[0] == '#')
             {
                 continue;
             }
 
-            var colon = line.IndexOf(": ", StringComparison.Ordinal);
+            int colon = line.IndexOf(": ", StringComparison.Ordinal);
             reasons.Add(colon < 0 ? line : line[..colon], colon < 0 ? "" : line[(colon + 2)..].Trim());
         }
 
@@ -33,7 +33,7 @@ internal static class LongFileList
 
         foreach (var (path, reason) in reasons)
         {
-            if (!lines.TryGetValue(path, out var count) || count <= SourceRules.LongFile)
+            if (!lines.TryGetValue(path, out int count) || count <= SourceRules.LongFile)
             {
                 yield return $"LongFiles.txt lists {path}, which is gone or short enough: remove the line.";
             }

@@ -10,7 +10,7 @@ internal sealed record ProjectFile(string Folder, IReadOnlyList<string> Projects
 {
     public static ProjectFile Parse(string path, string text)
     {
-        var folder = Path.GetDirectoryName(path)!.Replace('\\', '/');
+        string folder = Path.GetDirectoryName(path)!.Replace('\\', '/');
         var items = XDocument.Parse(text).Descendants().ToList();
         return new ProjectFile(
             folder,
@@ -26,7 +26,7 @@ internal sealed record ProjectFile(string Folder, IReadOnlyList<string> Projects
 
     private static string Resolve(string folder, string reference)
     {
-        var full = Path.GetFullPath(reference.Replace('\\', '/'), Path.Combine("/", folder));
+        string full = Path.GetFullPath(reference.Replace('\\', '/'), Path.Combine("/", folder));
         return Path.GetDirectoryName(full)!.TrimStart('/');
     }
 }

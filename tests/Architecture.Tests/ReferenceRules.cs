@@ -5,8 +5,8 @@ internal static class ReferenceRules
 {
     public static IEnumerable<string> Check(ProjectFile project)
     {
-        var area = project.Folder.Split('/')[0];
-        foreach (var reference in project.Projects)
+        string area = project.Folder.Split('/')[0];
+        foreach (string reference in project.Projects)
         {
             if (area != "tests" && reference.StartsWith("tests/", StringComparison.Ordinal) && !Arrows.Reachable(project.Folder).Contains(reference))
             {
@@ -18,7 +18,7 @@ internal static class ReferenceRules
             }
         }
 
-        foreach (var package in project.Packages.Where(package => Arrows.Forbidden(project.Folder, package) is not null))
+        foreach (string? package in project.Packages.Where(package => Arrows.Forbidden(project.Folder, package) is not null))
         {
             yield return $"{project.Folder} references {package}: it must stay free of it.";
         }

@@ -21,7 +21,7 @@ public class ReferenceTests
     [Fact]
     public void Projects_InTheTree_AreInTheSolution()
     {
-        var solution = RepositoryRoot.Read("ExpertCluster.sln").Replace('\\', '/');
+        string solution = RepositoryRoot.Read("ExpertCluster.sln").Replace('\\', '/');
         Assert.Equal([], ProjectFiles.Select(row => row.Data).Where(path => !solution.Contains($"\"{path}\"", StringComparison.Ordinal)));
     }
 
@@ -35,8 +35,8 @@ public class ReferenceTests
     [InlineData("load/Load.csproj", "ProjectReference", "../src/Cluster/Cluster.csproj", "allowed are src/Protos")]
     public void Check_ForbiddenReference_IsNamed(string path, string kind, string include, string expected)
     {
-        var text = $"<Project><ItemGroup><{kind} Include=\"{include}\" /></ItemGroup></Project>";
-        var finding = Assert.Single(ReferenceRules.Check(ProjectFile.Parse(path, text)));
+        string text = $"<Project><ItemGroup><{kind} Include=\"{include}\" /></ItemGroup></Project>";
+        string finding = Assert.Single(ReferenceRules.Check(ProjectFile.Parse(path, text)));
         Assert.Contains(expected, finding, StringComparison.Ordinal);
     }
 

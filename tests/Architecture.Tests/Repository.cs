@@ -11,7 +11,7 @@ internal static class Repository
     public static IReadOnlyList<string> Files(string folder, string extension)
     {
         var found = new List<string>();
-        var path = RepositoryRoot.Combine(folder);
+        string path = RepositoryRoot.Combine(folder);
         if (Directory.Exists(path))
         {
             Collect(path, extension, found);
@@ -25,7 +25,7 @@ internal static class Repository
     {
         found.AddRange(Directory.EnumerateFiles(folder, "*" + extension)
             .Select(file => Path.GetRelativePath(RepositoryRoot.Path, file).Replace('\\', '/')));
-        foreach (var child in Directory.EnumerateDirectories(folder))
+        foreach (string child in Directory.EnumerateDirectories(folder))
         {
             if (!Skipped.Contains(Path.GetFileName(child)))
             {

@@ -10,7 +10,7 @@ internal static partial class SourceRules
 
     public static IEnumerable<string> Namespaces(string path, string source, string project)
     {
-        var code = SourceText.CodeOnly(source);
+        string code = SourceText.CodeOnly(source);
         foreach (var (forbidden, reason) in Arrows.ForbiddenNamespaces(project))
         {
             // A name at the start of a dotted name, or the whole of a using: not a member that is called alike.
@@ -24,7 +24,7 @@ internal static partial class SourceRules
 
     public static IEnumerable<string> FileScopedNamespace(string path, string source)
     {
-        var code = SourceText.CodeOnly(source);
+        string code = SourceText.CodeOnly(source);
         foreach (Match match in BlockNamespace().Matches(code))
         {
             yield return $"{path}:{Line(code, match.Index)}: block-scoped namespace; write 'namespace X;'.";

@@ -42,7 +42,7 @@ public class SourceTests
     [InlineData("load", "using ExpertCluster.Cluster;")]
     public void Namespaces_ForbiddenUse_NamesFileLineAndReason(string project, string line)
     {
-        var finding = Assert.Single(SourceRules.Namespaces("a.cs", "// one\n" + line + "\n", project));
+        string finding = Assert.Single(SourceRules.Namespaces("a.cs", "// one\n" + line + "\n", project));
         Assert.StartsWith("a.cs:2: names ", finding, StringComparison.Ordinal);
         Assert.Contains(project, finding, StringComparison.Ordinal);
     }

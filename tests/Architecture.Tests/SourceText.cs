@@ -8,7 +8,7 @@ internal static class SourceText
     public static string CodeOnly(string source)
     {
         var code = new StringBuilder(source.Length);
-        for (var i = 0; i < source.Length;)
+        for (int i = 0; i < source.Length;)
         {
             i = source[i] switch
             {
@@ -38,15 +38,15 @@ internal static class SourceText
 
     private static int SkipTo(string source, int index, string end, StringBuilder code, bool keepEnd)
     {
-        var found = source.IndexOf(end, index, StringComparison.Ordinal);
-        var stop = found < 0 ? source.Length : found;
+        int found = source.IndexOf(end, index, StringComparison.Ordinal);
+        int stop = found < 0 ? source.Length : found;
         code.Append('\n', source.AsSpan(index, stop - index).Count('\n'));
         return keepEnd || found < 0 ? stop : stop + end.Length;
     }
 
     private static int SkipRaw(string source, int index, StringBuilder code)
     {
-        var quotes = 3;
+        int quotes = 3;
         while (index + quotes < source.Length && source[index + quotes] == '"')
         {
             quotes++;

@@ -30,7 +30,7 @@ public partial class DockerfileTests
     [InlineData("expert-host-gpu", "StatefulSet/expert-host")]
     public async Task Expose_EachServer_NamesThePortsOfItsContainer(string target, string workload)
     {
-        var exposed = Stages[target].Lines.Single(line => line.StartsWith("EXPOSE", StringComparison.Ordinal)).Split(' ')[1..];
+        string[] exposed = Stages[target].Lines.Single(line => line.StartsWith("EXPOSE", StringComparison.Ordinal)).Split(' ')[1..];
         var declared = Workload.Of(await Rendering.GetAsync("base")).Single(item => item.Id == workload).Ports;
         Assert.Equal(declared.Select(port => $"{port}"), exposed);
     }
@@ -79,7 +79,7 @@ public partial class DockerfileTests
     {
         var stages = new Dictionary<string, Stage>(StringComparer.Ordinal);
         List<string>? lines = null;
-        foreach (var line in Lines)
+        foreach (string line in Lines)
         {
             if (From().Match(line) is { Success: true } from)
             {

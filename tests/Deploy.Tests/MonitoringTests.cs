@@ -92,7 +92,7 @@ public partial class MonitoringTests
     [Fact]
     public void Names_InTheSources_AreThoseOfTheDocument()
     {
-        var document = RepositoryRoot.Read("docs", "operations.md");
+        string document = RepositoryRoot.Read("docs", "operations.md");
         var inSources = Directory.EnumerateFiles(RepositoryRoot.Combine("src"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => NameLiteral().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
 
@@ -115,7 +115,7 @@ public partial class MonitoringTests
         Tool.Require("promtool");
         var rules = Dashboard.List("panels").SelectMany(panel => panel.List("targets")).Select((target, index) =>
             $"  - {{record: 'panel:{index}', expr: '{target.Text("expr")!.Replace("$__rate_interval", "5m", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'}}");
-        var file = Path.Combine(Path.GetTempPath(), $"dashboard-{Guid.NewGuid():N}.yml");
+        string file = Path.Combine(Path.GetTempPath(), $"dashboard-{Guid.NewGuid():N}.yml");
         await File.WriteAllTextAsync(file, $"groups:\n- name: dashboard\n  rules:\n{string.Join('\n', rules)}\n", TestContext.Current.CancellationToken);
         try
         {

@@ -64,8 +64,8 @@ public class NetworkPolicyTests
         var objects = await Rendering.GetAsync("overlays/dev");
         var policies = await PoliciesAsync("overlays/dev");
         var labels = Workload.Of(objects).ToDictionary(workload => workload.Labels["app.kubernetes.io/component"], workload => workload.Labels);
-        var leaves = Rules(policies, labels[from], "egress").Any(rule => Admits(rule, "to", labels[to], port));
-        var enters = Rules(policies, labels[to], "ingress").Any(rule => Admits(rule, "from", labels[from], port));
+        bool leaves = Rules(policies, labels[from], "egress").Any(rule => Admits(rule, "to", labels[to], port));
+        bool enters = Rules(policies, labels[to], "ingress").Any(rule => Admits(rule, "from", labels[from], port));
         Assert.Equal(allowed, leaves && enters);
     }
 

@@ -40,11 +40,11 @@ public class OverlayTests
     public async Task Membership_ConnectionString_ComesFromASecret()
     {
         var objects = await Rendering.GetAsync("overlays/dev");
-        foreach (var name in new[] { "router", "expert-host" })
+        foreach (string? name in new[] { "router", "expert-host" })
         {
             var container = Workload.Of(objects).Single(item => item.Object.Text("metadata", "name") == name).Containers[0];
             var variable = container.List("env").Single(item => item.Text("name") == "EXPERTCLUSTER__CLUSTERING__CONNECTIONSTRING");
-            var secret = variable.Text("valueFrom", "secretKeyRef", "name");
+            string? secret = variable.Text("valueFrom", "secretKeyRef", "name");
             Assert.Contains(objects, item => item.Id() == $"Secret/{secret}" && item.At("data", "connection-string") is not null);
         }
     }

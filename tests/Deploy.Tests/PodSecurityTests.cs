@@ -36,7 +36,7 @@ public class PodSecurityTests
         var accounts = objects.Where(item => item.IsKind("ServiceAccount")).ToDictionary(item => item.Text("metadata", "name")!);
         foreach (var workload in Workload.Of(objects))
         {
-            var account = workload.Pod.Text("serviceAccountName");
+            string? account = workload.Pod.Text("serviceAccountName");
             Assert.True(account is not null && accounts.ContainsKey(account), $"{workload.Id} has no service account of its own.");
             Assert.Equal("false", accounts[account].Text("automountServiceAccountToken"));
         }
@@ -83,7 +83,7 @@ public class PodSecurityTests
         yield return (pod.At("securityContext", "runAsUser") is not null && pod.Number("securityContext", "runAsUser") > 0, "runAsUser is root or not given");
         yield return (pod.Text("securityContext", "seccompProfile", "type") == "RuntimeDefault", "no seccomp profile");
         yield return (pod.Text("automountServiceAccountToken") == "false", "a service account token is mounted");
-        foreach (var host in new[] { "hostNetwork", "hostPID", "hostIPC" })
+        foreach (string? host in new[] { "hostNetwork", "hostPID", "hostIPC" })
         {
             yield return (pod.Text(host) is null or "false", $"{host} is on");
         }

@@ -37,7 +37,7 @@ public class PreparedFolderTests
         foreach (var workload in Ours(objects))
         {
             var container = Assert.Single(workload.Containers);
-            var folder = PreparedOf(objects, container);
+            string folder = PreparedOf(objects, container);
 
             // A router's rests may be left out; the names are those of the prepared folder.
             string[] needed = workload.Id == "Deployment/router" ? ["prepared.json", "gates"] : ["prepared.json", "bases", "adapters", "gates"];
@@ -56,7 +56,7 @@ public class PreparedFolderTests
         foreach (var workload in Ours(objects))
         {
             var server = workload.Containers[0];
-            var folder = PreparedOf(objects, server);
+            string folder = PreparedOf(objects, server);
             var source = MountOf(server, folder + "/prepared.json")!;
             if (rendering.Contains("components/prepared-volume", StringComparison.Ordinal))
             {
@@ -74,7 +74,7 @@ public class PreparedFolderTests
             var written = MountOf(prepare, folder)!;
             Assert.NotEqual("true", written.Text("readOnly"));
             Assert.Equal(PlaceOf(written, folder), PlaceOf(source, folder));
-            var cache = prepare.List("env").Single(variable => variable.Text("name") == "EXPERTCLUSTER_CACHE").Text("value")!;
+            string cache = prepare.List("env").Single(variable => variable.Text("name") == "EXPERTCLUSTER_CACHE").Text("value")!;
             Assert.Equal(written.Text("name"), MountOf(prepare, cache)?.Text("name"));
             Assert.False(cache.StartsWith(folder + "/", StringComparison.Ordinal), "The cache is inside of the prepared folder.");
             Assert.Null(MountOf(server, cache));
@@ -82,7 +82,7 @@ public class PreparedFolderTests
             // The file alone is mounted: a folder would hide the models of the image.
             var catalogue = MountOf(prepare, Catalogue)!;
             Assert.Equal((Catalogue, "experts.yaml"), (catalogue.Text("mountPath"), catalogue.Text("subPath")));
-            var configMap = workload.Pod.List("volumes").Single(volume => volume.Text("name") == catalogue.Text("name")).Text("configMap", "name");
+            string? configMap = workload.Pod.List("volumes").Single(volume => volume.Text("name") == catalogue.Text("name")).Text("configMap", "name");
             Assert.Contains(objects, item => item.Id() == $"ConfigMap/{configMap}" && item.At("data", "experts.yaml") is not null);
         }
     }

@@ -15,9 +15,9 @@ public class ProbeTests
             foreach (var container in workload.Containers)
             {
                 var ports = container.List("ports").Select(port => port.Text("name")).ToList();
-                foreach (var kind in new[] { "startupProbe", "livenessProbe", "readinessProbe" })
+                foreach (string? kind in new[] { "startupProbe", "livenessProbe", "readinessProbe" })
                 {
-                    var port = container.Text(kind, "httpGet", "port") ?? container.Text(kind, "tcpSocket", "port");
+                    string? port = container.Text(kind, "httpGet", "port") ?? container.Text(kind, "tcpSocket", "port");
                     Assert.True(port is not null && ports.Contains(port), $"{workload.Id}: {kind} asks port '{port}' of {string.Join(", ", ports)}.");
                 }
             }
@@ -46,8 +46,8 @@ public class ProbeTests
     {
         var workload = await OneAsync(id);
         var settings = (await Rendering.GetAsync("base")).Single(item => item.Id().StartsWith("ConfigMap/settings", StringComparison.Ordinal));
-        var drain = settings.Number("data", "EXPERTCLUSTER__DRAINSECONDS");
-        var pause = workload.Containers[0].Number("lifecycle", "preStop", "sleep", "seconds");
+        int drain = settings.Number("data", "EXPERTCLUSTER__DRAINSECONDS");
+        int pause = workload.Containers[0].Number("lifecycle", "preStop", "sleep", "seconds");
         Assert.InRange(pause, 1, 30);
         Assert.True(workload.Pod.Number("terminationGracePeriodSeconds") > pause + drain, $"{id} is killed before its {drain} s drain ends.");
     }

@@ -21,18 +21,41 @@ internal static class FamilyTensors
         {
             string p = $"model.layers.{layer}";
             yield return ($"{p}.input_layernorm.weight", [hidden], one);
-            foreach (var tensor in Modules(config, p, config.IsFused ? FusedAttention : Attention)) yield return tensor;
+            foreach (var tensor in Modules(config, p, config.IsFused ? FusedAttention : Attention))
+            {
+                yield return tensor;
+            }
+
             yield return ($"{p}.post_attention_layernorm.weight", [hidden], one);
-            if (config.IsGemma2) yield return ($"{p}.pre_feedforward_layernorm.weight", [hidden], one);
-            foreach (var tensor in Modules(config, p, config.IsFused ? FusedFeedForward : FeedForward)) yield return tensor;
-            if (config.IsGemma2) yield return ($"{p}.post_feedforward_layernorm.weight", [hidden], one);
-            if (!config.HasHeadNorms) continue;
+            if (config.IsGemma2)
+            {
+                yield return ($"{p}.pre_feedforward_layernorm.weight", [hidden], one);
+            }
+
+            foreach (var tensor in Modules(config, p, config.IsFused ? FusedFeedForward : FeedForward))
+            {
+                yield return tensor;
+            }
+
+            if (config.IsGemma2)
+            {
+                yield return ($"{p}.post_feedforward_layernorm.weight", [hidden], one);
+            }
+
+            if (!config.HasHeadNorms)
+            {
+                continue;
+            }
+
             yield return ($"{p}.self_attn.q_norm.weight", [config.HeadDimension], 1.5);
             yield return ($"{p}.self_attn.k_norm.weight", [config.HeadDimension], 1.5);
         }
 
         yield return ("model.norm.weight", [hidden], one);
-        if (!config.TiedEmbeddings) yield return ("lm_head.weight", [config.Vocabulary, hidden], 0);
+        if (!config.TiedEmbeddings)
+        {
+            yield return ("lm_head.weight", [config.Vocabulary, hidden], 0);
+        }
     }
 
     /// <summary>Rows and columns of a module's weight.</summary>
@@ -54,7 +77,10 @@ internal static class FamilyTensors
         {
             (int outputs, int inputs) = Size(config.Shape, module);
             yield return ($"{layer}.{module}.weight", [outputs, inputs], 0);
-            if (config.HasBias(module)) yield return ($"{layer}.{module}.bias", [outputs], 0.2);
+            if (config.HasBias(module))
+            {
+                yield return ($"{layer}.{module}.bias", [outputs], 0.2);
+            }
         }
     }
 }

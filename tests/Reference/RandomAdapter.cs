@@ -57,7 +57,11 @@ public static class RandomAdapter
             foreach (string projection in Of(shape))
             {
                 string module = $"model.layers.{layer}.{projection}";
-                if (!adapts(module)) continue;
+                if (!adapts(module))
+                {
+                    continue;
+                }
+
                 (int outputs, int inputs) = FamilyTensors.Size(shape, projection);
                 int[] a = [rankOf(module), inputs];
                 int[] b = [outputs, rankOf(module)];

@@ -56,9 +56,13 @@ public static class RandomFamilies
     /// <summary>config.json of one of <see cref="Names"/>.</summary>
     public static JsonObject Config(string name)
     {
-        JsonObject config = RandomCheckpoint.Config(RandomCheckpoint.Shape);
+        var config = RandomCheckpoint.Config(RandomCheckpoint.Shape);
         config.Remove("model_type");
-        foreach ((string field, JsonNode? value) in JsonNode.Parse(Differences[name])!.AsObject()) config[field] = value?.DeepClone();
+        foreach ((string field, var value) in JsonNode.Parse(Differences[name])!.AsObject())
+        {
+            config[field] = value?.DeepClone();
+        }
+
         return config;
     }
 

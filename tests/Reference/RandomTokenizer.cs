@@ -27,7 +27,10 @@ public static class RandomTokenizer
             added.Add(new JsonObject { ["id"] = id, ["content"] = $"<{id}>", ["special"] = true });
         }
 
-        for (int id = specials; id < first; id++) tokens["\u0120" + Letters(id)] = id;
+        for (int id = specials; id < first; id++)
+        {
+            tokens["\u0120" + Letters(id)] = id;
+        }
 
         int moved = 0;
         for (int value = 0; value < 256; value++)

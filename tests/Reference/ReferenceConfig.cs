@@ -55,7 +55,11 @@ public sealed class ReferenceConfig(JsonObject json)
     public int Window(int layer)
     {
         int window = (int?)json["sliding_window"] ?? int.MaxValue;
-        if (json["layer_types"] is JsonArray types) return (string?)types[layer] == "sliding_attention" ? window : int.MaxValue;
+        if (json["layer_types"] is JsonArray types)
+        {
+            return (string?)types[layer] == "sliding_attention" ? window : int.MaxValue;
+        }
+
         return Family switch
         {
             "MistralForCausalLM" or "Phi3ForCausalLM" => window,

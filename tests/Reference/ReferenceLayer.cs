@@ -27,7 +27,11 @@ internal sealed class ReferenceLayer(ReferenceWeights weights, int layer, IReadO
 
     public (double[] Gate, double[] Up) GateUp(double[] x)
     {
-        if (!_config.IsFused) return (Project("mlp.gate_proj", LoraSite.GateUp, 0, x), Project("mlp.up_proj", LoraSite.GateUp, 1, x));
+        if (!_config.IsFused)
+        {
+            return (Project("mlp.gate_proj", LoraSite.GateUp, 0, x), Project("mlp.up_proj", LoraSite.GateUp, 1, x));
+        }
+
         double[] both = Project("mlp.gate_up_proj", LoraSite.GateUp, 0, x);
         return (both[..(both.Length / 2)], both[(both.Length / 2)..]);
     }
@@ -36,19 +40,34 @@ internal sealed class ReferenceLayer(ReferenceWeights weights, int layer, IReadO
     public double[] Project(string module, LoraSite site, int segment, double[] x)
     {
         double[] y = Multiply(weights[Name($"{module}.weight")], x);
-        if (_config.HasBias(module)) y = [.. y.Zip(weights[Name($"{module}.bias")], (v, b) => v + b)];
-        IReadOnlyList<int> widths = site.Segments(_config.Shape);
+        if (_config.HasBias(module))
+        {
+            y = [.. y.Zip(weights[Name($"{module}.bias")], (v, b) => v + b)];
+        }
+
+        var widths = site.Segments(_config.Shape);
         int first = widths.Take(segment).Sum();
         int all = widths.Sum();
-        foreach (AdapterShare share in mix ?? [])
+        foreach (var share in mix ?? [])
         {
-            if (share.Adapter.Layers[layer][(int)site] is not SiteWeights lora) continue;
+            if (share.Adapter.Layers[layer][(int)site] is not SiteWeights lora)
+            {
+                continue;
+            }
+
             int rank = share.Adapter.Rank;
             for (int i = 0; i < rank; i++)
             {
                 double h = 0;
-                for (int c = 0; c < x.Length; c++) h += lora.A[(((segment * rank) + i) * x.Length) + c] * x[c];
-                for (int o = 0; o < y.Length; o++) y[o] += share.Weight * h * lora.B[(i * all) + first + o];
+                for (int c = 0; c < x.Length; c++)
+                {
+                    h += lora.A[(((segment * rank) + i) * x.Length) + c] * x[c];
+                }
+
+                for (int o = 0; o < y.Length; o++)
+                {
+                    y[o] += share.Weight * h * lora.B[(i * all) + first + o];
+                }
             }
         }
 
@@ -75,7 +94,11 @@ internal sealed class ReferenceLayer(ReferenceWeights weights, int layer, IReadO
         {
             ReadOnlySpan<float> row = matrix.AsSpan(r * x.Length, x.Length);
             double sum = 0;
-            for (int c = 0; c < row.Length; c++) sum += row[c] * x[c];
+            for (int c = 0; c < row.Length; c++)
+            {
+                sum += row[c] * x[c];
+            }
+
             y[r] = sum;
         }
 

@@ -21,7 +21,7 @@ public sealed class ReferenceModel(ReferenceWeights weights)
     /// <param name="mixAtPosition">The adapters of each position; null is the base.</param>
     public float[][] Logits(IReadOnlyList<int> tokens, Func<int, IReadOnlyList<AdapterShare>>? mixAtPosition = null)
     {
-        ReferenceSequence sequence = Begin();
+        var sequence = Begin();
         return [.. tokens.Select((token, position) => sequence.Step(token, mixAtPosition?.Invoke(position)))];
     }
 
@@ -35,15 +35,23 @@ public sealed class ReferenceModel(ReferenceWeights weights)
         Func<int, IReadOnlyList<AdapterShare>>? mixAtPosition = null,
         IReadOnlyCollection<int>? endTokens = null)
     {
-        ReferenceSequence sequence = Begin();
+        var sequence = Begin();
         float[] logits = [];
-        foreach (int token in prompt) logits = sequence.Step(token, mixAtPosition?.Invoke(sequence.Position));
+        foreach (int token in prompt)
+        {
+            logits = sequence.Step(token, mixAtPosition?.Invoke(sequence.Position));
+        }
+
         List<int> answer = [];
         while (answer.Count < count)
         {
             int token = Array.IndexOf(logits, logits.Max());
             answer.Add(token);
-            if (answer.Count == count || endTokens?.Contains(token) == true) break;
+            if (answer.Count == count || endTokens?.Contains(token) == true)
+            {
+                break;
+            }
+
             logits = sequence.Step(token, mixAtPosition?.Invoke(sequence.Position));
         }
 

@@ -55,8 +55,16 @@ public sealed class ReferenceRope
     {
         (double low, double high) = (Get("low_freq_factor"), Get("high_freq_factor"));
         double wavelength = 2 * Math.PI / plain;
-        if (wavelength < Original / high) return plain;
-        if (wavelength > Original / low) return plain / Get("factor");
+        if (wavelength < Original / high)
+        {
+            return plain;
+        }
+
+        if (wavelength > Original / low)
+        {
+            return plain / Get("factor");
+        }
+
         double smooth = ((Original / wavelength) - low) / (high - low);
         return ((1 - smooth) * plain / Get("factor")) + (smooth * plain);
     }
@@ -73,7 +81,11 @@ public sealed class ReferenceRope
 
     private double YarnScale()
     {
-        if ((double?)_scaling["mscale"] is double mscale && (double?)_scaling["mscale_all_dim"] is double all) return Get(mscale) / Get(all);
+        if ((double?)_scaling["mscale"] is double mscale && (double?)_scaling["mscale_all_dim"] is double all)
+        {
+            return Get(mscale) / Get(all);
+        }
+
         return Get(1.0);
 
         double Get(double weight) => (0.1 * weight * Math.Log((double)_scaling["factor"]!)) + 1;

@@ -33,10 +33,18 @@ public sealed class ReferenceSequence
         {
             ReferenceLayer weights = new(_weights, layer, mix);
             double[] attended = Attention(weights, position, weights.Norm(x, "input_layernorm"));
-            if (_config.IsGemma2) attended = weights.Norm(attended, "post_attention_layernorm");
+            if (_config.IsGemma2)
+            {
+                attended = weights.Norm(attended, "post_attention_layernorm");
+            }
+
             x = Sum(x, attended);
             double[] fed = FeedForward(weights, weights.Norm(x, _config.IsGemma2 ? "pre_feedforward_layernorm" : "post_attention_layernorm"));
-            if (_config.IsGemma2) fed = weights.Norm(fed, "post_feedforward_layernorm");
+            if (_config.IsGemma2)
+            {
+                fed = weights.Norm(fed, "post_feedforward_layernorm");
+            }
+
             x = Sum(x, fed);
         }
 
@@ -53,8 +61,8 @@ public sealed class ReferenceSequence
         (double[] query, double[] key, double[] value) = weights.QueryKeyValue(x);
         Prepare(query, position, weights, "self_attn.q_norm.weight");
         Prepare(key, position, weights, "self_attn.k_norm.weight");
-        List<double[]> keys = _keys[weights.Layer];
-        List<double[]> values = _values[weights.Layer];
+        var keys = _keys[weights.Layer];
+        var values = _values[weights.Layer];
         keys.Add(key);
         values.Add(value);
         int first = (int)Math.Max(0, position + 1L - _config.Window(weights.Layer));
@@ -69,7 +77,10 @@ public sealed class ReferenceSequence
             double total = shares.Sum();
             for (int past = first; past <= position; past++)
             {
-                for (int i = 0; i < size; i++) attended[own + i] += shares[past - first] / total * values[past][shared + i];
+                for (int i = 0; i < size; i++)
+                {
+                    attended[own + i] += shares[past - first] / total * values[past][shared + i];
+                }
             }
         }
 
@@ -99,7 +110,11 @@ public sealed class ReferenceSequence
         int pairs = _rope.Frequencies.Count;
         for (int start = 0; start < heads.Length; start += size)
         {
-            if (_config.HasHeadNorms) weights.NormHead(heads, start, norm);
+            if (_config.HasHeadNorms)
+            {
+                weights.NormHead(heads, start, norm);
+            }
+
             for (int i = 0; i < pairs; i++)
             {
                 double angle = position * _rope.Frequencies[i];
@@ -113,7 +128,11 @@ public sealed class ReferenceSequence
     private static double Dot(double[] a, int atA, double[] b, int atB, int count)
     {
         double sum = 0;
-        for (int i = 0; i < count; i++) sum += a[atA + i] * b[atB + i];
+        for (int i = 0; i < count; i++)
+        {
+            sum += a[atA + i] * b[atB + i];
+        }
+
         return sum;
     }
 

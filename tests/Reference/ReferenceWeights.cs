@@ -19,7 +19,7 @@ public sealed class ReferenceWeights
 
     public static ReferenceWeights Load(string directory)
     {
-        JsonNode config = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "config.json")))!;
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "config.json")))!;
         return Load(directory, new ReferenceConfig(config.AsObject()));
     }
 
@@ -27,16 +27,24 @@ public sealed class ReferenceWeights
     public static ReferenceWeights Load(string directory, ReferenceConfig config)
     {
         ReferenceWeights weights = new(config);
-        foreach (string file in Directory.EnumerateFiles(directory, "*.safetensors")) weights.Read(File.ReadAllBytes(file));
+        foreach (string file in Directory.EnumerateFiles(directory, "*.safetensors"))
+        {
+            weights.Read(File.ReadAllBytes(file));
+        }
+
         return weights;
     }
 
     private void Read(byte[] file)
     {
         int header = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
-        foreach ((string name, JsonNode? entry) in JsonNode.Parse(file.AsSpan(8, header))!.AsObject())
+        foreach ((string name, var entry) in JsonNode.Parse(file.AsSpan(8, header))!.AsObject())
         {
-            if (name == "__metadata__") continue;
+            if (name == "__metadata__")
+            {
+                continue;
+            }
+
             (int from, int to) = ((int)entry!["data_offsets"]![0]!, (int)entry["data_offsets"]![1]!);
             _tensors.Add(name, Decode((string)entry["dtype"]!, file.AsSpan(8 + header + from, to - from)));
         }

@@ -32,7 +32,7 @@ public static class SafetensorsWriter
 
     public static void WriteRaw(string path, ReadOnlySpan<byte> header, ReadOnlySpan<byte> data)
     {
-        using FileStream file = File.Create(path);
+        using var file = File.Create(path);
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         file.Write(length);

@@ -59,7 +59,7 @@ public sealed partial class MetricsTests(SharedCluster shared)
         Assert.Contains("expert_cluster_requests_total{model=\"law\",status=\"OK\"}", router, StringComparison.Ordinal);
         Assert.Contains("expert_cluster_plans_total{mode=\"route\",scope=\"request\"}", router, StringComparison.Ordinal);
         Assert.Contains("vllm:time_to_first_token_seconds_count", router, StringComparison.Ordinal);
-        var hosts = await Task.WhenAll(shared.Cluster.Hosts().Values.Select(h => ReadUntilAsync(h, "expert_cluster_expert_loaded{expert=\"law\"} 1")));
+        string[] hosts = await Task.WhenAll(shared.Cluster.Hosts().Values.Select(h => ReadUntilAsync(h, "expert_cluster_expert_loaded{expert=\"law\"} 1")));
         Assert.Contains(hosts, text => text.Contains("expert_cluster_expert_tokens_total{expert=\"law\"}", StringComparison.Ordinal));
         Assert.All(hosts, text => Assert.Single(text.Split('\n'), l => l.StartsWith("vllm:lora_requests_info{", StringComparison.Ordinal)));
     }

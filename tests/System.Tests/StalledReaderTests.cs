@@ -1,7 +1,7 @@
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.V1;
-using Google.Protobuf;
 using ExpertCluster.Wire.Tests.Abuse;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace ExpertCluster.SystemTests;

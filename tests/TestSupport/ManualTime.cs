@@ -25,7 +25,7 @@ public sealed class ManualTime : TimeProvider
 
     public void Advance(TimeSpan by)
     {
-        var now = Interlocked.Add(ref _now, by.Ticks);
+        long now = Interlocked.Add(ref _now, by.Ticks);
         ManualTimer[] timers;
         lock (_lock)
         {
@@ -44,7 +44,7 @@ public sealed class ManualTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            var due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks;
+            long due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks;
             Interlocked.Exchange(ref _due, due);
             return true;
         }

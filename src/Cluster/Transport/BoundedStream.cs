@@ -60,7 +60,7 @@ internal sealed class BoundedStream(Stream inner, int mostBytes) : Stream
             do
             {
                 chunks.Add(ArrayPool<byte>.Shared.Rent(ChunkSize));
-                last = this.ReadAtLeast(chunks[^1].AsSpan(0, ChunkSize), ChunkSize, throwOnEndOfStream: false);
+                last = ReadAtLeast(chunks[^1].AsSpan(0, ChunkSize), ChunkSize, throwOnEndOfStream: false);
             }
             while (last == ChunkSize);
 

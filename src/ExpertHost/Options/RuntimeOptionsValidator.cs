@@ -22,7 +22,7 @@ internal static class RuntimeOptionsValidator
         Range(options.AdapterRank, 1, 256, nameof(options.AdapterRank));
         Range(options.AdaptersPerRow, 1, 8, nameof(options.AdaptersPerRow));
         Range(options.OutputBuffer, 1, 65_536, nameof(options.OutputBuffer));
-        var onCpu = Named(SettingNames.Providers, options.Provider, nameof(options.Provider)) is null or ExecutionProvider.Cpu;
+        bool onCpu = Named(SettingNames.Providers, options.Provider, nameof(options.Provider)) is null or ExecutionProvider.Cpu;
         if (Named(SettingNames.KvCacheTypes, options.KvCacheType, nameof(options.KvCacheType)) is not (null or KvCacheType.Float32))
         {
             RequireCpu(options.KvCacheType, nameof(options.KvCacheType));

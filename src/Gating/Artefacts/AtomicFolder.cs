@@ -14,14 +14,28 @@ internal static class AtomicFolder
         {
             Directory.CreateDirectory(stage);
             fill(stage);
-            if (Directory.Exists(target)) Directory.Move(target, old);
+            if (Directory.Exists(target))
+            {
+                Directory.Move(target, old);
+            }
+
             Directory.Move(stage, target);
         }
         finally
         {
-            if (Directory.Exists(stage)) Directory.Delete(stage, true);
-            if (Directory.Exists(target) && Directory.Exists(old)) Directory.Delete(old, true);
-            else if (Directory.Exists(old)) Directory.Move(old, target);
+            if (Directory.Exists(stage))
+            {
+                Directory.Delete(stage, true);
+            }
+
+            if (Directory.Exists(target) && Directory.Exists(old))
+            {
+                Directory.Delete(old, true);
+            }
+            else if (Directory.Exists(old))
+            {
+                Directory.Move(old, target);
+            }
         }
     }
 }

@@ -36,9 +36,15 @@ internal static class GateFiles
     {
         FileInfo file = new(Path.Combine(folder, Metadata));
         if (!file.Exists || !File.Exists(Path.Combine(folder, Model)))
+        {
             throw new GateFormatException($"{folder} holds no gate: {Metadata} and {Model} are needed");
+        }
+
         if (file.Length > MaxMetadataBytes)
+        {
             throw new GateFormatException($"{file.FullName}: {file.Length} bytes; at most {MaxMetadataBytes} are read");
+        }
+
         GateMetadata? metadata;
         try
         {
@@ -49,7 +55,11 @@ internal static class GateFiles
             throw new GateFormatException($"{file.FullName}: {error.Message}", error);
         }
 
-        if (metadata is null) throw new GateFormatException($"{file.FullName}: null");
+        if (metadata is null)
+        {
+            throw new GateFormatException($"{file.FullName}: null");
+        }
+
         return GateMetadataValidator.Validate(metadata, kind) is { } failure
             ? throw new GateFormatException($"{file.FullName}: {failure}")
             : metadata;

@@ -40,26 +40,47 @@ internal sealed class FeatureBag
             return;
         }
 
-        if (Count == _limit) return;
-        if (Count == _buckets.Length) Grow();
+        if (Count == _limit)
+        {
+            return;
+        }
+
+        if (Count == _buckets.Length)
+        {
+            Grow();
+        }
+
         _buckets[Count] = bucket;
         _counts[Count] = 1;
         Count++;
-        if (Count * 2 > _slots.Length) Rehash();
-        else _slots[slot] = Count;
+        if (Count * 2 > _slots.Length)
+        {
+            Rehash();
+        }
+        else
+        {
+            _slots[slot] = Count;
+        }
     }
 
     /// <summary>The damped count of each bucket, 1 + ln(count).</summary>
     public void Weigh(Span<float> frequencies)
     {
-        for (int i = 0; i < Count; i++) frequencies[i] = 1 + MathF.Log(_counts[i]);
+        for (int i = 0; i < Count; i++)
+        {
+            frequencies[i] = 1 + MathF.Log(_counts[i]);
+        }
     }
 
     private int Find(int bucket)
     {
         int mask = _slots.Length - 1;
         int slot = unchecked((int)((uint)bucket * 2654435769u >> 8)) & mask;
-        while (_slots[slot] != 0 && _buckets[_slots[slot] - 1] != bucket) slot = (slot + 1) & mask;
+        while (_slots[slot] != 0 && _buckets[_slots[slot] - 1] != bucket)
+        {
+            slot = (slot + 1) & mask;
+        }
+
         return slot;
     }
 
@@ -73,6 +94,9 @@ internal sealed class FeatureBag
     private void Rehash()
     {
         _slots = new int[_slots.Length * 2];
-        for (int i = 0; i < Count; i++) _slots[Find(_buckets[i])] = i + 1;
+        for (int i = 0; i < Count; i++)
+        {
+            _slots[Find(_buckets[i])] = i + 1;
+        }
     }
 }

@@ -36,9 +36,9 @@ internal sealed class TextFeatures(int buckets)
     {
         _hasPrevious = false;
         _length = 0;
-        foreach (Rune rune in text.EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
-            UnicodeCategory category = Rune.GetUnicodeCategory(rune);
+            var category = Rune.GetUnicodeCategory(rune);
             if (IsIdeograph(rune.Value))
             {
                 EndWord(into);
@@ -53,7 +53,11 @@ internal sealed class TextFeatures(int buckets)
             {
                 EndWord(into);
                 if (category is UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format) continue;
+                    or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format)
+                {
+                    continue;
+                }
+
                 Append(rune.Value, into);
                 EndWord(into);
             }
@@ -64,19 +68,39 @@ internal sealed class TextFeatures(int buckets)
 
     private void Append(int symbol, FeatureBag into)
     {
-        if (_length == MaxWordLength) EndWord(into);
+        if (_length == MaxWordLength)
+        {
+            EndWord(into);
+        }
+
         _word[++_length] = symbol;
     }
 
     private void EndWord(FeatureBag into)
     {
-        if (_length == 0) return;
+        if (_length == 0)
+        {
+            return;
+        }
+
         uint word = Fnv.Start(WordTag);
-        for (int i = 1; i <= _length; i++) word = Fnv.Add(word, _word[i]);
+        for (int i = 1; i <= _length; i++)
+        {
+            word = Fnv.Add(word, _word[i]);
+        }
+
         into.Add(Fnv.Bucket(word, buckets));
-        if (_hasPrevious) into.Add(Fnv.Bucket(Fnv.Add(Fnv.Add(Fnv.Start(PairTag), (int)(_previous >> 1)), (int)(word >> 1)), buckets));
+        if (_hasPrevious)
+        {
+            into.Add(Fnv.Bucket(Fnv.Add(Fnv.Add(Fnv.Start(PairTag), (int)(_previous >> 1)), (int)(word >> 1)), buckets));
+        }
+
         (_previous, _hasPrevious) = (word, true);
-        if (_length > 1) CharacterGrams(into);
+        if (_length > 1)
+        {
+            CharacterGrams(into);
+        }
+
         _length = 0;
     }
 
@@ -91,7 +115,10 @@ internal sealed class TextFeatures(int buckets)
             for (int size = 1; size <= 4 && start + size <= _length + 2; size++)
             {
                 hash = Fnv.Add(hash, _word[start + size - 1]);
-                if (size > 1) into.Add(Fnv.Bucket(hash, buckets));
+                if (size > 1)
+                {
+                    into.Add(Fnv.Bucket(hash, buckets));
+                }
             }
         }
     }

@@ -12,7 +12,11 @@ internal static class TextWindow
     /// <summary>The two parts to read; the second is empty for a short text. Neither cuts a surrogate pair.</summary>
     public static (int HeadEnd, int TailStart) Of(ReadOnlySpan<char> text)
     {
-        if (text.Length <= Head + Tail) return (text.Length, text.Length);
+        if (text.Length <= Head + Tail)
+        {
+            return (text.Length, text.Length);
+        }
+
         int head = char.IsHighSurrogate(text[Head - 1]) ? Head - 1 : Head;
         int tail = text.Length - Tail;
         return (head, char.IsLowSurrogate(text[tail]) ? tail + 1 : tail);

@@ -16,17 +16,31 @@ internal sealed class TokenFeatures(int buckets, int window, int recent)
     {
         into.Clear();
         int start = 0;
-        while (start < ids.Length && ids[start] < 0) start++;
+        while (start < ids.Length && ids[start] < 0)
+        {
+            start++;
+        }
+
         ids = ids[start..];
-        if (ids.Length > window) ids = ids[^window..];
+        if (ids.Length > window)
+        {
+            ids = ids[^window..];
+        }
+
         Grams(ids, 0, into);
         Grams(ids.Length > recent ? ids[^recent..] : ids, 2, into);
     }
 
     private void Grams(ReadOnlySpan<int> ids, int tag, FeatureBag into)
     {
-        foreach (int id in ids) into.Add(Fnv.Bucket(Fnv.Add(Fnv.Start(tag + 1), id), buckets));
+        foreach (int id in ids)
+        {
+            into.Add(Fnv.Bucket(Fnv.Add(Fnv.Start(tag + 1), id), buckets));
+        }
+
         for (int i = 1; i < ids.Length; i++)
+        {
             into.Add(Fnv.Bucket(Fnv.Add(Fnv.Add(Fnv.Start(tag + 2), ids[i - 1]), ids[i]), buckets));
+        }
     }
 }

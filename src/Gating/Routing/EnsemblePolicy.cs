@@ -17,7 +17,11 @@ internal sealed class EnsemblePolicy : IMergePolicy
 
         int k = context.K ?? (context.Pinned ? Math.Min(RoutingPolicy.MaxK, context.Candidates.Count) : 2);
         List<Candidate> chosen = [.. context.Major.Take(k)];
-        if (chosen.Count == 0) chosen = [context.Candidates[0]];
+        if (chosen.Count == 0)
+        {
+            chosen = [context.Candidates[0]];
+        }
+
         return RoutingDecision.Of(MergeContext.Plan(MergeMode.Ensemble, MergeScope.Request, k, chosen, normalise: true));
     }
 }

@@ -15,7 +15,7 @@ public static class MergePolicies
     /// <summary>The mode of a name; false for one that no policy bears.</summary>
     public static bool TryParse(string name, out MergeMode mode)
     {
-        bool found = ByName.TryGetValue(name, out IMergePolicy? policy);
+        bool found = ByName.TryGetValue(name, out var policy);
         mode = policy?.Mode ?? MergeMode.Unspecified;
         return found;
     }

@@ -11,7 +11,10 @@ internal sealed class MixPolicy : IMergePolicy
     {
         string @base = context.Best.Expert.Base;
         if (context.Pinned && context.Candidates.Any(c => c.Expert.Base != @base))
+        {
             return RoutingDecision.Fail(RoutingErrorKind.Invalid, "merge.experts", "merge.experts run on different bases; mix needs one base");
+        }
+
         int k = context.K ?? (context.Pinned ? Math.Min(RoutingPolicy.MaxK, context.Candidates.Count) : 2);
         if (context.Scope is MergeScope.Token)
         {
@@ -20,7 +23,11 @@ internal sealed class MixPolicy : IMergePolicy
         }
 
         List<Candidate> chosen = [.. context.Candidates.Where(c => c.Expert.Base == @base && (context.Pinned || !c.Expert.IsGeneralist)).Take(k)];
-        if (chosen.Count == 0) chosen = [context.Candidates[0]];
+        if (chosen.Count == 0)
+        {
+            chosen = [context.Candidates[0]];
+        }
+
         return RoutingDecision.Of(MergeContext.Plan(MergeMode.Mix, MergeScope.Request, k, chosen, normalise: true));
     }
 }

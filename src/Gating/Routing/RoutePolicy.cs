@@ -11,13 +11,18 @@ internal sealed class RoutePolicy : IMergePolicy
     {
         bool shared = context.Candidates.All(c => c.Expert.Base == context.Best.Expert.Base);
         if (context is { Pinned: true, Scope: MergeScope.Token } && !shared)
+        {
             return RoutingDecision.Fail(RoutingErrorKind.Invalid, "merge.experts", "merge.experts run on different bases; route at token scope needs one base");
-        MergeScope scope = context.Scope is not MergeScope.Unspecified ? context.Scope
+        }
+
+        var scope = context.Scope is not MergeScope.Unspecified ? context.Scope
             : shared || !context.Pinned ? MergeScope.Token : MergeScope.Request;
         if (scope is MergeScope.Request || context.Candidates.Count == 1)
+        {
             return RoutingDecision.Of(MergeContext.Plan(MergeMode.Route, MergeScope.Request, 1, [context.Candidates[0]], normalise: true));
+        }
 
-        IEnumerable<Candidate> same = context.Candidates.Where(c => c.Expert.Base == context.Best.Expert.Base);
+        var same = context.Candidates.Where(c => c.Expert.Base == context.Best.Expert.Base);
         int experts = 0;
         List<Candidate> chosen = [.. same.Where(c => context.Pinned || c.Expert.IsGeneralist || ++experts <= context.Options.Candidates)];
         return RoutingDecision.Of(MergeContext.Plan(MergeMode.Route, MergeScope.Token, 1, chosen, normalise: context.Pinned));

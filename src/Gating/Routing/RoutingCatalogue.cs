@@ -15,12 +15,19 @@ public sealed class RoutingCatalogue
         ArgumentNullException.ThrowIfNull(bases);
         Experts = [.. experts];
         Dictionary<string, RoutableExpert> names = new(StringComparer.Ordinal);
-        foreach (RoutableExpert expert in Experts)
+        foreach (var expert in Experts)
         {
-            if (!names.TryAdd(expert.Name, expert)) throw new ArgumentException($"The expert {expert.Name} is named twice.", nameof(experts));
+            if (!names.TryAdd(expert.Name, expert))
+            {
+                throw new ArgumentException($"The expert {expert.Name} is named twice.", nameof(experts));
+            }
         }
 
-        foreach (string name in bases) names.TryAdd(name, new RoutableExpert(name, name, IsGeneralist: true));
+        foreach (string name in bases)
+        {
+            names.TryAdd(name, new RoutableExpert(name, name, IsGeneralist: true));
+        }
+
         _byName = names.ToFrozenDictionary(StringComparer.Ordinal);
     }
 

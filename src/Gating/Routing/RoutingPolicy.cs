@@ -19,11 +19,20 @@ public sealed class RoutingPolicy
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Candidates is < 1 or > MaxPinned)
+        {
             throw new ArgumentException($"candidates is {options.Candidates}; it must be from 1 to {MaxPinned}", nameof(options));
+        }
+
         if (options.Floor is { } floor and not (>= 0 and <= 1))
+        {
             throw new ArgumentException(FormattableString.Invariant($"floor is {floor}; it must be from 0 to 1"), nameof(options));
+        }
+
         if (options.Minor is not (>= 0 and <= 1))
+        {
             throw new ArgumentException(FormattableString.Invariant($"minor is {options.Minor}; it must be from 0 to 1"), nameof(options));
+        }
+
         _options = options;
     }
 
@@ -42,10 +51,26 @@ public sealed class RoutingPolicy
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(catalogue);
-        if (RoutingRequestCheck.Find(request, catalogue, IsAuto(request.Model)) is { } error) return new RoutingDecision(null, error);
-        if (!IsAuto(request.Model)) return Alone(catalogue.Find(request.Model!)!, PlanReasons.Named);
-        if (request.Pinned.Count > 0) return Pinned(request, catalogue);
-        if (catalogue.Experts.Count == 1) return Alone(catalogue.Experts[0], PlanReasons.SingleExpert);
+        if (RoutingRequestCheck.Find(request, catalogue, IsAuto(request.Model)) is { } error)
+        {
+            return new RoutingDecision(null, error);
+        }
+
+        if (!IsAuto(request.Model))
+        {
+            return Alone(catalogue.Find(request.Model!)!, PlanReasons.Named);
+        }
+
+        if (request.Pinned.Count > 0)
+        {
+            return Pinned(request, catalogue);
+        }
+
+        if (catalogue.Experts.Count == 1)
+        {
+            return Alone(catalogue.Experts[0], PlanReasons.SingleExpert);
+        }
+
         return Gated(request, catalogue, scores ?? throw new ArgumentNullException(nameof(scores), "This request needs the gate's scores."));
     }
 
@@ -60,30 +85,36 @@ public sealed class RoutingPolicy
         List<Candidate> candidates = [.. request.Pinned
             .Select(p => new Candidate(catalogue.Find(p.Name)!, alike ? 1 : p.Weight))
             .OrderByDescending(c => c.Weight)];
-        RoutingDecision decision = Merge(new MergeContext(candidates, Pinned: true, request.Scope, request.K, _options), request.Mode);
+        var decision = Merge(new MergeContext(candidates, Pinned: true, request.Scope, request.K, _options), request.Mode);
         return decision.IsPlanned ? RoutingDecision.Of(decision.Plan with { Reason = PlanReasons.Pinned }) : decision;
     }
 
     private RoutingDecision Gated(RoutingRequest request, RoutingCatalogue catalogue, GateScores scores)
     {
         List<Candidate> candidates = [];
-        foreach (ScoredClass scored in scores.Ranked)
+        foreach (var scored in scores.Ranked)
         {
             // The gate may be older than the catalogue: what is gone is left out.
-            if (catalogue.Find(scored.Name) is { } expert) candidates.Add(new Candidate(expert, scored.Probability));
+            if (catalogue.Find(scored.Name) is { } expert)
+            {
+                candidates.Add(new Candidate(expert, scored.Probability));
+            }
         }
 
         // A mode that isn't offered is refused whatever the gate says: an answer must not depend on the floor.
-        RoutingDecision merged = candidates.Count == 0
+        var merged = candidates.Count == 0
             ? RoutingDecision.Fail(RoutingErrorKind.UnknownExpert, "model", "model is auto, but the gate knows none of the catalogue's experts")
             : Merge(new MergeContext(candidates, Pinned: false, request.Scope, request.K, _options), request.Mode);
-        if (candidates.Count > 0 && !merged.IsPlanned) return merged;
+        if (candidates.Count > 0 && !merged.IsPlanned)
+        {
+            return merged;
+        }
 
         double best = candidates.Where(c => !c.Expert.IsGeneralist).Select(c => c.Weight).DefaultIfEmpty(0).Max();
         bool below = best < (_options.Floor ?? scores.Floor);
         if (below || candidates.Count == 0)
         {
-            RoutableExpert? generalist = catalogue.Find(scores.Generalist) ?? catalogue.Experts.FirstOrDefault(e => e.IsGeneralist);
+            var generalist = catalogue.Find(scores.Generalist) ?? catalogue.Experts.FirstOrDefault(e => e.IsGeneralist);
             if (generalist is not null)
             {
                 bool chosen = candidates.Count > 0 && candidates[0].Expert.IsGeneralist;
@@ -101,7 +132,10 @@ public sealed class RoutingPolicy
             bool oneBase = context.Major.Where(c => context.Pinned || !c.Expert.IsGeneralist)
                 .All(c => c.Expert.Base == context.Best.Expert.Base);
             mode = oneBase ? MergeMode.Route : MergeMode.Ensemble;
-            if (mode is MergeMode.Ensemble && !context.Pinned) context = context with { K = context.K ?? 2 };
+            if (mode is MergeMode.Ensemble && !context.Pinned)
+            {
+                context = context with { K = context.K ?? 2 };
+            }
         }
 
         return MergePolicies.Find(mode)!.Plan(context);

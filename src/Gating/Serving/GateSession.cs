@@ -33,8 +33,11 @@ internal static class GateSession
     private static void CheckShape(OnnxSession session, string path, GateMetadata metadata)
     {
         if (!session.Inputs.ContainsKey(GateGraph.Bucket) || !session.Inputs.ContainsKey(GateGraph.Frequency)
-            || !session.Outputs.TryGetValue(GateGraph.Probability, out NodeMetadata? output))
+            || !session.Outputs.TryGetValue(GateGraph.Probability, out var output))
+        {
             throw new GateFormatException($"{path}: not a gate, its inputs or outputs have other names");
+        }
+
         if (output.Dimensions is not [_, var classes] || classes != metadata.Classes.Count)
         {
             throw new GateFormatException(

@@ -32,7 +32,7 @@ public sealed class RequestGate : IRequestGate, IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         string folder = GateFiles.RequestPath(directory);
-        GateMetadata metadata = GateFiles.ReadMetadata(folder, GateMetadata.RequestKind);
+        var metadata = GateFiles.ReadMetadata(folder, GateMetadata.RequestKind);
         return new RequestGate(GateSession.Open(folder, metadata), metadata);
     }
 
@@ -41,7 +41,7 @@ public sealed class RequestGate : IRequestGate, IDisposable
     public GateScores Score(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        Scratch scratch = _idle.TryTake(out Scratch? idle) ? idle : new Scratch(_metadata.Buckets);
+        var scratch = _idle.TryTake(out var idle) ? idle : new Scratch(_metadata.Buckets);
         try
         {
             scratch.Features.Extract(text, scratch.Bag);
@@ -68,7 +68,11 @@ public sealed class RequestGate : IRequestGate, IDisposable
         try
         {
             (buckets[0], frequencies[0]) = (0, 0);
-            for (int i = 0; i < bag.Count; i++) buckets[i] = bag.Buckets[i];
+            for (int i = 0; i < bag.Count; i++)
+            {
+                buckets[i] = bag.Buckets[i];
+            }
+
             bag.Weigh(frequencies);
             float[] probabilities = new float[Classes.Count];
             using var first = OnnxTensor.Over(buckets.AsMemory(0, count), 1, count);

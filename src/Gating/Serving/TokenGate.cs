@@ -53,8 +53,8 @@ public sealed class TokenGate : ITokenGate, IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         ArgumentException.ThrowIfNullOrWhiteSpace(@base);
         string folder = GateFiles.TokenPath(directory, @base);
-        GateMetadata metadata = GateFiles.ReadMetadata(folder, GateMetadata.TokenKind);
-        OnnxSession session = GateSession.Open(folder, metadata);
+        var metadata = GateFiles.ReadMetadata(folder, GateMetadata.TokenKind);
+        var session = GateSession.Open(folder, metadata);
         try
         {
             return new TokenGate(session, metadata);
@@ -73,9 +73,15 @@ public sealed class TokenGate : ITokenGate, IDisposable
         int classes = Classes.Count;
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (windows.Length < count * Window)
+        {
             throw new ArgumentException($"{count} windows of {Window} tokens need {count * Window} ids; there are {windows.Length}.", nameof(windows));
+        }
+
         if (scores.Length < count * classes)
+        {
             throw new ArgumentException($"{count} rows of {classes} classes need {count * classes} places; there are {scores.Length}.", nameof(scores));
+        }
+
         lock (_lock)
         {
             for (int row = 0; row < count; row += Block)
@@ -101,10 +107,14 @@ public sealed class TokenGate : ITokenGate, IDisposable
         for (int row = 0; row < rows; row++)
         {
             _features.Extract(windows.Slice(row * Window, Window), _bag);
-            Span<long> buckets = _buckets.AsSpan(row * _width, _width);
-            Span<float> frequencies = _frequencies.AsSpan(row * _width, _width);
-            ReadOnlySpan<int> found = _bag.Buckets;
-            for (int i = 0; i < found.Length; i++) buckets[i] = found[i];
+            var buckets = _buckets.AsSpan(row * _width, _width);
+            var frequencies = _frequencies.AsSpan(row * _width, _width);
+            var found = _bag.Buckets;
+            for (int i = 0; i < found.Length; i++)
+            {
+                buckets[i] = found[i];
+            }
+
             _bag.Weigh(frequencies);
             buckets[found.Length..].Clear();
             frequencies[found.Length..].Clear();

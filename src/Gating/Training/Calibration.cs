@@ -23,11 +23,16 @@ internal readonly record struct Calibration(double Temperature, double Floor, do
             if (!held[i].IsCompound)
             {
                 singles++;
-                if (Largest(scores[i]) == held[i].First) right++;
+                if (Largest(scores[i]) == held[i].First)
+                {
+                    right++;
+                }
             }
 
             if (!classes[held[i].First].IsGeneralist)
+            {
                 best.Add(scores[i].Where((_, c) => !classes[c].IsGeneralist).Max());
+            }
         }
 
         best.Sort();
@@ -59,8 +64,14 @@ internal readonly record struct Calibration(double Temperature, double Floor, do
         {
             double left = high - (ratio * (high - low));
             double right = low + (ratio * (high - low));
-            if (loss(Math.Exp(left)) <= loss(Math.Exp(right))) high = right;
-            else low = left;
+            if (loss(Math.Exp(left)) <= loss(Math.Exp(right)))
+            {
+                high = right;
+            }
+            else
+            {
+                low = left;
+            }
         }
 
         return Math.Exp((low + high) / 2);

@@ -32,24 +32,32 @@ internal sealed class DocumentMaker(ExamplePool pool, GateTrainingOptions option
 
     public GateDocument Single(int of)
     {
-        GateClass one = _classes[of];
+        var one = _classes[of];
         if (one.IsGeneralist && random.NextDouble() < NoiseShare)
         {
             GateExample noise = new(Scramble(random.Pick(random.Pick(_classes).Examples).Prompt));
             return new GateDocument(null, noise, of, null, of, noise.Prompt);
         }
 
-        GateExample example = random.Pick(one.Examples);
+        var example = random.Pick(one.Examples);
         string? preamble = null;
         string prompt = example.Prompt;
         if (!one.IsGeneralist && random.NextDouble() < options.PreambleShare)
         {
             preamble = SmallTalk();
-            if (random.Next(3) == 0) preamble = $"{preamble} {SmallTalk()}";
+            if (random.Next(3) == 0)
+            {
+                preamble = $"{preamble} {SmallTalk()}";
+            }
+
             prompt = $"{preamble} {prompt}";
         }
 
-        if (!one.IsGeneralist && random.NextDouble() < EndingShare) prompt = $"{prompt} {SmallTalk()}";
+        if (!one.IsGeneralist && random.NextDouble() < EndingShare)
+        {
+            prompt = $"{prompt} {SmallTalk()}";
+        }
+
         return new GateDocument(preamble, example, of, null, of, prompt);
     }
 
@@ -58,8 +66,16 @@ internal sealed class DocumentMaker(ExamplePool pool, GateTrainingOptions option
     {
         int first = random.Pick(_experts);
         int second = random.Pick(_experts);
-        while (second == first) second = random.Pick(_experts);
-        if (Example(first, answered) is not { } one || Example(second, answered) is not { } two) return null;
+        while (second == first)
+        {
+            second = random.Pick(_experts);
+        }
+
+        if (Example(first, answered) is not { } one || Example(second, answered) is not { } two)
+        {
+            return null;
+        }
+
         string prompt = random.Pick(Joiners).Replace("{0}", one.Prompt, StringComparison.Ordinal).Replace("{1}", two.Prompt, StringComparison.Ordinal);
         return new GateDocument(null, one, first, two, second, prompt);
     }
@@ -69,8 +85,11 @@ internal sealed class DocumentMaker(ExamplePool pool, GateTrainingOptions option
         // A class may have answers for some of its examples only; a few tries find one of them.
         for (int i = 0; i < 8; i++)
         {
-            GateExample example = random.Pick(_classes[of].Examples);
-            if (!answered || example.Answer is not null) return example;
+            var example = random.Pick(_classes[of].Examples);
+            if (!answered || example.Answer is not null)
+            {
+                return example;
+            }
         }
 
         return null;
@@ -84,7 +103,11 @@ internal sealed class DocumentMaker(ExamplePool pool, GateTrainingOptions option
         for (int start = 0; start < runes.Length;)
         {
             int end = start;
-            while (end < runes.Length && !Rune.IsWhiteSpace(runes[end])) end++;
+            while (end < runes.Length && !Rune.IsWhiteSpace(runes[end]))
+            {
+                end++;
+            }
+
             random.Shuffle(runes.AsSpan(start, end - start));
             start = end + 1;
         }

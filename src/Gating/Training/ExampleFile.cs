@@ -12,8 +12,16 @@ public static class ExampleFile
     public static IReadOnlyList<GateExample> Read(string path)
     {
         FileInfo file = new(path);
-        if (!file.Exists) throw new GateFormatException($"{path}: there is no such file");
-        if (file.Length > MaxBytes) throw new GateFormatException($"{path}: {file.Length} bytes; at most {MaxBytes} are read");
+        if (!file.Exists)
+        {
+            throw new GateFormatException($"{path}: there is no such file");
+        }
+
+        if (file.Length > MaxBytes)
+        {
+            throw new GateFormatException($"{path}: {file.Length} bytes; at most {MaxBytes} are read");
+        }
+
         try
         {
             return Parse(File.ReadAllText(path, new UTF8Encoding(false, true)), path);
@@ -28,15 +36,25 @@ public static class ExampleFile
     {
         List<GateExample> examples = [];
         int number = 0;
-        foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
+        foreach (var raw in text.AsSpan().EnumerateLines())
         {
             number++;
-            ReadOnlySpan<char> line = raw.Trim();
-            if (line.IsEmpty) continue;
+            var line = raw.Trim();
+            if (line.IsEmpty)
+            {
+                continue;
+            }
+
             if (line.Length > GateTrainingValidator.MaxLength)
+            {
                 throw new GateFormatException($"{path}:{number}: {line.Length} characters; at most {GateTrainingValidator.MaxLength} are read");
+            }
+
             if (examples.Count == GateTrainingValidator.MaxExamples)
+            {
                 throw new GateFormatException($"{path}:{number}: more than {GateTrainingValidator.MaxExamples} examples");
+            }
+
             int tab = line.IndexOf('\t');
             if (tab < 0)
             {
@@ -44,8 +62,12 @@ public static class ExampleFile
                 continue;
             }
 
-            ReadOnlySpan<char> answer = line[(tab + 1)..].Trim();
-            if (answer.Contains('\t')) throw new GateFormatException($"{path}:{number}: more than one tab");
+            var answer = line[(tab + 1)..].Trim();
+            if (answer.Contains('\t'))
+            {
+                throw new GateFormatException($"{path}:{number}: more than one tab");
+            }
+
             examples.Add(new GateExample(line[..tab].TrimEnd().ToString(), answer.ToString()));
         }
 

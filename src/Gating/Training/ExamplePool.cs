@@ -18,7 +18,7 @@ internal sealed class ExamplePool
         DeterministicRandom random = new(options.Seed ^ 0x5eed);
         List<GateClass> learn = [];
         List<GateClass> check = [];
-        foreach (GateClass one in classes)
+        foreach (var one in classes)
         {
             GateExample[] examples = [.. one.Examples];
             random.Shuffle(examples.AsSpan());

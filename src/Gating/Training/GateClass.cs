@@ -16,7 +16,11 @@ internal sealed record GateClass(string Name, bool IsGeneralist, IReadOnlyList<G
     private static List<GateClass> Complete(IReadOnlyList<GateExpert> experts, string @base)
     {
         List<GateClass> classes = [.. experts.Where(e => e.CanBeTaught || e.IsGeneralist).Select(Of)];
-        if (!classes.Exists(c => c.IsGeneralist)) classes.Add(new GateClass(@base, true, GenericText.Examples));
+        if (!classes.Exists(c => c.IsGeneralist))
+        {
+            classes.Add(new GateClass(@base, true, GenericText.Examples));
+        }
+
         return classes;
     }
 
@@ -24,8 +28,15 @@ internal sealed record GateClass(string Name, bool IsGeneralist, IReadOnlyList<G
     {
         List<GateExample> examples = [.. expert.Examples];
         foreach (string keyword in expert.Keywords)
+        {
             examples.AddRange(Carriers.Select(c => new GateExample(c.Replace("{0}", keyword, StringComparison.Ordinal))));
-        if (expert.IsGeneralist) examples.AddRange(GenericText.Examples);
+        }
+
+        if (expert.IsGeneralist)
+        {
+            examples.AddRange(GenericText.Examples);
+        }
+
         return new GateClass(expert.Name, expert.IsGeneralist, examples);
     }
 }

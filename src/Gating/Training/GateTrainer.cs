@@ -19,10 +19,12 @@ public static class GateTrainer
         Require(GateTrainingValidator.Validate(set), nameof(set));
 
         List<(string Path, GateModel Model)> gates = [(GateFiles.RequestFolder, Request(set, options))];
-        foreach ((string name, ChatEncoding chat) in set.Encodings.OrderBy(e => e.Key, StringComparer.Ordinal))
+        foreach ((string name, var chat) in set.Encodings.OrderBy(e => e.Key, StringComparer.Ordinal))
         {
             if (set.Experts.Any(e => e.Base == name && e.CanBeTaught))
+            {
                 gates.Add((Path.Combine(GateFiles.TokenFolder, name), Token(set, name, chat, options)));
+            }
         }
 
         AtomicFolder.Write(directory, stage => gates.ForEach(g => GateFiles.Write(Path.Combine(stage, g.Path), g.Model)));
@@ -31,7 +33,7 @@ public static class GateTrainer
 
     internal static GateModel Request(GateTrainingSet set, GateTrainingOptions options)
     {
-        IReadOnlyList<GateClass> classes = GateClass.OfRequest(set);
+        var classes = GateClass.OfRequest(set);
         return Teach(classes, options, options.RequestBuckets, (pool, seed) => RequestSamples.Draw(pool, options, seed), new GateMetadata
         {
             Kind = GateMetadata.RequestKind,
@@ -45,7 +47,7 @@ public static class GateTrainer
 
     internal static GateModel Token(GateTrainingSet set, string @base, ChatEncoding chat, GateTrainingOptions options)
     {
-        IReadOnlyList<GateClass> classes = GateClass.OfBase(set, @base);
+        var classes = GateClass.OfBase(set, @base);
         return Teach(classes, options, options.TokenBuckets, (pool, seed) => TokenSamples.Draw(pool, chat, options, seed), new GateMetadata
         {
             Kind = GateMetadata.TokenKind,
@@ -70,15 +72,15 @@ public static class GateTrainer
         GateMetadata metadata)
     {
         // 1.
-        (ExamplePool learn, ExamplePool check) = ExamplePool.Split(classes, options);
-        SoftmaxRegression first = Fit(draw(learn, options.Seed), out _);
+        (var learn, var check) = ExamplePool.Split(classes, options);
+        var first = Fit(draw(learn, options.Seed), out _);
 
         // 2.
-        Calibration calibration = Calibration.Choose(first, draw(check, options.Seed + 1), classes);
+        var calibration = Calibration.Choose(first, draw(check, options.Seed + 1), classes);
 
         // 3.
-        List<TrainingSample> all = draw(ExamplePool.All(classes), options.Seed);
-        SoftmaxRegression last = Fit(all, out float[] inverse);
+        var all = draw(ExamplePool.All(classes), options.Seed);
+        var last = Fit(all, out float[] inverse);
         return new GateModel(
             metadata with
             {
@@ -103,6 +105,9 @@ public static class GateTrainer
 
     private static void Require(IReadOnlyList<string> failures, string parameter)
     {
-        if (failures.Count > 0) throw new ArgumentException(string.Join("; ", failures), parameter);
+        if (failures.Count > 0)
+        {
+            throw new ArgumentException(string.Join("; ", failures), parameter);
+        }
     }
 }

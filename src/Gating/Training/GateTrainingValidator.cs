@@ -40,13 +40,18 @@ public static class GateTrainingValidator
         void Range(string field, double value, double low, double high)
         {
             if (!(value >= low && value <= high))
+            {
                 failures.Add(FormattableString.Invariant($"{field} is {value}; it must be from {low} to {high}"));
+            }
         }
 
         void Power(string field, int value)
         {
             Range(field, value, 256, GateMetadataValidator.MaxBuckets);
-            if (!BitOperations.IsPow2(value)) failures.Add($"{field} is {value}; it must be a power of two");
+            if (!BitOperations.IsPow2(value))
+            {
+                failures.Add($"{field} is {value}; it must be a power of two");
+            }
         }
     }
 
@@ -54,26 +59,61 @@ public static class GateTrainingValidator
     {
         ArgumentNullException.ThrowIfNull(set);
         List<string> failures = [];
-        if (!set.Experts.Any(e => e.CanBeTaught)) failures.Add("experts: none has examples or keywords, so there is nothing to learn");
-        if (set.Experts.Count > MaxExperts) failures.Add($"experts has {set.Experts.Count} entries; at most {MaxExperts} are allowed");
+        if (!set.Experts.Any(e => e.CanBeTaught))
+        {
+            failures.Add("experts: none has examples or keywords, so there is nothing to learn");
+        }
+
+        if (set.Experts.Count > MaxExperts)
+        {
+            failures.Add($"experts has {set.Experts.Count} entries; at most {MaxExperts} are allowed");
+        }
+
         foreach (string name in set.Experts.GroupBy(e => e.Name, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key))
+        {
             failures.Add($"experts: \"{name}\" is named twice");
+        }
+
         foreach (string name in set.Experts.Select(e => e.Base).Concat(set.Encodings.Keys).Distinct().Where(b => !IsFileName(b)))
+        {
             failures.Add($"base \"{name}\" can't name a folder: letters, digits, '.', '_' and '-' are allowed, up to 128, not '.' first");
-        foreach (GateExpert expert in set.Experts) Check(expert, failures);
+        }
+
+        foreach (var expert in set.Experts)
+        {
+            Check(expert, failures);
+        }
+
         return failures;
     }
 
     private static void Check(GateExpert expert, List<string> failures)
     {
-        if (string.IsNullOrWhiteSpace(expert.Name)) failures.Add("experts: a name is empty");
+        if (string.IsNullOrWhiteSpace(expert.Name))
+        {
+            failures.Add("experts: a name is empty");
+        }
+
         if (expert.Examples.Count > MaxExamples)
+        {
             failures.Add($"{expert.Name}: {expert.Examples.Count} examples; at most {MaxExamples} are allowed");
+        }
+
         if (expert.Keywords.Count > MaxKeywords)
+        {
             failures.Add($"{expert.Name}: {expert.Keywords.Count} keywords; at most {MaxKeywords} are allowed");
+        }
+
         IEnumerable<string> texts = [.. expert.Keywords, .. expert.Examples.SelectMany(e => new[] { e.Prompt, e.Answer ?? "-" })];
-        if (texts.Any(string.IsNullOrWhiteSpace)) failures.Add($"{expert.Name}: an example or keyword is empty");
-        if (texts.Any(t => t.Length > MaxLength)) failures.Add($"{expert.Name}: an example or keyword is longer than {MaxLength}");
+        if (texts.Any(string.IsNullOrWhiteSpace))
+        {
+            failures.Add($"{expert.Name}: an example or keyword is empty");
+        }
+
+        if (texts.Any(t => t.Length > MaxLength))
+        {
+            failures.Add($"{expert.Name}: an example or keyword is longer than {MaxLength}");
+        }
     }
 
     private static bool IsFileName(string name) =>

@@ -14,7 +14,7 @@ internal static class GenericText
 
     private static IReadOnlyList<GateExample> Load()
     {
-        using Stream stream = typeof(GenericText).Assembly.GetManifestResourceStream(Resource)
+        using var stream = typeof(GenericText).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The assembly lacks its resource {Resource}.");
         using StreamReader reader = new(stream, Encoding.UTF8);
         return ExampleFile.Parse(reader.ReadToEnd(), Resource);

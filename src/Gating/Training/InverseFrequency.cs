@@ -6,9 +6,12 @@ internal static class InverseFrequency
     public static float[] Of(IReadOnlyList<TrainingSample> samples, int buckets)
     {
         int[] seen = new int[buckets];
-        foreach (TrainingSample sample in samples)
+        foreach (var sample in samples)
         {
-            foreach (int bucket in sample.Buckets) seen[bucket]++;
+            foreach (int bucket in sample.Buckets)
+            {
+                seen[bucket]++;
+            }
         }
 
         return Array.ConvertAll(seen, n => (float)(Math.Log((1.0 + samples.Count) / (1 + n)) + 1));

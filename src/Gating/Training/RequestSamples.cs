@@ -18,13 +18,19 @@ internal static class RequestSamples
         int each = Math.Clamp(MaxDocuments / 2 / pool.Classes.Count, 10, options.DocumentsPerExpert);
         for (int of = 0; of < pool.Classes.Count; of++)
         {
-            for (int i = 0; i < each; i++) Add(maker.Single(of));
+            for (int i = 0; i < each; i++)
+            {
+                Add(maker.Single(of));
+            }
         }
 
         int compounds = maker.CanCompound ? Math.Min(MaxDocuments / 2, (int)(options.CompoundShare * each * Math.Min(pool.Classes.Count, 8) / 4)) : 0;
         for (int i = 0; i < compounds; i++)
         {
-            if (maker.Compound(answered: false) is { } document) Add(document);
+            if (maker.Compound(answered: false) is { } document)
+            {
+                Add(document);
+            }
         }
 
         return samples;

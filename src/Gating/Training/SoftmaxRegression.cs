@@ -45,9 +45,13 @@ internal sealed class SoftmaxRegression
             random.Shuffle(order.AsSpan());
             foreach (int index in order)
             {
-                TrainingSample sample = samples[index];
-                if (values.Length < sample.Buckets.Length) values = new float[sample.Buckets.Length * 2];
-                Span<float> unit = values.AsSpan(0, sample.Buckets.Length);
+                var sample = samples[index];
+                if (values.Length < sample.Buckets.Length)
+                {
+                    values = new float[sample.Buckets.Length * 2];
+                }
+
+                var unit = values.AsSpan(0, sample.Buckets.Length);
                 Unit(sample, unit);
                 Scores(sample.Buckets, unit, error);
                 Softmax(error, 1);
@@ -77,7 +81,11 @@ internal sealed class SoftmaxRegression
     public static void Softmax(Span<float> scores, double temperature)
     {
         float largest = float.NegativeInfinity;
-        foreach (float score in scores) largest = Math.Max(largest, score);
+        foreach (float score in scores)
+        {
+            largest = Math.Max(largest, score);
+        }
+
         double sum = 0;
         foreach (ref float score in scores)
         {
@@ -85,7 +93,10 @@ internal sealed class SoftmaxRegression
             sum += score;
         }
 
-        foreach (ref float score in scores) score = (float)(score / sum);
+        foreach (ref float score in scores)
+        {
+            score = (float)(score / sum);
+        }
     }
 
     private void Unit(TrainingSample sample, Span<float> unit)
@@ -98,7 +109,10 @@ internal sealed class SoftmaxRegression
         }
 
         float length = MathF.Sqrt(squared + GateGraph.Epsilon);
-        foreach (ref float value in unit) value /= length;
+        foreach (ref float value in unit)
+        {
+            value /= length;
+        }
     }
 
     private void Scores(int[] buckets, ReadOnlySpan<float> unit, Span<float> scores)
@@ -107,7 +121,10 @@ internal sealed class SoftmaxRegression
         for (int i = 0; i < buckets.Length; i++)
         {
             ReadOnlySpan<float> row = _weights.AsSpan(buckets[i] * _classes, _classes);
-            for (int c = 0; c < row.Length; c++) scores[c] += unit[i] * row[c];
+            for (int c = 0; c < row.Length; c++)
+            {
+                scores[c] += unit[i] * row[c];
+            }
         }
     }
 

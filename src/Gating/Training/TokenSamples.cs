@@ -39,13 +39,19 @@ internal sealed class TokenSamples
         int each = Math.Clamp(MaxWindows / 2 / cuts / classes, 10, options.DocumentsPerExpert);
         for (int of = 0; of < classes; of++)
         {
-            for (int i = 0; i < each; i++) maker.AddSingle(maker._maker.Single(of), cuts);
+            for (int i = 0; i < each; i++)
+            {
+                maker.AddSingle(maker._maker.Single(of), cuts);
+            }
         }
 
         int compounds = Math.Min(MaxWindows / 4 / cuts, (int)(options.CompoundShare * each * Math.Min(classes, 8) / 4));
         for (int i = 0; i < compounds && maker._maker.CanCompound; i++)
         {
-            if (maker._maker.Compound(answered: true) is { } document) maker.AddCompound(document, 2 * cuts);
+            if (maker._maker.Compound(answered: true) is { } document)
+            {
+                maker.AddCompound(document, 2 * cuts);
+            }
         }
 
         return maker._samples;
@@ -57,13 +63,20 @@ internal sealed class TokenSamples
         if (document.Preamble is { } preamble)
         {
             // What the preamble alone and the whole prompt have in common is the header and the preamble.
-            IReadOnlyList<int> alone = _chat.Prompt(preamble);
+            var alone = _chat.Prompt(preamble);
             int header = Common(_chat.Prompt(document.First.Prompt), alone);
             int end = Common(alone, _ids);
-            for (int i = header; i < end; i++) _owners[i] = _generalist;
+            for (int i = header; i < end; i++)
+            {
+                _owners[i] = _generalist;
+            }
         }
 
-        if (document.First.Answer is { } answer) Append(answer, document.FirstClass, last: true);
+        if (document.First.Answer is { } answer)
+        {
+            Append(answer, document.FirstClass, last: true);
+        }
+
         Cut(1, cuts);
     }
 
@@ -87,7 +100,11 @@ internal sealed class TokenSamples
     private void Append(string text, int owner, bool last)
     {
         _ids.AddRange(_chat.Text(text));
-        if (last && _chat.EndToken is int end) _ids.Add(end);
+        if (last && _chat.EndToken is int end)
+        {
+            _ids.Add(end);
+        }
+
         _owners.AddRange(Enumerable.Repeat(owner, _ids.Count - _owners.Count));
     }
 
@@ -107,7 +124,11 @@ internal sealed class TokenSamples
     private static int Common(IReadOnlyList<int> one, IReadOnlyList<int> two)
     {
         int length = 0;
-        while (length < one.Count && length < two.Count && one[length] == two[length]) length++;
+        while (length < one.Count && length < two.Count && one[length] == two[length])
+        {
+            length++;
+        }
+
         return length;
     }
 }

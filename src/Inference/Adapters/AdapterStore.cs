@@ -128,8 +128,8 @@ public sealed class AdapterStore
                 }
             }
 
-            var needed = adapters.Select(adapter => adapter.Content!).Distinct().Count(content => content.KeptHandles == 0);
-            var room = _places.Capacity - _places.Kept;
+            int needed = adapters.Select(adapter => adapter.Content!).Distinct().Count(content => content.KeptHandles == 0);
+            int room = _places.Capacity - _places.Kept;
             if (needed > room)
             {
                 throw new InvalidGenerationException(
@@ -281,7 +281,7 @@ public sealed class AdapterStore
     // Whatever is registered must be able to get a place once nothing runs.
     private bool HasRoomFor(AdapterContent content, bool keep)
     {
-        var others = keep && _contents.Values.Any(other => other != content && other.KeptHandles == 0);
+        bool others = keep && _contents.Values.Any(other => other != content && other.KeptHandles == 0);
         return _places.Kept + (keep && others ? 1 : 0) < _places.Capacity;
     }
 

@@ -30,7 +30,7 @@ internal sealed class HostTier(long capacityBytes)
     /// <summary>Keeps the weights unless they alone are too large.</summary>
     public void Add(AdapterWeights weights)
     {
-        var size = BytesOf(weights);
+        long size = BytesOf(weights);
         lock (_lock)
         {
             if (size > capacityBytes || _byDigest.ContainsKey(weights.Digest))

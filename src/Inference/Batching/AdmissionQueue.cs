@@ -63,7 +63,7 @@ internal sealed class AdmissionQueue(int limit, int slots)
 
             if (_waiting.Count >= limit)
             {
-                var demand = sequence.Branches.Length;
+                int demand = sequence.Branches.Length;
                 foreach (var waiting in _waiting)
                 {
                     demand += waiting.Branches.Length;
@@ -93,8 +93,8 @@ internal sealed class AdmissionQueue(int limit, int slots)
         lock (_lock)
         {
             _freeSlots = freeSlots;
-            var open = true;
-            for (var i = 0; i < Math.Min(_waiting.Count, Lookahead); i++)
+            bool open = true;
+            for (int i = 0; i < Math.Min(_waiting.Count, Lookahead); i++)
             {
                 sequence = _waiting[i];
                 open &= sequence.Branches.Length <= freeSlots;

@@ -65,7 +65,7 @@ internal sealed class AdvanceStage
         Volatile.Write(ref _unclaimed, entries.Count);
         if ((long)_batch.OutputCount * _batch.Vocabulary >= LogitsWorthHelp)
         {
-            for (var i = 0; i < Math.Min(_helpers.Length, entries.Count - 1); i++)
+            for (int i = 0; i < Math.Min(_helpers.Length, entries.Count - 1); i++)
             {
                 _helpers[i].Call();
             }
@@ -83,7 +83,7 @@ internal sealed class AdvanceStage
             _results[claimed] = Advance(advancer, _entries[claimed]);
 
             // Read before the last one is counted: then the next step may begin.
-            var count = _entries.Count;
+            int count = _entries.Count;
             if (Interlocked.Increment(ref _done) == count)
             {
                 lock (_finished)
@@ -132,7 +132,7 @@ internal sealed class AdvanceStage
 
     private long Total(Func<SequenceAdvancer, long> of)
     {
-        var total = of(_own);
+        long total = of(_own);
         foreach (var helper in _helpers)
         {
             total += of(helper.Advancer);

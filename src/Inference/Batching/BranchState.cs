@@ -49,7 +49,7 @@ internal sealed class BranchState
 
     public static BranchState[] CreateAll(GenerationRequest request)
     {
-        var total = request.Branches.Sum(branch => branch.Weight);
+        double total = request.Branches.Sum(branch => branch.Weight);
         return [.. request.Branches.Select(branch => new BranchState(
             (float)(branch.Weight / total),
             branch.Gate,

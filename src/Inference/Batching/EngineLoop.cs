@@ -48,7 +48,7 @@ internal sealed class EngineLoop
         IEngineObserver? observer)
     {
         (_runner, _options, _queue, _adapters, _signal, _time, _observer) = (runner, options, queue, adapters, signal, time, observer);
-        var maxRows = EngineOptionsValidator.RowsPerStep(options, runner);
+        int maxRows = EngineOptionsValidator.RowsPerStep(options, runner);
         _batch = new StepBatch(maxRows, runner.Slots + options.DraftRows, runner.AdaptersPerRow, runner.Vocabulary);
         _composer = new StepComposer(_batch, maxRows, options.PrefillChunk, options.DraftRows, runner.BlockPositions);
         _gates = new GateStage(_batch);
@@ -122,10 +122,10 @@ internal sealed class EngineLoop
     {
         try
         {
-            var start = _time.GetTimestamp();
+            long start = _time.GetTimestamp();
             _intake.Run();
             _composer.Compose(_sequences.Running);
-            var ran = _batch.RowCount > 0;
+            bool ran = _batch.RowCount > 0;
             if (ran)
             {
                 Step(start);
@@ -146,13 +146,13 @@ internal sealed class EngineLoop
 
     private void Step(long start)
     {
-        var gatesStart = _time.GetTimestamp();
+        long gatesStart = _time.GetTimestamp();
         if (!_gates.Run(_composer.Entries, _endByGate))
         {
             return;
         }
 
-        var runStart = _time.GetTimestamp();
+        long runStart = _time.GetTimestamp();
         try
         {
             _runner.Run(_batch);
@@ -173,7 +173,7 @@ internal sealed class EngineLoop
             return;
         }
 
-        var runEnd = _time.GetTimestamp();
+        long runEnd = _time.GetTimestamp();
         _totals.StepSucceeded();
         Advance();
         _observer?.StepCompleted(new StepReport(
@@ -187,7 +187,7 @@ internal sealed class EngineLoop
     private void Advance()
     {
         var advanced = _advance.Run(_composer.Entries);
-        for (var i = 0; i < advanced.Length; i++)
+        for (int i = 0; i < advanced.Length; i++)
         {
             Count(_composer.Entries[i], advanced[i]);
         }

@@ -15,7 +15,7 @@ internal sealed class ExpertShares
             return;
         }
 
-        var at = _shares.FindIndex(share => ReferenceEquals(share.Adapter, adapter));
+        int at = _shares.FindIndex(share => ReferenceEquals(share.Adapter, adapter));
         if (at < 0)
         {
             _shares.Add(new WeightedAdapter(adapter, weight));
@@ -28,7 +28,7 @@ internal sealed class ExpertShares
 
     public WeightedAdapter[] Normalised()
     {
-        var total = _shares.Sum(share => share.Weight);
+        float total = _shares.Sum(share => share.Weight);
         return [.. _shares.Select(share => share with { Weight = share.Weight / total })];
     }
 

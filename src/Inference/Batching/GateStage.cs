@@ -19,10 +19,10 @@ internal sealed class GateStage(StepBatch batch)
     public bool Run(List<StepEntry> entries, Action<Sequence, GateFailedException> fail)
     {
         Collect(entries);
-        var succeeded = true;
-        for (var i = 0; i < _used; i++)
+        bool succeeded = true;
+        for (int i = 0; i < _used; i++)
         {
-            var scored = TryScore(_batches[i], fail);
+            bool scored = TryScore(_batches[i], fail);
             succeeded &= scored && Choose(_batches[i], fail);
             _batches[i].Clear();
         }
@@ -35,7 +35,7 @@ internal sealed class GateStage(StepBatch batch)
         _used = 0;
         foreach (var entry in entries)
         {
-            for (var b = 0; b < entry.Sequence.Branches.Length; b++)
+            for (int b = 0; b < entry.Sequence.Branches.Length; b++)
             {
                 var branch = entry.Sequence.Branches[b];
                 if (branch.Gate is not null)
@@ -48,7 +48,7 @@ internal sealed class GateStage(StepBatch batch)
 
     private ScorerBatch BatchOf(IRowScorer scorer)
     {
-        for (var i = 0; i < _used; i++)
+        for (int i = 0; i < _used; i++)
         {
             if (ReferenceEquals(_batches[i].Scorer, scorer))
             {
@@ -86,13 +86,13 @@ internal sealed class GateStage(StepBatch batch)
 
     private bool Choose(ScorerBatch scored, Action<Sequence, GateFailedException> fail)
     {
-        var succeeded = true;
-        var n = 0;
+        bool succeeded = true;
+        int n = 0;
         foreach (var (entry, branch, firstRow) in scored.Items)
         {
             try
             {
-                for (var i = 0; i < entry.Count; i++)
+                for (int i = 0; i < entry.Count; i++)
                 {
                     branch.Choose(Choose(branch, scored.ScoresOf(n + i)), i, entry.Count, entry.Outputs);
                     batch.SetMix(firstRow + i, branch.Mix);
@@ -112,14 +112,14 @@ internal sealed class GateStage(StepBatch batch)
 
     private RowMix Choose(BranchState branch, ReadOnlySpan<float> scores)
     {
-        var count = branch.Gate!.Choose(scores, _chosen);
+        int count = branch.Gate!.Choose(scores, _chosen);
         if (count < 0 || count > _chosen.Length)
         {
             throw new GateFailedException($"the row gate chose {count} adapters; it must be from 0 to {_chosen.Length}");
         }
 
         var chosen = _chosen.AsSpan(0, count);
-        var total = 0f;
+        float total = 0f;
         foreach (var (adapter, weight) in chosen)
         {
             if (adapter is not null && !AdapterStore.IsPinned(adapter))

@@ -25,7 +25,7 @@ internal sealed class Intake(
 
     public void Run()
     {
-        for (var i = sequences.Running.Count - 1; i >= 0; i--)
+        for (int i = sequences.Running.Count - 1; i >= 0; i--)
         {
             EndIfGone(sequences.Running[i]);
         }

@@ -40,7 +40,7 @@ internal sealed class RowMix
     /// <summary>Fills one row of lora_idx and lora_w.</summary>
     public void WriteTo(Span<int> index, Span<float> weight)
     {
-        var used = 0;
+        int used = 0;
         foreach (var expert in _experts)
         {
             if (expert.Adapter is not null)

@@ -32,14 +32,14 @@ internal sealed class ScorerBatch
     /// <summary>Fills the windows and scores them all at once.</summary>
     public void Score()
     {
-        var width = Scorer!.Window;
+        int width = Scorer!.Window;
         Grow(ref _windows, _rows * width);
         Grow(ref _scores, _rows * Scorer.Classes);
-        var n = 0;
+        int n = 0;
         foreach (var (entry, _, _) in _items)
         {
             var sequence = entry.Sequence;
-            for (var i = 0; i < entry.Count; i++, n++)
+            for (int i = 0; i < entry.Count; i++, n++)
             {
                 FillWindow(_windows.AsSpan(n * width, width), sequence.TokensAndDraft[..(sequence.Filled + i + 1)]);
             }
@@ -54,7 +54,7 @@ internal sealed class ScorerBatch
     /// <summary>The newest tokens, the newest last, left-padded with -1.</summary>
     private static void FillWindow(Span<int> window, ReadOnlySpan<int> tokens)
     {
-        var kept = Math.Min(window.Length, tokens.Length);
+        int kept = Math.Min(window.Length, tokens.Length);
         window[..^kept].Fill(-1);
         tokens[^kept..].CopyTo(window[^kept..]);
     }

@@ -26,7 +26,7 @@ internal sealed class Sequence
         if (Sampling.RepetitionPenalty != 1)
         {
             Seen = new SeenTokens(vocabulary);
-            foreach (var token in _tokens)
+            foreach (int token in _tokens)
             {
                 Seen.Add(token);
             }

@@ -21,13 +21,13 @@ internal sealed class SequenceAdvancer(StepBatch batch)
     public FinishReason Advance(in StepEntry entry)
     {
         var sequence = entry.Sequence;
-        var drafted = TakeDraft(sequence);
+        int drafted = TakeDraft(sequence);
         sequence.Filled += entry.Count - drafted;
         var finish = FinishReason.None;
-        var accepted = 0;
-        for (var n = 0; n < entry.Outputs && finish == FinishReason.None && !sequence.IsCancelled; n++)
+        int accepted = 0;
+        for (int n = 0; n < entry.Outputs && finish == FinishReason.None && !sequence.IsCancelled; n++)
         {
-            var drawn = Draw(entry, n, out finish);
+            int drawn = Draw(entry, n, out finish);
             if (n == drafted || drawn != _draft[n])
             {
                 break;
@@ -83,7 +83,7 @@ internal sealed class SequenceAdvancer(StepBatch batch)
         }
 
         _merge.Begin();
-        for (var b = 0; b < branches.Length; b++)
+        for (int b = 0; b < branches.Length; b++)
         {
             _merge.Add(batch.LogitsOf(entry.OutputOf(b, n)), branches[b].Share);
         }

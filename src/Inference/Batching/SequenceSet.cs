@@ -40,7 +40,7 @@ internal sealed class SequenceSet(SlotPool slots, AdapterStore adapters)
 
         sequence.HasEnded = true;
         _ended.Add(new Ending(sequence, outcome, error));
-        var ran = Running.Remove(sequence);
+        bool ran = Running.Remove(sequence);
         if (ran)
         {
             slots.Return(sequence);

@@ -35,7 +35,7 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
         _entries.Clear();
         batch.RowCount = 0;
         batch.OutputCount = 0;
-        var guesses = draftRows == 0 ? 0 : Math.Min(draftRows, maxRows - Decoding(running));
+        int guesses = draftRows == 0 ? 0 : Math.Min(draftRows, maxRows - Decoding(running));
         foreach (var sequence in running)
         {
             if (IsDecoding(sequence))
@@ -47,7 +47,7 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
         }
 
         DecodeRows = batch.RowCount;
-        var budget = Math.Min(prefillChunk, maxRows - batch.RowCount);
+        int budget = Math.Min(prefillChunk, maxRows - batch.RowCount);
         foreach (var sequence in running)
         {
             if (!sequence.InPrompt)
@@ -56,7 +56,7 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
             }
 
             // The branches of a sequence read the prompt side by side, so their last logits come in one step.
-            var count = Whole(sequence, Math.Min(sequence.Pending, budget / sequence.Branches.Length));
+            int count = Whole(sequence, Math.Min(sequence.Pending, budget / sequence.Branches.Length));
             if (count == 0)
             {
                 break;
@@ -71,7 +71,7 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
 
     private static int Decoding(List<Sequence> running)
     {
-        var rows = 0;
+        int rows = 0;
         foreach (var sequence in running)
         {
             rows += IsDecoding(sequence) ? sequence.Branches.Length : 0;
@@ -83,21 +83,21 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
     /// <summary>A part of a prompt ends with a block where it can: the prefix cache keeps and gives whole ones.</summary>
     private int Whole(Sequence sequence, int count)
     {
-        var beyond = (sequence.Filled + count) % block;
+        int beyond = (sequence.Filled + count) % block;
         return count < sequence.Pending && count > beyond ? count - beyond : count;
     }
 
     private void Add(Sequence sequence, int count)
     {
-        var outputs = Math.Max(0, count - sequence.Pending + 1);
+        int outputs = Math.Max(0, count - sequence.Pending + 1);
         _entries.Add(new StepEntry(sequence, batch.RowCount, count, batch.OutputCount, outputs));
         var tokens = sequence.TokensAndDraft.Slice(sequence.Filled, count);
         foreach (var branch in sequence.Branches)
         {
-            var first = batch.RowCount;
+            int first = batch.RowCount;
             tokens.CopyTo(batch.InputIds.AsSpan(first));
             batch.Slots.AsSpan(first, count).Fill(branch.Slot);
-            for (var i = 0; i < count; i++)
+            for (int i = 0; i < count; i++)
             {
                 batch.Positions[first + i] = sequence.Filled + i;
                 if (branch.Gate is null)
@@ -107,7 +107,7 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
             }
 
             batch.RowCount += count;
-            for (var n = outputs; n > 0; n--)
+            for (int n = outputs; n > 0; n--)
             {
                 batch.OutputRows[batch.OutputCount++] = batch.RowCount - n;
             }

@@ -16,7 +16,7 @@ internal sealed class TokenEmitter
         (_stops, _endTokens, _text) = (new StopScanner([.. request.Stop]), request.EndTokens, text);
 
         // What was generated before was sent before; characters and stop strings may lie across the seam.
-        foreach (var token in request.Resume)
+        foreach (int token in request.Resume)
         {
             _stops.Append(text.Append(token));
         }
@@ -37,7 +37,7 @@ internal sealed class TokenEmitter
             };
         }
 
-        var piece = _stops.Append(_text.Append(draw.Token));
+        string piece = _stops.Append(_text.Append(draw.Token));
         if (isLast && !_stops.Stopped)
         {
             piece += Rest();
@@ -55,7 +55,7 @@ internal sealed class TokenEmitter
 
     private string Rest()
     {
-        var piece = _stops.Append(_text.Flush());
+        string piece = _stops.Append(_text.Flush());
         return _stops.Stopped ? piece : piece + _stops.Flush();
     }
 }

@@ -12,14 +12,14 @@ internal static class PromptLookup
     /// <summary>At most so many tokens that may follow; none where the ending is new.</summary>
     public static ReadOnlySpan<int> Find(ReadOnlySpan<int> tokens, int most)
     {
-        for (var length = LongestMatch; length >= ShortestMatch && most > 0; length--)
+        for (int length = LongestMatch; length >= ShortestMatch && most > 0; length--)
         {
             if (tokens.Length <= length)
             {
                 continue;
             }
 
-            var at = tokens[..^1].LastIndexOf(tokens[^length..]);
+            int at = tokens[..^1].LastIndexOf(tokens[^length..]);
             if (at >= 0)
             {
                 var follows = tokens[(at + length)..];

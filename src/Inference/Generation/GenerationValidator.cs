@@ -30,7 +30,7 @@ internal static class GenerationValidator
 
     private static void CheckPrompt(GenerationRequest request, IStepRunner runner, List<string> failures)
     {
-        var length = request.Prompt.Count + request.Resume.Count;
+        int length = request.Prompt.Count + request.Resume.Count;
         if (request.Prompt.Count == 0)
         {
             failures.Add("prompt is empty; it must hold at least 1 token");
@@ -43,7 +43,7 @@ internal static class GenerationValidator
 
     private static void CheckTokens(string field, IReadOnlyList<int> tokens, IStepRunner runner, List<string> failures)
     {
-        for (var i = 0; i < tokens.Count; i++)
+        for (int i = 0; i < tokens.Count; i++)
         {
             if ((uint)tokens[i] >= (uint)runner.Vocabulary)
             {
@@ -55,13 +55,13 @@ internal static class GenerationValidator
 
     private static void CheckBranches(IReadOnlyList<Branch> branches, IStepRunner runner, int maxBranches, List<string> failures)
     {
-        var most = Math.Min(maxBranches, runner.Slots);
+        int most = Math.Min(maxBranches, runner.Slots);
         if (branches.Count < 1 || branches.Count > most)
         {
             Add(failures, $"branches has {branches.Count} entries; it must have from 1 to {most}");
         }
 
-        for (var i = 0; i < branches.Count; i++)
+        for (int i = 0; i < branches.Count; i++)
         {
             var branch = branches[i];
             if (!(branch.Weight > 0 && double.IsFinite(branch.Weight)))
@@ -85,7 +85,7 @@ internal static class GenerationValidator
 
     private static void CheckMix(string field, IReadOnlyList<WeightedAdapter> mix, IStepRunner runner, List<string> failures)
     {
-        var sum = 0f;
+        float sum = 0f;
         foreach (var (adapter, weight) in mix)
         {
             sum += weight;
@@ -100,7 +100,7 @@ internal static class GenerationValidator
             Add(failures, $"{field} has weights that sum to {sum}; the sum must be finite and above 0");
         }
 
-        var adapters = mix.Where(entry => entry.Adapter is not null && entry.Weight > 0).Select(entry => entry.Adapter).Distinct().Count();
+        int adapters = mix.Where(entry => entry.Adapter is not null && entry.Weight > 0).Select(entry => entry.Adapter).Distinct().Count();
         if (adapters > runner.AdaptersPerRow)
         {
             Add(failures, $"{field} has {adapters} adapters; it may have at most {runner.AdaptersPerRow}");
@@ -114,7 +114,7 @@ internal static class GenerationValidator
             Add(failures, $"stop has {stops.Count} strings; it may have at most {MaxStops}");
         }
 
-        for (var i = 0; i < stops.Count; i++)
+        for (int i = 0; i < stops.Count; i++)
         {
             if (stops[i].Length is 0 or > MaxStopLength)
             {

@@ -71,7 +71,7 @@ internal static unsafe class AttentionValues
     private static void Scale<TLanes>(float* output, int dimension, float factor)
         where TLanes : struct, ILanes<TLanes>
     {
-        TLanes factors = TLanes.Broadcast(factor);
+        var factors = TLanes.Broadcast(factor);
         int i = 0;
         for (; i + Lanes.Count <= dimension; i += Lanes.Count)
         {

@@ -45,7 +45,7 @@ internal readonly struct CacheLayout
     /// <exception cref="ArgumentException">It fits no type.</exception>
     public static CacheLayout Of(int positionSize, int headDimension, int capacity)
     {
-        foreach (KvCacheType type in Types)
+        foreach (var type in Types)
         {
             var layout = new CacheLayout(type, headDimension, capacity);
             if (layout.PositionSize == positionSize)

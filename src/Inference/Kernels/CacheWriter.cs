@@ -32,7 +32,7 @@ internal static unsafe class CacheWriter
     private static void WriteRow<TElement>(in AttentionCall call, int row, float* turned)
         where TElement : struct, ICacheElement
     {
-        AttentionShape shape = call.Shape;
+        var shape = call.Shape;
         int dimension = shape.HeadDimension;
         int position = call.Position[row];
         float* keys = call.QueryKeyValue + ((long)row * shape.RowWidth) + shape.QueryWidth;

@@ -29,7 +29,7 @@ internal static unsafe class CustomOperators
 
         lock (First)
         {
-            T session = open(options);
+            var session = open(options);
             _known = true;
             return session;
         }

@@ -10,7 +10,7 @@ internal static unsafe class DotProduct
         where TLanes : struct, ILanes<TLanes>
         where TElement : struct, IAdapterElement
     {
-        TLanes sum = TLanes.Broadcast(0);
+        var sum = TLanes.Broadcast(0);
         int i = 0;
         for (; i + Lanes.Count <= count; i += Lanes.Count)
         {
@@ -32,7 +32,7 @@ internal static unsafe class DotProduct
         int i = 0;
         for (; i + Lanes.Count <= count; i += Lanes.Count)
         {
-            TLanes value = TLanes.Load(x + i);
+            var value = TLanes.Load(x + i);
             nint at = (nint)i * TElement.Size;
             s0 = TLanes.MultiplyAdd(value, TElement.Load<TLanes>(rows + at), s0);
             s1 = TLanes.MultiplyAdd(value, TElement.Load<TLanes>(row1 + at), s1);

@@ -52,7 +52,7 @@ internal readonly unsafe struct HalfElement : ICacheElement
     private static void Multiply<TLanes>(float* numbers, int count, float factor)
         where TLanes : struct, ILanes<TLanes>
     {
-        TLanes factors = TLanes.Broadcast(factor);
+        var factors = TLanes.Broadcast(factor);
         for (int i = 0; i < count; i += Lanes.Count)
         {
             TLanes.Store(TLanes.Multiply(TLanes.Load(numbers + i), factors), numbers + i);

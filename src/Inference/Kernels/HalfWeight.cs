@@ -40,7 +40,7 @@ internal readonly unsafe struct HalfWeight : IAdapterElement
         float* scaled = stackalloc float[Chunk];
         for (int start = 0; start < source.Length; start += Chunk)
         {
-            ReadOnlySpan<float> part = source[start..Math.Min(start + Chunk, source.Length)];
+            var part = source[start..Math.Min(start + Chunk, source.Length)];
             TensorPrimitives.Multiply(part, Scale, new Span<float>(scaled, part.Length));
             fixed (ushort* to = target[start..])
             {

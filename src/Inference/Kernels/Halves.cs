@@ -39,14 +39,14 @@ internal static unsafe class Halves
 
     private static Vector128<uint> Round(Vector128<float> values)
     {
-        Vector128<float> size = Vector128.Abs(values);
-        Vector128<float> largest = Vector128.Create(Largest);
+        var size = Vector128.Abs(values);
+        var largest = Vector128.Create(Largest);
         // Written so that NaN becomes the largest.
         size = Vector128.ConditionalSelect(Vector128.LessThan(size, largest), size, largest);
-        Vector128<uint> bits = size.AsUInt32() - Vector128.Create(Bias);
-        Vector128<uint> odd = (bits >>> Shift) & Vector128<uint>.One;
-        Vector128<uint> rounded = (bits + odd + Vector128.Create((1u << (Shift - 1)) - 1)) >>> Shift;
-        Vector128<uint> sign = (values.AsUInt32() >>> 16) & Vector128.Create(0x8000u);
+        var bits = size.AsUInt32() - Vector128.Create(Bias);
+        var odd = (bits >>> Shift) & Vector128<uint>.One;
+        var rounded = (bits + odd + Vector128.Create((1u << (Shift - 1)) - 1)) >>> Shift;
+        var sign = (values.AsUInt32() >>> 16) & Vector128.Create(0x8000u);
         return (rounded & Vector128.GreaterThanOrEqual(size, Vector128.Create(Least)).AsUInt32()) | sign;
     }
 }

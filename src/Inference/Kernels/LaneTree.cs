@@ -7,13 +7,13 @@ internal static class LaneTree
 {
     public static float Sum(Vector256<float> eight)
     {
-        Vector128<float> four = eight.GetLower() + eight.GetUpper();
+        var four = eight.GetLower() + eight.GetUpper();
         return (four[0] + four[2]) + (four[1] + four[3]);
     }
 
     public static float Largest(Vector256<float> eight)
     {
-        Vector128<float> four = Vector128.Max(eight.GetLower(), eight.GetUpper());
+        var four = Vector128.Max(eight.GetLower(), eight.GetUpper());
         return MathF.Max(MathF.Max(four[0], four[2]), MathF.Max(four[1], four[3]));
     }
 }

@@ -18,8 +18,8 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
 
     public static Lanes128 LoadHalves(short* source)
     {
-        Vector128<short> low = Vector128.Load(source);
-        Vector128<short> high = Vector128.Load(source + 8);
+        var low = Vector128.Load(source);
+        var high = Vector128.Load(source + 8);
         return new(
             Move(Vector128.WidenLower(low)), Move(Vector128.WidenUpper(low)), Move(Vector128.WidenLower(high)), Move(Vector128.WidenUpper(high)));
 

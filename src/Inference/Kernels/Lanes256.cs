@@ -22,7 +22,7 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
 
     public static Lanes256 LoadBytes(sbyte* source)
     {
-        Vector256<short> wide = Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe());
+        var wide = Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe());
         return new(Vector256.ConvertToSingle(Vector256.WidenLower(wide)), Vector256.ConvertToSingle(Vector256.WidenUpper(wide)));
     }
 

@@ -13,13 +13,13 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
 
     public static Lanes512 LoadHalves(short* source)
     {
-        Vector512<int> wide = Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe());
+        var wide = Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe());
         return new(((wide << Halves.Shift) & Vector512.Create(Halves.Mask)).AsSingle());
     }
 
     public static Lanes512 LoadBytes(sbyte* source)
     {
-        Vector512<short> wide = Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).ToVector512Unsafe();
+        var wide = Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).ToVector512Unsafe();
         return new(Vector512.ConvertToSingle(Vector512.WidenLower(wide)));
     }
 

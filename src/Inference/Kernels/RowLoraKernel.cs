@@ -22,18 +22,18 @@ internal sealed unsafe class RowLoraKernel : Kernel
 
     public override void Compute(KernelContext context)
     {
-        TensorView x = context.Input(0, "x", 2);
-        TensorView y = context.Input(1, "y", 2);
-        TensorView a = context.Input(2, "A", 3);
-        TensorView b = context.Input(3, "B", 3);
-        TensorView ranks = context.Input(4, "ranks", 1);
-        TensorView index = context.Input(5, "lora_idx", 2);
-        TensorView weight = context.Input(6, "lora_w", 2);
+        var x = context.Input(0, "x", 2);
+        var y = context.Input(1, "y", 2);
+        var a = context.Input(2, "A", 3);
+        var b = context.Input(3, "B", 3);
+        var ranks = context.Input(4, "ranks", 1);
+        var index = context.Input(5, "lora_idx", 2);
+        var weight = context.Input(6, "lora_w", 2);
 
         int rows = x[0];
         int inputs = x[1];
         int rank = b[1];
-        AdapterType type = TypeOf(b);
+        var type = TypeOf(b);
         int size = type.Size();
         y.Require("y", rows, _outputs);
         a.Require("A", b.Shape[0], (long)_segments.Length * rank, (long)inputs * size);

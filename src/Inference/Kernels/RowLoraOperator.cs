@@ -37,7 +37,7 @@ internal sealed unsafe class RowLoraOperator : CustomOperator
 
     private static int* CreateSharedIndices()
     {
-        var indices = (int*)NativeMemory.Alloc(2, sizeof(int));
+        int* indices = (int*)NativeMemory.Alloc(2, sizeof(int));
         indices[0] = 1;
         indices[1] = 0;
         return indices;

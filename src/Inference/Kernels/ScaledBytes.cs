@@ -26,12 +26,12 @@ internal static unsafe class ScaledBytes
         }
 
         float factor = Largest / largest;
-        Vector128<float> factors = Vector128.Create(factor);
+        var factors = Vector128.Create(factor);
         int i = 0;
         for (; i + 16 <= count; i += 16)
         {
-            Vector128<short> low = Vector128.Narrow(Rounded(source + i, factors), Rounded(source + i + 4, factors));
-            Vector128<short> high = Vector128.Narrow(Rounded(source + i + 8, factors), Rounded(source + i + 12, factors));
+            var low = Vector128.Narrow(Rounded(source + i, factors), Rounded(source + i + 4, factors));
+            var high = Vector128.Narrow(Rounded(source + i + 8, factors), Rounded(source + i + 12, factors));
             Vector128.Narrow(low, high).Store(target + i);
         }
 
@@ -48,7 +48,7 @@ internal static unsafe class ScaledBytes
 
     private static float LargestOf(float* source, int count)
     {
-        Vector128<float> largest = Vector128<float>.Zero;
+        var largest = Vector128<float>.Zero;
         int i = 0;
         for (; i + 4 <= count; i += 4)
         {

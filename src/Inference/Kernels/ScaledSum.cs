@@ -10,7 +10,7 @@ internal static unsafe class ScaledSum
         where TLanes : struct, ILanes<TLanes>
         where TElement : struct, IAdapterElement
     {
-        TLanes s = TLanes.Broadcast(scale);
+        var s = TLanes.Broadcast(scale);
         int i = 0;
         for (; i + Lanes.Count <= count; i += Lanes.Count)
         {
@@ -37,7 +37,7 @@ internal static unsafe class ScaledSum
         for (; i + Lanes.Count <= count; i += Lanes.Count)
         {
             nint at = (nint)i * TElement.Size;
-            TLanes sum = TLanes.MultiplyAdd(s0, TElement.Load<TLanes>(vectors + at), TLanes.Load(source + i));
+            var sum = TLanes.MultiplyAdd(s0, TElement.Load<TLanes>(vectors + at), TLanes.Load(source + i));
             sum = TLanes.MultiplyAdd(s1, TElement.Load<TLanes>(v1 + at), sum);
             sum = TLanes.MultiplyAdd(s2, TElement.Load<TLanes>(v2 + at), sum);
             sum = TLanes.MultiplyAdd(s3, TElement.Load<TLanes>(v3 + at), sum);

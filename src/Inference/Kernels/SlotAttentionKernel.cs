@@ -14,13 +14,13 @@ internal sealed unsafe class SlotAttentionKernel(AttentionAttributes attributes)
 
     public override void Compute(KernelContext context)
     {
-        TensorView qkv = context.Input(0, "qkv", 2);
-        TensorView keys = context.Input(1, "key_cache", 4);
-        TensorView values = context.Input(2, "value_cache", 4);
-        TensorView slot = context.Input(3, "slot", 1);
-        TensorView position = context.Input(4, "pos", 1);
-        TensorView cosine = context.Input(5, "cos", 2);
-        TensorView sine = context.Input(6, "sin", 2);
+        var qkv = context.Input(0, "qkv", 2);
+        var keys = context.Input(1, "key_cache", 4);
+        var values = context.Input(2, "value_cache", 4);
+        var slot = context.Input(3, "slot", 1);
+        var position = context.Input(4, "pos", 1);
+        var cosine = context.Input(5, "cos", 2);
+        var sine = context.Input(6, "sin", 2);
 
         int keyValueHeads = attributes.KeyValueHeads;
         var shape = new AttentionShape(
@@ -74,7 +74,7 @@ internal sealed unsafe class SlotAttentionKernel(AttentionAttributes attributes)
             return null;
         }
 
-        TensorView weight = context.Input(index, name, 1);
+        var weight = context.Input(index, name, 1);
         weight.Require(name, shape.HeadDimension);
         return weight.Floats;
     }
@@ -115,7 +115,7 @@ internal sealed unsafe class SlotAttentionKernel(AttentionAttributes attributes)
     /// <summary>Checks slots and positions before anything is written by them; returns the multiply-adds to come.</summary>
     private static long CheckRows(in AttentionCall call)
     {
-        AttentionShape shape = call.Shape;
+        var shape = call.Shape;
         int positions = Math.Min(shape.Capacity, shape.RotaryPositions);
         long attended = 0;
         for (int row = 0; row < shape.Rows; row++)

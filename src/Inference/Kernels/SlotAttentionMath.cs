@@ -57,7 +57,7 @@ internal static unsafe class SlotAttentionMath
         where TTile : struct, IHeadTile
         where TElement : struct, ICacheElement
     {
-        AttentionShape shape = call.Shape;
+        var shape = call.Shape;
         int dimension = shape.HeadDimension;
         // The window begins in the middle of a block of keys; scores begin with that block.
         int first = call.FirstOf(row);

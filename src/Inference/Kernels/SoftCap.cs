@@ -12,14 +12,14 @@ internal static unsafe class SoftCap
     {
         // tanh(z) = 1 - 2 / (exp(2z) + 1), which needs no case for large z: exp may become 0 or infinite. Its error is some
         // last bits of 1, so a score's is some last bits of the cap.
-        TLanes twice = TLanes.Broadcast(2 / cap);
-        TLanes one = TLanes.Broadcast(1);
-        TLanes two = TLanes.Broadcast(2);
-        TLanes limit = TLanes.Broadcast(cap);
+        var twice = TLanes.Broadcast(2 / cap);
+        var one = TLanes.Broadcast(1);
+        var two = TLanes.Broadcast(2);
+        var limit = TLanes.Broadcast(cap);
         for (int i = 0; i < count; i += Lanes.Count)
         {
-            TLanes e = TLanes.Exp(TLanes.Multiply(TLanes.Load(scores + i), twice));
-            TLanes tanh = TLanes.Subtract(one, TLanes.Divide(two, TLanes.Add(e, one)));
+            var e = TLanes.Exp(TLanes.Multiply(TLanes.Load(scores + i), twice));
+            var tanh = TLanes.Subtract(one, TLanes.Divide(two, TLanes.Add(e, one)));
             TLanes.Store(TLanes.Multiply(limit, tanh), scores + i);
         }
     }

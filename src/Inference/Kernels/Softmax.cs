@@ -15,17 +15,17 @@ internal static unsafe class Softmax
         int padded = (count + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
         new Span<float>(scores + count, padded - count).Fill(float.NegativeInfinity);
 
-        TLanes largest = TLanes.Load(scores);
+        var largest = TLanes.Load(scores);
         for (int i = Lanes.Count; i < padded; i += Lanes.Count)
         {
             largest = TLanes.Max(largest, TLanes.Load(scores + i));
         }
 
-        TLanes shift = TLanes.Broadcast(TLanes.Largest(largest));
-        TLanes sum = TLanes.Broadcast(0);
+        var shift = TLanes.Broadcast(TLanes.Largest(largest));
+        var sum = TLanes.Broadcast(0);
         for (int i = 0; i < padded; i += Lanes.Count)
         {
-            TLanes e = TLanes.Exp(TLanes.Subtract(TLanes.Load(scores + i), shift));
+            var e = TLanes.Exp(TLanes.Subtract(TLanes.Load(scores + i), shift));
             TLanes.Store(e, scores + i);
             sum = TLanes.Add(sum, e);
         }

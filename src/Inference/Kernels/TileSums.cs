@@ -20,7 +20,7 @@ internal static unsafe class TileSums
         nint stepBytes = (nint)step * TElement.Size;
         for (int j = 0; j < count; j++, rows += stepBytes)
         {
-            TLanes row = TElement.Load<TLanes>(rows);
+            var row = TElement.Load<TLanes>(rows);
             s0 = TLanes.MultiplyAdd(row, TLanes.Broadcast(w0[j]), s0);
             if (TTile.Heads > 1)
             {
@@ -61,9 +61,9 @@ internal static unsafe class TileSums
         {
             Prefetch.Line(rows + ahead);
             Prefetch.Line(rows2 + ahead);
-            TLanes row = TElement.Load<TLanes>(rows);
-            TLanes row2 = TElement.Load<TLanes>(rows2);
-            TLanes w = TLanes.Broadcast(w0[j]);
+            var row = TElement.Load<TLanes>(rows);
+            var row2 = TElement.Load<TLanes>(rows2);
+            var w = TLanes.Broadcast(w0[j]);
             s0 = TLanes.MultiplyAdd(row, w, s0);
             t0 = TLanes.MultiplyAdd(row2, w, t0);
             if (TTile.Heads > 1)
@@ -111,11 +111,11 @@ internal static unsafe class TileSums
             Prefetch.Line(rows + nextBytes + ahead);
             Prefetch.Line(rows + (2 * nextBytes) + ahead);
             Prefetch.Line(rows + (3 * nextBytes) + ahead);
-            TLanes row = TElement.Load<TLanes>(rows);
-            TLanes row2 = TElement.Load<TLanes>(rows + nextBytes);
-            TLanes row3 = TElement.Load<TLanes>(rows + (2 * nextBytes));
-            TLanes row4 = TElement.Load<TLanes>(rows + (3 * nextBytes));
-            TLanes w = TLanes.Broadcast(w0[j]);
+            var row = TElement.Load<TLanes>(rows);
+            var row2 = TElement.Load<TLanes>(rows + nextBytes);
+            var row3 = TElement.Load<TLanes>(rows + (2 * nextBytes));
+            var row4 = TElement.Load<TLanes>(rows + (3 * nextBytes));
+            var w = TLanes.Broadcast(w0[j]);
             s0 = TLanes.MultiplyAdd(row, w, s0);
             t0 = TLanes.MultiplyAdd(row2, w, t0);
             u0 = TLanes.MultiplyAdd(row3, w, u0);

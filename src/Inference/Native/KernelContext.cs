@@ -12,7 +12,7 @@ internal readonly unsafe struct KernelContext(nint context)
     public TensorView Input(int index, string name, int rank)
     {
         nint value = NativeApi.GetInput(context, index);
-        ReadOnlySpan<long> shape = NativeApi.GetShape(value);
+        var shape = NativeApi.GetShape(value);
         if (shape.Length != rank)
         {
             throw new ArgumentException($"{name} has {shape.Length} dimensions; it must have {rank}.");

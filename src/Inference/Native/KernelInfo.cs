@@ -45,7 +45,7 @@ internal readonly unsafe struct KernelInfo(nint info)
         {
             nuint length;
             Check(name, NativeApi.GetAttribute(info, text, null, &length));
-            var values = new long[length];
+            long[] values = new long[length];
             fixed (long* v = values)
             {
                 Check(name, NativeApi.GetAttribute(info, text, v, &length));

@@ -166,7 +166,7 @@ internal unsafe struct OperatorTable
 
     private static int* Copy(ReadOnlySpan<ElementType> types)
     {
-        var copy = (int*)NativeMemory.Alloc((nuint)types.Length, sizeof(int));
+        int* copy = (int*)NativeMemory.Alloc((nuint)types.Length, sizeof(int));
         MemoryMarshal.Cast<ElementType, int>(types).CopyTo(new Span<int>(copy, types.Length));
         return copy;
     }

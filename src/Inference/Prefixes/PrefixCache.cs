@@ -38,7 +38,7 @@ internal sealed unsafe class PrefixCache : IDisposable
     /// <summary>Marks blocks as just used, the first the latest: what a chain begins with is worth the most.</summary>
     public void Touch(ReadOnlySpan<PrefixKey> chain)
     {
-        for (var i = chain.Length - 1; i >= 0; i--)
+        for (int i = chain.Length - 1; i >= 0; i--)
         {
             if (_entries.TryGetValue(chain[i], out var node))
             {

@@ -21,8 +21,8 @@ internal readonly record struct PrefixKey(UInt128 Value)
     /// <summary>The key of one block more.</summary>
     public PrefixKey Then(ReadOnlySpan<int> tokens)
     {
-        var length = Size + (tokens.Length * sizeof(int));
-        Span<byte> text = tokens.Length <= StackTokens ? stackalloc byte[length] : new byte[length];
+        int length = Size + (tokens.Length * sizeof(int));
+        var text = tokens.Length <= StackTokens ? stackalloc byte[length] : new byte[length];
         BinaryPrimitives.WriteUInt128LittleEndian(text, Value);
         MemoryMarshal.AsBytes(tokens).CopyTo(text[Size..]);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

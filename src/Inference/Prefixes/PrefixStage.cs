@@ -19,7 +19,7 @@ internal sealed class PrefixStage(IStepRunner runner, PrefixCache cache)
     /// </summary>
     public int Extend(Sequence sequence)
     {
-        var start = sequence.Filled;
+        int start = sequence.Filled;
         while (TryExtend(sequence))
         {
             sequence.Filled += _block;
@@ -37,7 +37,7 @@ internal sealed class PrefixStage(IStepRunner runner, PrefixCache cache)
             return;
         }
 
-        for (var block = filledBefore / _block; block < sequence.Filled / _block; block++)
+        for (int block = filledBefore / _block; block < sequence.Filled / _block; block++)
         {
             var tokens = sequence.Tokens.Slice(block * _block, _block);
             foreach (var branch in sequence.Branches)

@@ -17,8 +17,11 @@ internal sealed class CandidateSet
     public CandidateSet(int vocabulary)
     {
         _identity = new int[vocabulary];
-        for (var i = 0; i < vocabulary; i++)
+        for (int i = 0; i < vocabulary; i++)
+        {
             _identity[i] = i;
+        }
+
         _ids = new int[vocabulary];
         _logits = new float[vocabulary];
         _keys = new float[vocabulary];
@@ -57,10 +60,10 @@ internal sealed class CandidateSet
     /// </summary>
     public void Keep(ReadOnlySpan<float> keys, float threshold, int ties = int.MaxValue)
     {
-        var kept = 0;
-        for (var i = 0; i < keys.Length; i++)
+        int kept = 0;
+        for (int i = 0; i < keys.Length; i++)
         {
-            var key = keys[i];
+            float key = keys[i];
             // Written so that NaN is dropped. The write position never passes the read position.
             if (key > threshold || (key == threshold && ties-- > 0))
             {

@@ -14,8 +14,8 @@ internal static class CounterRandom
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
     public static double Uniform(ulong seed, int position)
     {
-        var key = Mix(unchecked(seed + Gamma));
-        var bits = Mix(unchecked(key + (((ulong)position + 1) * Gamma)));
+        ulong key = Mix(unchecked(seed + Gamma));
+        ulong bits = Mix(unchecked(key + (((ulong)position + 1) * Gamma)));
         return (bits >> 11) * (1.0 / (1UL << 53));
     }
 

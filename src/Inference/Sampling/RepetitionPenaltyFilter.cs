@@ -14,9 +14,9 @@ internal sealed class RepetitionPenaltyFilter : ILogitsFilter
         ArgumentNullException.ThrowIfNull(seen);
         // First of all filters, so the set is still the whole vocabulary and an id is its own index.
         var logits = candidates.Logits;
-        foreach (var id in seen.Distinct)
+        foreach (int id in seen.Distinct)
         {
-            var logit = logits[id];
+            float logit = logits[id];
             logits[id] = logit > 0 ? logit / options.RepetitionPenalty : logit * options.RepetitionPenalty;
         }
     }

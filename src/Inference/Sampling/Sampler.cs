@@ -20,13 +20,13 @@ internal sealed class Sampler(int vocabulary)
     /// <exception cref="ArithmeticException">The largest logit is NaN or infinite.</exception>
     public Draw Sample(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen, int position)
     {
-        var largest = TensorPrimitives.Max(logits);
+        float largest = TensorPrimitives.Max(logits);
         if (!float.IsFinite(largest))
         {
             throw new ArithmeticException($"the largest logit is {largest}");
         }
 
-        var token = options.Temperature == 0 ? Greedy(logits, options, seen) : Random(logits, options, seen, position);
+        int token = options.Temperature == 0 ? Greedy(logits, options, seen) : Random(logits, options, seen, position);
         return new Draw(token, logits[token] - LogSumExp(logits, largest));
     }
 
@@ -79,26 +79,26 @@ internal sealed class Sampler(int vocabulary)
     /// <summary>The first index at which the running sum of weights exceeds u times their total.</summary>
     internal static int InverseCdf(ReadOnlySpan<float> weights, double u)
     {
-        var total = 0.0;
-        for (var start = 0; start < weights.Length; start += Block)
+        double total = 0.0;
+        for (int start = 0; start < weights.Length; start += Block)
         {
             total += BlockSum(weights, start);
         }
 
-        var target = u * total;
-        var sum = 0.0;
-        var last = 0;
-        for (var start = 0; start < weights.Length; start += Block)
+        double target = u * total;
+        double sum = 0.0;
+        int last = 0;
+        for (int start = 0; start < weights.Length; start += Block)
         {
-            var block = BlockSum(weights, start);
+            double block = BlockSum(weights, start);
             if (sum + block <= target)
             {
                 sum += block;
                 continue;
             }
 
-            var end = Math.Min(start + Block, weights.Length);
-            for (var i = start; i < end; i++)
+            int end = Math.Min(start + Block, weights.Length);
+            for (int i = start; i < end; i++)
             {
                 if (weights[i] > 0)
                 {
@@ -120,8 +120,8 @@ internal sealed class Sampler(int vocabulary)
 
     private float LogSumExp(ReadOnlySpan<float> logits, float largest)
     {
-        var sum = 0.0;
-        for (var start = 0; start < logits.Length; start += _scratch.Length)
+        double sum = 0.0;
+        for (int start = 0; start < logits.Length; start += _scratch.Length)
         {
             var block = logits[start..Math.Min(start + _scratch.Length, logits.Length)];
             var weights = _scratch.AsSpan(0, block.Length);

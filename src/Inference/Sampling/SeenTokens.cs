@@ -12,8 +12,8 @@ internal sealed class SeenTokens(int vocabulary)
 
     public void Add(int token)
     {
-        ref var word = ref _bits[token >> 6];
-        var bit = 1UL << (token & 63);
+        ref ulong word = ref _bits[token >> 6];
+        ulong bit = 1UL << (token & 63);
         if ((word & bit) == 0)
         {
             word |= bit;

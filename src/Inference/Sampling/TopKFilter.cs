@@ -11,7 +11,7 @@ internal sealed class TopKFilter : ILogitsFilter
 
     public void Apply(CandidateSet candidates, SamplingOptions options, SeenTokens? seen)
     {
-        var k = options.TopK;
+        int k = options.TopK;
         if (k >= candidates.Count)
         {
             return;
@@ -19,9 +19,9 @@ internal sealed class TopKFilter : ILogitsFilter
 
         var logits = candidates.Logits;
         var heap = candidates.Scratch[..k];
-        var threshold = KthLargest(logits, heap);
-        var above = 0;
-        foreach (var value in heap)
+        float threshold = KthLargest(logits, heap);
+        int above = 0;
+        foreach (float value in heap)
         {
             above += value > threshold ? 1 : 0;
         }
@@ -33,12 +33,12 @@ internal sealed class TopKFilter : ILogitsFilter
     private static float KthLargest(ReadOnlySpan<float> values, Span<float> heap)
     {
         values[..heap.Length].CopyTo(heap);
-        for (var i = (heap.Length / 2) - 1; i >= 0; i--)
+        for (int i = (heap.Length / 2) - 1; i >= 0; i--)
         {
             SiftDown(heap, i);
         }
 
-        foreach (var value in values[heap.Length..])
+        foreach (float value in values[heap.Length..])
         {
             if (value > heap[0])
             {
@@ -52,10 +52,10 @@ internal sealed class TopKFilter : ILogitsFilter
 
     private static void SiftDown(Span<float> heap, int at)
     {
-        var value = heap[at];
+        float value = heap[at];
         while ((2 * at) + 1 < heap.Length)
         {
-            var child = (2 * at) + 1;
+            int child = (2 * at) + 1;
             if (child + 1 < heap.Length && heap[child + 1] < heap[child])
             {
                 child++;

@@ -13,12 +13,12 @@ internal sealed class TopPFilter : ILogitsFilter
     public void Apply(CandidateSet candidates, SamplingOptions options, SeenTokens? seen)
     {
         var weights = candidates.Weights();
-        var total = (double)TensorPrimitives.Sum<float>(weights);
+        double total = (double)TensorPrimitives.Sum<float>(weights);
         // All tokens below this share together hold less than 1 - p, so none is in the nucleus: only the rest is sorted.
-        var floor = (1 - (double)options.TopP) * total / weights.Length;
+        double floor = (1 - (double)options.TopP) * total / weights.Length;
         var sorted = candidates.Scratch;
-        var count = 0;
-        foreach (var weight in weights)
+        int count = 0;
+        foreach (float weight in weights)
         {
             if (weight >= floor)
             {
@@ -29,17 +29,17 @@ internal sealed class TopPFilter : ILogitsFilter
         sorted = sorted[..count];
         sorted.Sort();
 
-        var target = options.TopP * total;
-        var mass = 0.0;
-        var last = count;
+        double target = options.TopP * total;
+        double mass = 0.0;
+        int last = count;
         do
         {
             mass += sorted[--last];
         }
         while (mass < target && last > 0);
 
-        var threshold = sorted[last];
-        var ties = 1;
+        float threshold = sorted[last];
+        int ties = 1;
         while (last + ties < count && sorted[last + ties] == threshold)
         {
             ties++;

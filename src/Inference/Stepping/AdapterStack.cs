@@ -47,7 +47,7 @@ internal sealed class AdapterStack : IDisposable
     {
         for (int layer = 0; layer < _shape.Layers; layer++)
         {
-            foreach (LoraSite site in LoraSites.All)
+            foreach (var site in LoraSites.All)
             {
                 binding.BindInput($"lA.{layer}.{site.GraphName()}", _a[layer][(int)site].Value);
                 binding.BindInput($"lB.{layer}.{site.GraphName()}", _b[layer][(int)site].Value);
@@ -68,9 +68,9 @@ internal sealed class AdapterStack : IDisposable
         Check(weights);
         for (int layer = 0; layer < _shape.Layers; layer++)
         {
-            foreach (LoraSite site in LoraSites.All)
+            foreach (var site in LoraSites.All)
             {
-                SiteWeights? part = weights.Layers[layer][(int)site];
+                var part = weights.Layers[layer][(int)site];
                 int segments = site.Segments(_shape).Count;
                 Fill(_a[layer][(int)site], index, segments, part?.A, weights.Rank, site.InputWidth(_shape));
                 Fill(_b[layer][(int)site], index, 1, part?.B, weights.Rank, site.OutputWidth(_shape));
@@ -107,7 +107,7 @@ internal sealed class AdapterStack : IDisposable
                     $"Layer {layer} of the adapter has {weights.Layers[layer].Length} sites, not {LoraSites.All.Count}.", nameof(weights));
             }
 
-            foreach (LoraSite site in LoraSites.All)
+            foreach (var site in LoraSites.All)
             {
                 if (weights.Layers[layer][(int)site] is { } part)
                 {

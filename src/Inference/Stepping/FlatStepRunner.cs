@@ -58,7 +58,7 @@ public sealed class FlatStepRunner : StepRunner
     {
         ArgumentNullException.ThrowIfNull(batch);
         StepBatchGuard.Check(batch, this);
-        using Use use = Enter();
+        using var use = Enter();
         BindFor(batch);
         _binding.Run(Control);
     }

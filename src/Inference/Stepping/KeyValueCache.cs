@@ -55,7 +55,7 @@ internal sealed class KeyValueCache : IDisposable
     {
         for (int part = 0; part < Parts; part++)
         {
-            Span<byte> copy = to.Slice(part * PartSize, PartSize);
+            var copy = to.Slice(part * PartSize, PartSize);
             Scales(part, slot, block).CopyTo(copy);
             Elements(part, slot, block).CopyTo(copy[ScalesSize..]);
         }
@@ -66,7 +66,7 @@ internal sealed class KeyValueCache : IDisposable
     {
         for (int part = 0; part < Parts; part++)
         {
-            ReadOnlySpan<byte> copy = from.Slice(part * PartSize, PartSize);
+            var copy = from.Slice(part * PartSize, PartSize);
             copy[..ScalesSize].CopyTo(Scales(part, slot, block));
             copy[ScalesSize..].CopyTo(Elements(part, slot, block));
         }
@@ -99,8 +99,8 @@ internal sealed class KeyValueCache : IDisposable
         for (int layer = 0; layer < _keys.Length; layer++)
         {
             var name = names(layer);
-            OnnxTensor keys = held.Add(View(_keys[layer]));
-            OnnxTensor values = held.Add(View(_values[layer]));
+            var keys = held.Add(View(_keys[layer]));
+            var values = held.Add(View(_values[layer]));
             binding.BindInput(name.KeyIn, keys);
             binding.BindInput(name.ValueIn, values);
             binding.BindOutput(name.KeyOut, keys);

@@ -65,7 +65,7 @@ internal sealed unsafe class NativeTensor : IDisposable
         long bytes = SizeOf(shape);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Bytes - bytes);
-        Use stay = Value.Enter();
+        var stay = Value.Enter();
         try
         {
             return OnnxTensor.At((nint)(_data + start), bytes, _type, shape, stay.Dispose);

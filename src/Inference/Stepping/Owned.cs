@@ -14,7 +14,7 @@ internal sealed class Owned : IDisposable
 
     public void Dispose()
     {
-        while (_held.TryPop(out IDisposable? resource))
+        while (_held.TryPop(out var resource))
         {
             resource.Dispose();
         }

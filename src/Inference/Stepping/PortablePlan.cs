@@ -12,7 +12,7 @@ internal static class PortablePlan
         var bySlot = new SortedDictionary<int, List<int>>();
         for (int row = 0; row < batch.RowCount; row++)
         {
-            if (!bySlot.TryGetValue(batch.Slots[row], out List<int>? rows))
+            if (!bySlot.TryGetValue(batch.Slots[row], out var rows))
             {
                 bySlot[batch.Slots[row]] = rows = [];
             }

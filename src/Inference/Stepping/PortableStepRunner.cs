@@ -42,8 +42,8 @@ public sealed class PortableStepRunner : StepRunner
         ArgumentNullException.ThrowIfNull(batch);
         StepBatchGuard.Check(batch, this);
         StepBatchGuard.CheckAdapters(batch, AdapterCapacity);
-        using Use use = Enter();
-        foreach (PortablePart part in PortablePlan.Of(batch))
+        using var use = Enter();
+        foreach (var part in PortablePlan.Of(batch))
         {
             Run(batch, part);
         }
@@ -69,7 +69,7 @@ public sealed class PortableStepRunner : StepRunner
     private void Run(StepBatch batch, PortablePart part)
     {
         using var held = new Owned();
-        OnnxBinding binding = held.Add(Session.CreateBinding());
+        var binding = held.Add(Session.CreateBinding());
         var inputs = new PortableInputs(batch, part);
         inputs.Bind(binding, held);
         Cache.BindRange(binding, held, part.FirstSlot, part.Sequences, layer =>

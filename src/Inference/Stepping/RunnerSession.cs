@@ -26,7 +26,7 @@ internal static class RunnerSession
         Func<SessionOptions, Func<SessionOptions, OnnxSession>, OnnxSession>? open = null)
     {
         SystemMemory.ReturnLargeBlocks();
-        using SessionOptions settings = Settings(options);
+        using var settings = Settings(options);
         if (options.ProfileFolder is { } folder)
         {
             // The library adds date and time to the name.
@@ -56,10 +56,10 @@ internal static class RunnerSession
     private static OnnxSession OnTheCpu(
         string graphPath, SessionOptions settings, GraphWeightMap? weights, Func<SessionOptions, Func<SessionOptions, OnnxSession>, OnnxSession>? open)
     {
-        SessionWeights? shared = weights is null ? null : new SessionWeights(weights, settings);
+        var shared = weights is null ? null : new SessionWeights(weights, settings);
         try
         {
-            OnnxSession session = open is null ? Plain(settings) : open(settings, Plain);
+            var session = open is null ? Plain(settings) : open(settings, Plain);
             shared?.Settle();
             return session;
         }

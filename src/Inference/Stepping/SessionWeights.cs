@@ -25,7 +25,7 @@ internal sealed class SessionWeights : IDisposable
         });
         try
         {
-            foreach (StoredTensor tensor in weights.Tensors)
+            foreach (var tensor in weights.Tensors)
             {
                 _values.Add(_shared.Value(tensor)).AddTo(settings, tensor.Name);
             }

@@ -53,7 +53,7 @@ internal sealed class SharedWeights : IDisposable
     {
         lock (Registry)
         {
-            if (!Open.TryGetValue(weights.Digest, out SharedWeights? shared))
+            if (!Open.TryGetValue(weights.Digest, out var shared))
             {
                 Open.Add(weights.Digest, shared = new SharedWeights(weights));
             }

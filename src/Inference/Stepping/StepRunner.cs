@@ -64,14 +64,14 @@ public abstract class StepRunner : IStepRunner
     /// <inheritdoc/>
     public void ReadBlock(int slot, int block, Span<byte> to)
     {
-        using Use use = Enter();
+        using var use = Enter();
         Cache.Read(slot, block, to);
     }
 
     /// <inheritdoc/>
     public void WriteBlock(int slot, int block, ReadOnlySpan<byte> from)
     {
-        using Use use = Enter();
+        using var use = Enter();
         Cache.Write(slot, block, from);
     }
 
@@ -84,7 +84,7 @@ public abstract class StepRunner : IStepRunner
     /// <inheritdoc/>
     public void LoadAdapter(int index, AdapterWeights weights)
     {
-        using Use use = Enter();
+        using var use = Enter();
         Adapters.Load(index, weights);
     }
 

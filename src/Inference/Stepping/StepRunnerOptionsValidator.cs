@@ -61,7 +61,7 @@ public static class StepRunnerOptionsValidator
 
     internal static void Require(StepRunnerOptions options, ModelShape shape)
     {
-        IReadOnlyList<string> failures = Validate(options, shape);
+        var failures = Validate(options, shape);
         if (failures.Count > 0)
         {
             throw new ArgumentException($"The runner's options are not valid: {string.Join("; ", failures)}.", nameof(options));

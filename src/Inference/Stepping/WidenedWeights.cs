@@ -29,7 +29,7 @@ internal sealed class WidenedWeights : IDisposable
         try
         {
             File.Delete(path);
-            foreach (StoredTensor tensor in tensors.DistinctBy(t => t.Offset))
+            foreach (var tensor in tensors.DistinctBy(t => t.Offset))
             {
                 stream.Position = (stream.Length + Alignment - 1) / Alignment * Alignment;
                 _places.Add(tensor.Offset, stream.Position);

@@ -19,8 +19,8 @@ internal sealed class StopScanner(IReadOnlyList<string> stops)
             return text;
         }
 
-        var pending = _held + text;
-        var start = FirstStop(pending);
+        string pending = _held + text;
+        int start = FirstStop(pending);
         if (start >= 0)
         {
             Stopped = true;
@@ -28,7 +28,7 @@ internal sealed class StopScanner(IReadOnlyList<string> stops)
             return pending[..start];
         }
 
-        var keep = HeldLength(pending);
+        int keep = HeldLength(pending);
         _held = pending[^keep..];
         return pending[..^keep];
     }
@@ -36,7 +36,7 @@ internal sealed class StopScanner(IReadOnlyList<string> stops)
     /// <summary>The text that was held back, at the end of the sequence.</summary>
     public string Flush()
     {
-        var held = _held;
+        string held = _held;
         _held = "";
         return held;
     }
@@ -44,9 +44,9 @@ internal sealed class StopScanner(IReadOnlyList<string> stops)
     private int FirstStop(string pending)
     {
         var (start, end) = (-1, int.MaxValue);
-        foreach (var stop in stops)
+        foreach (string stop in stops)
         {
-            var at = pending.IndexOf(stop, StringComparison.Ordinal);
+            int at = pending.IndexOf(stop, StringComparison.Ordinal);
             if (at >= 0 && (at + stop.Length < end || (at + stop.Length == end && at < start)))
             {
                 (start, end) = (at, at + stop.Length);
@@ -59,10 +59,10 @@ internal sealed class StopScanner(IReadOnlyList<string> stops)
     /// <summary>The length of the longest end of the text that a stop string begins with.</summary>
     private int HeldLength(string pending)
     {
-        var longest = 0;
-        foreach (var stop in stops)
+        int longest = 0;
+        foreach (string stop in stops)
         {
-            for (var length = Math.Min(stop.Length - 1, pending.Length); length > longest; length--)
+            for (int length = Math.Min(stop.Length - 1, pending.Length); length > longest; length--)
             {
                 if (pending.AsSpan(pending.Length - length).SequenceEqual(stop.AsSpan(0, length)))
                 {

@@ -13,7 +13,7 @@ internal static class AdapterDigest
     {
         using ContentDigest digest = new();
         digest.Add($"lora {rank} {layers.Length}");
-        foreach (SiteWeights? site in layers.SelectMany(layer => layer))
+        foreach (var site in layers.SelectMany(layer => layer))
         {
             digest.Add(site is null ? [] : MemoryMarshal.AsBytes<float>(site.A));
             digest.Add(site is null ? [] : MemoryMarshal.AsBytes<float>(site.B));

@@ -20,20 +20,26 @@ public static class PeftAdapter
         ArgumentNullException.ThrowIfNull(shape);
         // 1.
         CheckpointFolder folder = new(directory);
-        PeftConfig config = PeftConfig.Read(folder);
-        PeftTargets targets = config.Targets(shape);
+        var config = PeftConfig.Read(folder);
+        var targets = config.Targets(shape);
         List<PeftModule> modules = [.. PeftModule.All(shape).Where(targets.Includes)];
-        if (modules.Count == 0) throw new CheckpointException(PeftConfig.File, "target_modules", "matches no projection of the base");
+        if (modules.Count == 0)
+        {
+            throw new CheckpointException(PeftConfig.File, "target_modules", "matches no projection of the base");
+        }
         // 2.
-        using TensorSet tensors = TensorSet.OpenSingle(folder, TensorFile);
+        using var tensors = TensorSet.OpenSingle(folder, TensorFile);
         CheckNames(modules, tensors);
-        foreach (PeftModule module in modules) CheckShapes(module, config.RankOf(module.Path), shape, tensors);
+        foreach (var module in modules)
+        {
+            CheckShapes(module, config.RankOf(module.Path), shape, tensors);
+        }
         // 3.
         int rank = modules.Max(m => config.RankOf(m.Path));
         SiteWeights?[][] layers = [.. Enumerable.Range(0, shape.Layers).Select(_ => new SiteWeights?[LoraSites.All.Count])];
-        foreach (PeftModule module in modules)
+        foreach (var module in modules)
         {
-            ref SiteWeights? site = ref layers[module.Layer][(int)module.Site];
+            ref var site = ref layers[module.Layer][(int)module.Site];
             site ??= Allocate(module.Site, rank, shape);
             Fill(site, module, rank, config, shape, tensors);
         }
@@ -47,13 +53,17 @@ public static class PeftAdapter
         foreach (string name in tensors.Names)
         {
             if (!expected.Contains(name))
+            {
                 throw new CheckpointException(TensorFile, name, $"belongs to no module of this base that {PeftConfig.File} targets");
+            }
         }
 
         foreach (string name in expected)
         {
             if (!tensors.Contains(name))
+            {
                 throw new CheckpointException(TensorFile, name, $"is missing, though {PeftConfig.File} targets its module");
+            }
         }
     }
 
@@ -66,8 +76,12 @@ public static class PeftAdapter
 
         void Check(string name, long[] expected, int rankAxis)
         {
-            TensorInfo info = tensors.Info(name);
-            if (info.Shape.SequenceEqual(expected)) return;
+            var info = tensors.Info(name);
+            if (info.Shape.SequenceEqual(expected))
+            {
+                return;
+            }
+
             bool onlyRank = info.Shape.Count == 2 && info.Shape[1 - rankAxis] == expected[1 - rankAxis];
             string reason = onlyRank ? $"{PeftConfig.File} gives it rank {rank}" : "the adapter is for another base";
             string shapes = $"has shape {info.ShapeText}, not {TensorInfo.ShapeToText(expected)}";
@@ -82,7 +96,7 @@ public static class PeftAdapter
     {
         int own = config.RankOf(module.Path);
         int inputs = module.Site.InputWidth(shape);
-        IReadOnlyList<int> widths = module.Site.Segments(shape);
+        var widths = module.Site.Segments(shape);
         int outputs = widths[module.Segment];
         int first = widths.Take(module.Segment).Sum();
         int all = widths.Sum();
@@ -95,7 +109,11 @@ public static class PeftAdapter
             for (int i = 0; i < own; i++)
             {
                 float value = b[(o * own) + i] * scale;
-                if (!float.IsFinite(value)) throw new CheckpointException(TensorFile, module.TensorB, $"overflows when scaled by {scale}");
+                if (!float.IsFinite(value))
+                {
+                    throw new CheckpointException(TensorFile, module.TensorB, $"overflows when scaled by {scale}");
+                }
+
                 site.B[(i * all) + first + o] = value;
             }
         }

@@ -45,17 +45,26 @@ internal sealed class PeftConfig
 
     public static PeftConfig Read(CheckpointFolder folder)
     {
-        JsonFields fields = JsonFile.ReadObject(folder, File);
+        var fields = JsonFile.ReadObject(folder, File);
         string kind = fields.Text("peft_type") ?? "none";
-        if (kind != "LORA") fields.Refuse("peft_type", $"{kind} is not supported, only LORA");
-        foreach ((string name, string accepted) in Neutral)
+        if (kind != "LORA")
         {
-            if (fields.TryGet(name, out JsonElement value) && !IsEmpty(value) && value.GetRawText() != accepted)
-                fields.Refuse(name, $"{JsonFields.Show(value)} is not supported, only {accepted}");
+            fields.Refuse("peft_type", $"{kind} is not supported, only LORA");
         }
 
-        if (fields.TryGet("init_lora_weights", out JsonElement start) && !HarmlessInitialisations.Contains(start.GetRawText()))
+        foreach ((string name, string accepted) in Neutral)
+        {
+            if (fields.TryGet(name, out var value) && !IsEmpty(value) && value.GetRawText() != accepted)
+            {
+                fields.Refuse(name, $"{JsonFields.Show(value)} is not supported, only {accepted}");
+            }
+        }
+
+        if (fields.TryGet("init_lora_weights", out var start) && !HarmlessInitialisations.Contains(start.GetRawText()))
+        {
             fields.Refuse("init_lora_weights", $"{JsonFields.Show(start)} is not supported: it alters the base's own weights");
+        }
+
         return new PeftConfig(fields);
     }
 

@@ -17,24 +17,38 @@ internal sealed class PeftPattern
 
     public PeftPattern(JsonFields fields, string field)
     {
-        foreach ((string key, JsonElement value) in fields.Entries(field))
+        foreach ((string key, var value) in fields.Entries(field))
         {
-            if (_entries.Count == MaxEntries) fields.Refuse(field, $"has more than {MaxEntries} entries");
+            if (_entries.Count == MaxEntries)
+            {
+                fields.Refuse(field, $"has more than {MaxEntries} entries");
+            }
+
             _entries.Add((Compile(fields, field, $@"^(?:.*\.)?(?:{key})$"), $"{field}[{key}]", value));
         }
     }
 
     public (string Key, JsonElement Value)? Find(string module)
     {
-        foreach ((Regex pattern, string name, JsonElement value) in _entries)
-            if (pattern.IsMatch(module)) return (name, value);
+        foreach ((var pattern, string name, var value) in _entries)
+        {
+            if (pattern.IsMatch(module))
+            {
+                return (name, value);
+            }
+        }
+
         return null;
     }
 
     /// <summary>A pattern from an untrusted file: without backtracking its time is linear in the text.</summary>
     public static Regex Compile(JsonFields fields, string field, string pattern)
     {
-        if (pattern.Length > MaxLength) fields.Refuse(field, $"has a pattern of more than {MaxLength} characters");
+        if (pattern.Length > MaxLength)
+        {
+            fields.Refuse(field, $"has a pattern of more than {MaxLength} characters");
+        }
+
         try
         {
             return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);

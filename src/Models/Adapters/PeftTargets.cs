@@ -17,18 +17,43 @@ internal sealed class PeftTargets
 
     public PeftTargets(JsonFields fields, ModelShape shape)
     {
-        if (!fields.TryGet("target_modules", out JsonElement targets)) fields.Refuse("target_modules", "is missing");
-        if (targets.ValueKind == JsonValueKind.Array) _names = Names(fields, targets, shape);
-        else if (targets.ValueKind != JsonValueKind.String) fields.Refuse("target_modules", "must be a list of names or one pattern");
-        else if (targets.GetString() is string pattern and not "all-linear") _pattern = PeftPattern.Compile(fields, "target_modules", $"^(?:{pattern})$");
+        if (!fields.TryGet("target_modules", out var targets))
+        {
+            fields.Refuse("target_modules", "is missing");
+        }
+
+        if (targets.ValueKind == JsonValueKind.Array)
+        {
+            _names = Names(fields, targets, shape);
+        }
+        else if (targets.ValueKind != JsonValueKind.String)
+        {
+            fields.Refuse("target_modules", "must be a list of names or one pattern");
+        }
+        else if (targets.GetString() is string pattern and not "all-linear")
+        {
+            _pattern = PeftPattern.Compile(fields, "target_modules", $"^(?:{pattern})$");
+        }
+
         _layers = Layers(fields, shape.Layers);
-        if (_layers is not null && _names is null) fields.Refuse("layers_to_transform", "needs target_modules to be a list");
+        if (_layers is not null && _names is null)
+        {
+            fields.Refuse("layers_to_transform", "needs target_modules to be a list");
+        }
     }
 
     public bool Includes(PeftModule module)
     {
-        if (_layers?.Contains(module.Layer) == false) return false;
-        if (_names is not null) return _names.Any(module.IsNamed);
+        if (_layers?.Contains(module.Layer) == false)
+        {
+            return false;
+        }
+
+        if (_names is not null)
+        {
+            return _names.Any(module.IsNamed);
+        }
+
         return _pattern?.IsMatch(module.Path) ?? true;
     }
 
@@ -36,11 +61,14 @@ internal sealed class PeftTargets
     {
         HashSet<string> names = new(StringComparer.Ordinal);
         List<PeftModule> modules = [.. PeftModule.All(shape)];
-        foreach (JsonElement item in targets.EnumerateArray())
+        foreach (var item in targets.EnumerateArray())
         {
             string name = item.ValueKind == JsonValueKind.String ? item.GetString()! : "";
             if (!modules.Exists(m => m.IsNamed(name)))
+            {
                 fields.Refuse("target_modules", $"{JsonFields.Show(item)} is not a projection of the base's layers");
+            }
+
             names.Add(name);
         }
 
@@ -50,8 +78,16 @@ internal sealed class PeftTargets
     private static HashSet<int>? Layers(JsonFields fields, int layers)
     {
         const string Field = "layers_to_transform";
-        if (!fields.TryGet(Field, out JsonElement value)) return null;
-        if (value.ValueKind != JsonValueKind.Array) return [fields.Integer(Field, value, 0, layers - 1)];
+        if (!fields.TryGet(Field, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            return [fields.Integer(Field, value, 0, layers - 1)];
+        }
+
         return [.. value.EnumerateArray().Select(item => fields.Integer(Field, item, 0, layers - 1))];
     }
 }

@@ -34,34 +34,48 @@ internal static class CheckpointTensors
     /// <summary>Every tensor that the model needs, with its shape.</summary>
     public static IEnumerable<(string Name, int[] Shape)> All(ModelArchitecture model)
     {
-        ModelShape shape = model.Shape;
+        var shape = model.Shape;
         yield return (Embedding, [shape.Vocabulary, shape.Hidden]);
         for (int layer = 0; layer < shape.Layers; layer++)
         {
-            foreach (string norm in Norms(model, layer)) yield return (norm, [shape.Hidden]);
+            foreach (string norm in Norms(model, layer))
+            {
+                yield return (norm, [shape.Hidden]);
+            }
+
             if (model.QueryKeyNorms)
             {
                 yield return (QueryNorm(layer), [shape.HeadDimension]);
                 yield return (KeyNorm(layer), [shape.HeadDimension]);
             }
 
-            foreach (Projection projection in Projection.Of(shape))
+            foreach (var projection in Projection.Of(shape))
             {
                 int outputs = projection.Site.Segments(shape)[projection.Segment];
                 yield return ($"{projection.In(layer)}.weight", [outputs, projection.Site.InputWidth(shape)]);
-                if (model.Biases.Contains(projection.Site)) yield return ($"{projection.In(layer)}.bias", [outputs]);
+                if (model.Biases.Contains(projection.Site))
+                {
+                    yield return ($"{projection.In(layer)}.bias", [outputs]);
+                }
             }
         }
 
         yield return (FinalNorm, [shape.Hidden]);
-        if (!shape.TiedEmbeddings) yield return (Head, [shape.Vocabulary, shape.Hidden]);
+        if (!shape.TiedEmbeddings)
+        {
+            yield return (Head, [shape.Vocabulary, shape.Hidden]);
+        }
     }
 
     private static IEnumerable<string> Norms(ModelArchitecture model, int layer)
     {
         yield return InputNorm(layer);
         yield return FeedForwardNorm(model, layer);
-        if (!model.PostNorms) yield break;
+        if (!model.PostNorms)
+        {
+            yield break;
+        }
+
         yield return PostAttentionNorm(layer);
         yield return PostFeedForwardNorm(layer);
     }

@@ -36,9 +36,16 @@ internal sealed class FamilyConfig(JsonFields fields)
     {
         foreach ((string name, string accepted) in Guarded.Append(("model_type", $"\"{family.ModelType}\"")))
         {
-            if (family.Reads.Contains(name) || !fields.TryGet(name, out JsonElement value)) continue;
+            if (family.Reads.Contains(name) || !fields.TryGet(name, out var value))
+            {
+                continue;
+            }
+
             string text = value.ValueKind == JsonValueKind.Number && value.GetDouble() == 1 ? "1" : value.GetRawText();
-            if (text != accepted) fields.Refuse(name, $"{JsonFields.Show(value)} is not supported for {family.Name}, only {accepted}");
+            if (text != accepted)
+            {
+                fields.Refuse(name, $"{JsonFields.Show(value)} is not supported for {family.Name}, only {accepted}");
+            }
         }
     }
 
@@ -50,10 +57,13 @@ internal sealed class FamilyConfig(JsonFields fields)
         int heads = fields.Integer("num_attention_heads", 1, ModelShapeLimits.Heads);
         int layers = fields.Integer("num_hidden_layers", 1, ModelShapeLimits.Layers);
         if (defaults.HeadDimension is null && !fields.TryGet("head_dim", out _) && hidden % heads != 0)
+        {
             fields.Refuse("num_attention_heads", $"{heads} does not divide hidden_size {hidden}, and there is no head_dim");
+        }
+
         int dimension = fields.Integer("head_dim", 1, ModelShapeLimits.HeadDimension, defaults.HeadDimension ?? Math.Max(1, hidden / heads));
         int positions = fields.Integer("max_position_embeddings", 1, ModelShapeLimits.MaxPositions);
-        RotaryEmbedding rotary = RopeConfig.Read(fields, dimension, positions, defaults.PartialRotary, out double theta);
+        var rotary = RopeConfig.Read(fields, dimension, positions, defaults.PartialRotary, out double theta);
         ModelShape shape = new()
         {
             Vocabulary = fields.Integer("vocab_size", 1, ModelShapeLimits.Vocabulary),
@@ -83,14 +93,22 @@ internal sealed class FamilyConfig(JsonFields fields)
     public int Window(int otherwise)
     {
         const string Field = "sliding_window";
-        if (!fields.Root.TryGetProperty(Field, out JsonElement value)) return otherwise;
+        if (!fields.Root.TryGetProperty(Field, out var value))
+        {
+            return otherwise;
+        }
+
         return value.ValueKind == JsonValueKind.Null ? 0 : fields.Integer(Field, value, 1, int.MaxValue);
     }
 
     /// <summary>c in c * tanh(x / c); null is none, 0.</summary>
     public double SoftCap(string field, double otherwise)
     {
-        if (!fields.Root.TryGetProperty(field, out JsonElement value)) return otherwise;
+        if (!fields.Root.TryGetProperty(field, out var value))
+        {
+            return otherwise;
+        }
+
         return value.ValueKind == JsonValueKind.Null ? 0 : fields.Number(field, value, 0, 1e6);
     }
 
@@ -99,21 +117,33 @@ internal sealed class FamilyConfig(JsonFields fields)
     {
         const string Field = "layer_types";
         bool[] sliding = [.. Enumerable.Range(0, shape.Layers).Select(slides)];
-        if (fields.TryGet(Field, out JsonElement types))
+        if (fields.TryGet(Field, out var types))
         {
             if (types.ValueKind != JsonValueKind.Array || types.GetArrayLength() != shape.Layers)
+            {
                 fields.Refuse(Field, $"must be a list of {shape.Layers} names");
-            for (int layer = 0; layer < shape.Layers; layer++) sliding[layer] = Slides(types[layer]);
+            }
+
+            for (int layer = 0; layer < shape.Layers; layer++)
+            {
+                sliding[layer] = Slides(types[layer]);
+            }
         }
 
-        if (window == 0 && fields.TryGet(Field, out _) && sliding.Contains(true)) fields.Refuse(Field, "needs a sliding_window");
+        if (window == 0 && fields.TryGet(Field, out _) && sliding.Contains(true))
+        {
+            fields.Refuse(Field, "needs a sliding_window");
+        }
         // A window that no sequence fills is none.
         return [.. sliding.Select(slide => slide && window < shape.MaxPositions ? window : 0)];
 
         bool Slides(JsonElement type)
         {
             if (type.ValueKind == JsonValueKind.String && type.GetString() is "full_attention" or "sliding_attention")
+            {
                 return type.GetString() == "sliding_attention";
+            }
+
             fields.Refuse(Field, $"{JsonFields.Show(type)} is not supported, only full_attention and sliding_attention");
             return false;
         }
@@ -122,8 +152,11 @@ internal sealed class FamilyConfig(JsonFields fields)
     private Activation ActivationOf(string field)
     {
         string name = fields.Text(field) ?? fields.Text("hidden_act") ?? "silu";
-        if (!Activations.TryGetValue(name, out Activation activation))
+        if (!Activations.TryGetValue(name, out var activation))
+        {
             fields.Refuse(field, $"\"{name}\" is not supported, only {string.Join(", ", Activations.Keys)}");
+        }
+
         return activation;
     }
 }

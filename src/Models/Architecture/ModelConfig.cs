@@ -14,20 +14,24 @@ internal sealed record ModelConfig(IModelFamily Family, ModelArchitecture Archit
 
     public static ModelConfig Read(CheckpointFolder folder)
     {
-        JsonFields config = JsonFile.ReadObject(folder, File);
-        IModelFamily family = FamilyOf(config);
+        var config = JsonFile.ReadObject(folder, File);
+        var family = FamilyOf(config);
         FamilyConfig own = new(config);
         own.Guard(family);
-        ModelArchitecture architecture = family.Read(own);
-        JsonFields generation = folder.Has(GenerationFile) ? JsonFile.ReadObject(folder, GenerationFile) : config;
-        IReadOnlyList<int> begin = Tokens("bos_token_id", architecture.Shape, generation, config);
-        IReadOnlyList<int> end = Tokens("eos_token_id", architecture.Shape, generation, config);
+        var architecture = family.Read(own);
+        var generation = folder.Has(GenerationFile) ? JsonFile.ReadObject(folder, GenerationFile) : config;
+        var begin = Tokens("bos_token_id", architecture.Shape, generation, config);
+        var end = Tokens("eos_token_id", architecture.Shape, generation, config);
         return new ModelConfig(family, architecture, begin.Count == 0 ? null : begin[0], end);
     }
 
     private static IModelFamily FamilyOf(JsonFields config)
     {
-        if (!config.TryGet("architectures", out JsonElement names)) config.Refuse("architectures", "is missing");
+        if (!config.TryGet("architectures", out var names))
+        {
+            config.Refuse("architectures", "is missing");
+        }
+
         IModelFamily? family = null;
         if (names.ValueKind != JsonValueKind.Array || names.GetArrayLength() != 1 || names[0].ValueKind != JsonValueKind.String
             || !ModelFamilies.All.TryGetValue(names[0].GetString()!, out family))
@@ -42,11 +46,23 @@ internal sealed record ModelConfig(IModelFamily Family, ModelArchitecture Archit
     /// <summary>One id or a list of them; the first file that has the field decides.</summary>
     private static IReadOnlyList<int> Tokens(string field, ModelShape shape, params ReadOnlySpan<JsonFields> sources)
     {
-        foreach (JsonFields source in sources)
+        foreach (var source in sources)
         {
-            if (!source.TryGet(field, out JsonElement value)) continue;
-            if (value.ValueKind != JsonValueKind.Array) return [source.Integer(field, value, 0, shape.Vocabulary - 1)];
-            if (value.GetArrayLength() > MaxEndTokens) source.Refuse(field, $"has more than {MaxEndTokens} entries");
+            if (!source.TryGet(field, out var value))
+            {
+                continue;
+            }
+
+            if (value.ValueKind != JsonValueKind.Array)
+            {
+                return [source.Integer(field, value, 0, shape.Vocabulary - 1)];
+            }
+
+            if (value.GetArrayLength() > MaxEndTokens)
+            {
+                source.Refuse(field, $"has more than {MaxEndTokens} entries");
+            }
+
             return [.. value.EnumerateArray().Select(item => source.Integer(field, item, 0, shape.Vocabulary - 1)).Distinct()];
         }
 

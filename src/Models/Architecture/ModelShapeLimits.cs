@@ -32,22 +32,41 @@ internal static class ModelShapeLimits
 
         // The attention kernels of the portable graph need it; published Llama models have 64, 96, 128 ...
         if (shape.HeadDimension % 16 != 0)
+        {
             throw new CheckpointException(file, "head_dim", $"must be a multiple of 16, is {shape.HeadDimension}");
+        }
+
         if (!(shape.RopeTheta > 0 && double.IsFinite(shape.RopeTheta)))
+        {
             throw new CheckpointException(file, "rope_theta", $"must be a positive number, is {shape.RopeTheta}");
+        }
+
         if (!(shape.NormEpsilon > 0 && shape.NormEpsilon < 1))
+        {
             throw new CheckpointException(file, "rms_norm_eps", $"must be between 0 and 1, is {shape.NormEpsilon}");
+        }
         // A fused projection is transposed in one array.
         if (2L * shape.Hidden * shape.Intermediate > Array.MaxLength)
+        {
             throw new CheckpointException(file, "intermediate_size", $"times hidden_size must be at most {Array.MaxLength / 2}");
+        }
+
         if ((long)shape.Hidden * shape.QueryKeyValueWidth > Array.MaxLength)
+        {
             throw new CheckpointException(file, "num_attention_heads", $"times head_dim and hidden_size must be at most {Array.MaxLength}");
+        }
+
         if ((long)shape.MaxPositions * shape.HeadDimension > Array.MaxLength)
+        {
             throw new CheckpointException(file, "max_position_embeddings", $"times head_dim must be at most {Array.MaxLength}");
+        }
 
         void Range(string field, int value, int most)
         {
-            if (value < 1 || value > most) throw new CheckpointException(file, field, $"must be from 1 to {most}, is {value}");
+            if (value < 1 || value > most)
+            {
+                throw new CheckpointException(file, field, $"must be from 1 to {most}, is {value}");
+            }
         }
     }
 }

@@ -53,10 +53,16 @@ public sealed class ChatTemplate
             ["documents"] = null,
         };
         foreach (var (name, token) in _specialTokens)
+        {
             variables[name] = token;
+        }
+
         var frame = new Frame(variables, new RenderBudget(cancellation));
         foreach (var statement in _body)
+        {
             statement.Run(frame);
+        }
+
         return frame.Output.ToString();
     }
 

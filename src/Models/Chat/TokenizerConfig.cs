@@ -14,12 +14,15 @@ internal static class TokenizerConfig
     public static ChatTemplate? Read(string path)
     {
         if (new FileInfo(path).Length > LargestFile)
+        {
             throw new ChatTemplateException($"{path} is larger than {LargestFile} bytes");
+        }
+
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            var beside = Path.Combine(Path.GetDirectoryName(path) ?? "", "chat_template.jinja");
-            var source = File.Exists(beside) ? File.ReadAllText(beside) : Source(document.RootElement, path);
+            string beside = Path.Combine(Path.GetDirectoryName(path) ?? "", "chat_template.jinja");
+            string? source = File.Exists(beside) ? File.ReadAllText(beside) : Source(document.RootElement, path);
             return source is null ? null : ChatTemplate.Parse(source, Tokens(document.RootElement, path));
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
@@ -33,9 +36,15 @@ internal static class TokenizerConfig
     private static string? Source(JsonElement config, string path)
     {
         if (!config.TryGetProperty("chat_template", out var field) || field.ValueKind == JsonValueKind.Null)
+        {
             return null;
+        }
+
         if (field.ValueKind != JsonValueKind.Array)
+        {
             return field.GetString();
+        }
+
         foreach (var entry in field.EnumerateArray())
         {
             if (entry.TryGetProperty("name", out var name) && name.GetString() == DefaultName
@@ -51,10 +60,12 @@ internal static class TokenizerConfig
     private static Dictionary<string, string> Tokens(JsonElement config, string path)
     {
         Dictionary<string, string> tokens = new(StringComparer.Ordinal);
-        foreach (var name in TokenNames)
+        foreach (string name in TokenNames)
         {
             if (!config.TryGetProperty(name, out var field) || field.ValueKind == JsonValueKind.Null)
+            {
                 continue;
+            }
 
             // Either the text itself or an object that describes the token.
             var text = field.ValueKind == JsonValueKind.Object && field.TryGetProperty("content", out var content) ? content : field;

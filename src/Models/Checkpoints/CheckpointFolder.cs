@@ -10,8 +10,12 @@ internal sealed class CheckpointFolder
     public CheckpointFolder(string directory)
     {
         Name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(directory)));
-        if (!Directory.Exists(directory)) throw new CheckpointException(Name, null, "no such folder");
-        FileSystemInfo? target = new DirectoryInfo(directory).ResolveLinkTarget(returnFinalTarget: true);
+        if (!Directory.Exists(directory))
+        {
+            throw new CheckpointException(Name, null, "no such folder");
+        }
+
+        var target = new DirectoryInfo(directory).ResolveLinkTarget(returnFinalTarget: true);
         Path = System.IO.Path.GetFullPath(target?.FullName ?? directory);
     }
 
@@ -24,9 +28,13 @@ internal sealed class CheckpointFolder
 
     public byte[] ReadAllBytes(string name, long limit)
     {
-        using SafeFileHandle handle = Open(name);
+        using var handle = Open(name);
         long length = RandomAccess.GetLength(handle);
-        if (length > limit) throw new CheckpointException(name, null, $"has {length} bytes, the limit is {limit}");
+        if (length > limit)
+        {
+            throw new CheckpointException(name, null, $"has {length} bytes, the limit is {limit}");
+        }
+
         byte[] bytes = new byte[length];
         ReadExactly(handle, name, bytes, 0);
         return bytes;
@@ -48,14 +56,33 @@ internal sealed class CheckpointFolder
     /// <summary>The absolute path of a file of this folder, links followed.</summary>
     public string Resolve(string name)
     {
-        if (!IsPlain(name)) throw new CheckpointException(Name, name, "must be a plain file name inside the folder");
+        if (!IsPlain(name))
+        {
+            throw new CheckpointException(Name, name, "must be a plain file name inside the folder");
+        }
+
         FileInfo file = new(System.IO.Path.Combine(Path, name));
-        if (!file.Exists && file.LinkTarget is null) throw new CheckpointException(name, null, "is missing");
-        if (file.LinkTarget is null) return file.FullName;
+        if (!file.Exists && file.LinkTarget is null)
+        {
+            throw new CheckpointException(name, null, "is missing");
+        }
+
+        if (file.LinkTarget is null)
+        {
+            return file.FullName;
+        }
+
         string? target = file.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-        if (target is null || !File.Exists(target)) throw new CheckpointException(name, null, "is a link that leads nowhere");
+        if (target is null || !File.Exists(target))
+        {
+            throw new CheckpointException(name, null, "is a link that leads nowhere");
+        }
+
         if (System.IO.Path.GetDirectoryName(target) != Path)
+        {
             throw new CheckpointException(name, null, "is a link that leaves its folder; copy the files into one folder");
+        }
+
         return target;
     }
 
@@ -65,7 +92,11 @@ internal sealed class CheckpointFolder
         while (!target.IsEmpty)
         {
             int read = RandomAccess.Read(handle, target, offset);
-            if (read == 0) throw new CheckpointException(name, null, "ended before its last tensor");
+            if (read == 0)
+            {
+                throw new CheckpointException(name, null, "ended before its last tensor");
+            }
+
             target = target[read..];
             offset += read;
         }

@@ -13,13 +13,21 @@ internal static class FloatConversion
                 MemoryMarshal.Cast<byte, float>(source).CopyTo(target);
                 break;
             case TensorType.Float16:
-                ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(source);
-                for (int i = 0; i < halves.Length; i++) target[i] = (float)halves[i];
+                var halves = MemoryMarshal.Cast<byte, Half>(source);
+                for (int i = 0; i < halves.Length; i++)
+                {
+                    target[i] = (float)halves[i];
+                }
+
                 break;
             case TensorType.BFloat16:
                 // bfloat16 is the upper half of a float32.
-                ReadOnlySpan<ushort> upper = MemoryMarshal.Cast<byte, ushort>(source);
-                for (int i = 0; i < upper.Length; i++) target[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
+                var upper = MemoryMarshal.Cast<byte, ushort>(source);
+                for (int i = 0; i < upper.Length; i++)
+                {
+                    target[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
+                }
+
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(type), type, null);

@@ -19,50 +19,86 @@ internal sealed class JsonFields(string file, JsonElement root, string path = ""
 
     public int Integer(string name, int least, int most, int? otherwise = null)
     {
-        if (!TryGet(name, out JsonElement value))
+        if (!TryGet(name, out var value))
+        {
             return otherwise ?? throw new CheckpointException(file, path + name, "is missing");
+        }
+
         return Integer(name, value, least, most);
     }
 
     public int Integer(string name, JsonElement value, int least, int most)
     {
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int number) || number < least || number > most)
+        {
             throw new CheckpointException(file, path + name, $"must be an integer from {least} to {most}, is {Show(value)}");
+        }
+
         return number;
     }
 
     public double Number(string name, double above, double most, double? otherwise = null)
     {
-        if (!TryGet(name, out JsonElement value))
+        if (!TryGet(name, out var value))
+        {
             return otherwise ?? throw new CheckpointException(file, path + name, "is missing");
+        }
+
         return Number(name, value, above, most);
     }
 
     public double Number(string name, JsonElement value, double above, double most)
     {
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !(number > above && number <= most))
+        {
             throw new CheckpointException(file, path + name, $"must be a number above {above} and at most {most}, is {Show(value)}");
+        }
+
         return number;
     }
 
     public bool Boolean(string name, bool otherwise)
     {
-        if (!TryGet(name, out JsonElement value)) return otherwise;
-        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
+        if (!TryGet(name, out var value))
+        {
+            return otherwise;
+        }
+
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetBoolean();
+        }
+
         throw new CheckpointException(file, path + name, $"must be true or false, is {Show(value)}");
     }
 
     public string? Text(string name)
     {
-        if (!TryGet(name, out JsonElement value)) return null;
-        if (value.ValueKind == JsonValueKind.String) return value.GetString();
+        if (!TryGet(name, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            return value.GetString();
+        }
+
         throw new CheckpointException(file, path + name, $"must be a string, is {Show(value)}");
     }
 
     public IEnumerable<(string Key, JsonElement Value)> Entries(string name)
     {
-        if (!TryGet(name, out JsonElement value)) return [];
-        if (value.ValueKind != JsonValueKind.Object) throw new CheckpointException(file, path + name, $"must be an object, is {Show(value)}");
+        if (!TryGet(name, out var value))
+        {
+            return [];
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw new CheckpointException(file, path + name, $"must be an object, is {Show(value)}");
+        }
+
         return value.EnumerateObject().Select(p => (p.Name, p.Value));
     }
 

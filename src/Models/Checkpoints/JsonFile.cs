@@ -19,12 +19,19 @@ internal static class JsonFile
     public static JsonFields ParseObject(string file, ReadOnlyMemory<byte> json, string? field)
     {
         // A byte order mark is not JSON, but editors write it.
-        if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
+        if (json.Span.StartsWith("\uFEFF"u8))
+        {
+            json = json[3..];
+        }
+
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, Options);
+            using var document = JsonDocument.Parse(json, Options);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
                 throw new CheckpointException(file, field, $"must be a JSON object, is {document.RootElement.ValueKind}");
+            }
+
             CheckText(document.RootElement);
             return new JsonFields(file, document.RootElement.Clone());
         }
@@ -45,10 +52,14 @@ internal static class JsonFile
                 element.GetString();
                 break;
             case JsonValueKind.Array:
-                foreach (JsonElement item in element.EnumerateArray()) CheckText(item);
+                foreach (var item in element.EnumerateArray())
+                {
+                    CheckText(item);
+                }
+
                 break;
             case JsonValueKind.Object:
-                foreach (JsonProperty property in element.EnumerateObject())
+                foreach (var property in element.EnumerateObject())
                 {
                     _ = property.Name;
                     CheckText(property.Value);

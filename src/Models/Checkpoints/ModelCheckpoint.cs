@@ -35,8 +35,8 @@ public sealed class ModelCheckpoint : IDisposable
     public static ModelCheckpoint Open(string directory)
     {
         CheckpointFolder folder = new(directory);
-        ModelConfig config = ModelConfig.Read(folder);
-        TensorSet tensors = TensorSet.Open(folder);
+        var config = ModelConfig.Read(folder);
+        var tensors = TensorSet.Open(folder);
         try
         {
             CheckTensors(config, tensors);
@@ -68,9 +68,13 @@ public sealed class ModelCheckpoint : IDisposable
         foreach ((string name, int[] dimensions) in CheckpointTensors.All(config.Architecture))
         {
             known.Add(name);
-            if (!tensors.Contains(name)) throw new CheckpointException(tensors.Source, name, "is missing");
-            IEnumerable<long> expected = dimensions.Select(d => (long)d);
-            TensorInfo info = tensors.Info(name);
+            if (!tensors.Contains(name))
+            {
+                throw new CheckpointException(tensors.Source, name, "is missing");
+            }
+
+            var expected = dimensions.Select(d => (long)d);
+            var info = tensors.Info(name);
             if (!info.Shape.SequenceEqual(expected))
             {
                 string problem = $"has shape {info.ShapeText}, {ModelConfig.File} asks for {TensorInfo.ShapeToText(expected)}";
@@ -81,7 +85,9 @@ public sealed class ModelCheckpoint : IDisposable
         foreach (string name in tensors.Names)
         {
             if (!known.Contains(name) && !IsDerived(name, config.Shape))
+            {
                 throw new CheckpointException(tensors.FileOf(name), name, $"is not a tensor of {config.Family.Name}");
+            }
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class SafetensorsFile : IDisposable
 
     public static SafetensorsFile Open(CheckpointFolder folder, string name)
     {
-        SafeFileHandle handle = folder.Open(name);
+        var handle = folder.Open(name);
         try
         {
             long length = RandomAccess.GetLength(handle);
@@ -53,12 +53,18 @@ internal sealed class SafetensorsFile : IDisposable
         for (int done = 0; done < target.Length;)
         {
             int count = Math.Min(chunk.Length / size, target.Length - done);
-            Span<byte> bytes = chunk.AsSpan(0, count * size);
+            var bytes = chunk.AsSpan(0, count * size);
             CheckpointFolder.ReadExactly(_handle, Name, bytes, offset);
-            Span<float> part = target.Slice(done, count);
+            var part = target.Slice(done, count);
             FloatConversion.ToSingle(bytes, tensor.Type, part);
             foreach (float value in part)
-                if (!float.IsFinite(value)) throw new CheckpointException(Name, tensor.Name, "holds a value that is not finite");
+            {
+                if (!float.IsFinite(value))
+                {
+                    throw new CheckpointException(Name, tensor.Name, "holds a value that is not finite");
+                }
+            }
+
             done += count;
             offset += bytes.Length;
         }

@@ -25,9 +25,19 @@ internal sealed class TensorSet : IDisposable
         TensorSet set = new();
         try
         {
-            if (folder.Has(SingleFile)) set.Add(folder, SingleFile, null);
-            else if (folder.Has(IndexFile)) set.AddShards(folder);
-            else throw new CheckpointException(folder.Name, null, $"has neither {SingleFile} nor {IndexFile}");
+            if (folder.Has(SingleFile))
+            {
+                set.Add(folder, SingleFile, null);
+            }
+            else if (folder.Has(IndexFile))
+            {
+                set.AddShards(folder);
+            }
+            else
+            {
+                throw new CheckpointException(folder.Name, null, $"has neither {SingleFile} nor {IndexFile}");
+            }
+
             return set;
         }
         catch
@@ -52,7 +62,7 @@ internal sealed class TensorSet : IDisposable
 
     public void Read(string tensor, long first, Span<float> target)
     {
-        SafetensorsFile file = _home[tensor];
+        var file = _home[tensor];
         file.Read(file.Tensors[tensor], first, target);
     }
 
@@ -61,34 +71,53 @@ internal sealed class TensorSet : IDisposable
     private void AddShards(CheckpointFolder folder)
     {
         Source = IndexFile;
-        JsonFields index = JsonFile.ReadObject(folder, IndexFile, IndexLimit);
+        var index = JsonFile.ReadObject(folder, IndexFile, IndexLimit);
         Dictionary<string, HashSet<string>> shards = new(StringComparer.Ordinal);
-        foreach ((string tensor, JsonElement shard) in index.Entries("weight_map"))
+        foreach ((string tensor, var shard) in index.Entries("weight_map"))
         {
             string name = shard.ValueKind == JsonValueKind.String
                 ? shard.GetString()!
                 : throw new CheckpointException(IndexFile, tensor, "must name a shard");
-            if (!shards.TryGetValue(name, out HashSet<string>? tensors)) shards.Add(name, tensors = new(StringComparer.Ordinal));
+            if (!shards.TryGetValue(name, out var tensors))
+            {
+                shards.Add(name, tensors = new(StringComparer.Ordinal));
+            }
+
             tensors.Add(tensor);
-            if (shards.Count > MaxShards) throw new CheckpointException(IndexFile, "weight_map", $"names more than {MaxShards} shards");
+            if (shards.Count > MaxShards)
+            {
+                throw new CheckpointException(IndexFile, "weight_map", $"names more than {MaxShards} shards");
+            }
         }
 
-        if (shards.Count == 0) throw new CheckpointException(IndexFile, "weight_map", "is missing or empty");
-        foreach ((string name, HashSet<string> tensors) in shards) Add(folder, name, tensors);
+        if (shards.Count == 0)
+        {
+            throw new CheckpointException(IndexFile, "weight_map", "is missing or empty");
+        }
+
+        foreach ((string name, var tensors) in shards)
+        {
+            Add(folder, name, tensors);
+        }
     }
 
     private void Add(CheckpointFolder folder, string name, HashSet<string>? expected)
     {
-        SafetensorsFile file = SafetensorsFile.Open(folder, name);
+        var file = SafetensorsFile.Open(folder, name);
         _files.Add(file);
         foreach (string tensor in file.Tensors.Keys)
         {
             if (expected is not null && !expected.Remove(tensor))
+            {
                 throw new CheckpointException(name, tensor, $"is not where {IndexFile} says it is");
+            }
+
             _home.Add(tensor, file);
         }
 
         if (expected?.FirstOrDefault() is string missing)
+        {
             throw new CheckpointException(name, missing, $"is missing, though {IndexFile} names it");
+        }
     }
 }

@@ -43,14 +43,22 @@ internal sealed record BaseManifest
 
     public static BaseManifest Load(CheckpointFolder folder)
     {
-        JsonFields fields = JsonFile.ReadObject(folder, FileName);
+        var fields = JsonFile.ReadObject(folder, FileName);
         // The version first: fields of another version would be reported as unknown.
         int format = fields.Integer("format", 0, int.MaxValue);
-        if (format != CurrentFormat) fields.Refuse("format", $"is {format}, this program reads {CurrentFormat}; import the model again");
+        if (format != CurrentFormat)
+        {
+            fields.Refuse("format", $"is {format}, this program reads {CurrentFormat}; import the model again");
+        }
+
         try
         {
-            BaseManifest manifest = fields.Root.Deserialize<BaseManifest>(Json)!;
-            if (manifest.Files.Contains(null!)) fields.Refuse("files", "has an entry that is null");
+            var manifest = fields.Root.Deserialize<BaseManifest>(Json)!;
+            if (manifest.Files.Contains(null!))
+            {
+                fields.Refuse("files", "has an entry that is null");
+            }
+
             return manifest;
         }
         catch (JsonException e)

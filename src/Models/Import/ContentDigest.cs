@@ -28,11 +28,15 @@ internal sealed class ContentDigest : IDisposable
 
     public static (string Sha256, long Bytes) OfFile(CheckpointFolder folder, string name)
     {
-        using SafeFileHandle handle = folder.Open(name);
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var handle = folder.Open(name);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[1 << 20];
         long offset = 0;
-        for (int read; (read = RandomAccess.Read(handle, buffer, offset)) > 0; offset += read) hash.AppendData(buffer.AsSpan(0, read));
+        for (int read; (read = RandomAccess.Read(handle, buffer, offset)) > 0; offset += read)
+        {
+            hash.AppendData(buffer.AsSpan(0, read));
+        }
+
         return (Convert.ToHexStringLower(hash.GetHashAndReset()), offset);
     }
 }

@@ -27,17 +27,26 @@ internal static class GraphInspector
             model = ModelProto.Parser.ParseFrom(bytes);
             // Fields that our format does not have are kept by the one parser and dropped by the other.
             if (ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(bytes).CalculateSize() != model.CalculateSize())
+            {
                 throw new CheckpointException(name, null, "has parts that no import writes");
+            }
         }
         catch (InvalidProtocolBufferException e)
         {
             throw new CheckpointException(name, null, "is not an ONNX model", e);
         }
 
-        if (model.Graph is null) throw new CheckpointException(name, null, "has no graph");
-        foreach (NodeProto node in model.Graph.Node)
+        if (model.Graph is null)
         {
-            if (!Domains.Contains(node.Domain)) throw new CheckpointException(name, node.Name, $"is of the unknown domain {node.Domain}");
+            throw new CheckpointException(name, null, "has no graph");
+        }
+
+        foreach (var node in model.Graph.Node)
+        {
+            if (!Domains.Contains(node.Domain))
+            {
+                throw new CheckpointException(name, node.Name, $"is of the unknown domain {node.Domain}");
+            }
         }
 
         return [.. model.Graph.Initializer.Select(tensor => CheckTensor(name, tensor, weightBytes)).OfType<StoredTensor>()];
@@ -56,19 +65,27 @@ internal static class GraphInspector
         foreach (long dimension in tensor.Dims)
         {
             if (dimension < 0 || (length *= (UInt128)dimension) > long.MaxValue)
+            {
                 throw new CheckpointException(file, tensor.Name, "has an absurd shape");
+            }
         }
 
         if (tensor.ExternalData.Count == 0 && tensor.DataLocation == TensorProto.Types.DataLocation.Default)
         {
             if ((UInt128)tensor.RawData.Length != length)
+            {
                 throw new CheckpointException(file, tensor.Name, "has not the bytes that its shape asks for");
+            }
+
             return null;
         }
 
-        Dictionary<string, string> place = tensor.ExternalData.GroupBy(e => e.Key).ToDictionary(g => g.Key, g => g.Last().Value);
+        var place = tensor.ExternalData.GroupBy(e => e.Key).ToDictionary(g => g.Key, g => g.Last().Value);
         if (place.Count != 3 || tensor.ExternalData.Count != 3 || place.GetValueOrDefault("location") != ImportedModel.WeightsFile)
+        {
             throw new CheckpointException(file, tensor.Name, $"lies elsewhere than in {ImportedModel.WeightsFile}");
+        }
+
         if (!long.TryParse(place.GetValueOrDefault("offset"), out long offset)
             || !long.TryParse(place.GetValueOrDefault("length"), out long own)
             || offset < 0 || own < 0 || offset > weightBytes - own || ((UInt128)own != length && !IsHalves(tensor, (UInt128)own, length)))
@@ -76,7 +93,7 @@ internal static class GraphInspector
             throw new CheckpointException(file, tensor.Name, $"lies outside {ImportedModel.WeightsFile}");
         }
 
-        OnnxType stored = (UInt128)own == length ? (OnnxType)tensor.DataType : OnnxType.Float16;
+        var stored = (UInt128)own == length ? (OnnxType)tensor.DataType : OnnxType.Float16;
         return new StoredTensor(tensor.Name, (OnnxType)tensor.DataType, stored, [.. tensor.Dims], offset, own);
     }
 

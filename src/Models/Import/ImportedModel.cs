@@ -22,7 +22,7 @@ public sealed class ImportedModel
         Directory = directory;
         _manifest = manifest;
         Files = [.. manifest.Files, description];
-        ManifestFile weights = manifest.Files.First(f => f.Name == WeightsFile);
+        var weights = manifest.Files.First(f => f.Name == WeightsFile);
         GraphWeightMap map = new(Path.Combine(directory, WeightsFile), weights.Bytes, weights.Sha256, flat);
         (FlatWeights, PortableWeights) = (map, map with { Tensors = portable });
     }
@@ -66,20 +66,26 @@ public sealed class ImportedModel
     public static ImportedModel Open(string directory, bool verifyContent = true)
     {
         CheckpointFolder folder = new(directory);
-        BaseManifest manifest = BaseManifest.Load(folder);
+        var manifest = BaseManifest.Load(folder);
         ModelShapeLimits.Check(BaseManifest.FileName, manifest.Shape);
         CheckTokens("beginToken", manifest.BeginToken is int begin ? [begin] : [], manifest.Shape);
         CheckTokens("endTokens", manifest.EndTokens, manifest.Shape);
         foreach (string name in Required)
         {
             if (manifest.Files.All(f => f.Name != name))
+            {
                 throw new CheckpointException(BaseManifest.FileName, "files", $"does not list {name}");
+            }
         }
 
-        foreach (ManifestFile file in manifest.Files) Check(folder, file, verifyContent);
+        foreach (var file in manifest.Files)
+        {
+            Check(folder, file, verifyContent);
+        }
+
         long weightBytes = manifest.Files.First(f => f.Name == WeightsFile).Bytes;
-        IReadOnlyList<StoredTensor> flat = GraphInspector.Check(folder, FlatGraphFile, weightBytes);
-        IReadOnlyList<StoredTensor> portable = GraphInspector.Check(folder, PortableGraphFile, weightBytes);
+        var flat = GraphInspector.Check(folder, FlatGraphFile, weightBytes);
+        var portable = GraphInspector.Check(folder, PortableGraphFile, weightBytes);
         (string sha256, long bytes) = ContentDigest.OfFile(folder, BaseManifest.FileName);
         return new ImportedModel(folder.Path, manifest, new ManifestFile(BaseManifest.FileName, bytes, sha256), flat, portable);
     }
@@ -92,7 +98,9 @@ public sealed class ImportedModel
         foreach (int token in tokens)
         {
             if (token < 0 || token >= shape.Vocabulary)
+            {
                 throw new CheckpointException(BaseManifest.FileName, field, $"{token} is not below the vocabulary's {shape.Vocabulary}");
+            }
         }
     }
 
@@ -100,8 +108,13 @@ public sealed class ImportedModel
     {
         long bytes = new FileInfo(folder.Resolve(expected.Name)).Length;
         if (bytes != expected.Bytes)
+        {
             throw new CheckpointException(expected.Name, null, $"has {bytes} bytes, {BaseManifest.FileName} says {expected.Bytes}");
+        }
+
         if (verifyContent && ContentDigest.OfFile(folder, expected.Name).Sha256 != expected.Sha256)
+        {
             throw new CheckpointException(expected.Name, null, $"its content does not match the digest in {BaseManifest.FileName}");
+        }
     }
 }

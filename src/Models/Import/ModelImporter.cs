@@ -22,10 +22,14 @@ public static class ModelImporter
         ArgumentNullException.ThrowIfNull(options);
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputDirectory));
         // 1.
-        using ModelCheckpoint checkpoint = ModelCheckpoint.Open(checkpointDirectory);
+        using var checkpoint = ModelCheckpoint.Open(checkpointDirectory);
         TokenizerFiles.Check(checkpoint.Folder, checkpoint.Shape);
         string key = ContentKey(checkpoint, options);
-        if (Existing(target, key) is ImportedModel existing) return existing;
+        if (Existing(target, key) is ImportedModel existing)
+        {
+            return existing;
+        }
+
         try
         {
             WriteAndPublish(checkpoint, target, key, options);
@@ -43,7 +47,7 @@ public static class ModelImporter
     public static string ContentKey(string checkpointDirectory, ImportOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using ModelCheckpoint checkpoint = ModelCheckpoint.Open(checkpointDirectory);
+        using var checkpoint = ModelCheckpoint.Open(checkpointDirectory);
         TokenizerFiles.Check(checkpoint.Folder, checkpoint.Shape);
         return ContentKey(checkpoint, options);
     }
@@ -66,13 +70,24 @@ public static class ModelImporter
 
     private static ImportedModel? Existing(string target, string key)
     {
-        if (File.Exists(target)) throw new CheckpointException(Path.GetFileName(target), null, "is a file, a folder was expected");
-        if (!Directory.Exists(target) || !Directory.EnumerateFileSystemEntries(target).Any()) return null;
+        if (File.Exists(target))
+        {
+            throw new CheckpointException(Path.GetFileName(target), null, "is a file, a folder was expected");
+        }
+
+        if (!Directory.Exists(target) || !Directory.EnumerateFileSystemEntries(target).Any())
+        {
+            return null;
+        }
+
         const string help = "remove it or choose another folder";
         try
         {
-            ImportedModel? found = ImportedModel.IsImported(target) ? ImportedModel.Open(target) : null;
-            if (found?.Digest == key) return found;
+            var found = ImportedModel.IsImported(target) ? ImportedModel.Open(target) : null;
+            if (found?.Digest == key)
+            {
+                return found;
+            }
         }
         catch (CheckpointException e)
         {
@@ -98,7 +113,10 @@ public static class ModelImporter
         }
         finally
         {
-            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+            if (Directory.Exists(temporary))
+            {
+                Directory.Delete(temporary, recursive: true);
+            }
         }
     }
 
@@ -111,11 +129,15 @@ public static class ModelImporter
             weights = file.Entries;
         }
 
-        GraphBuilder flat = new FlatGraph(checkpoint.Architecture, options.Quantization, weights).Build();
+        var flat = new FlatGraph(checkpoint.Architecture, options.Quantization, weights).Build();
         flat.Save(Path.Combine(directory, ImportedModel.FlatGraphFile));
-        GraphBuilder portable = new PortableGraph(checkpoint.Architecture, options.Quantization, weights).Build();
+        var portable = new PortableGraph(checkpoint.Architecture, options.Quantization, weights).Build();
         portable.Save(Path.Combine(directory, ImportedModel.PortableGraphFile));
-        foreach (string name in CopiedFiles(checkpoint)) File.Copy(checkpoint.Folder.Resolve(name), Path.Combine(directory, name));
+        foreach (string name in CopiedFiles(checkpoint))
+        {
+            File.Copy(checkpoint.Folder.Resolve(name), Path.Combine(directory, name));
+        }
+
         CheckpointFolder written = new(directory);
         IEnumerable<string> files = Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
         new BaseManifest
@@ -139,7 +161,11 @@ public static class ModelImporter
     private static void Publish(string temporary, string target, string key)
     {
         // An empty folder that the caller made is in the way of the rename.
-        if (Directory.Exists(target) && !Directory.EnumerateFileSystemEntries(target).Any()) Directory.Delete(target);
+        if (Directory.Exists(target) && !Directory.EnumerateFileSystemEntries(target).Any())
+        {
+            Directory.Delete(target);
+        }
+
         try
         {
             Directory.Move(temporary, target);

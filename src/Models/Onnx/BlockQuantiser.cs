@@ -15,11 +15,20 @@ internal static class BlockQuantiser
         int blockBytes = Block * bits / 8;
         for (int b = 0; b < scales.Length; b++)
         {
-            ReadOnlySpan<float> source = values.Slice(b * Block, Block);
+            var source = values.Slice(b * Block, Block);
             scales[b] = bits == 8 ? EightBits(source, block) : FourBits(source, block);
-            Span<byte> target = packed.Slice(b * blockBytes, blockBytes);
-            if (bits == 8) block.CopyTo(target);
-            else for (int i = 0; i < target.Length; i++) target[i] = (byte)(block[2 * i] | (block[(2 * i) + 1] << 4));
+            var target = packed.Slice(b * blockBytes, blockBytes);
+            if (bits == 8)
+            {
+                block.CopyTo(target);
+            }
+            else
+            {
+                for (int i = 0; i < target.Length; i++)
+                {
+                    target[i] = (byte)(block[2 * i] | (block[(2 * i) + 1] << 4));
+                }
+            }
         }
     }
 
@@ -49,7 +58,10 @@ internal static class BlockQuantiser
         {
             float scale = -extreme / reach;
             double error = Round(source, scale, 4, target);
-            if (error < least) (best, least) = (scale, error);
+            if (error < least)
+            {
+                (best, least) = (scale, error);
+            }
         }
 
         Round(source, best, 4, target);
@@ -76,7 +88,13 @@ internal static class BlockQuantiser
     {
         float extreme = 0;
         foreach (float value in source)
-            if (MathF.Abs(value) > MathF.Abs(extreme)) extreme = value;
+        {
+            if (MathF.Abs(value) > MathF.Abs(extreme))
+            {
+                extreme = value;
+            }
+        }
+
         return extreme;
     }
 }

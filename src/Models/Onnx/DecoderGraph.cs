@@ -25,9 +25,17 @@ internal abstract class DecoderGraph(
     {
         DeclareInputs();
         string residual = Embed();
-        if (model.EmbeddingScale != 1) residual = Times("h0.scaled", residual, model.EmbeddingScale);
+        if (model.EmbeddingScale != 1)
+        {
+            residual = Times("h0.scaled", residual, model.EmbeddingScale);
+        }
+
         string x = Normalise("0.x1", residual, GraphWeights.InputNorm(0));
-        for (int layer = 0; layer < Shape.Layers; layer++) (x, residual) = Layer(layer, x, residual);
+        for (int layer = 0; layer < Shape.Layers; layer++)
+        {
+            (x, residual) = Layer(layer, x, residual);
+        }
+
         Logits(SelectRows(x));
         Graph.Output("logits", OnnxType.Float32, "R", Shape.Vocabulary);
         DeclareCacheOutputs();
@@ -77,7 +85,11 @@ internal abstract class DecoderGraph(
     {
         string attended = Attention(layer, Project(layer, LoraSite.QueryKeyValue, x));
         string output = Project(layer, LoraSite.Output, attended);
-        if (model.PostNorms) output = Normalise($"{layer}.attn.post", output, GraphWeights.PostAttentionNorm(layer));
+        if (model.PostNorms)
+        {
+            output = Normalise($"{layer}.attn.post", output, GraphWeights.PostAttentionNorm(layer));
+        }
+
         Graph.Nodes(
             SkipNorm,
             [$"{layer}.x2", "", "", $"{layer}.h2"],
@@ -85,7 +97,11 @@ internal abstract class DecoderGraph(
             GraphBuilder.Microsoft,
             Epsilon());
         string down = Project(layer, LoraSite.Down, FeedForward(layer, Project(layer, LoraSite.GateUp, $"{layer}.x2")));
-        if (model.PostNorms) down = Normalise($"{layer}.ff.post", down, GraphWeights.PostFeedForwardNorm(layer));
+        if (model.PostNorms)
+        {
+            down = Normalise($"{layer}.ff.post", down, GraphWeights.PostFeedForwardNorm(layer));
+        }
+
         bool last = layer + 1 == Shape.Layers;
         string norm = Weight(last ? GraphWeights.FinalNorm : GraphWeights.InputNorm(layer + 1));
         string next = $"{layer + 1}.x1";
@@ -108,13 +124,21 @@ internal abstract class DecoderGraph(
     {
         string weight = GraphWeights.Site(layer, site);
         string y = MatMul(x, weight, $"{weight}.y", site.InputWidth(Shape), site.OutputWidth(Shape));
-        if (model.Biases.Contains(site)) y = Graph.Node("Add", $"{weight}.yb", [y, Weight(GraphWeights.Bias(layer, site))]);
+        if (model.Biases.Contains(site))
+        {
+            y = Graph.Node("Add", $"{weight}.yb", [y, Weight(GraphWeights.Bias(layer, site))]);
+        }
+
         return Adapt(layer, site, x, y);
     }
 
     private string MatMul(string x, string weight, string output, int inputs, int outputs)
     {
-        if (!quantization.IsBlocks()) return Graph.Node("MatMul", output, [x, Matrix(weight, weight)]);
+        if (!quantization.IsBlocks())
+        {
+            return Graph.Node("MatMul", output, [x, Matrix(weight, weight)]);
+        }
+
         return Graph.Node(
             "MatMulNBits",
             output,
@@ -132,7 +156,11 @@ internal abstract class DecoderGraph(
     {
         string output = model.LogitSoftCap > 0 ? "logits.raw" : "logits";
         Head(rows, output);
-        if (model.LogitSoftCap == 0) return;
+        if (model.LogitSoftCap == 0)
+        {
+            return;
+        }
+
         string small = Times("logits.small", output, 1 / model.LogitSoftCap);
         Times("logits", Graph.Node("Tanh", "logits.tanh", [small]), model.LogitSoftCap);
     }
@@ -140,8 +168,14 @@ internal abstract class DecoderGraph(
     private void Head(string rows, string output)
     {
         string head = Shape.TiedEmbeddings ? GraphWeights.Embedding : GraphWeights.Head;
-        if (quantization.IsBlocks()) MatMul(rows, GraphWeights.Head, output, Shape.Hidden, Shape.Vocabulary);
-        else Graph.Node("Gemm", output, [rows, Matrix(GraphWeights.Head, head)], "", NodeAttribute.Int("transB", 1));
+        if (quantization.IsBlocks())
+        {
+            MatMul(rows, GraphWeights.Head, output, Shape.Hidden, Shape.Vocabulary);
+        }
+        else
+        {
+            Graph.Node("Gemm", output, [rows, Matrix(GraphWeights.Head, head)], "", NodeAttribute.Int("transB", 1));
+        }
     }
 
     /// <summary>The rows that the tokens name: gathered before they are widened, so that the embedding stays as it is stored.</summary>

@@ -25,7 +25,7 @@ internal sealed class FlatGraph(ModelArchitecture model, Quantization quantizati
         {
             Graph.Input($"kc.{layer}", OnnxType.UInt8, Cache);
             Graph.Input($"vc.{layer}", OnnxType.UInt8, Cache);
-            foreach (LoraSite site in LoraSites.All)
+            foreach (var site in LoraSites.All)
             {
                 // Bytes, as the caches.
                 Graph.Input(StackA(layer, site), OnnxType.UInt8, "cap", RowsOfA(site), "bytesA");

@@ -53,8 +53,12 @@ public sealed class GraphBuilder
 
     private string Weight(string name, OnnxType type, WeightEntry entry)
     {
-        if (_known.Contains(name)) return name;
-        TensorProto tensor = Tensor(name, type, entry.Shape);
+        if (_known.Contains(name))
+        {
+            return name;
+        }
+
+        var tensor = Tensor(name, type, entry.Shape);
         tensor.DataLocation = TensorProto.Types.DataLocation.External;
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = entry.File });
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = $"{entry.Offset}" });
@@ -87,7 +91,11 @@ public sealed class GraphBuilder
         node.Output.AddRange(outputs);
         node.Attribute.AddRange(attributes.Select(a => a.Proto));
         _graph.Node.Add(node);
-        foreach (string output in outputs.Where(o => o.Length > 0)) Learn(output);
+        foreach (string output in outputs.Where(o => o.Length > 0))
+        {
+            Learn(output);
+        }
+
         _domains.Add(domain);
     }
 
@@ -95,7 +103,10 @@ public sealed class GraphBuilder
     {
         ModelProto model = new() { IrVersion = IrVersion, ProducerName = "expertcluster", Graph = _graph };
         foreach (string domain in _domains)
+        {
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = domain.Length == 0 ? OpsetVersion : 1 });
+        }
+
         using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write);
         model.WriteTo(file);
     }
@@ -117,7 +128,7 @@ public sealed class GraphBuilder
     private static ValueInfoProto Value(string name, OnnxType type, IEnumerable<GraphDimension> shape)
     {
         TensorShapeProto dimensions = new();
-        foreach (GraphDimension dimension in shape)
+        foreach (var dimension in shape)
         {
             dimensions.Dim.Add(dimension.Symbol is string symbol
                 ? new TensorShapeProto.Types.Dimension { DimParam = symbol }

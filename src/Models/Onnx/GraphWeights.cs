@@ -40,8 +40,8 @@ internal static class GraphWeights
 
     public static void Write(ModelCheckpoint checkpoint, Quantization quantization, WeightFile file)
     {
-        ModelArchitecture model = checkpoint.Architecture;
-        ModelShape shape = model.Shape;
+        var model = checkpoint.Architecture;
+        var shape = model.Shape;
         CopyRows(checkpoint, CheckpointTensors.Embedding, Embedding, shape.Vocabulary, shape.Hidden, quantization, file);
         (float[] cos, float[] sin) = RotaryTables.Build(model.Rotary, shape.MaxPositions);
         file.Add(Cos, cos, shape.MaxPositions, model.Rotary.Dimension / 2);
@@ -49,12 +49,16 @@ internal static class GraphWeights
         for (int layer = 0; layer < shape.Layers; layer++)
         {
             Norms(checkpoint, layer, file);
-            foreach (LoraSite site in LoraSites.All)
+            foreach (var site in LoraSites.All)
             {
-                IReadOnlyList<string> tensors = CheckpointTensors.Weights(shape, site, layer);
+                var tensors = CheckpointTensors.Weights(shape, site, layer);
                 FusedProjection projection = new(Site(layer, site), tensors, site.InputWidth(shape), site.Segments(shape));
                 Projection(checkpoint, projection, quantization, file);
-                if (!model.Biases.Contains(site)) continue;
+                if (!model.Biases.Contains(site))
+                {
+                    continue;
+                }
+
                 float[] bias = [.. CheckpointTensors.Biases(shape, site, layer).SelectMany(checkpoint.Read)];
                 file.Add(Bias(layer, site), bias, bias.Length);
             }
@@ -63,14 +67,18 @@ internal static class GraphWeights
         Norm(checkpoint, FinalNorm, CheckpointTensors.FinalNorm, file);
         string head = shape.TiedEmbeddings ? CheckpointTensors.Embedding : CheckpointTensors.Head;
         if (quantization.IsBlocks())
+        {
             Projection(checkpoint, new FusedProjection(Head, [head], shape.Hidden, [shape.Vocabulary]), quantization, file);
+        }
         else if (!shape.TiedEmbeddings)
+        {
             CopyRows(checkpoint, head, Head, shape.Vocabulary, shape.Hidden, quantization, file);
+        }
     }
 
     private static void Norms(ModelCheckpoint checkpoint, int layer, WeightFile file)
     {
-        ModelArchitecture model = checkpoint.Architecture;
+        var model = checkpoint.Architecture;
         Norm(checkpoint, InputNorm(layer), CheckpointTensors.InputNorm(layer), file);
         Norm(checkpoint, FeedForwardNorm(layer), CheckpointTensors.FeedForwardNorm(model, layer), file);
         if (model.PostNorms)
@@ -79,7 +87,11 @@ internal static class GraphWeights
             Norm(checkpoint, PostFeedForwardNorm(layer), CheckpointTensors.PostFeedForwardNorm(layer), file);
         }
 
-        if (!model.QueryKeyNorms) return;
+        if (!model.QueryKeyNorms)
+        {
+            return;
+        }
+
         Norm(checkpoint, QueryNorm(layer), CheckpointTensors.QueryNorm(layer), file);
         Norm(checkpoint, KeyNorm(layer), CheckpointTensors.KeyNorm(layer), file);
     }
@@ -93,8 +105,14 @@ internal static class GraphWeights
 
     private static void Projection(ModelCheckpoint checkpoint, FusedProjection projection, Quantization quantization, WeightFile file)
     {
-        if (quantization.IsBlocks()) QuantisedProjection.Write(checkpoint, projection, quantization, file);
-        else Transposed(checkpoint, projection, quantization, file);
+        if (quantization.IsBlocks())
+        {
+            QuantisedProjection.Write(checkpoint, projection, quantization, file);
+        }
+        else
+        {
+            Transposed(checkpoint, projection, quantization, file);
+        }
     }
 
     private static void CopyRows(
@@ -105,10 +123,10 @@ internal static class GraphWeights
         HalfTensor half = new(checkpoint.Folder.Name, tensor);
         int most = Math.Max(1, (1 << 22) / columns);
         float[] buffer = new float[most * columns];
-        Half[] rounded = halves ? new Half[buffer.Length] : [];
+        var rounded = halves ? new Half[buffer.Length] : [];
         for (int row = 0; row < rows; row += most)
         {
-            Span<float> part = buffer.AsSpan(0, Math.Min(most, rows - row) * columns);
+            var part = buffer.AsSpan(0, Math.Min(most, rows - row) * columns);
             checkpoint.Read(tensor, (long)row * columns, part);
             if (!halves)
             {
@@ -131,7 +149,7 @@ internal static class GraphWeights
             return;
         }
 
-        (string name, IReadOnlyList<string> tensors, int inputs, IReadOnlyList<int> outputs) = projection;
+        (string name, var tensors, int inputs, var outputs) = projection;
         float[] fused = new float[(long)inputs * projection.Width];
         int first = 0;
         for (int part = 0; part < tensors.Count; part++)
@@ -146,13 +164,13 @@ internal static class GraphWeights
 
     private static void TransposedHalves(ModelCheckpoint checkpoint, FusedProjection projection, WeightFile file)
     {
-        (string name, IReadOnlyList<string> tensors, int inputs, IReadOnlyList<int> outputs) = projection;
-        Half[] fused = new Half[(long)inputs * projection.Width];
+        (string name, var tensors, int inputs, var outputs) = projection;
+        var fused = new Half[(long)inputs * projection.Width];
         int first = 0;
         for (int part = 0; part < tensors.Count; part++)
         {
             float[] source = checkpoint.Read(tensors[part]);
-            Half[] rounded = new Half[source.Length];
+            var rounded = new Half[source.Length];
             HalfTensor half = new(checkpoint.Folder.Name, tensors[part]);
             half.Round(source, rounded);
             half.Finish();
@@ -169,9 +187,17 @@ internal static class GraphWeights
     {
         const int Block = 32;
         for (int r0 = 0; r0 < rows; r0 += Block)
+        {
             for (int c0 = 0; c0 < columns; c0 += Block)
+            {
                 for (int c = c0; c < Math.Min(c0 + Block, columns); c++)
+                {
                     for (int r = r0; r < Math.Min(r0 + Block, rows); r++)
+                    {
                         target[(c * stride) + r] = source[(r * columns) + c];
+                    }
+                }
+            }
+        }
     }
 }

@@ -24,7 +24,10 @@ internal sealed class HalfTensor(string file, string tensor)
         {
             target[i] = (Half)values[i];
             if (!Half.IsFinite(target[i]))
+            {
                 throw new CheckpointException(file, tensor, $"has the value {values[i]:G6}, beyond the {Largest:F0} where float16 ends");
+            }
+
             _largest = MathF.Max(_largest, MathF.Abs(values[i]));
         }
     }
@@ -34,6 +37,8 @@ internal sealed class HalfTensor(string file, string tensor)
     public void Finish()
     {
         if (_largest is > 0 and < LeastNormal)
+        {
             throw new CheckpointException(file, tensor, $"has no value above {_largest:G3}, float16's normal range begins at {LeastNormal:G3}");
+        }
     }
 }

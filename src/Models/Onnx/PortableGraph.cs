@@ -29,7 +29,7 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
         {
             Graph.Input($"past.{layer}.key", OnnxType.Float32, Cache);
             Graph.Input($"past.{layer}.value", OnnxType.Float32, Cache);
-            foreach (LoraSite site in LoraSites.All)
+            foreach (var site in LoraSites.All)
             {
                 Graph.Input(StackA(layer, site), OnnxType.Float32, "cap", RowsOfA(site), site.InputWidth(Shape));
                 Graph.Input(StackB(layer, site), OnnxType.Float32, "cap", "r", site.OutputWidth(Shape));
@@ -75,7 +75,11 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
     {
         string p = $"{layer}.split";
         const string Widths = "qkv.widths";
-        if (!Graph.Has(Widths)) Graph.Constant(Widths, [Shape.QueryWidth, Shape.KeyValueWidth, Shape.KeyValueWidth], 3);
+        if (!Graph.Has(Widths))
+        {
+            Graph.Constant(Widths, [Shape.QueryWidth, Shape.KeyValueWidth, Shape.KeyValueWidth], 3);
+        }
+
         Graph.Nodes("Split", [$"{p}.q", $"{p}.k", $"{p}.v"], [qkv, Widths], "", NodeAttribute.Int("axis", -1));
         return [Heads($"{p}.q", GraphWeights.QueryNorm(layer)), Heads($"{p}.k", GraphWeights.KeyNorm(layer)), $"{p}.v"];
 
@@ -84,8 +88,16 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
             // [B, S, heads, hd] and back.
             const string Apart = "heads.apart";
             const string Joined = "heads.joined";
-            if (!Graph.Has(Apart)) Graph.Constant(Apart, [0L, 0, -1, Shape.HeadDimension], 4);
-            if (!Graph.Has(Joined)) Graph.Constant(Joined, [0L, 0, -1], 3);
+            if (!Graph.Has(Apart))
+            {
+                Graph.Constant(Apart, [0L, 0, -1, Shape.HeadDimension], 4);
+            }
+
+            if (!Graph.Has(Joined))
+            {
+                Graph.Constant(Joined, [0L, 0, -1], 3);
+            }
+
             string heads = Graph.Node("Reshape", $"{x}.heads", [x, Apart]);
             return Graph.Node("Reshape", $"{x}.joined", [Normalise($"{x}.norm", heads, weight), Joined]);
         }
@@ -94,7 +106,7 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
     protected override string Adapt(int layer, LoraSite site, string x, string y)
     {
         string p = $"{GraphWeights.Site(layer, site)}.lora";
-        IReadOnlyList<int> segments = site.Segments(Shape);
+        var segments = site.Segments(Shape);
         // 1. The n adapters of the call, below each other: [n * segments * r, inputs] and [n * r, outputs].
         string a = Graph.Node("Gather", $"{p}.a3", [StackA(layer, site), "lora_set"], "", NodeAttribute.Int("axis", 0));
         a = Graph.Node("Reshape", $"{p}.a2", [a, Fold(site.InputWidth(Shape))]);

@@ -13,7 +13,7 @@ internal static class QuantisedProjection
 
     public static void Write(ModelCheckpoint checkpoint, FusedProjection projection, Quantization quantization, WeightFile file)
     {
-        (string name, IReadOnlyList<string> tensors, int inputs, IReadOnlyList<int> outputs) = projection;
+        (string name, var tensors, int inputs, var outputs) = projection;
         if (inputs % BlockQuantiser.Block != 0)
         {
             string problem = $"{inputs} inputs are no multiple of {BlockQuantiser.Block}, so it cannot be quantised";
@@ -34,9 +34,9 @@ internal static class QuantisedProjection
             for (int row = 0; row < outputs[part]; row += RowsAtATime)
             {
                 int count = Math.Min(RowsAtATime, outputs[part] - row);
-                Span<float> source = rows.AsSpan(0, count * inputs);
+                var source = rows.AsSpan(0, count * inputs);
                 checkpoint.Read(tensors[part], (long)row * inputs, source);
-                Span<byte> bytes = packed.AsSpan(0, count * blocks * blockBytes);
+                var bytes = packed.AsSpan(0, count * blocks * blockBytes);
                 BlockQuantiser.Quantise(source, bits, bytes, scales.AsSpan(done * blocks, count * blocks));
                 file.Append(bytes);
                 done += count;

@@ -49,13 +49,19 @@ internal sealed class WeightFile : IDisposable
     {
         Begin(name, type, [.. shape]);
         if (_entries[name].Length != bytes.Length)
+        {
             throw new ArgumentException($"{name} has {bytes.Length} bytes, its shape asks for {_entries[name].Length}.", nameof(shape));
+        }
+
         Append(bytes);
     }
 
     private void Align()
     {
         int rest = (int)(_stream.Position % Alignment);
-        if (rest > 0) _stream.Write(new byte[Alignment - rest]);
+        if (rest > 0)
+        {
+            _stream.Write(new byte[Alignment - rest]);
+        }
     }
 }

@@ -18,15 +18,20 @@ internal sealed class AddedTokenMatcher
         foreach (var (text, token) in tokens)
         {
             var node = _root;
-            foreach (var c in text)
+            foreach (char c in text)
             {
                 if (!node.Children.TryGetValue(c, out var child))
+                {
                     node.Children.Add(c, child = new Node());
+                }
+
                 node = child;
             }
 
             if (text.Length > 0)
+            {
                 node.Token = token;
+            }
         }
 
         _firstChars = SearchValues.Create([.. _root.Children.Keys]);
@@ -35,12 +40,15 @@ internal sealed class AddedTokenMatcher
     /// <summary>The next token at or after <paramref name="from"/>, with the white space it swallows; null where none is left.</summary>
     public (AddedToken Token, int Start, int End)? Next(ReadOnlySpan<char> text, int from)
     {
-        var at = from;
+        int at = from;
         while (at < text.Length)
         {
-            var skip = text[at..].IndexOfAny(_firstChars);
+            int skip = text[at..].IndexOfAny(_firstChars);
             if (skip < 0)
+            {
                 return null;
+            }
+
             at += skip;
             var (token, end) = LongestAt(text, at);
             if (token is null)
@@ -55,11 +63,17 @@ internal sealed class AddedTokenMatcher
                 continue;
             }
 
-            var start = at;
+            int start = at;
             if (token.StripLeft)
+            {
                 start = from + text[from..at].TrimEnd().Length;
+            }
+
             if (token.StripRight)
+            {
                 end = text.Length - text[end..].TrimStart().Length;
+            }
+
             return (token, start, end);
         }
 
@@ -69,13 +83,15 @@ internal sealed class AddedTokenMatcher
     private (AddedToken? Token, int End) LongestAt(ReadOnlySpan<char> text, int start)
     {
         AddedToken? best = null;
-        var bestEnd = start;
+        int bestEnd = start;
         var node = _root;
-        for (var i = start; i < text.Length && node.Children.TryGetValue(text[i], out var child); i++)
+        for (int i = start; i < text.Length && node.Children.TryGetValue(text[i], out var child); i++)
         {
             node = child;
             if (node.Token is not null)
+            {
                 (best, bestEnd) = (node.Token, i + 1);
+            }
         }
 
         return (best, bestEnd);

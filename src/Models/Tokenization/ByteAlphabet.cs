@@ -17,11 +17,13 @@ internal static class ByteAlphabet
     /// <summary>The bytes that a token of the vocabulary stands for; null where a character is outside the alphabet.</summary>
     public static byte[]? ToBytes(string token)
     {
-        var bytes = new byte[token.Length];
-        for (var i = 0; i < token.Length; i++)
+        byte[] bytes = new byte[token.Length];
+        for (int i = 0; i < token.Length; i++)
         {
             if (!Bytes.TryGetValue(token[i], out bytes[i]))
+            {
                 return null;
+            }
         }
 
         return bytes;
@@ -29,11 +31,11 @@ internal static class ByteAlphabet
 
     private static char[] Build()
     {
-        var chars = new char[256];
-        var next = 0x100;
-        for (var b = 0; b < 256; b++)
+        char[] chars = new char[256];
+        int next = 0x100;
+        for (int b = 0; b < 256; b++)
         {
-            var printable = b is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or >= 0xAE;
+            bool printable = b is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or >= 0xAE;
             chars[b] = (char)(printable ? b : next++);
         }
 

@@ -39,7 +39,7 @@ public sealed class StreamingDecoder
     /// <summary>The text that this token completes; empty while a character is unfinished.</summary>
     public string Append(int token)
     {
-        var whole = _tokenizer.WholeText(token);
+        string? whole = _tokenizer.WholeText(token);
         if (whole is not null && !_isOpen && _strip == 0 && (_anyToken || _continuesText) && !(_skipSpecialTokens && _tokenizer.IsSpecial(token)))
         {
             _anyToken = true;
@@ -48,12 +48,18 @@ public sealed class StreamingDecoder
 
         var bytes = Take(token);
         if (bytes.IsEmpty)
+        {
             return "";
+        }
+
         _isOpen = whole is null;
         if (bytes.Length <= 64)
+        {
             return Emit(bytes, stackalloc char[96], flush: false);
-        var rented = ArrayPool<char>.Shared.Rent(bytes.Length + 4);
-        var text = Emit(bytes, rented, flush: false);
+        }
+
+        char[] rented = ArrayPool<char>.Shared.Rent(bytes.Length + 4);
+        string text = Emit(bytes, rented, flush: false);
         ArrayPool<char>.Shared.Return(rented);
         return text;
     }
@@ -61,7 +67,7 @@ public sealed class StreamingDecoder
     /// <summary>Ends the text: U+FFFD for an unfinished character, else nothing. The decoder is then as new.</summary>
     public string Flush()
     {
-        var text = Emit([], stackalloc char[8], flush: true);
+        string text = Emit([], stackalloc char[8], flush: true);
         Reset();
         return text;
     }
@@ -69,10 +75,16 @@ public sealed class StreamingDecoder
     private ReadOnlySpan<byte> Take(int token)
     {
         if (_skipSpecialTokens && _tokenizer.IsSpecial(token))
+        {
             return [];
+        }
+
         var bytes = _tokenizer.GetTokenBytes(token);
         if (!_anyToken && !_continuesText && _tokenizer.OpensWithReplacement(token))
+        {
             bytes = bytes[1..];
+        }
+
         _anyToken |= _tokenizer.Contains(token);
         return bytes;
     }

@@ -42,7 +42,7 @@ internal sealed class TextEncoder(
             var piece = part.Piece;
             if (normalizer is not null)
             {
-                var normalized = normalizer.Normalize(piece.Span.ToString(), cancellation);
+                string normalized = normalizer.Normalize(piece.Span.ToString(), cancellation);
                 piece = new Piece(normalized, 0, normalized.Length, piece.Opening);
             }
 
@@ -52,9 +52,13 @@ internal sealed class TextEncoder(
             foreach (var innerPart in inner)
             {
                 if (innerPart.Token is null)
+                {
                     EncodePiece(innerPart.Piece, ids, scratch, cancellation);
+                }
                 else
+                {
                     ids.Add(innerPart.Token.Id);
+                }
             }
         }
     }
@@ -64,9 +68,13 @@ internal sealed class TextEncoder(
         // 4.
         List<Piece> words = [];
         if (preTokenizer is null)
+        {
             words.Add(piece);
+        }
         else
+        {
             preTokenizer.Apply(piece, words, cancellation);
+        }
 
         // 5.
         foreach (var word in CollectionsMarshal.AsSpan(words))
@@ -78,30 +86,41 @@ internal sealed class TextEncoder(
 
     private static void Cut(Piece piece, AddedTokenMatcher tokens, List<Part> parts, CancellationToken cancellation)
     {
-        var at = 0;
+        int at = 0;
         while (tokens.Next(piece.Span, at) is var (token, start, end))
         {
             cancellation.ThrowIfCancellationRequested();
             if (start > at)
+            {
                 parts.Add(new Part(piece.Slice(at, start - at), null));
+            }
+
             parts.Add(new Part(default, token));
             at = end;
         }
 
         if (at < piece.Length)
+        {
             parts.Add(new Part(piece.Slice(at, piece.Length - at), null));
+        }
     }
 
     // The reference works on UTF-8, which has no unpaired surrogates.
     private static string WellFormed(string text)
     {
         if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
-            return text;
-        var units = text.AsSpan();
-        for (var at = 0; at < units.Length;)
         {
-            if (Rune.DecodeFromUtf16(units[at..], out _, out var length) != System.Buffers.OperationStatus.Done)
+            return text;
+        }
+
+        var units = text.AsSpan();
+        for (int at = 0; at < units.Length;)
+        {
+            if (Rune.DecodeFromUtf16(units[at..], out _, out int length) != System.Buffers.OperationStatus.Done)
+            {
                 return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+            }
+
             at += length;
         }
 

@@ -51,10 +51,16 @@ public sealed class Tokenizer
         ArgumentNullException.ThrowIfNull(text);
         List<int> ids = [];
         if (addSpecialTokens)
+        {
             ids.AddRange(_postProcessor.Before);
+        }
+
         _encoder.Encode(text, ids, cancellation);
         if (addSpecialTokens)
+        {
             ids.AddRange(_postProcessor.After);
+        }
+
         return [.. ids];
     }
 
@@ -63,8 +69,11 @@ public sealed class Tokenizer
     {
         var decoder = new StreamingDecoder(this, skipSpecialTokens);
         var text = new StringBuilder();
-        foreach (var id in ids)
+        foreach (int id in ids)
+        {
             text.Append(decoder.Append(id));
+        }
+
         return text.Append(decoder.Flush()).ToString();
     }
 
@@ -100,7 +109,7 @@ public sealed class Tokenizer
             return null;
         }
 
-        var text = _texts[id] ??= Utf8.IsValid(_bytes.Bytes[id]) ? GetTokenText(id) : "";
+        string text = _texts[id] ??= Utf8.IsValid(_bytes.Bytes[id]) ? GetTokenText(id) : "";
         return text.Length == 0 ? null : text;
     }
 

@@ -13,13 +13,19 @@ internal sealed class Vocabulary
         ModelIds = model;
         _ids = new Dictionary<string, int>(model, StringComparer.Ordinal);
         foreach (var token in added)
+        {
             _ids[token.Content] = token.Id;
+        }
+
         _idsBySpan = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
         Size = _ids.Count == 0 ? 0 : _ids.Values.Max() + 1;
         _tokens = new string?[Size];
         _added = new AddedToken?[Size];
         foreach (var (token, id) in model)
+        {
             _tokens[id] = token;
+        }
+
         foreach (var token in added)
         {
             _tokens[token.Id] = token.Content;

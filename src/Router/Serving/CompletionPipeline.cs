@@ -38,7 +38,7 @@ internal sealed class CompletionPipeline(
     {
         using var clock = new RequestClock(deadline, _longest, time, cancellation);
         using var observed = new ObservedRequest(metrics, request.Model, time);
-        IAsyncEnumerator<CompleteChunk> chunks = StreamAsync(request, observed, clock).GetAsyncEnumerator(CancellationToken.None);
+        var chunks = StreamAsync(request, observed, clock).GetAsyncEnumerator(CancellationToken.None);
         await using (chunks)
         {
             while (await NextAsync(chunks, observed, clock))

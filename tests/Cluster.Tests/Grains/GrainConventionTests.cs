@@ -39,7 +39,9 @@ public sealed class GrainConventionTests
         {
             var result = method.ReturnType.IsGenericType ? method.ReturnType.GetGenericArguments() : [];
             foreach (var type in method.GetParameters().Select(static parameter => parameter.ParameterType).Concat(result))
+            {
                 Assert.True(IsPrepared(type), $"{contract.Name}.{method.Name}: {type}");
+            }
         }
     }
 
@@ -73,7 +75,7 @@ public sealed class GrainConventionTests
     [Fact]
     public void Aliases_OfTheCluster_AreDistinct()
     {
-        var aliases = Interfaces.Concat(Records).Concat(Exceptions).Select(static row => Alias(row.Data)).ToArray();
+        string[] aliases = Interfaces.Concat(Records).Concat(Exceptions).Select(static row => Alias(row.Data)).ToArray();
         Assert.True(aliases.Length >= 7);
         Assert.Distinct(aliases);
     }

@@ -44,7 +44,7 @@ public sealed class PublishTests
             }
 
             _ = await Tool.RunAsync("dotnet", ["build", "tests/Inference.Tests", "-c", "Release", "-p:OnnxRuntime=gpu", "-v", "quiet", "--nologo"]);
-            var tests = RepositoryRoot.Combine("artifacts", "gpu", "bin", "Inference.Tests", "release", "ExpertCluster.Inference.Tests.dll");
+            string tests = RepositoryRoot.Combine("artifacts", "gpu", "bin", "Inference.Tests", "release", "ExpertCluster.Inference.Tests.dll");
             Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(tests)!, "libonnxruntime_providers_cuda.so")));
             var (code, output, _) = await Tool.TryAsync(
                 "dotnet", ["exec", tests, "-noLogo", "-noColor"], cancellationToken: TestContext.Current.CancellationToken);
@@ -79,7 +79,7 @@ public sealed class PublishTests
     public async Task Publish_WithTooLittleDisk_SaysWhereAndHowMuch(string library, int free)
     {
         using var folder = new TemporaryFolder();
-        var df = folder["df"];
+        string df = folder["df"];
         await File.WriteAllTextAsync(df, $"#!/bin/sh\necho Avail\necho {free}\n", TestContext.Current.CancellationToken);
         _ = await Tool.RunAsync("chmod", ["+x", df]);
 

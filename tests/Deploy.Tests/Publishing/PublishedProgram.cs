@@ -27,7 +27,7 @@ internal static class PublishedProgram
         start.Environment["EXPERTCLUSTER__PREPARED"] = prepared.Path;
         start.Environment["EXPERTCLUSTER__CLUSTERING__FILE"] = prepared["members.json"];
         start.Environment["EXPERTCLUSTER__STOPWITHINPUT"] = "true";
-        for (var i = 0; i < Ports.Length; i++)
+        for (int i = 0; i < Ports.Length; i++)
         {
             start.Environment[$"EXPERTCLUSTER__{Ports[i]}"] = $"{ports[i]}";
         }

@@ -9,7 +9,7 @@ internal static class Json
     /// <summary>Walks down by keys.</summary>
     public static JsonNode? At(this JsonNode? node, params string[] path)
     {
-        foreach (var key in path)
+        foreach (string key in path)
         {
             node = (node as JsonObject)?[key];
         }

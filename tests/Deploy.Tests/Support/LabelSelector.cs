@@ -7,12 +7,12 @@ internal static class LabelSelector
 {
     public static bool Matches(JsonNode? selector, IReadOnlyDictionary<string, string> labels) =>
         selector is not null
-        && selector.Map("matchLabels").All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value)
+        && selector.Map("matchLabels").All(wanted => labels.TryGetValue(wanted.Key, out string? value) && value == wanted.Value)
         && selector.List("matchExpressions").All(expression => Matches(expression, labels, expression.Text("operator")));
 
     private static bool Matches(JsonNode expression, IReadOnlyDictionary<string, string> labels, string? op)
     {
-        var has = labels.TryGetValue(expression.Text("key")!, out var value);
+        bool has = labels.TryGetValue(expression.Text("key")!, out string? value);
         var values = expression.List("values").Select(item => item.ToString());
         return op switch
         {

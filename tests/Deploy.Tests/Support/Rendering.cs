@@ -22,7 +22,7 @@ internal static class Rendering
 
     private static List<string> ListNames()
     {
-        var components = Folders("components");
+        string[] components = Folders("components");
         string[] roots = ["base", .. Folders("overlays")];
         return
         [
@@ -38,14 +38,14 @@ internal static class Rendering
     private static async Task<IReadOnlyList<JsonNode>> RenderAsync(string name)
     {
         await Ready.Value;
-        var parts = name.Split(" + ");
+        string[] parts = name.Split(" + ");
         if (parts.Length == 1)
         {
             return YamlJson.Parse(await KustomizeAsync(RepositoryRoot.Combine("deploy", "k8s", name)));
         }
 
         // Components have no meaning alone: a kustomization of the moment puts them on top of a root.
-        var folder = Directory.CreateDirectory(RepositoryRoot.Combine("artifacts", "deploy-tests", Guid.NewGuid().ToString("N"))).FullName;
+        string folder = Directory.CreateDirectory(RepositoryRoot.Combine("artifacts", "deploy-tests", Guid.NewGuid().ToString("N"))).FullName;
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "kustomization.yaml"), $"""
@@ -76,7 +76,7 @@ internal static class Rendering
     private static async Task SetUpAsync()
     {
         Tool.Require("kubectl");
-        var version = await Tool.RunAsync("kubectl", ["version", "--client"]);
+        string version = await Tool.RunAsync("kubectl", ["version", "--client"]);
         if (!version.Contains("Kustomize Version: v5", StringComparison.Ordinal))
         {
             throw new InvalidOperationException(

@@ -17,7 +17,7 @@ internal static class Schemas
             ["directory"] = Packages.Value,
             ["objects"] = new JsonArray([.. objects.Select(item => item.DeepClone())]),
         };
-        var script = RepositoryRoot.Combine("tests", "Deploy.Tests", "npm", "validate.mjs");
+        string script = RepositoryRoot.Combine("tests", "Deploy.Tests", "npm", "validate.mjs");
         return JsonSerializer.Deserialize<string[]>(await Tool.RunAsync("node", [script], input: input.ToJsonString()))!;
     }
 }

@@ -50,22 +50,34 @@ internal sealed class Asker : IAsyncDisposable
         {
             try
             {
-                using var call = client.Complete(Requests.Chat(expert, "Who decides?", 8), cancellationToken: _stop.Token);
-                while (await call.ResponseStream.MoveNext(_stop.Token))
-                {
-                }
-
-                Interlocked.Increment(ref _answers);
+                await AskOnceAsync(client, expert);
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, _stop.Token);
             }
-            catch (Exception) when (_stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (RpcException error)
+        }
+    }
+
+    private async Task AskOnceAsync(Completions.CompletionsClient client, string expert)
+    {
+        try
+        {
+            using var call = client.Complete(Requests.Chat(expert, "Who decides?", 8), cancellationToken: _stop.Token);
+            while (await call.ResponseStream.MoveNext(_stop.Token))
             {
-                _failures.Enqueue($"after {Answers} answers: {error.Status}");
             }
+
+            Interlocked.Increment(ref _answers);
+        }
+        catch (RpcException error) when (!_stop.IsCancellationRequested)
+        {
+            _failures.Enqueue($"after {Answers} answers: {error.Status}");
+        }
+        catch (RpcException)
+        {
+            // Whoever stops it does not ask how this one would have ended.
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed class GateFilesTests : IDisposable
     public void Load_BadMetadata_NamesTheField(string field, string value, string part)
     {
         string path = _folder["gates/token/small/gate.json"];
-        JsonObject json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        var json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
         json[field] = JsonNode.Parse(value);
         File.WriteAllText(path, json.ToJsonString());
         Assert.Contains(part, Assert.Throws<GateFormatException>(() => TokenGate.Load(_folder["gates"], "small")).Message, StringComparison.Ordinal);

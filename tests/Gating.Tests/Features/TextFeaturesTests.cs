@@ -19,8 +19,8 @@ public class TextFeaturesTests
     [InlineData("दैनिक खुराक कितनी है", "दैनिक खुराक")]
     public void Extract_AnyScript_SharesFeaturesWithItsParts(string text, string part)
     {
-        HashSet<int> whole = Of(text);
-        HashSet<int> few = Of(part);
+        var whole = Of(text);
+        var few = Of(part);
         Assert.True(few.Count(whole.Contains) >= few.Count * 3 / 4);
         Assert.True(few.Count >= 6);
     }

@@ -16,7 +16,7 @@ public class RoutingPolicyTests
     [Fact]
     public void Decide_ExpertsOfOneBase_RoutesTokenByTokenWithTheBaseAmongThem()
     {
-        RoutingPlan plan = Plan(new RoutingRequest(), OneBase, ("law", 0.55), ("code", 0.4), ("general", 0.04), ("finance", 0.01));
+        var plan = Plan(new RoutingRequest(), OneBase, ("law", 0.55), ("code", 0.4), ("general", 0.04), ("finance", 0.01));
         Assert.Equal((MergeMode.Route, MergeScope.Token, 1, "", "demo"), (plan.Mode, plan.Scope, plan.K, plan.Reason, plan.Base));
         Assert.Equal([new("law", 0.55), new("code", 0.4), new("general", 0.04), new("finance", 0.01)], plan.Experts);
         Assert.NotNull(plan.Scores);
@@ -26,14 +26,14 @@ public class RoutingPolicyTests
     public void Decide_MoreExpertsThanCandidates_KeepsTheLikeliestAndTheGeneralist()
     {
         RoutingPolicy narrow = new(new RoutingOptions { Candidates = 1 });
-        RoutingDecision decision = narrow.Decide(new RoutingRequest(), OneBase, Scores(("law", 0.5), ("code", 0.3), ("finance", 0.1), ("general", 0.1)));
+        var decision = narrow.Decide(new RoutingRequest(), OneBase, Scores(("law", 0.5), ("code", 0.3), ("finance", 0.1), ("general", 0.1)));
         Assert.Equal(["law", "general"], decision.Plan!.Experts.Select(e => e.Name));
     }
 
     [Fact]
     public void Decide_MajorExpertsOnTwoBases_MakesAnEnsembleOfTwo()
     {
-        RoutingPlan plan = Plan(new RoutingRequest(), TwoBases, ("law", 0.5), ("code", 0.3), ("finance", 0.15), ("general", 0.05));
+        var plan = Plan(new RoutingRequest(), TwoBases, ("law", 0.5), ("code", 0.3), ("finance", 0.15), ("general", 0.05));
         Assert.Equal((MergeMode.Ensemble, MergeScope.Request, 2, true), (plan.Mode, plan.Scope, plan.K, plan.SpansBases));
         Assert.Equal(["law", "code"], plan.Experts.Select(e => e.Name));
         Assert.Equal(0.625, plan.Experts[0].Weight, 1e-9);
@@ -42,7 +42,7 @@ public class RoutingPolicyTests
     [Fact]
     public void Decide_OtherBaseOnlyMinor_StaysOnTheBestBase()
     {
-        RoutingPlan plan = Plan(new RoutingRequest(), TwoBases, ("law", 0.9), ("code", 0.05), ("finance", 0.03), ("general", 0.02));
+        var plan = Plan(new RoutingRequest(), TwoBases, ("law", 0.9), ("code", 0.05), ("finance", 0.03), ("general", 0.02));
         Assert.Equal((MergeMode.Route, MergeScope.Token, "small", false), (plan.Mode, plan.Scope, plan.Base, plan.SpansBases));
         Assert.Equal(["law", "finance", "general"], plan.Experts.Select(e => e.Name));
     }
@@ -52,7 +52,7 @@ public class RoutingPolicyTests
     [InlineData(0.02, 0.9, "")]
     public void Decide_NoExpertAboveTheFloor_LetsTheGeneralistAnswer(double law, double general, string reason)
     {
-        RoutingPlan plan = Plan(new RoutingRequest(), OneBase, ("law", law), ("general", general), ("code", law));
+        var plan = Plan(new RoutingRequest(), OneBase, ("law", law), ("general", general), ("code", law));
         Assert.Equal([new("general", 1)], plan.Experts);
         Assert.Equal((MergeMode.Route, MergeScope.Request, reason), (plan.Mode, plan.Scope, plan.Reason));
     }
@@ -61,7 +61,7 @@ public class RoutingPolicyTests
     public void Decide_OperatorsFloor_BeatsTheGates()
     {
         RoutingPolicy low = new(new RoutingOptions { Floor = 0.1 });
-        RoutingDecision decision = low.Decide(new RoutingRequest(), OneBase, Scores(("law", 0.2), ("general", 0.8)));
+        var decision = low.Decide(new RoutingRequest(), OneBase, Scores(("law", 0.2), ("general", 0.8)));
         Assert.Equal(MergeScope.Token, decision.Plan!.Scope);
     }
 
@@ -75,10 +75,13 @@ public class RoutingPolicyTests
     public void Decide_ModeAsked_ChoosesItsExperts(MergeMode mode, MergeScope scope, int? k, int expectedK, string expected)
     {
         RoutingRequest request = new() { Mode = mode, Scope = scope, K = k };
-        RoutingPlan plan = Plan(request, OneBase, ("law", 0.5), ("code", 0.3), ("general", 0.15), ("finance", 0.05));
+        var plan = Plan(request, OneBase, ("law", 0.5), ("code", 0.3), ("general", 0.15), ("finance", 0.05));
         Assert.Equal((mode, expectedK), (plan.Mode, plan.K));
         Assert.Equal(expected.Split(','), plan.Experts.Select(e => e.Name));
-        if (plan.Scope is MergeScope.Request) Assert.Equal(1, plan.Experts.Sum(e => e.Weight), 1e-9);
+        if (plan.Scope is MergeScope.Request)
+        {
+            Assert.Equal(1, plan.Experts.Sum(e => e.Weight), 1e-9);
+        }
     }
 
     [Theory]
@@ -86,7 +89,7 @@ public class RoutingPolicyTests
     [InlineData("demo", "demo", "demo")]
     public void Decide_ModelByName_BypassesTheGate(string model, string expert, string @base)
     {
-        RoutingPlan plan = Plan(new RoutingRequest { Model = model }, OneBase);
+        var plan = Plan(new RoutingRequest { Model = model }, OneBase);
         Assert.Equal((PlanReasons.Named, @base), (plan.Reason, plan.Base));
         Assert.Equal([new(expert, 1)], plan.Experts);
         Assert.Null(plan.Scores);
@@ -97,7 +100,7 @@ public class RoutingPolicyTests
     {
         RoutingRequest request = new() { Pinned = [new("code", 1), new("law", 3)] };
         Assert.False(RoutingPolicy.NeedsGate(request, OneBase));
-        RoutingPlan plan = Plan(request, OneBase);
+        var plan = Plan(request, OneBase);
         Assert.Equal((MergeMode.Route, MergeScope.Token, PlanReasons.Pinned), (plan.Mode, plan.Scope, plan.Reason));
         Assert.Equal([new("law", 0.75), new("code", 0.25)], plan.Experts);
     }
@@ -105,7 +108,7 @@ public class RoutingPolicyTests
     [Fact]
     public void Decide_PinnedMixWithoutWeights_WeighsAlike()
     {
-        RoutingPlan plan = Plan(new RoutingRequest { Mode = MergeMode.Mix, Pinned = [new("code", 0), new("law", 0), new("finance", 0)] }, OneBase);
+        var plan = Plan(new RoutingRequest { Mode = MergeMode.Mix, Pinned = [new("code", 0), new("law", 0), new("finance", 0)] }, OneBase);
         Assert.Equal(3, plan.K);
         Assert.All(plan.Experts, e => Assert.Equal(1.0 / 3, e.Weight, 1e-9));
     }
@@ -113,7 +116,7 @@ public class RoutingPolicyTests
     [Fact]
     public void Decide_PinnedOnTwoBases_MakesAnEnsembleOfAll()
     {
-        RoutingPlan plan = Plan(new RoutingRequest { Pinned = [new("code", 1), new("law", 0.01)] }, TwoBases);
+        var plan = Plan(new RoutingRequest { Pinned = [new("code", 1), new("law", 0.01)] }, TwoBases);
         Assert.Equal((MergeMode.Ensemble, true, 2), (plan.Mode, plan.SpansBases, plan.Experts.Count));
     }
 
@@ -128,7 +131,7 @@ public class RoutingPolicyTests
     [Fact]
     public void Decide_ClassesThatTheCatalogueLost_AreLeftOut()
     {
-        RoutingPlan plan = Plan(new RoutingRequest(), OneBase, ("gone", 0.5), ("law", 0.45), ("general", 0.05));
+        var plan = Plan(new RoutingRequest(), OneBase, ("gone", 0.5), ("law", 0.45), ("general", 0.05));
         Assert.Equal(["law", "general"], plan.Experts.Select(e => e.Name));
     }
 
@@ -136,7 +139,7 @@ public class RoutingPolicyTests
     [MemberData(nameof(BadRequests))]
     public void Decide_BadRequest_NamesTheField(RoutingRequest request, RoutingErrorKind kind, string field, string part)
     {
-        RoutingDecision decision = _policy.Decide(request, TwoBases, Scores(("law", 0.6), ("code", 0.4)));
+        var decision = _policy.Decide(request, TwoBases, Scores(("law", 0.6), ("code", 0.4)));
         Assert.False(decision.IsPlanned);
         Assert.Equal((kind, field), (decision.Error!.Kind, decision.Error.Field));
         Assert.Contains(part, decision.Error.Message, StringComparison.Ordinal);
@@ -172,7 +175,7 @@ public class RoutingPolicyTests
     public void Names_OfPolicies_AreTheClientsWords()
     {
         Assert.Equal(["route", "mix", "ensemble", "cascade"], MergePolicies.Names);
-        Assert.True(MergePolicies.TryParse("mix", out MergeMode mode));
+        Assert.True(MergePolicies.TryParse("mix", out var mode));
         Assert.Equal(MergeMode.Mix, mode);
         Assert.False(MergePolicies.TryParse("Mix", out _));
     }
@@ -186,7 +189,7 @@ public class RoutingPolicyTests
 
     private RoutingPlan Plan(RoutingRequest request, RoutingCatalogue catalogue, params (string Name, double Probability)[] classes)
     {
-        RoutingDecision decision = _policy.Decide(request, catalogue, classes.Length == 0 ? null : Scores(classes));
+        var decision = _policy.Decide(request, catalogue, classes.Length == 0 ? null : Scores(classes));
         Assert.True(decision.IsPlanned, decision.Error?.Message);
         return decision.Plan;
     }

@@ -42,7 +42,7 @@ public sealed class DemoRequestGateTests(DemoGates gates, ITestOutputHelper outp
     [InlineData("😀😀😀")]
     public void Score_WhatNoExpertKnows_StaysBelowTheFloor(string text)
     {
-        GateScores scores = _gate.Score(text);
+        var scores = _gate.Score(text);
         output.WriteLine(string.Join(' ', scores.Ranked));
         Assert.True(BestExpert(scores) < scores.Floor, $"{scores.Ranked[0]}, floor {scores.Floor}");
     }
@@ -53,11 +53,15 @@ public sealed class DemoRequestGateTests(DemoGates gates, ITestOutputHelper outp
 
     private void AtLeast(double least, string set, Func<EvaluationRow, bool> right)
     {
-        IReadOnlyList<EvaluationRow> rows = DemoGates.Rows(set);
+        var rows = DemoGates.Rows(set);
         EvaluationRow[] wrong = [.. rows.Where(r => !right(r))];
         double share = 1 - ((double)wrong.Length / rows.Count);
         output.WriteLine($"{set}: {share:0.000}");
-        foreach (EvaluationRow row in wrong.Take(5)) output.WriteLine($"  {string.Join(' ', _gate.Score(row.Prompt).Ranked.Take(3))}: {row.Prompt}");
+        foreach (var row in wrong.Take(5))
+        {
+            output.WriteLine($"  {string.Join(' ', _gate.Score(row.Prompt).Ranked.Take(3))}: {row.Prompt}");
+        }
+
         Assert.True(share >= least, $"{set}: {share}");
     }
 }

@@ -35,7 +35,7 @@ public sealed class DemoTokenGateTests(DemoGates gates, ITestOutputHelper output
     {
         int right = 0;
         int all = 0;
-        foreach (EvaluationRow row in DemoGates.Rows(set))
+        foreach (var row in DemoGates.Rows(set))
         {
             int[] prompt = gates.Prompt(row.Prompt);
             int[] answer = row.Halves is { } halves
@@ -58,7 +58,11 @@ public sealed class DemoTokenGateTests(DemoGates gates, ITestOutputHelper output
             for (int i = 0; i < expected.Length; i++)
             {
                 float[] of = scores[(i * _gate.Classes.Count)..((i + 1) * _gate.Classes.Count)];
-                if (_gate.Classes[Array.IndexOf(of, of.Max())] == expected[i]) right++;
+                if (_gate.Classes[Array.IndexOf(of, of.Max())] == expected[i])
+                {
+                    right++;
+                }
+
                 all++;
             }
         }

@@ -35,14 +35,14 @@ public sealed class RequestGateTests(SmallGates gates) : IDisposable
     [InlineData("")]
     public void Score_NoField_StaysBelowTheFloor(string text)
     {
-        GateScores scores = _gate.Score(text);
+        var scores = _gate.Score(text);
         Assert.True(scores.Ranked.Where(c => c.Name != scores.Generalist).Max(c => c.Probability) < scores.Floor);
     }
 
     [Fact]
     public void Score_AnyText_GivesADistribution()
     {
-        GateScores scores = _gate.Score("Which knot holds a rook?");
+        var scores = _gate.Score("Which knot holds a rook?");
         Assert.Equal(1, scores.Ranked.Sum(c => c.Probability), 1e-5);
         Assert.Equal(scores.Ranked.OrderByDescending(c => c.Probability), scores.Ranked);
         Assert.InRange(scores.Entropy, 0, Math.Log(4));
@@ -52,14 +52,17 @@ public sealed class RequestGateTests(SmallGates gates) : IDisposable
     [Fact]
     public void Score_ThroughOnnx_EqualsTheTrainersOwn()
     {
-        GateModel model = GateTrainer.Request(SmallWorld.Set(), SmallWorld.Options);
+        var model = GateTrainer.Request(SmallWorld.Set(), SmallWorld.Options);
         FeatureBag bag = new(TextFeatures.Limit);
-        foreach (GateExample example in SmallWorld.HeldOut("sailing"))
+        foreach (var example in SmallWorld.HeldOut("sailing"))
         {
             new TextFeatures(model.Metadata.Buckets).Extract(example.Prompt, bag);
             float[] expected = Reference.Probabilities(model, bag);
-            GateScores scores = _gate.Score(example.Prompt);
-            for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], scores.Of(_gate.Classes[i]), 1e-5);
+            var scores = _gate.Score(example.Prompt);
+            for (int i = 0; i < expected.Length; i++)
+            {
+                Assert.Equal(expected[i], scores.Of(_gate.Classes[i]), 1e-5);
+            }
         }
     }
 
@@ -74,7 +77,10 @@ public sealed class RequestGateTests(SmallGates gates) : IDisposable
             together[i] = _gate.Score(texts[i % texts.Length]).Ranked[0].Probability;
             return ValueTask.CompletedTask;
         });
-        for (int i = 0; i < together.Length; i++) Assert.Equal(alone[i % texts.Length], together[i]);
+        for (int i = 0; i < together.Length; i++)
+        {
+            Assert.Equal(alone[i % texts.Length], together[i]);
+        }
     }
 
     [Fact]

@@ -13,9 +13,9 @@ public sealed class TokenGateTests(SmallGates gates) : IDisposable
     [Fact]
     public void Score_InsideACompoundAnswer_FollowsTheHalf()
     {
-        IReadOnlyList<int> prompt = SmallWorld.Chat.Prompt("Can I freeze fresh bread? Which knot holds the fresh anchor?");
-        IReadOnlyList<int> first = SmallWorld.Encode("You can freeze fresh bread.");
-        IReadOnlyList<int> second = SmallWorld.Encode("A bowline holds the fresh anchor.");
+        var prompt = SmallWorld.Chat.Prompt("Can I freeze fresh bread? Which knot holds the fresh anchor?");
+        var first = SmallWorld.Encode("You can freeze fresh bread.");
+        var second = SmallWorld.Encode("A bowline holds the fresh anchor.");
         Assert.Equal("cooking", Best([.. prompt, .. first.Take(4)]));
         Assert.Equal("sailing", Best([.. prompt, .. first, .. second.Take(4)]));
     }
@@ -26,7 +26,7 @@ public sealed class TokenGateTests(SmallGates gates) : IDisposable
     [Fact]
     public void Score_ThroughOnnx_EqualsTheTrainersOwn()
     {
-        GateModel model = GateTrainer.Token(SmallWorld.Set(), SmallWorld.Base, SmallWorld.Chat, SmallWorld.Options);
+        var model = GateTrainer.Token(SmallWorld.Set(), SmallWorld.Base, SmallWorld.Chat, SmallWorld.Options);
         int[] windows = Windows(300);
         float[] scores = new float[300 * _gate.Classes.Count];
         _gate.Score(windows, 300, scores);
@@ -36,7 +36,10 @@ public sealed class TokenGateTests(SmallGates gates) : IDisposable
         {
             features.Extract(windows.AsSpan(row * _gate.Window, _gate.Window), bag);
             float[] expected = Reference.Probabilities(model, bag);
-            for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], scores[(row * expected.Length) + c], 1e-5);
+            for (int c = 0; c < expected.Length; c++)
+            {
+                Assert.Equal(expected[c], scores[(row * expected.Length) + c], 1e-5);
+            }
         }
     }
 
@@ -63,9 +66,17 @@ public sealed class TokenGateTests(SmallGates gates) : IDisposable
     {
         int[] windows = Windows(20);
         float[] scores = new float[20 * _gate.Classes.Count];
-        for (int i = 0; i < 3; i++) _gate.Score(windows, 20, scores);
+        for (int i = 0; i < 3; i++)
+        {
+            _gate.Score(windows, 20, scores);
+        }
+
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 50; i++) _gate.Score(windows, 20, scores);
+        for (int i = 0; i < 50; i++)
+        {
+            _gate.Score(windows, 20, scores);
+        }
+
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -84,7 +95,11 @@ public sealed class TokenGateTests(SmallGates gates) : IDisposable
     private string Best(int[] ids)
     {
         int[] window = new int[_gate.Window];
-        for (int i = 0; i < window.Length; i++) window[i] = ids.Length - window.Length + i < 0 ? -1 : ids[ids.Length - window.Length + i];
+        for (int i = 0; i < window.Length; i++)
+        {
+            window[i] = ids.Length - window.Length + i < 0 ? -1 : ids[ids.Length - window.Length + i];
+        }
+
         float[] scores = new float[_gate.Classes.Count];
         _gate.Score(window, 1, scores);
         return _gate.Classes[Array.IndexOf(scores, scores.Max())];
@@ -95,7 +110,10 @@ public sealed class TokenGateTests(SmallGates gates) : IDisposable
         // A stride that has no common factor with the vocabulary; every third row is half padding.
         int[] windows = new int[rows * _gate.Window];
         for (int i = 0; i < windows.Length; i++)
+        {
             windows[i] = i / _gate.Window % 3 == 0 && i % _gate.Window < _gate.Window / 2 ? -1 : 10 + (i * 7919 % 5_000);
+        }
+
         return windows;
     }
 }

@@ -16,7 +16,10 @@ internal static class Reference
         double[] scores = [.. model.Bias.Select(b => (double)b)];
         for (int i = 0; i < values.Length; i++)
         {
-            for (int c = 0; c < classes; c++) scores[c] += values[i] / length * model.Weights[(bag.Buckets[i] * classes) + c];
+            for (int c = 0; c < classes; c++)
+            {
+                scores[c] += values[i] / length * model.Weights[(bag.Buckets[i] * classes) + c];
+            }
         }
 
         double[] powers = [.. scores.Select(s => Math.Exp((s - scores.Max()) / model.Metadata.Temperature))];

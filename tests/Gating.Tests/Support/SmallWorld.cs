@@ -55,7 +55,11 @@ internal static class SmallWorld
     private static uint Hash(string word)
     {
         uint hash = 17;
-        foreach (byte b in Encoding.UTF8.GetBytes(word)) hash = (hash * 31) + b;
+        foreach (byte b in Encoding.UTF8.GetBytes(word))
+        {
+            hash = (hash * 31) + b;
+        }
+
         return hash;
     }
 }

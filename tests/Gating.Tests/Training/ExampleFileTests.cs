@@ -10,7 +10,7 @@ public sealed class ExampleFileTests : IDisposable
     [Fact]
     public void Read_PromptsWithAndWithoutAnswers_GivesBoth()
     {
-        IReadOnlyList<GateExample> examples = Read("What is a lease?\tA contract.\n\n  Who signs?  \r\n");
+        var examples = Read("What is a lease?\tA contract.\n\n  Who signs?  \r\n");
         Assert.Equal([new GateExample("What is a lease?", "A contract."), new GateExample("Who signs?")], examples);
     }
 

@@ -16,14 +16,16 @@ public sealed class GateTrainerTests : IDisposable
         GateTrainer.Train(SmallWorld.Set(), _folder["a"], SmallWorld.Options);
         GateTrainer.Train(SmallWorld.Set(), _folder["b"], SmallWorld.Options);
         foreach (string file in new[] { "request/gate.onnx", "request/gate.json", "token/small/gate.onnx", "token/small/gate.json" })
+        {
             Assert.Equal(File.ReadAllBytes(_folder["a/" + file]), File.ReadAllBytes(_folder["b/" + file]));
+        }
     }
 
     [Fact]
     public void Train_OtherSeed_WritesOtherWeights()
     {
-        GateModel one = GateTrainer.Request(SmallWorld.Set(), SmallWorld.Options);
-        GateModel two = GateTrainer.Request(SmallWorld.Set(), SmallWorld.Options with { Seed = 2 });
+        var one = GateTrainer.Request(SmallWorld.Set(), SmallWorld.Options);
+        var two = GateTrainer.Request(SmallWorld.Set(), SmallWorld.Options with { Seed = 2 });
         Assert.NotEqual(one.Weights, two.Weights);
     }
 
@@ -47,26 +49,26 @@ public sealed class GateTrainerTests : IDisposable
     [Fact]
     public void Train_ExpertWithKeywordsOnly_IsFoundByThem()
     {
-        GateTrainingSet set = SmallWorld.Set() with
+        var set = SmallWorld.Set() with
         {
             Experts = [.. SmallWorld.Set().Experts, new GateExpert { Name = "geology", Base = "small", Keywords = ["basalt", "tectonic plate", "fossil", "granite"] }],
         };
         GateTrainer.Train(set, _folder["gates"], SmallWorld.Options);
-        using RequestGate gate = RequestGate.Load(_folder["gates"]);
+        using var gate = RequestGate.Load(_folder["gates"]);
         Assert.Equal("geology", gate.Score("Why is granite harder than basalt?").Ranked[0].Name);
     }
 
     [Fact]
     public void Train_ExpertWithNothingToLearnFrom_IsNoClass()
     {
-        GateTrainingSet set = SmallWorld.Set() with { Experts = [.. SmallWorld.Set().Experts, new GateExpert { Name = "mute", Base = "small" }] };
+        var set = SmallWorld.Set() with { Experts = [.. SmallWorld.Set().Experts, new GateExpert { Name = "mute", Base = "small" }] };
         Assert.DoesNotContain("mute", GateTrainer.Request(set, SmallWorld.Options).Metadata.Classes);
     }
 
     [Fact]
     public void Train_NoGeneralistInTheCatalogue_MakesTheBaseOne()
     {
-        GateMetadata metadata = GateTrainer.Request(SmallWorld.Set(), SmallWorld.Options).Metadata;
+        var metadata = GateTrainer.Request(SmallWorld.Set(), SmallWorld.Options).Metadata;
         Assert.Equal(["cooking", "sailing", "chess", "small"], metadata.Classes);
         Assert.Equal("small", metadata.Generalist);
     }

@@ -30,7 +30,7 @@ public class GateTrainingValidatorTests
             Window = 1,
             Recent = 9,
         };
-        IReadOnlyList<string> failures = GateTrainingValidator.Validate(options);
+        var failures = GateTrainingValidator.Validate(options);
         string[] fields =
         [
             "documents_per_expert", "compound_share", "preamble_share", "windows_per_document", "held_out_share", "epochs", "rate", "decay",

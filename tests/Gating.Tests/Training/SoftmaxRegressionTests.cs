@@ -8,7 +8,7 @@ public class SoftmaxRegressionTests
     public void Fit_SeparableSamples_LearnsThem()
     {
         TrainingSample[] samples = [.. Enumerable.Range(0, 60).Select(i => new TrainingSample([i % 3, 3 + (i % 5)], [1, 1], i % 3, i % 3))];
-        SoftmaxRegression model = Fit(samples, 3);
+        var model = Fit(samples, 3);
         Assert.All(samples, s => Assert.Equal(s.First, Largest(model.Scores(s))));
     }
 

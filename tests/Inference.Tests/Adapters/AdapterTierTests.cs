@@ -22,7 +22,7 @@ public sealed class AdapterTierTests
 
         Assert.All(outputs, tokens => Assert.Equal(4, tokens.Count));
         Assert.Equal(20, outputs.Take(20).Select(tokens => string.Join(',', tokens.Ids())).Distinct().Count());
-        for (var i = 0; i < 20; i++)
+        for (int i = 0; i < 20; i++)
         {
             Assert.Equal(outputs[i].Ids(), outputs[i + 20].Ids());
         }
@@ -95,7 +95,7 @@ public sealed class AdapterTierTests
     public async Task Generate_WhileAnAdapterIsRead_OthersGoOn()
     {
         using var gate = new ManualResetEventSlim();
-        var reads = 0;
+        int reads = 0;
         AdapterWeights Slow()
         {
             if (Interlocked.Increment(ref reads) > 1)
@@ -123,7 +123,7 @@ public sealed class AdapterTierTests
     [Fact]
     public async Task Generate_WeightsInHostMemory_AreNotReadAgain()
     {
-        var reads = 0;
+        int reads = 0;
         var weights = Sized("d0", 100);
         await using var engine = Start(new HashRunner(capacity: 1), Options with { AdapterHostBytes = 1000 });
         var first = await engine.Adapters.RegisterAsync("first", () => Count(weights));
@@ -151,7 +151,7 @@ public sealed class AdapterTierTests
     [Fact]
     public async Task Generate_TheFileHasChanged_FailsThatRequestAndServesNothingOfIt()
     {
-        var content = "v1";
+        string content = "v1";
         var runner = new HashRunner(capacity: 1);
         await using var engine = Start(runner, Options with { AdapterHostBytes = 0 });
         var law = await engine.Adapters.RegisterAsync("law", () => Sized(content, 10));
@@ -189,7 +189,7 @@ public sealed class AdapterTierTests
         var adapters = await RegisterAsync(engine, 8);
         var random = new Random(3);
         List<Task> tasks = [];
-        for (var i = 0; i < 60; i++)
+        for (int i = 0; i < 60; i++)
         {
             var source = new CancellationTokenSource();
             var pair = Mix((adapters[random.Next(8)], 1), (adapters[random.Next(8)], 0.5f));
@@ -226,7 +226,7 @@ public sealed class AdapterTierTests
     private static async Task<List<EngineAdapter>> RegisterAsync(TestEngine engine, int count)
     {
         List<EngineAdapter> adapters = [];
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
         {
             adapters.Add(await engine.Adapters.RegisterAsync($"a{i}", Weights($"d{i}")));
         }

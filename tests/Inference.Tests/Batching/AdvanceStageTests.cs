@@ -25,7 +25,7 @@ public sealed class AdvanceStageTests
         {
             OnRan = batch =>
             {
-                for (var n = 0; n < batch.OutputCount; n++)
+                for (int n = 0; n < batch.OutputCount; n++)
                 {
                     if (batch.Slots[batch.OutputRows[n]] == 3)
                     {

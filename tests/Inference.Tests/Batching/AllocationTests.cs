@@ -15,7 +15,7 @@ public sealed class AllocationTests
     public async Task Decoding_InSteadyState_AllocatesNothingBetweenTwoRuns()
     {
         List<long> between = new(2 * Tokens);
-        var after = 0L;
+        long after = 0L;
         var runner = new HashRunner(Streams, contextLength: 512, maxRows: 512)
         {
             OnRun = _ => between.Add(GC.GetAllocatedBytesForCurrentThread() - after),

@@ -71,7 +71,7 @@ public sealed class EngineTests
         var streams = requests.Select(request => engine.Generate(request)).ToList();
         var together = await Task.WhenAll(streams.Select(stream => stream.ReadAsync()));
 
-        for (var i = 0; i < requests.Count; i++)
+        for (int i = 0; i < requests.Count; i++)
         {
             Assert.Equal(alone[i], together[i].Ids());
         }

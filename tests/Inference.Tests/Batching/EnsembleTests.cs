@@ -19,8 +19,8 @@ public sealed class EnsembleTests
             Request([4, 5], 1, Mix((law, 1)) with { Weight = 3 }, new Branch { Weight = 1 })).ReadAsync();
 
         Assert.Equal(2, outputs.Count);
-        var merged = Softmax(outputs[0]).Zip(Softmax(outputs[1]), (a, b) => (0.75 * a) + (0.25 * b)).ToArray();
-        var expected = Array.IndexOf(merged, merged.Max());
+        double[] merged = Softmax(outputs[0]).Zip(Softmax(outputs[1]), (a, b) => (0.75 * a) + (0.25 * b)).ToArray();
+        int expected = Array.IndexOf(merged, merged.Max());
         Assert.Equal(expected, tokens[0].Id);
         Assert.Equal(Math.Log(merged[expected]), tokens[0].LogProbability, 4);
         Assert.Equal([new WeightedAdapter(law, 0.75f), new WeightedAdapter(null, 0.25f)], tokens[0].Experts);
@@ -68,7 +68,7 @@ public sealed class EnsembleTests
 
     private static double[] Softmax(float[] logits)
     {
-        var weights = logits.Select(logit => Math.Exp(logit)).ToArray();
+        double[] weights = logits.Select(logit => Math.Exp(logit)).ToArray();
         return [.. weights.Select(weight => weight / weights.Sum())];
     }
 }

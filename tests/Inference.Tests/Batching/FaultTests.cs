@@ -11,7 +11,7 @@ public sealed class FaultTests
     public async Task RunnerThrows_FailsTheSequencesOfThatStepAndGoesOn()
     {
         var runner = new HashRunner().Stepwise();
-        var failing = true;
+        bool failing = true;
         runner.OnRun = _ =>
         {
             if (failing)
@@ -39,7 +39,7 @@ public sealed class FaultTests
     public async Task RunnerThrows_SeveralTimesInARow_IsUnhealthyUntilAStepSucceeds()
     {
         var runner = new HashRunner();
-        var failing = true;
+        bool failing = true;
         runner.OnRun = _ =>
         {
             if (failing)
@@ -67,7 +67,7 @@ public sealed class FaultTests
         var runner = new HashRunner().Stepwise();
         runner.OnRan = batch =>
         {
-            for (var n = 0; n < batch.OutputCount; n++)
+            for (int n = 0; n < batch.OutputCount; n++)
             {
                 if (batch.InputIds[batch.OutputRows[n]] == 31 && batch.Positions[batch.OutputRows[n]] == 0)
                 {

@@ -27,7 +27,7 @@ public sealed class GateTests
         List<int> carried = [];
         runner.OnRun = batch =>
         {
-            for (var row = 0; row < batch.RowCount; row++)
+            for (int row = 0; row < batch.RowCount; row++)
             {
                 carried.Add(batch.AdapterIndex[row * batch.AdaptersPerRow]);
             }

@@ -34,8 +34,8 @@ public sealed class ResumeTests
     public async Task Generate_AStopStringAcrossTheSeam_IsFound()
     {
         await using var engine = Start(new HashRunner());
-        var ids = (await engine.Generate(Whole).ReadAsync()).Ids();
-        var letters = Enumerable.Range(0, ids.Length - 1).First(i => ids[i] < 26 && ids[i + 1] < 26);
+        int[] ids = (await engine.Generate(Whole).ReadAsync()).Ids();
+        int letters = Enumerable.Range(0, ids.Length - 1).First(i => ids[i] < 26 && ids[i + 1] < 26);
         var request = Whole with { Stop = [$"{(char)('a' + ids[letters])}{(char)('a' + ids[letters + 1])}"] };
         var whole = await engine.Generate(request).ReadAsync();
 

@@ -70,7 +70,7 @@ public sealed class TextOutputTests
     {
         OnRan = batch =>
         {
-            var at = batch.Positions[batch.OutputRows[0]];
+            int at = batch.Positions[batch.OutputRows[0]];
             batch.LogitsOf(0)[script[at] switch { '!' => 30, '?' => 31, var c => c - 'a' }] = 100;
         },
     };

@@ -35,8 +35,8 @@ public sealed class DemoFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var demo = RepositoryRoot.Combine("models", "demo");
-        var checkpoint = Path.Combine(demo, "base");
+        string demo = RepositoryRoot.Combine("models", "demo");
+        string checkpoint = Path.Combine(demo, "base");
         Model = ModelImporter.Import(checkpoint, _folder["base"], new ImportOptions());
         Tokenizer = Tokenizer.Load(Model.TokenizerPath);
         Reference = ReferenceModel.Load(checkpoint);
@@ -46,7 +46,7 @@ public sealed class DemoFixture : IAsyncLifetime
             Runner,
             new EngineOptions { PrefillChunk = 24 },
             Tokenizer);
-        foreach (var expert in Experts)
+        foreach (string expert in Experts)
         {
             _weights[expert] = PeftAdapter.Load(Path.Combine(demo, "adapters", expert), Model.Shape);
             _registered[expert] = await Engine.Adapters.RegisterAsync(expert, _weights[expert]);

@@ -26,7 +26,7 @@ public sealed class ParityTests(DemoFixture demo) : IClassFixture<DemoFixture>
     [MemberData(nameof(All))]
     public async Task Engine_OneExpertAlone_EqualsTheReference(string expert)
     {
-        var prompt = demo.Ask(Questions[expert]);
+        int[] prompt = demo.Ask(Questions[expert]);
 
         var tokens = await demo.Engine.Generate(Requests.Request(prompt, Count, BranchOf((expert, 1)))).ReadAsync();
 
@@ -50,10 +50,10 @@ public sealed class ParityTests(DemoFixture demo) : IClassFixture<DemoFixture>
             request.Prompt, Count, request.Gate ? new Branch { Gate = TokenGate() } : BranchOf(request.Mix)))).ToList();
         var outputs = await Task.WhenAll(streams.Select(stream => stream.ReadAsync()));
 
-        for (var i = 0; i < requests.Count; i++)
+        for (int i = 0; i < requests.Count; i++)
         {
             var request = requests[i];
-            var expected = Expected(request.Prompt, token => request.Gate ? [ChoiceOf(token)] : request.Mix);
+            int[] expected = Expected(request.Prompt, token => request.Gate ? [ChoiceOf(token)] : request.Mix);
             Assert.Equal(expected, outputs[i].Ids());
         }
     }
@@ -61,7 +61,7 @@ public sealed class ParityTests(DemoFixture demo) : IClassFixture<DemoFixture>
     [Fact]
     public async Task Engine_GateThatSwitchesPerToken_EqualsTheReferenceOnOneCache()
     {
-        var prompt = demo.Ask("First, What is the revenue of Nirzirr Ltd? Then, From which module comes the function skobrur_fn?");
+        int[] prompt = demo.Ask("First, What is the revenue of Nirzirr Ltd? Then, From which module comes the function skobrur_fn?");
 
         var tokens = await demo.Engine.Generate(Requests.Request(prompt, 32, new Branch { Gate = TokenGate() })).ReadAsync();
 
@@ -73,21 +73,21 @@ public sealed class ParityTests(DemoFixture demo) : IClassFixture<DemoFixture>
     [Fact]
     public async Task Engine_EnsembleOfTwo_FollowsTheReferencesMergedProbabilities()
     {
-        var prompt = demo.Ask(Questions["finance"]);
+        int[] prompt = demo.Ask(Questions["finance"]);
 
         var tokens = await demo.Engine.Generate(Requests.Request(
             prompt, Count, BranchOf(("finance", 1)) with { Weight = 0.7 }, BranchOf(("law", 1)) with { Weight = 0.3 })).ReadAsync();
 
         var (first, second) = (demo.Reference.Begin(), demo.Reference.Begin());
         double[] merged = [];
-        foreach (var token in prompt)
+        foreach (int token in prompt)
         {
             merged = Merge(token);
         }
 
         foreach (var token in tokens)
         {
-            var best = Array.IndexOf(merged, merged.Max());
+            int best = Array.IndexOf(merged, merged.Max());
             Assert.Equal(best, token.Id);
             Assert.Equal(Math.Log(merged[best]), token.LogProbability, 3);
             merged = Merge(token.Id);
@@ -99,9 +99,9 @@ public sealed class ParityTests(DemoFixture demo) : IClassFixture<DemoFixture>
 
     private static double[] Softmax(float[] logits)
     {
-        var largest = logits.Max();
-        var weights = logits.Select(logit => Math.Exp(logit - largest)).ToArray();
-        var sum = weights.Sum();
+        float largest = logits.Max();
+        double[] weights = logits.Select(logit => Math.Exp(logit - largest)).ToArray();
+        double sum = weights.Sum();
         return [.. weights.Select(weight => weight / sum)];
     }
 
@@ -113,13 +113,13 @@ public sealed class ParityTests(DemoFixture demo) : IClassFixture<DemoFixture>
     {
         var sequence = demo.Reference.Begin();
         float[] logits = [];
-        foreach (var token in prompt)
+        foreach (int token in prompt)
         {
             logits = sequence.Step(token, Shares(mixOf(token)));
         }
 
-        var output = new int[count];
-        for (var i = 0; i < count; i++)
+        int[] output = new int[count];
+        for (int i = 0; i < count; i++)
         {
             output[i] = Array.IndexOf(logits, logits.Max());
             if (i + 1 < count)
@@ -165,7 +165,7 @@ public sealed class ParityTests(DemoFixture demo) : IClassFixture<DemoFixture>
 
         public void Score(ReadOnlySpan<int> windows, int count, Span<float> scores)
         {
-            for (var i = 0; i < count; i++)
+            for (int i = 0; i < count; i++)
             {
                 scores[i] = windows[(i * Window) + Window - 1];
             }

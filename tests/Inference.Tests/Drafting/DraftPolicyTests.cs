@@ -13,9 +13,9 @@ public sealed class DraftPolicyTests
     public void Next_WhileGuessesHold_GuessesMoreUpToABound()
     {
         List<int> lengths = [];
-        for (var i = 0; i < 6; i++)
+        for (int i = 0; i < 6; i++)
         {
-            var drafted = _policy.Next(Repeating, 256).Length;
+            int drafted = _policy.Next(Repeating, 256).Length;
             lengths.Add(drafted);
             _policy.Checked(drafted, drafted, Repeating.Length);
         }
@@ -27,13 +27,13 @@ public sealed class DraftPolicyTests
     public void Next_GuessesFail_PausesLongerEachTime()
     {
         List<int> pauses = [];
-        var length = 100;
-        for (var i = 0; i < 6; i++)
+        int length = 100;
+        for (int i = 0; i < 6; i++)
         {
-            var drafted = _policy.Next(Repeating.AsSpan(0, length), 256).Length;
+            int drafted = _policy.Next(Repeating.AsSpan(0, length), 256).Length;
             Assert.Equal(2, drafted);
             _policy.Checked(drafted, 0, length);
-            var start = length;
+            int start = length;
             while (_policy.Next(Repeating.AsSpan(0, length), 256).Length == 0)
             {
                 length++;

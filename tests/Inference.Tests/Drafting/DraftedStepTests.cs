@@ -76,7 +76,7 @@ public sealed class DraftedStepTests
     {
         await using var engine = Start(Runner(), Drafting);
         await using var plain = Start(Runner());
-        for (var limit = 1; limit < 20; limit++)
+        for (int limit = 1; limit < 20; limit++)
         {
             var request = Request([0, 1, 1, 0, 1, 1, 0, 1], limit) with { Stop = ["baab"] };
 

@@ -67,7 +67,7 @@ public sealed unsafe class HalvesTests
 
     private static ushort[] Round(float[] numbers)
     {
-        var halves = new ushort[numbers.Length];
+        ushort[] halves = new ushort[numbers.Length];
         fixed (float* source = numbers)
         fixed (ushort* target = halves)
         {
@@ -81,7 +81,7 @@ public sealed unsafe class HalvesTests
     private static float[] Load<TLanes>(short[] halves)
         where TLanes : struct, ILanes<TLanes>
     {
-        var numbers = new float[halves.Length];
+        float[] numbers = new float[halves.Length];
         fixed (short* source = halves)
         fixed (float* target = numbers)
         {

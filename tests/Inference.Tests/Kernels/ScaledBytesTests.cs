@@ -68,7 +68,7 @@ public sealed unsafe class ScaledBytesTests
 
     private static (sbyte[] Bytes, float Scale) Round(float[] numbers)
     {
-        var bytes = new sbyte[numbers.Length];
+        sbyte[] bytes = new sbyte[numbers.Length];
         fixed (float* source = numbers)
         fixed (sbyte* target = bytes)
         {
@@ -79,7 +79,7 @@ public sealed unsafe class ScaledBytesTests
     private static float[] Load<TLanes>(sbyte[] bytes)
         where TLanes : struct, ILanes<TLanes>
     {
-        var numbers = new float[bytes.Length];
+        float[] numbers = new float[bytes.Length];
         fixed (sbyte* source = bytes)
         fixed (float* target = numbers)
         {

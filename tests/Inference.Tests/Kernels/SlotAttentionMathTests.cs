@@ -72,7 +72,7 @@ public sealed class SlotAttentionMathTests
     [MemberData(nameof(Types))]
     public void Run_ShorterTypes_StayWithinTheirRounding(KvCacheType type, int shape, int window)
     {
-        AttentionCase test = CaseOf(type, shape, window, norms: shape % 2 == 1);
+        var test = CaseOf(type, shape, window, norms: shape % 2 == 1);
         float[] expected = test.Plain();
         float[] actual = test.Run<Lanes128>();
         double bound = test.Bound() + 4e-6;
@@ -86,7 +86,7 @@ public sealed class SlotAttentionMathTests
     [MemberData(nameof(Types))]
     public void Run_ShorterTypes_GiveTheSameBitsInEachLaneWidth(KvCacheType type, int shape, int window)
     {
-        AttentionCase test = CaseOf(type, shape, window, norms: shape % 2 == 1);
+        var test = CaseOf(type, shape, window, norms: shape % 2 == 1);
         float[] narrow = test.Run<Lanes128>();
         Assert.Equal(narrow, test.Run<Lanes256>());
         Assert.Equal(narrow, test.Run<Lanes512>());
@@ -97,7 +97,7 @@ public sealed class SlotAttentionMathTests
     public void Run_NumbersThatTheTypeHolds_EqualsThePlainLoop(KvCacheType type, int shape, int window)
     {
         var (heads, keyValueHeads, dimension) = ShapeOf(shape);
-        AttentionCase test = new AttentionCase(heads, keyValueHeads, dimension, 0, 64, Rows()) { Type = type, Window = window, SoftCap = 20 }.OnGrid();
+        var test = new AttentionCase(heads, keyValueHeads, dimension, 0, 64, Rows()) { Type = type, Window = window, SoftCap = 20 }.OnGrid();
         float[] expected = test.Plain();
         float[] actual = test.Run<Lanes256>();
         for (int i = 0; i < expected.Length; i++)

@@ -13,7 +13,7 @@ public sealed class SlotAttentionOperatorTests(TestModels models) : IClassFixtur
     {
         // In this class, which alone makes copies: others run beside it.
         using var runner = new FlatStepRunner(models.Model, new StepRunnerOptions { Slots = 2, MaxRows = 8 });
-        StepBatch batch = runner.NewBatch();
+        var batch = runner.NewBatch();
         long before = SlotAttentionKernel.CacheCopies;
 
         runner.Step(batch, [new TestRow(1, 0, 0), new TestRow(2, 0, 1)]);
@@ -71,7 +71,7 @@ public sealed class SlotAttentionOperatorTests(TestModels models) : IClassFixtur
     public void Run_RowOfTheWrongWidth_IsRefused()
     {
         using var session = OperatorSession.Attention();
-        OrtValue[] inputs = Inputs();
+        var inputs = Inputs();
         inputs[0] = OrtValue.CreateTensorValueFromMemory(new float[15], [1, 15]);
         var failure = Assert.Throws<OnnxRuntimeException>(() => session.Run(inputs));
         Assert.Contains("qkv has rows of 15 numbers; they must divide into 4 heads", failure.Message, StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class SlotAttentionOperatorTests(TestModels models) : IClassFixtur
     public void Run_FewerSlotsThanRows_IsRefused(string name)
     {
         using var session = OperatorSession.Attention();
-        OrtValue[] inputs = Inputs();
+        var inputs = Inputs();
         inputs[name == "slot" ? 3 : 4] = OrtValue.CreateTensorValueFromMemory(Array.Empty<int>(), [0]);
         var failure = Assert.Throws<OnnxRuntimeException>(() => session.Run(inputs));
         Assert.Contains($"{name} has the shape [0]; it must be [1]", failure.Message, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class SlotAttentionOperatorTests(TestModels models) : IClassFixtur
     public void Run_MorePairsThanTheHeadHas_IsRefused()
     {
         using var session = OperatorSession.Attention();
-        OrtValue[] inputs = Inputs();
+        var inputs = Inputs();
         inputs[5] = OrtValue.CreateTensorValueFromMemory(new float[16 * 3], [16, 3]);
         inputs[6] = OrtValue.CreateTensorValueFromMemory(new float[16 * 3], [16, 3]);
         var failure = Assert.Throws<OnnxRuntimeException>(() => session.Run(inputs));

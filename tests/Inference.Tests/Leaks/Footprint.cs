@@ -24,7 +24,7 @@ internal readonly partial record struct Footprint(long Lifetimes, int Maps, int 
             GC.WaitForPendingFinalizers();
         }
 
-        MallocInfo heap = ReadMallocInfo();
+        var heap = ReadMallocInfo();
         return new Footprint(
             Lifetime.Live,
             File.ReadLines("/proc/self/maps").Count(line => line.Contains(folder, StringComparison.Ordinal) || line.Contains(WidenedWeights.Prefix, StringComparison.Ordinal)),

@@ -30,7 +30,7 @@ public sealed class RunnerLeakTests(TestModels models) : IClassFixture<TestModel
         20,
         () =>
         {
-            using IStepRunner runner = Open(models.Model, flat);
+            using var runner = Open(models.Model, flat);
             Use(runner);
         },
         OfTheLibrary);
@@ -80,14 +80,14 @@ public sealed class RunnerLeakTests(TestModels models) : IClassFixture<TestModel
     [InlineData(false)]
     public async Task Run_AnyRowsAndBatches_LeavesNothing(bool flat)
     {
-        using IStepRunner runner = Open(models.Model, flat);
+        using var runner = Open(models.Model, flat);
         await AssertNoneAsync(60, () => Use(runner));
     }
 
     [Fact]
     public async Task Run_Failed_LeavesNoMoreThanTheLibraryKeeps()
     {
-        using IStepRunner runner = Open(models.Model, flat: true);
+        using var runner = Open(models.Model, flat: true);
         var batch = runner.NewBatch();
 
         // Of each failed run the library (1.31) keeps about 3,600 bytes.

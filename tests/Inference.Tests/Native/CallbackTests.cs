@@ -17,7 +17,7 @@ public sealed class CallbackTests
     [MemberData(nameof(Callbacks))]
     public void UnmanagedCallersOnly_EachMethod_CatchesAllOrCallsNothing(string name)
     {
-        MethodBody body = All().Single(method => $"{method.DeclaringType!.FullName}.{method.Name}" == name).GetMethodBody()!;
+        var body = All().Single(method => $"{method.DeclaringType!.FullName}.{method.Name}" == name).GetMethodBody()!;
         bool catches = body.ExceptionHandlingClauses.Any(
             clause => clause.Flags == ExceptionHandlingClauseOptions.Clause && clause.CatchType == typeof(Exception));
         Assert.True(catches || !Calls(body) || name.EndsWith(FreesItsOwn, StringComparison.Ordinal), $"{name} calls what may throw, and does not catch it.");

@@ -19,7 +19,7 @@ internal sealed unsafe class ThrowingOperator : CustomOperator
     {
         public override void Compute(KernelContext context)
         {
-            TensorView x = context.Input(0, "x", 1);
+            var x = context.Input(0, "x", 1);
             float* output = context.Output(0, x.Shape).Floats;
             if (x.Floats[0] == 1)
             {

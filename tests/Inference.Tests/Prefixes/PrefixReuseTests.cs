@@ -76,7 +76,7 @@ public sealed class PrefixReuseTests
         var outputs = await Task.WhenAll(streams.Select(stream => stream.ReadAsync()));
 
         Assert.Equal([0, 8, 8, 8], streams.Select(stream => stream.CachedTokens));
-        for (var n = 0; n < 4; n++)
+        for (int n = 0; n < 4; n++)
         {
             Assert.Equal(await Fresh(alike[n]), outputs[n].Ids());
         }
@@ -150,7 +150,7 @@ public sealed class PrefixReuseTests
     {
         var runner = new HashRunner();
         await using var engine = Start(runner, Caching with { PrefixCacheBytes = 5 * runner.BlockBytes });
-        for (var n = 0; n < 20; n++)
+        for (int n = 0; n < 20; n++)
         {
             await engine.Generate(Request([n, .. Prompt], 6)).ReadAsync();
             Assert.InRange(engine.Status.PrefixBytes, 0, 5 * runner.BlockBytes);

@@ -26,11 +26,11 @@ public sealed class CounterRandomTests
     [InlineData(false)]
     public void Uniform_ManyDraws_IsUniform(bool overPositions)
     {
-        var counts = new int[100];
+        int[] counts = new int[100];
         const int Draws = 100_000;
-        for (var i = 0; i < Draws; i++)
+        for (int i = 0; i < Draws; i++)
         {
-            var u = overPositions ? CounterRandom.Uniform(42, i) : CounterRandom.Uniform((ulong)i, 42);
+            double u = overPositions ? CounterRandom.Uniform(42, i) : CounterRandom.Uniform((ulong)i, 42);
             counts[(int)(u * 100)]++;
         }
 

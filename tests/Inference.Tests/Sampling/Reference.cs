@@ -7,7 +7,7 @@ internal static class Reference
 {
     public static double[] Distribution(float[] logits, SamplingOptions options)
     {
-        var scaled = logits.Select(logit => (logit - logits.Max()) / options.Temperature).ToArray();
+        float[] scaled = logits.Select(logit => (logit - logits.Max()) / options.Temperature).ToArray();
         var kept = Enumerable.Range(0, logits.Length).OrderByDescending(id => scaled[id]).ThenBy(id => id).ToList();
         if (options.TopK > 0)
         {
@@ -16,11 +16,11 @@ internal static class Reference
 
         if (options.TopP < 1)
         {
-            var total = kept.Sum(id => Math.Exp(scaled[id]));
-            var mass = 0.0;
+            double total = kept.Sum(id => Math.Exp(scaled[id]));
+            double mass = 0.0;
             kept = kept.TakeWhile(id =>
             {
-                var take = mass < options.TopP * total;
+                bool take = mass < options.TopP * total;
                 mass += Math.Exp(scaled[id]);
                 return take;
             }).ToList();
@@ -31,7 +31,7 @@ internal static class Reference
             kept = kept.Where(id => scaled[id] >= MathF.Log(options.MinP)).ToList();
         }
 
-        var sum = kept.Sum(id => Math.Exp(scaled[id]));
+        double sum = kept.Sum(id => Math.Exp(scaled[id]));
         return [.. Enumerable.Range(0, logits.Length).Select(id => kept.Contains(id) ? Math.Exp(scaled[id]) / sum : 0)];
     }
 }

@@ -13,7 +13,7 @@ public sealed class SamplerTests
     [InlineData(1000)]
     public void Greedy_Ties_GivesTheLowestId(int vocabulary)
     {
-        var logits = Enumerable.Range(0, vocabulary).Select(i => i >= vocabulary / 3 && i % 2 == 0 ? 2f : -1f).ToArray();
+        float[] logits = Enumerable.Range(0, vocabulary).Select(i => i >= vocabulary / 3 && i % 2 == 0 ? 2f : -1f).ToArray();
 
         var draw = new Sampler(vocabulary).Sample(logits, new SamplingOptions(), null, 0);
 
@@ -58,18 +58,18 @@ public sealed class SamplerTests
     public void Random_ManyDraws_FollowsTheFilteredDistribution(float temperature, int topK, float topP, float minP)
     {
         var random = new Random(3);
-        var logits = Enumerable.Range(0, 16).Select(_ => (float)(random.NextDouble() * 5)).ToArray();
+        float[] logits = Enumerable.Range(0, 16).Select(_ => (float)(random.NextDouble() * 5)).ToArray();
         var options = new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP, MinP = minP, Seed = 11 };
-        var expected = Reference.Distribution(logits, options);
+        double[] expected = Reference.Distribution(logits, options);
         var sampler = new Sampler(16);
-        var counts = new int[16];
-        for (var position = 0; position < Draws; position++)
+        int[] counts = new int[16];
+        for (int position = 0; position < Draws; position++)
         {
             counts[sampler.Sample(logits, options, null, position).Token]++;
         }
 
         Assert.All(expected.Zip(counts), pair => Assert.True(pair.First > 0 || pair.Second == 0, "drew a token that the filters exclude"));
-        var statistic = expected.Zip(counts).Where(pair => pair.First > 0)
+        double statistic = expected.Zip(counts).Where(pair => pair.First > 0)
             .Sum(pair => Math.Pow(pair.Second - (Draws * pair.First), 2) / (Draws * pair.First));
         Assert.InRange(statistic, 0, 37.7);
     }
@@ -79,10 +79,10 @@ public sealed class SamplerTests
     public void Filters_RandomRows_KeepWhatTheReferenceKeeps()
     {
         var random = new Random(5);
-        for (var trial = 0; trial < 500; trial++)
+        for (int trial = 0; trial < 500; trial++)
         {
-            var vocabulary = random.Next(1, 400);
-            var logits = Enumerable.Range(0, vocabulary).Select(_ => MathF.Round((float)(random.NextDouble() * 8), 1)).ToArray();
+            int vocabulary = random.Next(1, 400);
+            float[] logits = Enumerable.Range(0, vocabulary).Select(_ => MathF.Round((float)(random.NextDouble() * 8), 1)).ToArray();
             var options = new SamplingOptions
             {
                 Temperature = 0.1f + (float)random.NextDouble(),
@@ -97,7 +97,7 @@ public sealed class SamplerTests
                 filter.Apply(candidates, options, null);
             }
 
-            var expected = Reference.Distribution(logits, options);
+            double[] expected = Reference.Distribution(logits, options);
             Assert.Equal(Enumerable.Range(0, vocabulary).Where(id => expected[id] > 0), candidates.Ids.ToArray());
         }
     }
@@ -117,13 +117,13 @@ public sealed class SamplerTests
     [Fact]
     public void Random_SeedAndPosition_DecideTheDrawAlone()
     {
-        var logits = new float[64];
+        float[] logits = new float[64];
         var options = new SamplingOptions { Temperature = 1, Seed = 9 };
 
-        var one = Enumerable.Range(0, 50).Select(p => new Sampler(64).Sample(logits, options, null, p).Token).ToArray();
+        int[] one = Enumerable.Range(0, 50).Select(p => new Sampler(64).Sample(logits, options, null, p).Token).ToArray();
         var shared = new Sampler(64);
-        var again = Enumerable.Range(0, 50).Reverse().Select(p => shared.Sample(logits, options, null, p).Token).Reverse().ToArray();
-        var other = Enumerable.Range(0, 50).Select(p => shared.Sample(logits, options with { Seed = 10 }, null, p).Token).ToArray();
+        int[] again = Enumerable.Range(0, 50).Reverse().Select(p => shared.Sample(logits, options, null, p).Token).Reverse().ToArray();
+        int[] other = Enumerable.Range(0, 50).Select(p => shared.Sample(logits, options with { Seed = 10 }, null, p).Token).ToArray();
 
         Assert.Equal(one, again);
         Assert.NotEqual(one, other);
@@ -135,7 +135,7 @@ public sealed class SamplerTests
         var candidates = new CandidateSet(4);
         candidates.Load([2, -2, 3, 0]);
         var seen = new SeenTokens(4);
-        foreach (var token in new[] { 0, 1, 1, 0, 3 })
+        foreach (int token in new[] { 0, 1, 1, 0, 3 })
         {
             seen.Add(token);
         }
@@ -157,11 +157,11 @@ public sealed class SamplerTests
     public void InverseCdf_ManyBlocks_AgreesWithThePlainSum()
     {
         var random = new Random(1);
-        var weights = Enumerable.Range(0, 1000).Select(i => i % 3 == 0 ? 0 : (float)random.NextDouble()).ToArray();
-        var total = weights.Sum(weight => (double)weight);
-        for (var trial = 0; trial < 200; trial++)
+        float[] weights = Enumerable.Range(0, 1000).Select(i => i % 3 == 0 ? 0 : (float)random.NextDouble()).ToArray();
+        double total = weights.Sum(weight => (double)weight);
+        for (int trial = 0; trial < 200; trial++)
         {
-            var u = random.NextDouble();
+            double u = random.NextDouble();
             var (sum, expected) = (0.0, 0);
             while ((sum += weights[expected]) <= u * total)
             {

@@ -17,8 +17,8 @@ public sealed class LifetimeTests
     {
         int released = 0;
         var lifetime = new Lifetime(this, () => released++);
-        Use first = lifetime.Enter();
-        Use second = lifetime.Enter();
+        var first = lifetime.Enter();
+        var second = lifetime.Enter();
         lifetime.Dispose();
         lifetime.Dispose();
         Assert.Throws<ObjectDisposedException>(() => lifetime.Enter());
@@ -62,7 +62,7 @@ public sealed class LifetimeTests
                 {
                     while (true)
                     {
-                        using Use use = lifetime.Enter();
+                        using var use = lifetime.Enter();
                         Interlocked.Add(ref seenInside, Volatile.Read(ref released));
                     }
                 }

@@ -23,13 +23,13 @@ public sealed class AdapterTypeTests(TestModels models) : IClassFixture<TestMode
     public void Run_InHalves_EqualsTheReferenceWithRoundedNumbers()
     {
         using var runner = new FlatStepRunner(models.Model, Options);
-        foreach (AdapterWeights adapter in models.Adapters)
+        foreach (var adapter in models.Adapters)
         {
             runner.LoadAdapter(1, adapter);
 
             float[][] actual = runner.Step(runner.NewBatch(), [.. TestRows.Prompt(Tokens, 0, 0, (1, 1f))]);
 
-            AdapterWeights rounded = Changed(adapter, part => new SiteWeights([.. part.A.Select(Rounded)], [.. part.B.Select(Rounded)]));
+            var rounded = Changed(adapter, part => new SiteWeights([.. part.A.Select(Rounded)], [.. part.B.Select(Rounded)]));
             float[][] expected = models.Reference.Logits(Tokens, _ => [new(rounded, 1)]);
             Logits.AssertClose(expected, actual);
             float[][] other = models.Reference.Logits(Tokens, _ => [new(adapter, 1)]);
@@ -53,9 +53,9 @@ public sealed class AdapterTypeTests(TestModels models) : IClassFixture<TestMode
     public void LoadAdapter_NumberTooLargeForHalves_IsRefusedByName(float number, bool fits)
     {
         using var runner = new FlatStepRunner(models.Model, Options);
-        AdapterWeights adapter = models.Adapters[0];
-        SiteWeights output = adapter.Layers[1][(int)LoraSite.Output]!;
-        AdapterWeights changed = Changed(adapter, part => part == output ? part with { B = [number, .. part.B[1..]] } : part);
+        var adapter = models.Adapters[0];
+        var output = adapter.Layers[1][(int)LoraSite.Output]!;
+        var changed = Changed(adapter, part => part == output ? part with { B = [number, .. part.B[1..]] } : part);
 
         var failure = Record.Exception(() => runner.LoadAdapter(0, changed));
 

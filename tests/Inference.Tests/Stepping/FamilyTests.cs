@@ -36,7 +36,7 @@ public sealed class FamilyTests
         using FamilyModel model = new(name);
         using FlatStepRunner runner = new(model.Imported, Options with { Threads = 2 });
         runner.LoadAdapter(0, model.Adapter);
-        StepBatch batch = runner.NewBatch();
+        var batch = runner.NewBatch();
         int[] tokens = RandomFamilies.Prompt();
         float[][] alone = [.. tokens.Select((token, i) => runner.Step(batch, [new TestRow(token, 0, i, (0, 0.5f))])[0])];
         float[][] together = runner.Step(batch, [.. TestRows.Prompt(tokens, 1, 0, (0, 0.5f)), .. TestRows.Prompt(tokens[..20], 2)]);
@@ -61,7 +61,7 @@ public sealed class FamilyTests
     private static void Check(FamilyModel model, IStepRunner runner)
     {
         runner.LoadAdapter(0, model.Adapter);
-        StepBatch batch = runner.NewBatch();
+        var batch = runner.NewBatch();
         int[] tokens = RandomFamilies.Prompt();
         List<float[]> plain = [];
         List<float[]> adapted = [];

@@ -63,7 +63,7 @@ public sealed class KvCacheTypeTests(TestModels models) : IClassFixture<TestMode
     public void CacheBytes_EachType_AreWhatTheRunnerReserves(KvCacheType type, int position)
     {
         using var runner = Open(type);
-        StepRunnerOptions options = Options with { KvCacheType = type };
+        var options = Options with { KvCacheType = type };
         Assert.Equal(2 * 2 * 3 * 2 * 64 * position, StepRunnerMemory.CacheBytes(models.Shape, options));
         Assert.Equal(
             StepRunnerMemory.CacheBytes(models.Shape, options) + StepRunnerMemory.AdapterBytes(models.Shape, options), runner.ReservedBytes);

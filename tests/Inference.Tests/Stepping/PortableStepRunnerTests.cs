@@ -40,7 +40,7 @@ public sealed class PortableStepRunnerTests(TestModels models) : IClassFixture<T
     [InlineData(Quantization.Q8, 0.1f)]
     public void Run_RandomSteps_EqualsTheFlatRunner(Quantization quantization, float tolerance)
     {
-        ImportedModel model = models.Import(quantization);
+        var model = models.Import(quantization);
         using var flat = new FlatStepRunner(model, Options);
         using var portable = new PortableStepRunner(model, Options);
         LoadAll(flat);

@@ -74,7 +74,7 @@ public sealed class RunnerSessionTests(TestModels models) : IClassFixture<TestMo
         using var profile = JsonDocument.Parse(File.ReadAllBytes(file));
         var operators = profile.RootElement.EnumerateArray()
             .Where(e => e.GetProperty("cat").GetString() == "Node")
-            .Select(e => e.GetProperty("args").TryGetProperty("op_name", out JsonElement name) ? name.GetString() : null)
+            .Select(e => e.GetProperty("args").TryGetProperty("op_name", out var name) ? name.GetString() : null)
             .ToHashSet();
         Assert.Superset(new HashSet<string?> { "SlotAttention", "RowLora", "MatMul" }, operators);
     }

@@ -127,12 +127,12 @@ internal sealed class HashRunner : IStepRunner
         OnRun?.Invoke(batch);
         StepRows.Add(batch.RowCount);
         Check(batch.RowCount is > 0 && batch.RowCount <= MaxRows, $"{batch.RowCount} rows");
-        for (var row = 0; row < batch.RowCount; row++)
+        for (int row = 0; row < batch.RowCount; row++)
         {
             Advance(batch, row);
         }
 
-        for (var n = 0; n < batch.OutputCount; n++)
+        for (int n = 0; n < batch.OutputCount; n++)
         {
             Check(batch.OutputRows[n] >= 0 && batch.OutputRows[n] < batch.RowCount, $"output row {batch.OutputRows[n]}");
             Fill(batch.LogitsOf(n), StateOf(batch, batch.OutputRows[n]));
@@ -156,7 +156,7 @@ internal sealed class HashRunner : IStepRunner
 
     private static void Fill(Span<float> logits, ulong state)
     {
-        for (var i = 0; i < logits.Length; i++)
+        for (int i = 0; i < logits.Length; i++)
         {
             logits[i] = ((Mix(state, (ulong)i + 1) >> 40) / (float)(1 << 21)) - 4;
         }
@@ -168,7 +168,7 @@ internal sealed class HashRunner : IStepRunner
     {
         lock (_lock)
         {
-            foreach (var index in batch.AdapterIndex.AsSpan(0, batch.RowCount * AdaptersPerRow))
+            foreach (int index in batch.AdapterIndex.AsSpan(0, batch.RowCount * AdaptersPerRow))
             {
                 _inUse.Add(index);
             }
@@ -183,11 +183,11 @@ internal sealed class HashRunner : IStepRunner
         Check(slot >= 0 && slot < Slots, $"slot {slot}");
         Check(token >= 0 && token < Vocabulary, $"token {token}");
         Check(position <= _lengths[slot], $"position {position} in slot {slot} of length {_lengths[slot]}");
-        var state = Mix(position == 0 ? 17 : _states[slot][position - 1], (ulong)token);
-        for (var k = 0; k < AdaptersPerRow; k++)
+        ulong state = Mix(position == 0 ? 17 : _states[slot][position - 1], (ulong)token);
+        for (int k = 0; k < AdaptersPerRow; k++)
         {
-            var index = batch.AdapterIndex[(row * AdaptersPerRow) + k];
-            var weight = batch.AdapterWeight[(row * AdaptersPerRow) + k];
+            int index = batch.AdapterIndex[(row * AdaptersPerRow) + k];
+            float weight = batch.AdapterWeight[(row * AdaptersPerRow) + k];
             if (index >= 0 && weight != 0)
             {
                 Check(_digests[index] is not null, $"adapter index {index} was never loaded");

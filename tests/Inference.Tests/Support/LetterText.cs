@@ -11,7 +11,7 @@ internal sealed class LetterText : ITokenText
     {
         if (token < 26)
         {
-            var broken = _half ? "\uFFFD" : "";
+            string broken = _half ? "\uFFFD" : "";
             _half = false;
             return broken + (char)('a' + token);
         }
@@ -22,7 +22,7 @@ internal sealed class LetterText : ITokenText
 
     public string Flush()
     {
-        var rest = _half ? "\uFFFD" : "";
+        string rest = _half ? "\uFFFD" : "";
         _half = false;
         return rest;
     }

@@ -24,7 +24,7 @@ internal sealed class ModuloScorer(int window, int classes) : IRowScorer
 
         Batches.Add(count);
         scores.Clear();
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
         {
             var row = windows.Slice(i * window, window);
             Windows.Add(string.Join(',', row.ToArray()));

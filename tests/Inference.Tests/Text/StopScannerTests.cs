@@ -22,7 +22,7 @@ public sealed class StopScannerTests
     {
         var scanner = new StopScanner(["</end>"]);
 
-        var text = scanner.Append("one <") + scanner.Append("/en") + scanner.Append("d> two");
+        string text = scanner.Append("one <") + scanner.Append("/en") + scanner.Append("d> two");
 
         Assert.Equal("one ", text);
         Assert.True(scanner.Stopped);
@@ -42,21 +42,21 @@ public sealed class StopScannerTests
     public void Append_AnyCutting_GivesTheSameText()
     {
         var random = new Random(7);
-        var stopped = 0;
-        for (var trial = 0; trial < 3000; trial++)
+        int stopped = 0;
+        for (int trial = 0; trial < 3000; trial++)
         {
-            var stops = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Word(random, 1, 4)).ToArray();
-            var text = Word(random, 0, 20);
+            string[] stops = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Word(random, 1, 4)).ToArray();
+            string text = Word(random, 0, 20);
             var scanner = new StopScanner(stops);
             var output = new StringBuilder();
-            for (var at = 0; at < text.Length && !scanner.Stopped;)
+            for (int at = 0; at < text.Length && !scanner.Stopped;)
             {
-                var length = Math.Min(random.Next(0, 5), text.Length - at);
+                int length = Math.Min(random.Next(0, 5), text.Length - at);
                 output.Append(scanner.Append(text.Substring(at, length)));
                 at += length;
             }
 
-            var expected = Expected(text, stops);
+            string? expected = Expected(text, stops);
             Assert.Equal(expected is not null, scanner.Stopped);
             Assert.Equal(expected ?? text, output + (scanner.Stopped ? "" : scanner.Flush()));
             stopped += scanner.Stopped ? 1 : 0;
@@ -71,9 +71,9 @@ public sealed class StopScannerTests
     /// <summary>The text before the stop that is complete first, the longest of those; null where there is none.</summary>
     private static string? Expected(string text, string[] stops)
     {
-        for (var end = 1; end <= text.Length; end++)
+        for (int end = 1; end <= text.Length; end++)
         {
-            var complete = stops.Where(stop => text[..end].EndsWith(stop, StringComparison.Ordinal)).MaxBy(stop => stop.Length);
+            string? complete = stops.Where(stop => text[..end].EndsWith(stop, StringComparison.Ordinal)).MaxBy(stop => stop.Length);
             if (complete is not null)
             {
                 return text[..(end - complete.Length)];

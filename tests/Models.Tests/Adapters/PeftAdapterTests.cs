@@ -21,8 +21,8 @@ public sealed class PeftAdapterTests : IDisposable
     [Fact]
     public void Load_AllProjections_LaysOutBySegment()
     {
-        AdapterWeights adapter = Load(rank: 4);
-        SiteWeights qkv = adapter.Layers[1][(int)LoraSite.QueryKeyValue]!;
+        var adapter = Load(rank: 4);
+        var qkv = adapter.Layers[1][(int)LoraSite.QueryKeyValue]!;
 
         Assert.Equal(4, adapter.Rank);
         Assert.Equal(3 * 4 * Shape.Hidden, qkv.A.Length);
@@ -39,12 +39,12 @@ public sealed class PeftAdapterTests : IDisposable
     [InlineData("mlp.down_proj", LoraSite.Down, 0, 0)]
     public void Load_OneProjection_GivesTheFilesProduct(string projection, LoraSite site, int segment, int firstColumn)
     {
-        AdapterWeights adapter = Load(rank: 4);
+        var adapter = Load(rank: 4);
         using var file = Models.Checkpoints.SafetensorsFile.Open(new(_folder.Path), Tensors);
         string name = $"base_model.model.model.layers.1.{projection}";
         float[] a = Read(file, $"{name}.lora_A.weight");
         float[] b = Read(file, $"{name}.lora_B.weight");
-        SiteWeights weights = adapter.Layers[1][(int)site]!;
+        var weights = adapter.Layers[1][(int)site]!;
         int inputs = site.InputWidth(Shape);
         int all = site.OutputWidth(Shape);
 
@@ -68,10 +68,10 @@ public sealed class PeftAdapterTests : IDisposable
     [Fact]
     public void Load_FusedModules_HaveOneSegment()
     {
-        ModelShape fused = Shape with { FusedProjections = true };
-        AdapterWeights adapter = PeftAdapter.Load(RandomAdapter.Write(_folder.Path, fused, rank: 4), fused);
-        SiteWeights qkv = adapter.Layers[0][(int)LoraSite.QueryKeyValue]!;
-        SiteWeights gateUp = adapter.Layers[1][(int)LoraSite.GateUp]!;
+        var fused = Shape with { FusedProjections = true };
+        var adapter = PeftAdapter.Load(RandomAdapter.Write(_folder.Path, fused, rank: 4), fused);
+        var qkv = adapter.Layers[0][(int)LoraSite.QueryKeyValue]!;
+        var gateUp = adapter.Layers[1][(int)LoraSite.GateUp]!;
 
         Assert.Equal((4 * Shape.Hidden, 4 * Shape.QueryKeyValueWidth), (qkv.A.Length, qkv.B.Length));
         Assert.Equal((4 * Shape.Hidden, 8 * Shape.Intermediate), (gateUp.A.Length, gateUp.B.Length));
@@ -84,7 +84,7 @@ public sealed class PeftAdapterTests : IDisposable
     [InlineData(false, "gate_up_proj")]
     public void Load_ModuleOfAnotherFamily_IsRefusedByName(bool isFused, string target)
     {
-        ModelShape shape = Shape with { FusedProjections = isFused };
+        var shape = Shape with { FusedProjections = isFused };
         RandomAdapter.Write(_folder.Path, shape, configure: c => c["target_modules"] = new JsonArray(target));
         Failure.Of(() => PeftAdapter.Load(_folder.Path, shape), "adapter_config.json", "target_modules", target);
     }
@@ -92,9 +92,9 @@ public sealed class PeftAdapterTests : IDisposable
     [Fact]
     public void Load_RankPattern_PadsSmallerRanksWithZeros()
     {
-        AdapterWeights adapter = Load(
+        var adapter = Load(
             rank: 2, rankOf: m => m == Query1 ? 6 : 2, configure: c => c["rank_pattern"] = new JsonObject { ["layers.1.self_attn.q_proj"] = 6 });
-        SiteWeights first = adapter.Layers[0][(int)LoraSite.Output]!;
+        var first = adapter.Layers[0][(int)LoraSite.Output]!;
 
         Assert.Equal(6, adapter.Rank);
         Assert.All(first.A[(2 * Shape.QueryWidth)..], v => Assert.Equal(0, v));
@@ -113,10 +113,16 @@ public sealed class PeftAdapterTests : IDisposable
         float[] plain = Load(rank: 4, configure: c => c["lora_alpha"] = 4).Layers[1][(int)LoraSite.Output]!.B;
         float[] scaled = Load(rank: 4, configure: c =>
         {
-            foreach ((string name, JsonNode? value) in JsonNode.Parse(fields)!.AsObject()) c[name] = value!.DeepClone();
+            foreach ((string name, var value) in JsonNode.Parse(fields)!.AsObject())
+            {
+                c[name] = value!.DeepClone();
+            }
         }).Layers[1][(int)LoraSite.Output]!.B;
 
-        for (int i = 0; i < plain.Length; i++) Assert.Equal(plain[i] * scale, scaled[i], 1e-6);
+        for (int i = 0; i < plain.Length; i++)
+        {
+            Assert.Equal(plain[i] * scale, scaled[i], 1e-6);
+        }
     }
 
     [Theory]
@@ -126,7 +132,7 @@ public sealed class PeftAdapterTests : IDisposable
     [InlineData("\"all-linear\"", "")]
     public void Load_TargetModules_NameEndingsOrAPattern(string targets, params string[] adapted)
     {
-        AdapterWeights adapter = Load(
+        var adapter = Load(
             adapts: m => Array.Exists(adapted, part => m.Contains(part, StringComparison.Ordinal)),
             configure: c => c["target_modules"] = JsonNode.Parse(targets));
 
@@ -139,7 +145,7 @@ public sealed class PeftAdapterTests : IDisposable
     [InlineData("[1]")]
     public void Load_LayersToTransform_LeavesTheOthersAlone(string layers)
     {
-        AdapterWeights adapter = Load(
+        var adapter = Load(
             adapts: m => m.Contains("layers.1.", StringComparison.Ordinal), configure: c => c["layers_to_transform"] = JsonNode.Parse(layers));
 
         Assert.All(adapter.Layers[0], Assert.Null);

@@ -22,9 +22,13 @@ public sealed class ModelConfigTests : IDisposable
     {
         string[] optional =
             ["head_dim", "num_key_value_heads", "rope_theta", "rms_norm_eps", "tie_word_embeddings", "hidden_act", "model_type"];
-        foreach (string name in optional) _config.Remove(name);
+        foreach (string name in optional)
+        {
+            _config.Remove(name);
+        }
+
         _config["num_attention_heads"] = 4;
-        ModelShape shape = Read().Shape;
+        var shape = Read().Shape;
 
         Assert.Equal((16, 4), (shape.HeadDimension, shape.KeyValueHeads));
         Assert.Equal((10000.0, 1e-6, false), (shape.RopeTheta, shape.NormEpsilon, shape.TiedEmbeddings));
@@ -87,8 +91,16 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData(null, null)]
     public void Read_EndTokens_GenerationConfigGoesFirst(string? generation, string? config, params int[] expected)
     {
-        if (generation is not null) File.WriteAllText(_folder["generation_config.json"], $$"""{"eos_token_id": {{generation}}}""");
-        if (config is not null) _config["eos_token_id"] = JsonNode.Parse(config);
+        if (generation is not null)
+        {
+            File.WriteAllText(_folder["generation_config.json"], $$"""{"eos_token_id": {{generation}}}""");
+        }
+
+        if (config is not null)
+        {
+            _config["eos_token_id"] = JsonNode.Parse(config);
+        }
+
         Assert.Equal(expected, Read().EndTokens);
     }
 

@@ -21,15 +21,15 @@ public sealed class ModelFamilyTests : IDisposable
     [MemberData(nameof(Names))]
     public void Read_EachFamily_GivesTheSizesThatTheOracleReads(string name)
     {
-        JsonObject config = RandomFamilies.Config(name);
-        ModelShape shape = Read(config).Shape;
+        var config = RandomFamilies.Config(name);
+        var shape = Read(config).Shape;
         Assert.Equal(new ReferenceConfig(config).Shape with { MaxPositions = shape.MaxPositions }, shape);
     }
 
     [Fact]
     public void Read_MistralWithoutTheField_HasTheFamilysWindow()
     {
-        JsonObject config = RandomFamilies.Config("mistral");
+        var config = RandomFamilies.Config("mistral");
         config["max_position_embeddings"] = 8192;
         config.Remove("sliding_window");
         Assert.Equal([4096, 4096], Read(config).Windows);
@@ -40,7 +40,7 @@ public sealed class ModelFamilyTests : IDisposable
     [Fact]
     public void Read_WindowThatNoSequenceFills_IsNone()
     {
-        JsonObject config = RandomFamilies.Config("mistral");
+        var config = RandomFamilies.Config("mistral");
         config["sliding_window"] = 64;
         Assert.Equal([0, 0], Read(config).Windows);
         config["sliding_window"] = 63;
@@ -50,7 +50,7 @@ public sealed class ModelFamilyTests : IDisposable
     [Fact]
     public void Read_LayerTypes_GoBeforeTheFamilysRule()
     {
-        JsonObject config = RandomFamilies.Config("gemma2");
+        var config = RandomFamilies.Config("gemma2");
         Assert.Equal([7, 0, 7], Read(config).Windows);
         config["layer_types"] = new JsonArray("full_attention", "sliding_attention", "full_attention");
         Assert.Equal([0, 7, 0], Read(config).Windows);
@@ -59,7 +59,7 @@ public sealed class ModelFamilyTests : IDisposable
     [Fact]
     public void Read_Qwen2Window_NeedsItsSwitchAndTheFirstLayers()
     {
-        JsonObject config = RandomFamilies.Config("qwen2-window");
+        var config = RandomFamilies.Config("qwen2-window");
         Assert.Equal([0, 5], Read(config).Windows);
         config.Remove("max_window_layers");
         Assert.Equal([0, 0], Read(config).Windows);
@@ -68,13 +68,17 @@ public sealed class ModelFamilyTests : IDisposable
     [Fact]
     public void Read_Gemma2WithoutItsFields_TakesTheFamilysDefaults()
     {
-        JsonObject config = RandomFamilies.Config("gemma2");
+        var config = RandomFamilies.Config("gemma2");
         string[] optional =
         [
             "head_dim", "query_pre_attn_scalar", "attn_logit_softcapping", "final_logit_softcapping", "tie_word_embeddings", "hidden_activation",
         ];
-        foreach (string name in optional) config.Remove(name);
-        ModelArchitecture model = Read(config);
+        foreach (string name in optional)
+        {
+            config.Remove(name);
+        }
+
+        var model = Read(config);
 
         Assert.Equal((256, true), (model.Shape.HeadDimension, model.Shape.TiedEmbeddings));
         Assert.Equal((1.0 / 16, 50, 30), (model.AttentionScale, model.AttentionSoftCap, model.LogitSoftCap));
@@ -104,7 +108,7 @@ public sealed class ModelFamilyTests : IDisposable
     [InlineData("mistral", "attn_logit_softcapping", "30.0")]
     public void Read_NotSupported_NamesTheField(string family, string field, string value)
     {
-        JsonObject config = RandomFamilies.Config(family);
+        var config = RandomFamilies.Config(family);
         config[field] = JsonNode.Parse(value);
         Failure.Of(() => Read(config), "config.json", field);
     }

@@ -110,7 +110,7 @@ public sealed class ChatTemplateReferenceTests
             }),
         });
         Assert.InRange(reference.Count(answer => answer.Error is not null), 0, mostFail * all.Length);
-        for (var i = 0; i < all.Length; i++)
+        for (int i = 0; i < all.Length; i++)
         {
             var (template, messages, generate) = all[i];
             if (reference[i].Error is { } error)
@@ -133,12 +133,15 @@ public sealed class ChatTemplateReferenceTests
     {
         List<ChatMessage> messages = [];
         if (random.Next(3) == 0)
-            messages.Add(new ChatMessage("system", "Be " + texts.Next()));
-        var turns = random.Next(1, 6);
-        for (var turn = 0; turn < turns; turn++)
         {
-            var role = random.Next(20) == 0 ? "tool" : turn % 2 == 0 ? "user" : "assistant";
-            var text = random.Next(6) switch { 0 => $"<think>\n{texts.Next()}</think>\n\n{texts.Next()}", 1 => $"  {texts.Next()} \n", _ => texts.Next() };
+            messages.Add(new ChatMessage("system", "Be " + texts.Next()));
+        }
+
+        int turns = random.Next(1, 6);
+        for (int turn = 0; turn < turns; turn++)
+        {
+            string role = random.Next(20) == 0 ? "tool" : turn % 2 == 0 ? "user" : "assistant";
+            string text = random.Next(6) switch { 0 => $"<think>\n{texts.Next()}</think>\n\n{texts.Next()}", 1 => $"  {texts.Next()} \n", _ => texts.Next() };
             messages.Add(new ChatMessage(role, text));
         }
 

@@ -36,7 +36,7 @@ public sealed class ChatTemplateTests
     [Fact]
     public void LoadFrom_TemplateFileBeside_GoesFirst()
     {
-        var config = Config("beside", new { eos_token = "</s>", chat_template = "config" });
+        string config = Config("beside", new { eos_token = "</s>", chat_template = "config" });
         File.WriteAllText(Path.Combine(Path.GetDirectoryName(config)!, "chat_template.jinja"), "file{{ eos_token }}");
 
         Assert.Equal("file</s>", ChatTemplate.LoadFrom(config)!.Render([], addGenerationPrompt: false));
@@ -50,7 +50,7 @@ public sealed class ChatTemplateTests
     [InlineData("{")]
     public void LoadFrom_Malformed_NamesTheFile(string json)
     {
-        var path = Path.Combine(Folder("malformed"), "tokenizer_config.json");
+        string path = Path.Combine(Folder("malformed"), "tokenizer_config.json");
         File.WriteAllText(path, json);
 
         Assert.Contains(path, Assert.Throws<ChatTemplateException>(() => ChatTemplate.LoadFrom(path)).Message, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class ChatTemplateTests
     [InlineData("[", "]")]
     public void Parse_EndlessNesting_IsRefused(string open, string close)
     {
-        var nested = string.Concat(Enumerable.Repeat(open, 20_000)) + "1" + string.Concat(Enumerable.Repeat(close, 20_000));
+        string nested = string.Concat(Enumerable.Repeat(open, 20_000)) + "1" + string.Concat(Enumerable.Repeat(close, 20_000));
 
         Assert.Contains("nested deeper", Assert.Throws<ChatTemplateException>(() => Parse($"{{{{ {nested} }}}}")).Message, StringComparison.Ordinal);
     }
@@ -202,7 +202,7 @@ public sealed class ChatTemplateTests
 
     private static string Config(string name, object content)
     {
-        var path = Path.Combine(Folder(name), "tokenizer_config.json");
+        string path = Path.Combine(Folder(name), "tokenizer_config.json");
         File.WriteAllText(path, JsonSerializer.Serialize(content));
         return path;
     }

@@ -82,7 +82,7 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Constructor_NoSuchFolder_NamesItWithoutItsPath()
     {
-        CheckpointException failure = Failure.Of(() => _ = new CheckpointFolder(_inside["none"]), "none", null, "no such folder");
+        var failure = Failure.Of(() => _ = new CheckpointFolder(_inside["none"]), "none", null, "no such folder");
         Assert.DoesNotContain(_inside.Path, failure.Message, StringComparison.Ordinal);
     }
 }

@@ -85,8 +85,14 @@ public sealed class ModelCheckpointTests : IDisposable
     public void Open_TensorBeyondTheNeeded_OnlyDerivedOnesPass(string name, bool passes)
     {
         Rewrite(all => all.Append((name, [2], [1, 2])));
-        if (passes) Open();
-        else Failure.Of(Open, "model.safetensors", name, "is not a tensor");
+        if (passes)
+        {
+            Open();
+        }
+        else
+        {
+            Failure.Of(Open, "model.safetensors", name, "is not a tensor");
+        }
     }
 
     [Fact]
@@ -100,13 +106,13 @@ public sealed class ModelCheckpointTests : IDisposable
 
     private float[] Read(string tensor)
     {
-        using ModelCheckpoint checkpoint = ModelCheckpoint.Open(_folder.Path);
+        using var checkpoint = ModelCheckpoint.Open(_folder.Path);
         return checkpoint.Read(tensor);
     }
 
     private Tensor[] Tensors()
     {
-        using ModelCheckpoint checkpoint = ModelCheckpoint.Open(_folder.Path);
+        using var checkpoint = ModelCheckpoint.Open(_folder.Path);
         return [.. CheckpointTensors.All(checkpoint.Architecture).Select(t => (t.Name, t.Shape, checkpoint.Read(t.Name)))];
     }
 
@@ -118,10 +124,14 @@ public sealed class ModelCheckpointTests : IDisposable
 
     private void Shard(Func<string, string> shardOf, Func<string, string>? said = null)
     {
-        Tensor[] all = Tensors();
-        foreach (var shard in all.GroupBy(t => shardOf(t.Name))) SafetensorsWriter.Write(_folder[shard.Key], shard);
+        var all = Tensors();
+        foreach (var shard in all.GroupBy(t => shardOf(t.Name)))
+        {
+            SafetensorsWriter.Write(_folder[shard.Key], shard);
+        }
+
         File.Delete(_folder["model.safetensors"]);
-        Dictionary<string, string> map = all.ToDictionary(t => t.Name, t => (said ?? shardOf)(t.Name));
+        var map = all.ToDictionary(t => t.Name, t => (said ?? shardOf)(t.Name));
         File.WriteAllText(_folder[Index], JsonSerializer.Serialize(new { weight_map = map }));
     }
 }

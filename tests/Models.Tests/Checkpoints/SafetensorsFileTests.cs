@@ -23,13 +23,16 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         float[] values = [0, 1, -2.5f, 3.14159f, 1000.5f, -0.001f];
         SafetensorsWriter.Write(_folder[Name], [("a", [2], [7, 8]), ("b", [2, 3], values)], type);
-        using SafetensorsFile file = Open();
-        TensorInfo tensor = file.Tensors["b"];
+        using var file = Open();
+        var tensor = file.Tensors["b"];
         float[] read = new float[6];
         file.Read(tensor, 0, read);
 
         Assert.Equal([2, 3], tensor.Shape);
-        for (int i = 0; i < read.Length; i++) Assert.Equal(values[i], read[i], Math.Abs(values[i]) * tolerance);
+        for (int i = 0; i < read.Length; i++)
+        {
+            Assert.Equal(values[i], read[i], Math.Abs(values[i]) * tolerance);
+        }
     }
 
     [Fact]
@@ -37,7 +40,7 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         float[] values = [.. Enumerable.Range(0, 700_000).Select(i => (float)i)];
         SafetensorsWriter.Write(_folder[Name], [("a", [700, 1000], values)]);
-        using SafetensorsFile file = Open();
+        using var file = Open();
         float[] read = new float[600_000];
         file.Read(file.Tensors["a"], 50_000, read);
 
@@ -48,7 +51,7 @@ public sealed class SafetensorsFileTests : IDisposable
     public void Read_PastTheTensor_Throws()
     {
         SafetensorsWriter.Write(_folder[Name], [("a", [2], [1, 2])]);
-        using SafetensorsFile file = Open();
+        using var file = Open();
         Assert.Throws<ArgumentOutOfRangeException>(() => file.Read(file.Tensors["a"], 1, new float[2]));
     }
 
@@ -58,7 +61,7 @@ public sealed class SafetensorsFileTests : IDisposable
     public void Read_NotFinite_NamesTheTensor(float bad)
     {
         SafetensorsWriter.Write(_folder[Name], [("a", [2], [1, bad])]);
-        using SafetensorsFile file = Open();
+        using var file = Open();
         Failure.Of(() => file.Read(file.Tensors["a"], 0, new float[2]), Name, "a", "not finite");
     }
 
@@ -66,8 +69,12 @@ public sealed class SafetensorsFileTests : IDisposable
     public void Read_FileShortenedAfterOpening_Throws()
     {
         SafetensorsWriter.Write(_folder[Name], [("a", [1000], new float[1000])]);
-        using SafetensorsFile file = Open();
-        using (FileStream other = new(_folder[Name], FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) other.SetLength(200);
+        using var file = Open();
+        using (FileStream other = new(_folder[Name], FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            other.SetLength(200);
+        }
+
         Failure.Of(() => file.Read(file.Tensors["a"], 0, new float[1000]), Name, null, "ended before");
     }
 
@@ -75,7 +82,7 @@ public sealed class SafetensorsFileTests : IDisposable
     public void Open_NoTensors_IsEmpty()
     {
         SafetensorsWriter.WriteRaw(_folder[Name], "{}"u8, []);
-        using SafetensorsFile file = Open();
+        using var file = Open();
         Assert.Empty(file.Tensors);
     }
 
@@ -140,13 +147,24 @@ public sealed class SafetensorsFileTests : IDisposable
         for (int round = 0; round < 3000; round++)
         {
             byte[] bad = [.. good];
-            for (int n = random.Next(1, 4); n > 0; n--) bad[random.Next(bad.Length)] = (byte)random.Next(256);
-            if (random.Next(4) == 0) Array.Resize(ref bad, random.Next(bad.Length));
+            for (int n = random.Next(1, 4); n > 0; n--)
+            {
+                bad[random.Next(bad.Length)] = (byte)random.Next(256);
+            }
+
+            if (random.Next(4) == 0)
+            {
+                Array.Resize(ref bad, random.Next(bad.Length));
+            }
+
             File.WriteAllBytes(_folder[Name], bad);
             try
             {
-                using SafetensorsFile file = Open();
-                foreach (TensorInfo tensor in file.Tensors.Values) file.Read(tensor, 0, new float[tensor.Elements]);
+                using var file = Open();
+                foreach (var tensor in file.Tensors.Values)
+                {
+                    file.Read(tensor, 0, new float[tensor.Elements]);
+                }
             }
             catch (CheckpointException)
             {

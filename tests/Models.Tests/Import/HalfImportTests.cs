@@ -21,11 +21,11 @@ public sealed class HalfImportTests : IDisposable
     public void Import_Embedding_IsRoundedToNearest()
     {
         string checkpoint = RandomCheckpoint.Write(_folder["in"], RandomCheckpoint.Shape);
-        ImportedModel model = Import(checkpoint);
-        using ModelCheckpoint source = ModelCheckpoint.Open(checkpoint);
-        Half[] expected = Array.ConvertAll(source.Read("model.embed_tokens.weight"), value => (Half)value);
+        var model = Import(checkpoint);
+        using var source = ModelCheckpoint.Open(checkpoint);
+        var expected = Array.ConvertAll(source.Read("model.embed_tokens.weight"), value => (Half)value);
 
-        StoredTensor stored = model.FlatWeights.Tensors.Single(t => t.Name == "embedding");
+        var stored = model.FlatWeights.Tensors.Single(t => t.Name == "embedding");
         byte[] file = File.ReadAllBytes(model.FlatWeights.Path);
         Assert.Equal(expected, MemoryMarshal.Cast<byte, Half>(file.AsSpan((int)stored.Offset, (int)stored.Length)).ToArray());
     }
@@ -33,9 +33,9 @@ public sealed class HalfImportTests : IDisposable
     [Fact]
     public void Import_TiedHead_LiesWhereTheEmbeddingDoes()
     {
-        ImportedModel model = Import(RandomCheckpoint.Write(_folder["in"], RandomCheckpoint.Shape));
-        StoredTensor embedding = model.FlatWeights.Tensors.Single(t => t.Name == "embedding");
-        StoredTensor head = model.FlatWeights.Tensors.Single(t => t.Name == "head");
+        var model = Import(RandomCheckpoint.Write(_folder["in"], RandomCheckpoint.Shape));
+        var embedding = model.FlatWeights.Tensors.Single(t => t.Name == "embedding");
+        var head = model.FlatWeights.Tensors.Single(t => t.Name == "head");
         Assert.Equal((embedding.Offset, embedding.Length, false, true), (head.Offset, head.Length, embedding.IsWidened, head.IsWidened));
     }
 
@@ -73,12 +73,16 @@ public sealed class HalfImportTests : IDisposable
     {
         string folder = RandomCheckpoint.Write(_folder["in"], RandomCheckpoint.Shape);
         string changed = Path.Combine(folder, "changed");
-        using (ModelCheckpoint source = ModelCheckpoint.Open(folder))
+        using (var source = ModelCheckpoint.Open(folder))
         {
             SafetensorsWriter.Write(changed, CheckpointTensors.All(source.Architecture).Select(t =>
             {
                 float[] values = source.Read(t.Name);
-                if (t.Name == Up) change(values);
+                if (t.Name == Up)
+                {
+                    change(values);
+                }
+
                 return (t.Name, t.Shape, values);
             }));
         }

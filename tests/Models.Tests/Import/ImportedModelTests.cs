@@ -38,7 +38,11 @@ public sealed class ImportedModelTests : IDisposable
     [Fact]
     public void Open_FileCutShort_Throws()
     {
-        using (FileStream file = new(Path.Combine(_model, "weights.bin"), FileMode.Open)) file.SetLength(file.Length - 1);
+        using (FileStream file = new(Path.Combine(_model, "weights.bin"), FileMode.Open))
+        {
+            file.SetLength(file.Length - 1);
+        }
+
         Failure.Of(() => ImportedModel.Open(_model, verifyContent: false), "weights.bin", null, "bytes");
     }
 
@@ -73,7 +77,10 @@ public sealed class ImportedModelTests : IDisposable
         Change(m => m[field] = JsonNode.Parse(value));
         var failure = Assert.Throws<ExpertCluster.Models.Checkpoints.CheckpointException>(() => ImportedModel.Open(_model));
         Assert.Equal(Manifest, failure.File);
-        if (named is not null) Assert.Equal(named, failure.Field);
+        if (named is not null)
+        {
+            Assert.Equal(named, failure.Field);
+        }
     }
 
     [Fact]
@@ -148,7 +155,7 @@ public sealed class ImportedModelTests : IDisposable
 
     private void Forge(Action<ModelProto> change) => Forge(bytes =>
     {
-        ModelProto model = ModelProto.Parser.ParseFrom(bytes);
+        var model = ModelProto.Parser.ParseFrom(bytes);
         change(model);
         return model.ToByteArray();
     });
@@ -160,7 +167,7 @@ public sealed class ImportedModelTests : IDisposable
         File.WriteAllBytes(path, forged);
         Change(m =>
         {
-            JsonNode entry = m["files"]!.AsArray().Single(f => (string?)f!["name"] == "flat.onnx")!;
+            var entry = m["files"]!.AsArray().Single(f => (string?)f!["name"] == "flat.onnx")!;
             entry["bytes"] = forged.Length;
             entry["sha256"] = Convert.ToHexStringLower(SHA256.HashData(forged));
         });
@@ -169,7 +176,7 @@ public sealed class ImportedModelTests : IDisposable
     private void Change(Action<JsonObject> change)
     {
         string path = Path.Combine(_model, Manifest);
-        JsonObject manifest = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        var manifest = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
         change(manifest);
         File.WriteAllText(path, manifest.ToJsonString());
     }

@@ -20,8 +20,8 @@ public sealed class ModelImporterTests : IDisposable
     [Fact]
     public void Import_Checkpoint_GivesAWholeFolder()
     {
-        ImportedModel model = ModelImporter.Import(_checkpoint, Output, new ImportOptions());
-        ImportedModel opened = ImportedModel.Open(Output);
+        var model = ModelImporter.Import(_checkpoint, Output, new ImportOptions());
+        var opened = ImportedModel.Open(Output);
 
         Assert.Equal(
             ["base.json", "flat.onnx", "portable.onnx", "tokenizer.json", "tokenizer_config.json", "weights.bin"],
@@ -41,8 +41,8 @@ public sealed class ModelImporterTests : IDisposable
     public void Import_SameAgain_KeepsWhatIsThere()
     {
         ModelImporter.Import(_checkpoint, Output, new ImportOptions());
-        DateTime written = File.GetLastWriteTimeUtc(Path.Combine(Output, "weights.bin"));
-        ImportedModel again = ModelImporter.Import(_checkpoint, Output, new ImportOptions());
+        var written = File.GetLastWriteTimeUtc(Path.Combine(Output, "weights.bin"));
+        var again = ModelImporter.Import(_checkpoint, Output, new ImportOptions());
 
         Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(again.Directory, "weights.bin")));
     }
@@ -86,7 +86,7 @@ public sealed class ModelImporterTests : IDisposable
     [Fact]
     public async Task Import_ManyAtOnceIntoOneFolder_AllGetTheSameResult()
     {
-        ImportedModel[] models = await Task.WhenAll(
+        var models = await Task.WhenAll(
             Enumerable.Range(0, 4).Select(_ => Task.Run(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()))));
 
         Assert.Single(models.Select(m => m.Digest).Distinct());
@@ -118,7 +118,7 @@ public sealed class ModelImporterTests : IDisposable
     public void Import_TokenizerIsNotOne_NamesFileAndFieldWithoutThePath()
     {
         File.WriteAllText(Path.Combine(_checkpoint, "tokenizer.json"), """{"model": {"type": "Unigram"}}""");
-        CheckpointException failure = Assert.Throws<CheckpointException>(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()));
+        var failure = Assert.Throws<CheckpointException>(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()));
 
         Assert.Equal("tokenizer.json", failure.File);
         Assert.DoesNotContain(_folder.Path, failure.Message, StringComparison.Ordinal);

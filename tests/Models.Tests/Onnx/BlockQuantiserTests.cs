@@ -30,7 +30,11 @@ public sealed class BlockQuantiserTests
     public void Quantise_MultiplesOfTheStep_AreExact(int bits, int most)
     {
         float[] values = [.. Enumerable.Range(0, 32).Select(i => 0.5f * ((i % (2 * most)) - most))];
-        if (bits == 8) values[5] = -63.5f;
+        if (bits == 8)
+        {
+            values[5] = -63.5f;
+        }
+
         Assert.Equal(values, RoundTrip(values, bits));
     }
 

@@ -23,7 +23,7 @@ public sealed class GraphContractTests : IDisposable
     [Fact]
     public void Flat_InputsAndOutputs_AreTheRuntimesContract()
     {
-        GraphProto graph = Import("flat.onnx").Graph;
+        var graph = Import("flat.onnx").Graph;
 
         Assert.Equal(FlatInputs, graph.Input.Select(Describe).Take(FlatInputs.Length));
         Assert.Equal(6 + (2 * 14), graph.Input.Count);
@@ -35,9 +35,9 @@ public sealed class GraphContractTests : IDisposable
     [Fact]
     public void Flat_Operators_CarryTheirAttributes()
     {
-        GraphProto graph = Import("flat.onnx").Graph;
-        NodeProto attention = graph.Node.First(n => n.OpType == "SlotAttention");
-        NodeProto lora = graph.Node.First(n => n.OpType == "RowLora");
+        var graph = Import("flat.onnx").Graph;
+        var attention = graph.Node.First(n => n.OpType == "SlotAttention");
+        var lora = graph.Node.First(n => n.OpType == "RowLora");
 
         Assert.Equal(("expertcluster", "expertcluster"), (attention.Domain, lora.Domain));
         Assert.Equal(["0.qkv.lora", "kc.0", "vc.0", "slot", "pos", "cos", "sin"], attention.Input);
@@ -61,9 +61,9 @@ public sealed class GraphContractTests : IDisposable
     {
         string checkpoint = RandomCheckpoint.Write(_folder["in"], RandomFamilies.Config(name));
         ModelImporter.Import(checkpoint, _folder["out"], new ImportOptions());
-        GraphProto graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(_folder["out"], "flat.onnx"))).Graph;
+        var graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(_folder["out"], "flat.onnx"))).Graph;
         int layers = graph.Node.Count(n => n.OpType == "SlotAttention");
-        NodeProto attention = graph.Node.First(n => n.OpType == "SlotAttention");
+        var attention = graph.Node.First(n => n.OpType == "SlotAttention");
 
         Assert.Equal(biases * layers, graph.Node.Count(n => n.OpType == "Add"));
         Assert.Equal(1 + (postNorms * layers), graph.Node.Count(n => n.OpType == "SimplifiedLayerNormalization"));
@@ -75,7 +75,7 @@ public sealed class GraphContractTests : IDisposable
     [Fact]
     public void Portable_Inputs_AreTheRuntimesContract()
     {
-        GraphProto graph = Import("portable.onnx").Graph;
+        var graph = Import("portable.onnx").Graph;
         string[] expected =
         [
             "input_ids i32 B,S", "seqlens_k i32 B", "total_seq i32 1", "out_rows i32 R", "lora_idx i32 B,S,k", "lora_w f32 B,S,k", "lora_set i32 n",
@@ -90,8 +90,8 @@ public sealed class GraphContractTests : IDisposable
     [InlineData(Quantization.Q4, 4)]
     public void Flat_Quantised_MultipliesInBlocks(Quantization quantization, int bits)
     {
-        GraphProto graph = Import("flat.onnx", quantization).Graph;
-        NodeProto head = graph.Node.Single(n => n.Output[0] == "logits");
+        var graph = Import("flat.onnx", quantization).Graph;
+        var head = graph.Node.Single(n => n.Output[0] == "logits");
 
         Assert.DoesNotContain(graph.Node, n => n.OpType is "MatMul" or "Gemm");
         Assert.Equal("MatMulNBits", head.OpType);
@@ -103,8 +103,8 @@ public sealed class GraphContractTests : IDisposable
     [Fact]
     public void Weights_EveryTensor_BeginsOnAPageOfTheSharedFile()
     {
-        GraphProto flat = Import("flat.onnx").Graph;
-        GraphProto portable = ModelProto.Parser.ParseFrom(File.ReadAllBytes(_folder["out/portable.onnx"])).Graph;
+        var flat = Import("flat.onnx").Graph;
+        var portable = ModelProto.Parser.ParseFrom(File.ReadAllBytes(_folder["out/portable.onnx"])).Graph;
         var places = flat.Initializer.ToDictionary(t => t.Name, Place);
 
         Assert.All(flat.Initializer, t => Assert.Equal("weights.bin", t.ExternalData[0].Value));
@@ -123,7 +123,7 @@ public sealed class GraphContractTests : IDisposable
 
     private static string Describe(ValueInfoProto value)
     {
-        TypeProto.Types.Tensor tensor = value.Type.TensorType;
+        var tensor = value.Type.TensorType;
         string type = tensor.ElemType switch { 1 => "f32", 2 => "u8", 6 => "i32", int other => $"type {other}" };
         return $"{value.Name} {type} {string.Join(',', tensor.Shape.Dim.Select(d => d.DimParam is { Length: > 0 } name ? name : $"{d.DimValue}"))}";
     }

@@ -36,14 +36,17 @@ public sealed class PortableGraphTests : IDisposable
     [InlineData(false)]
     public void Run_BasePrefill_EqualsTheReference(bool tied)
     {
-        (PortableRunner runner, ReferenceModel reference) = Models(Shape with { TiedEmbeddings = tied });
-        using (runner) AssertClose(reference.Logits(Tokens), runner.Run([Tokens], 0, runner.NewCache(1)));
+        (var runner, var reference) = Models(Shape with { TiedEmbeddings = tied });
+        using (runner)
+        {
+            AssertClose(reference.Logits(Tokens), runner.Run([Tokens], 0, runner.NewCache(1)));
+        }
     }
 
     [Fact]
     public void Run_HeadsOfAnotherGrouping_EqualsTheReference()
     {
-        ModelShape shape = Shape with { Heads = 3, KeyValueHeads = 3, HeadDimension = 32, Layers = 1, RopeTheta = 500000, NormEpsilon = 1e-6 };
+        var shape = Shape with { Heads = 3, KeyValueHeads = 3, HeadDimension = 32, Layers = 1, RopeTheta = 500000, NormEpsilon = 1e-6 };
         string checkpoint = RandomCheckpoint.Write(_folder["in"], shape, type: "BF16");
         using PortableRunner runner = new(ModelImporter.Import(checkpoint, _folder["out"], new ImportOptions()));
         AssertClose(ReferenceModel.Load(checkpoint).Logits(Tokens), runner.Run([Tokens], 0, runner.NewCache(1)));
@@ -52,7 +55,7 @@ public sealed class PortableGraphTests : IDisposable
     [Fact]
     public void Run_AdaptersByToken_EqualsTheReference()
     {
-        (PortableRunner runner, ReferenceModel reference) = Models(Shape);
+        (var runner, var reference) = Models(Shape);
         using (runner)
         {
             float[][] expected = reference.Logits(Tokens, p => Shares(Mix(0, p)));
@@ -64,7 +67,7 @@ public sealed class PortableGraphTests : IDisposable
     [Fact]
     public void Run_PrefillInChunksThenDecode_EqualsTheReference()
     {
-        (PortableRunner runner, ReferenceModel reference) = Models(Shape);
+        (var runner, var reference) = Models(Shape);
         using (runner)
         {
             float[][] cache = runner.NewCache(1);
@@ -80,7 +83,7 @@ public sealed class PortableGraphTests : IDisposable
     [Fact]
     public void Run_BatchOfSequencesWithOwnAdapters_EqualsTheReference()
     {
-        (PortableRunner runner, ReferenceModel reference) = Models(Shape);
+        (var runner, var reference) = Models(Shape);
         int[][] sequences = [[1, 2, 3, 4], [200, 9, 9, 10], [17, 30, 271, 0]];
         using (runner)
         {
@@ -115,9 +118,9 @@ public sealed class PortableGraphTests : IDisposable
     public void Run_DemoModel_EqualsTheReference()
     {
         string demo = RepositoryRoot.Combine("models", "demo");
-        ReferenceModel reference = ReferenceModel.Load(Path.Combine(demo, "base"));
-        AdapterWeights law = PeftAdapter.Load(Path.Combine(demo, "adapters", "law"), reference.Shape);
-        ImportedModel model = ModelImporter.Import(Path.Combine(demo, "base"), _folder["demo"], new ImportOptions());
+        var reference = ReferenceModel.Load(Path.Combine(demo, "base"));
+        var law = PeftAdapter.Load(Path.Combine(demo, "adapters", "law"), reference.Shape);
+        var model = ModelImporter.Import(Path.Combine(demo, "base"), _folder["demo"], new ImportOptions());
         using PortableRunner runner = new(model, law);
         int[] tokens = [1, 45, 300, 77, 12, 900, 33, 1500, 222, 4];
 
@@ -144,7 +147,7 @@ public sealed class PortableGraphTests : IDisposable
     private (PortableRunner Runner, ReferenceModel Reference) Models(ModelShape shape)
     {
         string checkpoint = RandomCheckpoint.Write(_folder["in"], shape);
-        ImportedModel model = ModelImporter.Import(checkpoint, _folder["out"], new ImportOptions());
+        var model = ModelImporter.Import(checkpoint, _folder["out"], new ImportOptions());
         return (new PortableRunner(model, _adapters), ReferenceModel.Load(checkpoint));
     }
 

@@ -39,8 +39,12 @@ public sealed class LlamaCppTests : IDisposable
     [MemberData(nameof(Models))]
     public void Logits_OfTheSameWeights_EqualLlamaCpp(string name, string changes)
     {
-        JsonObject config = RandomFamilies.Config(name);
-        foreach ((string field, JsonNode? value) in JsonNode.Parse(changes)!.AsObject()) config[field] = value?.DeepClone();
+        var config = RandomFamilies.Config(name);
+        foreach ((string field, var value) in JsonNode.Parse(changes)!.AsObject())
+        {
+            config[field] = value?.DeepClone();
+        }
+
         string checkpoint = RandomCheckpoint.Write(_folder["model"], config);
         GgufExport.Write(config, ReferenceWeights.Load(checkpoint), _folder["model.gguf"]);
         int[] tokens = RandomFamilies.Prompt();
@@ -57,9 +61,9 @@ public sealed class LlamaCppTests : IDisposable
     [InlineData("qwen3")]
     public void Logits_WithAnAdapter_EqualLlamaCpp(string name)
     {
-        JsonObject config = RandomFamilies.Config(name);
+        var config = RandomFamilies.Config(name);
         string checkpoint = RandomCheckpoint.Write(_folder["model"], config);
-        ReferenceWeights weights = ReferenceWeights.Load(checkpoint);
+        var weights = ReferenceWeights.Load(checkpoint);
         GgufExport.Write(config, weights, _folder["model.gguf"]);
         string folder = RandomAdapter.Write(_folder["adapter"], weights.Config.Shape);
         GgufAdapter.Write(folder, weights.Config, _folder["adapter.gguf"]);
@@ -80,7 +84,7 @@ public sealed class LlamaCppTests : IDisposable
         string directory = NpmPackages.Install("Models.Tests/Peers");
         string script = RepositoryRoot.Combine("tests", "Models.Tests", "Peers", "npm", "logits.mjs");
         string request = JsonSerializer.Serialize(new { directory, path, adapter, tokens, vocabulary }, Json);
-        Answer answer = JsonSerializer.Deserialize<Answer>(Tool.Run("node", [script], input: request), Json)!;
+        var answer = JsonSerializer.Deserialize<Answer>(Tool.Run("node", [script], input: request), Json)!;
         Assert.True(answer.Logits is not null, answer.Error);
         return answer.Logits!;
     }

@@ -36,23 +36,29 @@ public sealed class ReferenceModelTests : IDisposable
     [Fact]
     public void GreedyTokens_EachToken_IsTheLikeliestAfterTheOnesBefore()
     {
-        IReadOnlyList<int> answer = _model.GreedyTokens(Tokens, 4, p => p == 7 ? [new(_a, 1)] : []);
+        var answer = _model.GreedyTokens(Tokens, 4, p => p == 7 ? [new(_a, 1)] : []);
         int[] all = [.. Tokens, .. answer];
         float[][] logits = _model.Logits(all, p => p == 7 ? [new(_a, 1)] : []);
 
         Assert.Equal(4, answer.Count);
-        for (int i = 0; i < 4; i++) Assert.Equal(Array.IndexOf(logits[5 + i], logits[5 + i].Max()), answer[i]);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal(Array.IndexOf(logits[5 + i], logits[5 + i].Max()), answer[i]);
+        }
     }
 
     [Fact]
     public void GreedyTokens_EndToken_IsTheLastOne()
     {
-        IReadOnlyList<int> free = _model.GreedyTokens(Tokens, 6);
+        var free = _model.GreedyTokens(Tokens, 6);
         Assert.Equal(free.Take(1 + free.ToList().IndexOf(free[2])), _model.GreedyTokens(Tokens, 6, endTokens: [free[2]]));
     }
 
     private static void AssertLogits(double[] expected, float[] actual)
     {
-        for (int i = 0; i < Places.Length; i++) Assert.Equal(expected[i], actual[Places[i]], 1e-4);
+        for (int i = 0; i < Places.Length; i++)
+        {
+            Assert.Equal(expected[i], actual[Places[i]], 1e-4);
+        }
     }
 }

@@ -23,7 +23,12 @@ internal sealed class PortableRunner : IDisposable
         using SessionOptions options = new() { IntraOpNumThreads = 1 };
         _session = new InferenceSession(model.PortableGraphPath, options);
         for (int layer = 0; layer < _shape.Layers; layer++)
-            foreach (LoraSite site in LoraSites.All) Stack(layer, site);
+        {
+            foreach (var site in LoraSites.All)
+            {
+                Stack(layer, site);
+            }
+        }
     }
 
     /// <summary>An empty cache for a batch, [layer * 2 + (0 keys, 1 values)].</summary>
@@ -48,7 +53,11 @@ internal sealed class PortableRunner : IDisposable
         Add("lora_idx", indices, batch, length, width);
         Add("lora_w", weights, batch, length, width);
         Add("lora_set", set, set.Length);
-        foreach ((string name, (float[] data, long[] shape)) in _stacks) Add(name, data, shape);
+        foreach ((string name, (float[] data, long[] shape)) in _stacks)
+        {
+            Add(name, data, shape);
+        }
+
         float[] logits = new float[batch * length * _shape.Vocabulary];
         List<string> outputNames = ["logits"];
         List<OrtValue> outputs = [OrtValue.CreateTensorValueFromMemory(logits, [batch * length, _shape.Vocabulary])];
@@ -61,7 +70,11 @@ internal sealed class PortableRunner : IDisposable
         }
 
         _session.Run(_options, names, values, outputNames, outputs);
-        foreach (OrtValue value in values.Append(outputs[0])) value.Dispose();
+        foreach (var value in values.Append(outputs[0]))
+        {
+            value.Dispose();
+        }
+
         return [.. logits.Chunk(_shape.Vocabulary)];
 
         void Add<T>(string name, T[] data, params long[] shape)
@@ -88,10 +101,17 @@ internal sealed class PortableRunner : IDisposable
         float[] b = new float[slots * rank * outputs];
         for (int slot = 0; slot < _adapters.Length; slot++)
         {
-            if (_adapters[slot].Layers[layer][(int)site] is not SiteWeights weights) continue;
+            if (_adapters[slot].Layers[layer][(int)site] is not SiteWeights weights)
+            {
+                continue;
+            }
+
             int own = _adapters[slot].Rank;
             for (int segment = 0; segment < segments; segment++)
+            {
                 weights.A.AsSpan(segment * own * inputs, own * inputs).CopyTo(a.AsSpan(((slot * segments) + segment) * rank * inputs));
+            }
+
             weights.B.CopyTo(b.AsSpan(slot * rank * outputs));
         }
 

@@ -36,8 +36,11 @@ public sealed class AddedTokenMatcherTests
     {
         var matcher = new AddedTokenMatcher(tokens.Select(token => (token.Content, token)));
         List<string> found = [];
-        for (var at = 0; matcher.Next(text, at) is var (_, start, end); at = end)
+        for (int at = 0; matcher.Next(text, at) is var (_, start, end); at = end)
+        {
             found.Add(text[start..end]);
+        }
+
         return string.Join('|', found);
     }
 }

@@ -8,9 +8,9 @@ internal static class Agreement
 {
     public static void OnTexts(Tokenizer tokenizer, string file, string[] texts)
     {
-        var ids = texts.Select(text => tokenizer.Encode(text)).ToArray();
+        int[][] ids = texts.Select(text => tokenizer.Encode(text)).ToArray();
         var reference = ReferenceAnswer.Ask(file, texts, ids, skip: false);
-        for (var i = 0; i < texts.Length; i++)
+        for (int i = 0; i < texts.Length; i++)
         {
             Assert.True(reference.Plain[i].SequenceEqual(ids[i]), Difference(texts[i], reference.Plain[i], ids[i]));
             Assert.Equal(reference.Framed[i], tokenizer.Encode(texts[i], addSpecialTokens: true));
@@ -21,9 +21,9 @@ internal static class Agreement
 
     public static void OnIds(Tokenizer tokenizer, string file, RandomText random, bool skip)
     {
-        var ids = Enumerable.Range(0, 2000).Select(_ => random.Ids(tokenizer.VocabularySize)).ToArray();
+        int[][] ids = Enumerable.Range(0, 2000).Select(_ => random.Ids(tokenizer.VocabularySize)).ToArray();
         var reference = ReferenceAnswer.Ask(file, [], ids, skip);
-        for (var i = 0; i < ids.Length; i++)
+        for (int i = 0; i < ids.Length; i++)
         {
             Assert.Equal(reference.Decoded[i], tokenizer.Decode(ids[i], skip));
             Assert.Equal(reference.Decoded[i], Streamed(tokenizer, ids[i], skip));
@@ -34,8 +34,11 @@ internal static class Agreement
     {
         var decoder = new StreamingDecoder(tokenizer, skip);
         var text = new StringBuilder();
-        foreach (var id in ids)
+        foreach (int id in ids)
+        {
             text.Append(decoder.Append(id));
+        }
+
         return text.Append(decoder.Flush()).ToString();
     }
 

@@ -12,7 +12,7 @@ public sealed class ByteLevelTokenizerTests
     public void Encode_RandomTexts_EqualsReference(string name, string split, bool pairs, bool ignoreMerges, bool composed)
     {
         var normalizer = composed ? TinyTokenizers.Node("NFC") : null;
-        var path = TinyTokenizers.Save(TinyTokenizers.ByteLevel(split, pairs, ignoreMerges, normalizer), name);
+        string path = TinyTokenizers.Save(TinyTokenizers.ByteLevel(split, pairs, ignoreMerges, normalizer), name);
         var tokenizer = Tokenizer.Load(path);
 
         Agreement.OnTexts(tokenizer, path, new RandomText(10, TinyTokenizers.SpecialTexts).Many(2000));
@@ -25,7 +25,7 @@ public sealed class ByteLevelTokenizerTests
     {
         var tokenizer = Load("template");
 
-        var plain = tokenizer.Encode("the fox");
+        int[] plain = tokenizer.Encode("the fox");
 
         Assert.Equal([0, .. plain], tokenizer.Encode("the fox", addSpecialTokens: true));
     }

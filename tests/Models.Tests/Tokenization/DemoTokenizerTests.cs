@@ -22,8 +22,10 @@ public sealed class DemoTokenizerTests
     [Fact]
     public void Decode_EncodedText_GivesTheText()
     {
-        foreach (var text in new RandomText(3, Specials).Many(500))
+        foreach (string text in new RandomText(3, Specials).Many(500))
+        {
             Assert.Equal(text, Demo.Decode(Demo.Encode(text), skipSpecialTokens: false));
+        }
     }
 
     [Fact]
@@ -32,7 +34,7 @@ public sealed class DemoTokenizerTests
         Assert.Equal([1, 4], Demo.Encode("<|bos|><|user|>"));
         Assert.True(Demo.IsSpecial(1));
         Assert.False(Demo.IsSpecial(100));
-        Assert.True(Demo.TryGetId("<|end|>", out var end));
+        Assert.True(Demo.TryGetId("<|end|>", out int end));
         Assert.Equal(2, end);
         Assert.Equal("", Demo.Decode([2]));
         Assert.Equal("<|end|>", Demo.Decode([2], skipSpecialTokens: false));

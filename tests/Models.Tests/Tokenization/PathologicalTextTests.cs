@@ -27,7 +27,7 @@ public sealed class PathologicalTextTests
     [InlineData("1")]
     public void Encode_OneEndlessWord_Finishes(string unit)
     {
-        var text = string.Concat(Enumerable.Repeat(unit, Length / unit.Length));
+        string text = string.Concat(Enumerable.Repeat(unit, Length / unit.Length));
 
         Assert.Equal(text, Bytes.Decode(Bytes.Encode(text), skipSpecialTokens: false));
         Assert.Equal(text, Pieces.Decode(Pieces.Encode(text), skipSpecialTokens: false));
@@ -40,8 +40,8 @@ public sealed class PathologicalTextTests
     [Fact]
     public void Encode_OnManyThreads_GivesWhatOneGives()
     {
-        var texts = new RandomText(40, TinyTokenizers.SpecialTexts).Many(2000);
-        var alone = texts.Select(text => Bytes.Encode(text)).ToArray();
+        string[] texts = new RandomText(40, TinyTokenizers.SpecialTexts).Many(2000);
+        int[][] alone = texts.Select(text => Bytes.Encode(text)).ToArray();
         var fresh = Tokenizer.Load(TinyTokenizers.Save(
             TinyTokenizers.ByteLevel(TinyTokenizers.CasedSplit, pairs: false, ignoreMerges: true), "threads"));
 

@@ -38,7 +38,7 @@ internal sealed class RandomText(int seed, params string[] specials)
     public string Next()
     {
         var text = new StringBuilder();
-        for (var parts = _random.Next(1, 12); parts > 0; parts--)
+        for (int parts = _random.Next(1, 12); parts > 0; parts--)
         {
             switch (_random.Next(specials.Length > 0 ? 5 : 4))
             {
@@ -53,8 +53,11 @@ internal sealed class RandomText(int seed, params string[] specials)
                     break;
                 default:
                     var range = Pick(Ranges);
-                    for (var length = _random.Next(1, 8); length > 0; length--)
+                    for (int length = _random.Next(1, 8); length > 0; length--)
+                    {
                         text.Append(new Rune(_random.Next(range.First, range.Last + 1)));
+                    }
+
                     break;
             }
         }

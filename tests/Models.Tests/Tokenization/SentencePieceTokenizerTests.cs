@@ -42,7 +42,7 @@ public sealed class SentencePieceTokenizerTests
     public void Append_AsContinuation_KeepsTheLeadingSpace()
     {
         var tokenizer = Tokenizer.Load(Save(Llama2(), "continuation"));
-        var ids = tokenizer.Encode("the");
+        int[] ids = tokenizer.Encode("the");
 
         Assert.Equal("the", tokenizer.Decode(ids));
         Assert.Equal(" the", new StreamingDecoder(tokenizer, continuesText: true).Append(Assert.Single(ids)));
@@ -50,7 +50,7 @@ public sealed class SentencePieceTokenizerTests
 
     private static void Check(string name, JsonObject file)
     {
-        var path = Save(file, name);
+        string path = Save(file, name);
         var tokenizer = Tokenizer.Load(path);
         Agreement.OnTexts(tokenizer, path, new RandomText(20, SpecialTexts).Many(2000));
         Agreement.OnIds(tokenizer, path, new RandomText(21), skip: true);

@@ -41,10 +41,10 @@ public sealed class StreamingDecoderTests
     [Fact]
     public void Append_ByteByByte_GivesWholeCharactersOnly()
     {
-        foreach (var text in new RandomText(30).Many(300))
+        foreach (string text in new RandomText(30).Many(300))
         {
             var decoder = new StreamingDecoder(Bytes);
-            var pieces = Ids(Encoding.UTF8.GetBytes(text)).Select(decoder.Append).Where(piece => piece.Length > 0).ToArray();
+            string[] pieces = Ids(Encoding.UTF8.GetBytes(text)).Select(decoder.Append).Where(piece => piece.Length > 0).ToArray();
 
             Assert.Equal(text.EnumerateRunes().Select(rune => rune.ToString()), pieces);
         }
@@ -55,12 +55,12 @@ public sealed class StreamingDecoderTests
     {
         var tokenizer = Tokenizer.Load(RepositoryRoot.Combine("models", "demo", "base", "tokenizer.json"));
         var random = new Random(31);
-        for (var round = 0; round < 300; round++)
+        for (int round = 0; round < 300; round++)
         {
             int[] ids = [.. Enumerable.Range(0, 40).Select(_ => random.Next(random.Next(2) == 0 ? 300 : tokenizer.VocabularySize))];
             var decoder = new StreamingDecoder(tokenizer, skipSpecialTokens: false, continuesText: true);
 
-            var text = string.Concat(ids.Select(decoder.Append)) + decoder.Flush();
+            string text = string.Concat(ids.Select(decoder.Append)) + decoder.Flush();
 
             Assert.Equal(Encoding.UTF8.GetString([.. ids.SelectMany(id => tokenizer.GetTokenBytes(id).ToArray())]), text);
         }
@@ -80,7 +80,7 @@ public sealed class StreamingDecoderTests
     [Fact]
     public void Append_SpecialToken_IsSkippedOrShown()
     {
-        Assert.True(Bytes.TryGetId("<|end|>", out var end));
+        Assert.True(Bytes.TryGetId("<|end|>", out int end));
 
         Assert.Equal("", new StreamingDecoder(Bytes).Append(end));
         Assert.Equal("<|end|>", new StreamingDecoder(Bytes, skipSpecialTokens: false).Append(end));
@@ -89,11 +89,11 @@ public sealed class StreamingDecoderTests
     [Fact]
     public void Append_MetaspaceDecoder_StripsTheFirstTokenOnly()
     {
-        JsonObject metaspace = TinyTokenizers.Node("Metaspace", ("replacement", "▁"), ("prepend_scheme", "always"), ("split", false));
+        var metaspace = TinyTokenizers.Node("Metaspace", ("replacement", "▁"), ("prepend_scheme", "always"), ("split", false));
         var tokenizer = Tokenizer.Load(TinyTokenizers.Save(
             TinyTokenizers.SentencePiece(byteFallback: false, null, metaspace.DeepClone(), metaspace), "stream-metaspace"));
-        Assert.True(tokenizer.TryGetId("▁the", out var the));
-        Assert.True(tokenizer.TryGetId("<s>", out var special));
+        Assert.True(tokenizer.TryGetId("▁the", out int the));
+        Assert.True(tokenizer.TryGetId("<s>", out int special));
         var decoder = new StreamingDecoder(tokenizer);
 
         Assert.Equal(["", "the", " the"], new[] { special, the, the }.Select(decoder.Append));
@@ -104,7 +104,7 @@ public sealed class StreamingDecoderTests
     public void Append_LongTokens_AreWhole()
     {
         var file = TinyTokenizers.ByteLevel(TinyTokenizers.Llama3Split, pairs: false, ignoreMerges: false);
-        var content = string.Concat(Enumerable.Repeat("नमस्ते😀", 60));
+        string content = string.Concat(Enumerable.Repeat("नमस्ते😀", 60));
         file["added_tokens"]!.AsArray().Add(new JsonObject { ["id"] = 5000, ["content"] = content });
         var tokenizer = Tokenizer.Load(TinyTokenizers.Save(file, "stream-long"));
 
@@ -114,9 +114,9 @@ public sealed class StreamingDecoderTests
     private static IEnumerable<int> Ids(ReadOnlySpan<byte> bytes)
     {
         List<int> ids = [];
-        foreach (var value in bytes)
+        foreach (byte value in bytes)
         {
-            Assert.True(Bytes.TryGetId(ByteAlphabet.ToChar(value).ToString(), out var id));
+            Assert.True(Bytes.TryGetId(ByteAlphabet.ToChar(value).ToString(), out int id));
             ids.Add(id);
         }
 

@@ -14,17 +14,24 @@ internal static class TinyPairTraining
             var pairs = new Dictionary<(string, string), int>();
             foreach (var (symbols, count) in corpus)
             {
-                for (var i = 0; i + 1 < symbols.Count; i++)
+                for (int i = 0; i + 1 < symbols.Count; i++)
+                {
                     pairs[(symbols[i], symbols[i + 1])] = pairs.GetValueOrDefault((symbols[i], symbols[i + 1])) + count;
+                }
             }
 
             if (pairs.Count == 0)
+            {
                 break;
+            }
+
             var best = pairs.OrderByDescending(pair => pair.Value)
                 .ThenBy(pair => pair.Key.Item1, StringComparer.Ordinal).ThenBy(pair => pair.Key.Item2, StringComparer.Ordinal).First().Key;
             learned.Add(best);
             foreach (var (symbols, _) in corpus)
+            {
                 Join(symbols, best);
+            }
         }
 
         return learned;
@@ -32,10 +39,13 @@ internal static class TinyPairTraining
 
     private static void Join(List<string> symbols, (string Left, string Right) pair)
     {
-        for (var i = 0; i + 1 < symbols.Count; i++)
+        for (int i = 0; i + 1 < symbols.Count; i++)
         {
             if (symbols[i] != pair.Left || symbols[i + 1] != pair.Right)
+            {
                 continue;
+            }
+
             symbols[i] += symbols[i + 1];
             symbols.RemoveAt(i + 1);
         }

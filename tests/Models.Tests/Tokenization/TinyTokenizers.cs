@@ -56,8 +56,11 @@ internal static class TinyTokenizers
     {
         List<string> alphabet = ["<unk>"];
         if (byteFallback)
+        {
             alphabet.AddRange(Enumerable.Range(0, 256).Select(b => $"<0x{b:X2}>"));
-        var text = Corpus.Replace('\n', ' ').Replace(' ', '▁');
+        }
+
+        string text = Corpus.Replace('\n', ' ').Replace(' ', '▁');
         alphabet.AddRange(text.EnumerateRunes().Select(rune => rune.ToString()).Where(rune => rune != "𝐀").Distinct(StringComparer.Ordinal));
         var file = Frame(alphabet, PieceMerges.Value, pairs: false);
         file["normalizer"] = normalizer;
@@ -75,7 +78,10 @@ internal static class TinyTokenizers
         var steps = new JsonArray(
             Node("Replace", ("pattern", new JsonObject { ["String"] = "▁" }), ("content", " ")), Node("ByteFallback"), Node("Fuse"));
         if (strip)
+        {
             steps.Add(Node("Strip", ("content", " "), ("start", 1), ("stop", 0)));
+        }
+
         return Node("Sequence", ("decoders", steps));
     }
 
@@ -83,15 +89,18 @@ internal static class TinyTokenizers
     {
         var node = new JsonObject { ["type"] = type };
         foreach (var (name, value) in members)
+        {
             node[name] = value;
+        }
+
         return node;
     }
 
     /// <summary>Writes a file of its own folder and gives its path.</summary>
     public static string Save(JsonObject file, string name)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "tiny-tokenizers", name)).FullName;
-        var path = Path.Combine(folder, "tokenizer.json");
+        string folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "tiny-tokenizers", name)).FullName;
+        string path = Path.Combine(folder, "tokenizer.json");
         File.WriteAllText(path, file.ToJsonString());
         return path;
     }
@@ -99,9 +108,12 @@ internal static class TinyTokenizers
     private static JsonObject Frame(List<string> alphabet, List<(string Left, string Right)> merges, bool pairs)
     {
         var vocabulary = new JsonObject();
-        foreach (var token in Specials.Concat(alphabet).Concat(merges.Select(merge => merge.Left + merge.Right)))
+        foreach (string? token in Specials.Concat(alphabet).Concat(merges.Select(merge => merge.Left + merge.Right)))
+        {
             vocabulary.TryAdd(token, vocabulary.Count);
-        var next = vocabulary.Count;
+        }
+
+        int next = vocabulary.Count;
         var added = new JsonArray([.. Specials.Select((token, id) => Added(id, token, special: true))]);
         added.Add(Added(next++, "<pad>", special: true, strips: true));
         added.Add(Added(next++, "<tool>", special: false));
@@ -157,11 +169,14 @@ internal static class TinyTokenizers
 
     private static IEnumerable<string> Words(string text)
     {
-        var start = 0;
-        for (var i = 1; i <= text.Length; i++)
+        int start = 0;
+        for (int i = 1; i <= text.Length; i++)
         {
             if (i < text.Length && (text[i] is not (' ' or '\n') || text[i - 1] == text[i]))
+            {
                 continue;
+            }
+
             yield return text[start..i];
             start = i;
         }

@@ -13,7 +13,7 @@ internal static class NpmReference
     public static T Ask<T>(string script, Dictionary<string, object> request)
     {
         request["directory"] = Packages.Value;
-        var path = RepositoryRoot.Combine("tests", "Models.Tests", "npm", script);
+        string path = RepositoryRoot.Combine("tests", "Models.Tests", "npm", script);
         return JsonSerializer.Deserialize<T>(Tool.Run("node", [path], input: JsonSerializer.Serialize(request, Json)), Json)!;
     }
 }

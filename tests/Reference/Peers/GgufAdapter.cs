@@ -10,9 +10,9 @@ public static class GgufAdapter
     /// <param name="path">The file to write.</param>
     public static void Write(string directory, ReferenceConfig config, string path)
     {
-        JsonNode peft = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "adapter_config.json")))!;
+        var peft = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "adapter_config.json")))!;
         int rank = (int)peft["r"]!;
-        ReferenceWeights weights = ReferenceWeights.Load(directory, config);
+        var weights = ReferenceWeights.Load(directory, config);
         GgufLayout layout = new(config);
         using GgufWriter file = new();
         file.Add("general.architecture", layout.Architecture);
@@ -24,7 +24,11 @@ public static class GgufAdapter
             foreach ((string ours, string theirs) in layout.Modules)
             {
                 string module = $"base_model.model.model.layers.{layer}.{ours}";
-                if (!weights.Has($"{module}.lora_A.weight")) continue;
+                if (!weights.Has($"{module}.lora_A.weight"))
+                {
+                    continue;
+                }
+
                 float[] a = weights[$"{module}.lora_A.weight"];
                 float[] b = layout.Arrange(ours, weights[$"{module}.lora_B.weight"], rank);
                 file.Tensor($"blk.{layer}.{theirs}.weight.lora_a", [rank, a.Length / rank], a);

@@ -28,16 +28,23 @@ public sealed class GgufExport
         using GgufWriter file = new();
         GgufExport export = new(config, weights, file);
         export.Metadata();
-        if (tokenizer is null) file.Add("tokenizer.ggml.model", "no_vocab");
-        else GgufTokenizer.Write(tokenizer, file);
+        if (tokenizer is null)
+        {
+            file.Add("tokenizer.ggml.model", "no_vocab");
+        }
+        else
+        {
+            GgufTokenizer.Write(tokenizer, file);
+        }
+
         export.Tensors();
         file.Save(path);
     }
 
     private void Metadata()
     {
-        ReferenceConfig config = _weights.Config;
-        ModelShape shape = config.Shape;
+        var config = _weights.Config;
+        var shape = config.Shape;
         _file.Add("general.architecture", _architecture);
         Add("vocab_size", shape.Vocabulary);
         Add("context_length", shape.MaxPositions);
@@ -51,33 +58,68 @@ public sealed class GgufExport
         _file.Add($"{_architecture}.attention.layer_norm_rms_epsilon", shape.NormEpsilon);
         _file.Add($"{_architecture}.rope.freq_base", shape.RopeTheta);
         Add("rope.dimension_count", 2 * config.Rope.Frequencies.Count);
-        if (config.Window(0) != int.MaxValue) Add("attention.sliding_window", config.Window(0));
-        if (config.AttentionCap > 0) _file.Add($"{_architecture}.attn_logit_softcapping", config.AttentionCap);
-        if (config.LogitCap > 0) _file.Add($"{_architecture}.final_logit_softcapping", config.LogitCap);
+        if (config.Window(0) != int.MaxValue)
+        {
+            Add("attention.sliding_window", config.Window(0));
+        }
+
+        if (config.AttentionCap > 0)
+        {
+            _file.Add($"{_architecture}.attn_logit_softcapping", config.AttentionCap);
+        }
+
+        if (config.LogitCap > 0)
+        {
+            _file.Add($"{_architecture}.final_logit_softcapping", config.LogitCap);
+        }
+
         RopeScaling();
     }
 
     private void RopeScaling()
     {
-        if (_config["rope_scaling"] is not JsonObject scaling) return;
+        if (_config["rope_scaling"] is not JsonObject scaling)
+        {
+            return;
+        }
+
         string kind = (string)(scaling["type"] ?? scaling["rope_type"])!;
         if ((scaling["original_max_position_embeddings"] ?? _config["original_max_position_embeddings"]) is JsonNode original)
+        {
             Add("rope.scaling.original_context_length", (int)original);
-        if (kind == "longrope") _file.Add($"{_architecture}.rope.scaling.attn_factor", _weights.Config.Rope.Scale);
-        if (kind is not ("linear" or "yarn")) return;
+        }
+
+        if (kind == "longrope")
+        {
+            _file.Add($"{_architecture}.rope.scaling.attn_factor", _weights.Config.Rope.Scale);
+        }
+
+        if (kind is not ("linear" or "yarn"))
+        {
+            return;
+        }
+
         _file.Add($"{_architecture}.rope.scaling.type", kind);
         _file.Add($"{_architecture}.rope.scaling.factor", (double)scaling["factor"]!);
     }
 
     private void Tensors()
     {
-        ModelShape shape = _weights.Config.Shape;
+        var shape = _weights.Config.Shape;
         Tensor("token_embd.weight", "model.embed_tokens.weight");
         Tensor("output_norm.weight", "model.norm.weight");
-        if (!shape.TiedEmbeddings) Tensor("output.weight", "lm_head.weight");
+        if (!shape.TiedEmbeddings)
+        {
+            Tensor("output.weight", "lm_head.weight");
+        }
+
         foreach (string list in (string[])["long", "short"])
         {
-            if (_config["rope_scaling"]?[$"{list}_factor"] is not JsonArray factors) continue;
+            if (_config["rope_scaling"]?[$"{list}_factor"] is not JsonArray factors)
+            {
+                continue;
+            }
+
             _file.Tensor($"rope_factors_{list}.weight", [factors.Count], [.. factors.Select(f => (float)f!)]);
         }
 
@@ -95,7 +137,10 @@ public sealed class GgufExport
                 foreach (string kind in (string[])["weight", "bias"])
                 {
                     string name = $"model.layers.{layer}.{ours}.{kind}";
-                    if (_weights.Has(name)) Tensor($"blk.{layer}.{theirs}.{kind}", name);
+                    if (_weights.Has(name))
+                    {
+                        Tensor($"blk.{layer}.{theirs}.{kind}", name);
+                    }
                 }
             }
         }
@@ -104,10 +149,14 @@ public sealed class GgufExport
     private void Tensor(string theirs, string ours)
     {
         float[] values = _weights[ours];
-        ModelShape shape = _weights.Config.Shape;
+        var shape = _weights.Config.Shape;
         if (ours.EndsWith("norm.weight", StringComparison.Ordinal))
         {
-            if (_weights.Config.IsGemma2) values = [.. values.Select(v => v + 1)];
+            if (_weights.Config.IsGemma2)
+            {
+                values = [.. values.Select(v => v + 1)];
+            }
+
             _file.Tensor(theirs, [values.Length], values);
             return;
         }

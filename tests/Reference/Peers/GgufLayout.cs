@@ -38,7 +38,11 @@ internal sealed class GgufLayout(ReferenceConfig config)
     public float[] Arrange(string ours, float[] values, int width)
     {
         bool rotated = ours.Contains("q_proj", StringComparison.Ordinal) || ours.Contains("k_proj", StringComparison.Ordinal);
-        if (Architecture != "llama" || !rotated) return values;
+        if (Architecture != "llama" || !rotated)
+        {
+            return values;
+        }
+
         int size = config.HeadDimension;
         float[] turned = new float[values.Length];
         for (int row = 0; row < values.Length / width; row++)

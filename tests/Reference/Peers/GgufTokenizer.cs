@@ -10,11 +10,19 @@ internal static class GgufTokenizer
 
     public static void Write(string path, GgufWriter file)
     {
-        JsonNode json = JsonNode.Parse(File.ReadAllText(path))!;
-        JsonNode model = json["model"]!;
+        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        var model = json["model"]!;
         SortedDictionary<int, (string Text, int Kind)> tokens = [];
-        foreach ((string text, JsonNode? id) in model["vocab"]!.AsObject()) tokens[(int)id!] = (text, Normal);
-        foreach (JsonNode? token in json["added_tokens"]!.AsArray()) tokens[(int)token!["id"]!] = ((string)token["content"]!, Control);
+        foreach ((string text, var id) in model["vocab"]!.AsObject())
+        {
+            tokens[(int)id!] = (text, Normal);
+        }
+
+        foreach (var token in json["added_tokens"]!.AsArray())
+        {
+            tokens[(int)token!["id"]!] = ((string)token["content"]!, Control);
+        }
+
         file.Add("tokenizer.ggml.model", "gpt2");
         file.Add("tokenizer.ggml.pre", "gpt-2");
         file.Add("tokenizer.ggml.tokens", [.. tokens.Values.Select(t => t.Text)]);

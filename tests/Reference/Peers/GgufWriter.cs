@@ -34,7 +34,11 @@ internal sealed class GgufWriter : IDisposable
     {
         Text(_infos, name);
         Number(_infos, shape.Length);
-        foreach (int dimension in shape.Reverse()) Long(_infos, dimension);
+        foreach (int dimension in shape.Reverse())
+        {
+            Long(_infos, dimension);
+        }
+
         Number(_infos, 0);
         Long(_infos, _data.Position);
         _data.Write(MemoryMarshal.AsBytes<float>(values));
@@ -44,7 +48,7 @@ internal sealed class GgufWriter : IDisposable
 
     public void Save(string path)
     {
-        using FileStream file = File.Create(path);
+        using var file = File.Create(path);
         file.Write("GGUF"u8);
         Number(file, 3);
         Long(file, _tensors);
@@ -74,7 +78,10 @@ internal sealed class GgufWriter : IDisposable
     {
         Number(stream, type);
         Long(stream, values.Count);
-        foreach (T value in values) write(stream, value);
+        foreach (var value in values)
+        {
+            write(stream, value);
+        }
     }
 
     private static void Text(Stream stream, string value)

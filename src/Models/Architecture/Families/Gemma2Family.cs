@@ -22,7 +22,7 @@ internal sealed class Gemma2Family : IModelFamily
 
     public ModelArchitecture Read(FamilyConfig config)
     {
-        ModelArchitecture model = config.Read(new FamilyDefaults
+        var model = config.Read(new FamilyDefaults
         {
             KeyValueHeads = 4,
             HeadDimension = 256,

@@ -13,10 +13,18 @@ internal sealed class LlamaFamily : IModelFamily
 
     public ModelArchitecture Read(FamilyConfig config)
     {
-        ModelArchitecture model = config.Read(new FamilyDefaults());
+        var model = config.Read(new FamilyDefaults());
         List<LoraSite> biases = [];
-        if (config.Fields.Boolean("attention_bias", false)) biases.AddRange([LoraSite.QueryKeyValue, LoraSite.Output]);
-        if (config.Fields.Boolean("mlp_bias", false)) biases.AddRange([LoraSite.GateUp, LoraSite.Down]);
+        if (config.Fields.Boolean("attention_bias", false))
+        {
+            biases.AddRange([LoraSite.QueryKeyValue, LoraSite.Output]);
+        }
+
+        if (config.Fields.Boolean("mlp_bias", false))
+        {
+            biases.AddRange([LoraSite.GateUp, LoraSite.Down]);
+        }
+
         return model with { Biases = biases, Windows = config.Windows(model.Shape, 0, _ => false) };
     }
 }

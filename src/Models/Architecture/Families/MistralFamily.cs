@@ -13,7 +13,7 @@ internal sealed class MistralFamily : IModelFamily
 
     public ModelArchitecture Read(FamilyConfig config)
     {
-        ModelArchitecture model = config.Read(new FamilyDefaults { KeyValueHeads = 8 });
+        var model = config.Read(new FamilyDefaults { KeyValueHeads = 8 });
         return model with { Windows = config.Windows(model.Shape, config.Window(DefaultWindow), _ => true) };
     }
 }

@@ -11,8 +11,8 @@ internal sealed class Phi3Family : IModelFamily
 
     public ModelArchitecture Read(FamilyConfig config)
     {
-        ModelArchitecture model = config.Read(new FamilyDefaults { NormEpsilon = 1e-5, PartialRotary = true });
-        ModelShape shape = model.Shape with { FusedProjections = true };
+        var model = config.Read(new FamilyDefaults { NormEpsilon = 1e-5, PartialRotary = true });
+        var shape = model.Shape with { FusedProjections = true };
         return model with { Shape = shape, Windows = config.Windows(shape, config.Window(0), _ => true) };
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Qwen2Family : IModelFamily
 
     public ModelArchitecture Read(FamilyConfig config)
     {
-        ModelArchitecture model = config.Read(new FamilyDefaults { KeyValueHeads = 32 });
+        var model = config.Read(new FamilyDefaults { KeyValueHeads = 32 });
         return model with { Biases = [LoraSite.QueryKeyValue], Windows = Windows(config, model.Shape) };
     }
 

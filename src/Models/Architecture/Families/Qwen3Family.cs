@@ -13,7 +13,7 @@ internal sealed class Qwen3Family : IModelFamily
 
     public ModelArchitecture Read(FamilyConfig config)
     {
-        ModelArchitecture model = config.Read(new FamilyDefaults { KeyValueHeads = 32, HeadDimension = 128 });
+        var model = config.Read(new FamilyDefaults { KeyValueHeads = 32, HeadDimension = 128 });
         bool biases = config.Fields.Boolean("attention_bias", false);
         return model with
         {

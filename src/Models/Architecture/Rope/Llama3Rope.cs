@@ -14,7 +14,11 @@ internal sealed class Llama3Rope : IRopeScaling
         double factor = context.Factor();
         double low = context.Fields.Number("low_freq_factor", 0, Most);
         double high = context.Fields.Number("high_freq_factor", 0, Most);
-        if (high <= low) context.Fields.Refuse("high_freq_factor", $"{high} must be above low_freq_factor {low}");
+        if (high <= low)
+        {
+            context.Fields.Refuse("high_freq_factor", $"{high} must be above low_freq_factor {low}");
+        }
+
         int original = context.Fields.Integer(RopeContext.OriginalPositions, 1, ModelShapeLimits.MaxPositions);
         return new RotaryEmbedding([.. context.Plain().Select(Scale)], 1, context.MaxPositions);
 

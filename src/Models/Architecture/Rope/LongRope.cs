@@ -29,16 +29,27 @@ internal sealed class LongRope : IRopeScaling
 
     private static double AttentionFactor(RopeContext context, int original)
     {
-        if (context.Fields.TryGet("attention_factor", out _)) return context.Fields.Number("attention_factor", 0, Most);
+        if (context.Fields.TryGet("attention_factor", out _))
+        {
+            return context.Fields.Number("attention_factor", 0, Most);
+        }
+
         double factor = context.Fields.TryGet("factor", out _) ? context.Factor() : (double)context.MaxPositions / original;
         return factor <= 1 || original == 1 ? 1 : Math.Sqrt(1 + (Math.Log(factor) / Math.Log(original)));
     }
 
     private static double[] Divisors(RopeContext context, string field)
     {
-        if (!context.Fields.TryGet(field, out JsonElement list)) context.Fields.Refuse(field, "is missing");
+        if (!context.Fields.TryGet(field, out var list))
+        {
+            context.Fields.Refuse(field, "is missing");
+        }
+
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() != context.Dimension / 2)
+        {
             context.Fields.Refuse(field, $"must be a list of {context.Dimension / 2} numbers");
+        }
+
         return [.. list.EnumerateArray().Select(item => context.Fields.Number(field, item, 0, Most))];
     }
 }

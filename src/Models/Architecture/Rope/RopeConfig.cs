@@ -24,25 +24,41 @@ internal static class RopeConfig
     /// <param name="theta">The base, for <see cref="ModelShape.RopeTheta"/>.</param>
     public static RotaryEmbedding Read(JsonFields config, int headDimension, int maxPositions, bool partial, out double theta)
     {
-        (string name, JsonFields rope) = Fields(config);
+        (string name, var rope) = Fields(config);
         theta = rope.Number("rope_theta", 0, MaxTheta, config.Number("rope_theta", 0, MaxTheta, DefaultTheta));
         string kind = rope.Text("rope_type") ?? rope.Text("type") ?? (rope.Root.EnumerateObject().Any() ? "none" : "default");
         // The name that Phi-3's first files had.
-        if (kind == "su") kind = "longrope";
-        if (!Scalings.TryGetValue(kind, out IRopeScaling? scaling))
+        if (kind == "su")
+        {
+            kind = "longrope";
+        }
+
+        if (!Scalings.TryGetValue(kind, out var scaling))
+        {
             config.Refuse(name, $"type {kind} is not supported, only {string.Join(", ", Scalings.Keys.Order(StringComparer.Ordinal))}");
-        foreach (JsonProperty field in rope.Root.EnumerateObject())
+        }
+
+        foreach (var field in rope.Root.EnumerateObject())
         {
             if (field.Value.ValueKind != JsonValueKind.Null && !Common.Contains(field.Name) && !scaling.Fields.Contains(field.Name))
+            {
                 rope.Refuse(field.Name, $"{JsonFields.Show(field.Value)} is not supported with type {kind}");
+            }
         }
 
         double share = rope.Number(PartialFactor, 0, 1, config.Number(PartialFactor, 0, 1, 1));
-        if (share != 1 && !partial) config.Refuse(PartialFactor, $"{share} is not supported for this architecture, only 1");
+        if (share != 1 && !partial)
+        {
+            config.Refuse(PartialFactor, $"{share} is not supported for this architecture, only 1");
+        }
+
         int dimension = (int)(headDimension * share);
         // The attention kernels of the portable graph turn whole vectors.
         if (dimension % 16 != 0 || dimension == 0)
+        {
             config.Refuse(share == 1 ? "head_dim" : PartialFactor, $"rotates {dimension} elements of a head, which must be a multiple of 16");
+        }
+
         return scaling.Build(new RopeContext(config, rope, dimension, theta, maxPositions));
     }
 
@@ -51,9 +67,21 @@ internal static class RopeConfig
         (string Name, JsonFields Fields)? found = null;
         foreach (string field in (ReadOnlySpan<string>)["rope_scaling", "rope_parameters"])
         {
-            if (!config.TryGet(field, out JsonElement value)) continue;
-            if (value.ValueKind != JsonValueKind.Object) config.Refuse(field, $"must be an object, is {JsonFields.Show(value)}");
-            if (found is not null) config.Refuse(field, "stands beside rope_scaling; only one of them may be there");
+            if (!config.TryGet(field, out var value))
+            {
+                continue;
+            }
+
+            if (value.ValueKind != JsonValueKind.Object)
+            {
+                config.Refuse(field, $"must be an object, is {JsonFields.Show(value)}");
+            }
+
+            if (found is not null)
+            {
+                config.Refuse(field, "stands beside rope_scaling; only one of them may be there");
+            }
+
             found = (field, new JsonFields(config.File, value, $"{field}."));
         }
 

@@ -22,7 +22,7 @@ internal sealed record RopeContext(JsonFields Config, JsonFields Fields, int Dim
     /// <summary>The positions that the model was first trained on: beside the scaling's fields, or in config.json itself.</summary>
     public int? Original()
     {
-        JsonFields home = Fields.TryGet(OriginalPositions, out _) ? Fields : Config;
+        var home = Fields.TryGet(OriginalPositions, out _) ? Fields : Config;
         return home.TryGet(OriginalPositions, out _) ? home.Integer(OriginalPositions, 1, ModelShapeLimits.MaxPositions) : null;
     }
 }

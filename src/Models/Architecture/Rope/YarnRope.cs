@@ -19,7 +19,11 @@ internal sealed class YarnRope : IRopeScaling
         int original = context.Original() ?? context.MaxPositions;
         double first = PairOf(context.Fields.Number("beta_fast", 0, Most, 32));
         double last = PairOf(context.Fields.Number("beta_slow", 0, Most, 1));
-        if (context.Fields.Boolean("truncate", true)) (first, last) = (Math.Floor(first), Math.Ceiling(last));
+        if (context.Fields.Boolean("truncate", true))
+        {
+            (first, last) = (Math.Floor(first), Math.Ceiling(last));
+        }
+
         first = Math.Max(first, 0);
         last = Math.Min(last, context.Dimension - 1);
         // A ramp of no width would divide by 0.
@@ -42,7 +46,11 @@ internal sealed class YarnRope : IRopeScaling
 
     private static double AttentionFactor(RopeContext context, double factor)
     {
-        if (context.Fields.TryGet("attention_factor", out _)) return context.Fields.Number("attention_factor", 0, Most);
+        if (context.Fields.TryGet("attention_factor", out _))
+        {
+            return context.Fields.Number("attention_factor", 0, Most);
+        }
+
         double mscale = context.Fields.Number("mscale", -1, Most, 0);
         double all = context.Fields.Number("mscale_all_dim", -1, Most, 0);
         return mscale != 0 && all != 0 ? Growth(mscale) / Growth(all) : Growth(1);

@@ -13,13 +13,16 @@ internal readonly record struct CallContext(
     /// <param name="given">Which of them have an argument.</param>
     public object?[] Bind(string[] names, out bool[] given)
     {
-        var values = new object?[names.Length];
+        object?[] values = new object?[names.Length];
         given = new bool[names.Length];
-        for (var i = 0; i < Arguments.Count; i++)
+        for (int i = 0; i < Arguments.Count; i++)
         {
-            var place = Arguments[i].Name is { } name ? Array.IndexOf(names, name) : i;
+            int place = Arguments[i].Name is { } name ? Array.IndexOf(names, name) : i;
             if (place < 0 || place >= names.Length)
+            {
                 throw Error(Arguments[i].Name is { } unknown ? $"has no argument {unknown}" : $"takes at most {names.Length} arguments");
+            }
+
             values[place] = Arguments[i].Value.Evaluate(Frame);
             given[place] = true;
         }

@@ -39,9 +39,15 @@ internal static class Comparisons
     private static int Order(object? left, object? right, Func<string, ChatTemplateException> error)
     {
         if (Values.ToNumber(left) is { } a && Values.ToNumber(right) is { } b)
+        {
             return a.CompareTo(b);
+        }
+
         if (left is string x && right is string y)
+        {
             return string.CompareOrdinal(x, y);
+        }
+
         throw error($"cannot order {Values.Describe(left)} and {Values.Describe(right)}");
     }
 }

@@ -39,7 +39,7 @@ internal sealed record DictionaryExpression(IReadOnlyList<(Expression Key, Expre
         Dictionary<string, object?> map = new(StringComparer.Ordinal);
         foreach (var (key, value) in Entries)
         {
-            var name = key.Evaluate(frame);
+            object? name = key.Evaluate(frame);
             map[name as string ?? throw Source.Error(At, $"a key is {Values.Describe(name)}, only strings can be")] = value.Evaluate(frame);
         }
 
@@ -52,7 +52,10 @@ internal sealed record ConditionalExpression(Expression Condition, Expression Th
     protected override object? Value(Frame frame)
     {
         if (Values.IsTrue(Condition.Evaluate(frame)))
+        {
             return Then.Evaluate(frame);
+        }
+
         return Otherwise is null ? new Undefined("a missing else") : Otherwise.Evaluate(frame);
     }
 }
@@ -62,7 +65,7 @@ internal sealed record LogicalExpression(Expression Left, Expression Right, bool
 {
     protected override object? Value(Frame frame)
     {
-        var left = Left.Evaluate(frame);
+        object? left = Left.Evaluate(frame);
         return Values.IsTrue(left) == StopsAt ? left : Right.Evaluate(frame);
     }
 }

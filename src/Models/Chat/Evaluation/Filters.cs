@@ -15,8 +15,8 @@ internal static class Filters
         switch (name)
         {
             case "default" or "d":
-                var fallback = call.Bind("default_value", "boolean");
-                var missing = target is Undefined || (Values.IsTrue(fallback[1]) && !Values.IsTrue(target));
+                object?[] fallback = call.Bind("default_value", "boolean");
+                bool missing = target is Undefined || (Values.IsTrue(fallback[1]) && !Values.IsTrue(target));
                 return missing ? fallback[0] ?? "" : target;
             case "trim":
                 return Values.Strip(call.Text(target), call.OptionalText(call.Bind("chars")[0]), left: true, right: true);
@@ -60,31 +60,39 @@ internal static class Filters
 
     private static long Integer(object? target, CallContext call)
     {
-        var otherwise = call.Bind("default")[0] ?? 0L;
+        object otherwise = call.Bind("default")[0] ?? 0L;
         if (Values.ToNumber(target) is { } number)
+        {
             return number;
-        if (target is string text && long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed))
+        }
+
+        if (target is string text && long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long parsed))
+        {
             return parsed;
+        }
+
         return otherwise as long? ?? throw call.Error($"needs a number as its default, not {Values.Describe(otherwise)}");
     }
 
     private static string Indented(string text, CallContext call)
     {
-        var arguments = call.Bind("width", "first", "blank");
-        var indent = (arguments[0] ?? 4L) switch
+        object?[] arguments = call.Bind("width", "first", "blank");
+        string indent = (arguments[0] ?? 4L) switch
         {
             string given => given,
             long and >= 0 and <= 64 and var width => new string(' ', (int)width),
             _ => throw call.Error("needs a width from 0 to 64 or a text"),
         };
-        var blank = Values.IsTrue(arguments[2]);
-        var lines = text.Split('\n');
+        bool blank = Values.IsTrue(arguments[2]);
+        string[] lines = text.Split('\n');
         RenderBudget.CheckLength(text.Length + ((long)lines.Length * indent.Length));
         call.Frame.Budget.Spend(text.Length);
-        for (var i = 1; i < lines.Length; i++)
+        for (int i = 1; i < lines.Length; i++)
         {
             if (blank || lines[i].Length > 0)
+            {
                 lines[i] = indent + lines[i];
+            }
         }
 
         return (Values.IsTrue(arguments[1]) ? indent : "") + string.Join('\n', lines);
@@ -116,9 +124,9 @@ internal static class Filters
 
     private static string Join(List<object?> items, CallContext call)
     {
-        var separator = call.OptionalText(call.Bind("d")[0]) ?? "";
+        string separator = call.OptionalText(call.Bind("d")[0]) ?? "";
         var text = new StringBuilder();
-        for (var i = 0; i < items.Count; i++)
+        for (int i = 0; i < items.Count; i++)
         {
             text.Append(i == 0 ? "" : separator);
             text.Append(Values.ToText(items[i]) ?? throw call.Error($"needs simple values, not {Values.Describe(items[i])}"));

@@ -38,8 +38,11 @@ internal sealed record ForStatement(
             var other => throw Source.Error(At, $"cannot loop over {Values.Describe(other)}"),
         };
         if (Condition is not null)
+        {
             items = Chosen(items, Condition, frame);
-        for (var i = 0; i < items.Count && frame.Exit != LoopExit.Break; i++)
+        }
+
+        for (int i = 0; i < items.Count && frame.Exit != LoopExit.Break; i++)
         {
             frame.Budget.Turn();
             frame.Enter();
@@ -52,19 +55,24 @@ internal sealed record ForStatement(
 
         frame.Exit = LoopExit.None;
         if (items.Count == 0)
+        {
             RunAll(Otherwise, frame);
+        }
     }
 
     private List<object?> Chosen(List<object?> items, Expression condition, Frame frame)
     {
         List<object?> chosen = [];
-        foreach (var item in items)
+        foreach (object? item in items)
         {
             frame.Budget.Turn();
             frame.Enter();
             Assign(item, frame);
             if (Values.IsTrue(condition.Evaluate(frame)))
+            {
                 chosen.Add(item);
+            }
+
             frame.Leave();
         }
 
@@ -80,8 +88,13 @@ internal sealed record ForStatement(
         }
 
         if (item is not List<object?> parts || parts.Count != Variables.Count)
+        {
             throw Source.Error(At, $"cannot take {Variables.Count} variables out of {Values.Describe(item)}");
-        for (var i = 0; i < parts.Count; i++)
+        }
+
+        for (int i = 0; i < parts.Count; i++)
+        {
             frame.Set(Variables[i], parts[i]);
+        }
     }
 }

@@ -21,10 +21,12 @@ internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget bu
 
     public object? Lookup(string name)
     {
-        for (var i = _scopes.Count - 1; i >= 0; i--)
+        for (int i = _scopes.Count - 1; i >= 0; i--)
         {
-            if (_scopes[i].TryGetValue(name, out var value))
+            if (_scopes[i].TryGetValue(name, out object? value))
+            {
                 return value;
+            }
         }
 
         return new Undefined(name);
@@ -49,7 +51,7 @@ internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget bu
         var outer = Output;
         Output = new StringBuilder();
         body();
-        var text = Output.ToString();
+        string text = Output.ToString();
         Output = outer;
         budget.Spend(text.Length);
         return text;
@@ -59,11 +61,14 @@ internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget bu
     public string Apart(CallContext call, Action body)
     {
         if (++_calls > DeepestCall || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
             throw call.Error($"is called more than {DeepestCall} deep");
+        }
+
         budget.Turn();
         var outer = _scopes;
         _scopes = [globals, new Dictionary<string, object?>(StringComparer.Ordinal)];
-        var text = Capture(body);
+        string text = Capture(body);
         _scopes = outer;
         _calls--;
         return text;

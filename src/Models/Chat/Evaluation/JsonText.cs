@@ -9,12 +9,18 @@ internal static class JsonText
     public static string Write(object? value, CallContext call)
     {
         // The order in which transformers has them; Jinja itself knows the indent only.
-        var arguments = call.Bind("ensure_ascii", "indent", "separators", "sort_keys");
+        object?[] arguments = call.Bind("ensure_ascii", "indent", "separators", "sort_keys");
         if (Values.IsTrue(arguments[0]) || arguments[2] is not null || Values.IsTrue(arguments[3]))
+        {
             throw call.Error("takes no ensure_ascii, separators or sort_keys");
-        var indent = arguments[1];
+        }
+
+        object? indent = arguments[1];
         if (indent is not (null or long and >= 0 and <= 16))
+        {
             throw call.Error("needs an indent from 0 to 16");
+        }
+
         var text = new StringBuilder();
         Write(value, (int?)(long?)indent, 0, text, call);
         return text.ToString();
@@ -52,7 +58,7 @@ internal static class JsonText
         void Block(char open, char close, List<(string? Name, object? Value)> items)
         {
             text.Append(open);
-            for (var i = 0; i < items.Count; i++)
+            for (int i = 0; i < items.Count; i++)
             {
                 text.Append(i == 0 ? "" : indent is null ? ", " : ",");
                 NewLine(depth + 1);
@@ -66,21 +72,26 @@ internal static class JsonText
             }
 
             if (items.Count > 0)
+            {
                 NewLine(depth);
+            }
+
             text.Append(close);
         }
 
         void NewLine(int level)
         {
             if (indent is { } width)
+            {
                 text.Append('\n').Append(' ', width * level);
+            }
         }
     }
 
     private static void Quote(string literal, StringBuilder text)
     {
         text.Append('"');
-        foreach (var c in literal)
+        foreach (char c in literal)
         {
             _ = c switch
             {

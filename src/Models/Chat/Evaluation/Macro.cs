@@ -12,12 +12,15 @@ internal sealed class Macro(string name, IReadOnlyList<(string Name, Expression?
 
     public string Call(CallContext call)
     {
-        var values = call.Bind([.. parameters.Select(p => p.Name)], out var given);
+        object?[] values = call.Bind([.. parameters.Select(p => p.Name)], out bool[]? given);
         var frame = call.Frame;
         return frame.Apart(call, () =>
         {
-            for (var i = 0; i < parameters.Count; i++)
+            for (int i = 0; i < parameters.Count; i++)
+            {
                 frame.Set(parameters[i].Name, Value(i));
+            }
+
             foreach (var statement in Body)
             {
                 frame.Budget.Step();

@@ -8,16 +8,16 @@ internal sealed record MemberExpression(Expression Target, Expression Key, Templ
 {
     protected override object? Value(Frame frame)
     {
-        var target = Target.Evaluate(frame);
-        var key = Key.Evaluate(frame);
+        object? target = Target.Evaluate(frame);
+        object? key = Key.Evaluate(frame);
         switch (target, key)
         {
             case (Undefined undefined, _):
                 throw Source.Error(At, $"{undefined.Name} is undefined");
             case (Dictionary<string, object?> map, string name):
-                return map.TryGetValue(name, out var value) ? value : new Undefined(name);
+                return map.TryGetValue(name, out object? value) ? value : new Undefined(name);
             case (Namespace space, string name):
-                return space.Members.TryGetValue(name, out var member) ? member : new Undefined(name);
+                return space.Members.TryGetValue(name, out object? member) ? member : new Undefined(name);
             case (LoopState loop, string name):
                 return loop.Member(name);
             case (List<object?> list, long index):
@@ -32,7 +32,7 @@ internal sealed record MemberExpression(Expression Target, Expression Key, Templ
 
     private static object? Item(List<object?> list, long index)
     {
-        var at = index < 0 ? index + list.Count : index;
+        long at = index < 0 ? index + list.Count : index;
         return at >= 0 && at < list.Count ? list[(int)at] : new Undefined($"[{index}]");
     }
 }
@@ -52,8 +52,11 @@ internal sealed record SliceExpression(
                 frame.Budget.Spend(text.Length);
                 var runes = text.EnumerateRunes().ToArray();
                 var result = new StringBuilder();
-                foreach (var i in Indices(runes.Length, frame))
+                foreach (int i in Indices(runes.Length, frame))
+                {
                     result.Append(runes[i]);
+                }
+
                 return result.ToString();
             case var other:
                 throw Source.Error(At, $"cannot slice {Values.Describe(other)}");
@@ -62,17 +65,22 @@ internal sealed record SliceExpression(
 
     private IEnumerable<int> Indices(int count, Frame frame)
     {
-        var step = Bound(Step, frame) ?? 1;
+        long step = Bound(Step, frame) ?? 1;
         if (step == 0)
+        {
             throw Source.Error(At, "the step of a slice is 0");
+        }
+
         var (low, high) = step > 0 ? (0L, (long)count) : (-1L, count - 1L);
-        var start = Clamp(Bound(Start, frame), step > 0 ? low : high);
-        var stop = Clamp(Bound(Stop, frame), step > 0 ? high : low);
+        long start = Clamp(Bound(Start, frame), step > 0 ? low : high);
+        long stop = Clamp(Bound(Stop, frame), step > 0 ? high : low);
 
         // A step beyond the length takes one item; bounding it keeps the sum within range.
         step = Math.Clamp(step, -count - 1L, count + 1L);
-        for (var i = start; step > 0 ? i < stop : i > stop; i += step)
+        for (long i = start; step > 0 ? i < stop : i > stop; i += step)
+        {
             yield return (int)i;
+        }
 
         long Clamp(long? bound, long missing) =>
             bound is { } value ? Math.Clamp(value < 0 ? value + count : value, low, high) : missing;
@@ -80,7 +88,7 @@ internal sealed record SliceExpression(
 
     private long? Bound(Expression? expression, Frame frame)
     {
-        var value = expression?.Evaluate(frame);
+        object? value = expression?.Evaluate(frame);
         return value is null
             ? null
             : Values.ToNumber(value) ?? throw Source.Error(At, $"a bound of a slice is {Values.Describe(value)}");

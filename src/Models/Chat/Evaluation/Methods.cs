@@ -8,14 +8,17 @@ internal static class Methods
     public static object? Call(string name, object? target, CallContext call)
     {
         if (!IsOfMappings(name))
+        {
             return StringMethods.Call(name, target, call);
+        }
+
         var map = target as Dictionary<string, object?> ?? throw call.Error($"needs a mapping, not {Values.Describe(target)}");
         call.Frame.Budget.Spend(map.Count);
         switch (name)
         {
             case "get":
-                var found = call.Bind("key", "default");
-                return found[0] is string key && map.TryGetValue(key, out var value) ? value : found[1];
+                object?[] found = call.Bind("key", "default");
+                return found[0] is string key && map.TryGetValue(key, out object? value) ? value : found[1];
             case "items":
                 call.Bind();
                 return Pairs(map);

@@ -8,12 +8,15 @@ internal sealed record ComparisonExpression(
 {
     protected override object? Value(Frame frame)
     {
-        var left = First.Evaluate(frame);
+        object? left = First.Evaluate(frame);
         foreach (var (comparison, operand, at) in Rest)
         {
-            var right = operand.Evaluate(frame);
+            object? right = operand.Evaluate(frame);
             if (!Comparisons.Holds(comparison, left, right, frame, problem => Source.Error(at, problem)))
+            {
                 return false;
+            }
+
             left = right;
         }
 
@@ -27,12 +30,18 @@ internal sealed record ArithmeticExpression(
 {
     protected override object? Value(Frame frame)
     {
-        var left = Left.Evaluate(frame);
-        var right = Right.Evaluate(frame);
+        object? left = Left.Evaluate(frame);
+        object? right = Right.Evaluate(frame);
         if (Operator == "~" && Values.ToText(left) is { } start && Values.ToText(right) is { } end)
+        {
             return Joined(start, end, frame);
+        }
+
         if (Operator == "+" && left is string x && right is string y)
+        {
             return Joined(x, y, frame);
+        }
+
         if (Operator == "+" && left is List<object?> first && right is List<object?> second)
         {
             RenderBudget.CheckLength((long)first.Count + second.Count);
@@ -41,7 +50,10 @@ internal sealed record ArithmeticExpression(
         }
 
         if (Operator != "~" && Values.ToNumber(left) is { } a && Values.ToNumber(right) is { } b)
+        {
             return Number(a, b);
+        }
+
         throw Source.Error(At, $"cannot compute {Values.Describe(left)} {Operator} {Values.Describe(right)}");
     }
 
@@ -74,7 +86,7 @@ internal sealed record ArithmeticExpression(
     // Python's division rounds down, and the remainder has the divisor's sign.
     private static long Floor(long a, long b)
     {
-        var quotient = checked(a / b);
+        long quotient = checked(a / b);
         return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient;
     }
 }

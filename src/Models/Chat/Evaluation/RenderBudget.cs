@@ -31,16 +31,24 @@ internal sealed class RenderBudget(CancellationToken cancellation)
     public static void CheckLength(long length)
     {
         if (length > LongestText)
+        {
             throw new ChatTemplateException($"a text has more than {LongestText} characters");
+        }
     }
 
     private void Count(int steps)
     {
         _steps += steps;
         if (_steps > MostSteps)
+        {
             throw new ChatTemplateException($"rendering takes more than {MostSteps} steps");
+        }
+
         if (_steps < _nextCheck)
+        {
             return;
+        }
+
         _nextCheck = _steps + StepsBetweenChecks;
         cancellation.ThrowIfCancellationRequested();
     }

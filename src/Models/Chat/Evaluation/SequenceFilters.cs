@@ -38,10 +38,12 @@ internal static class SequenceFilters
     private static List<object?> Unique(List<object?> items, CallContext call)
     {
         List<object?> seen = [];
-        foreach (var item in items)
+        foreach (object? item in items)
         {
             if (!seen.Exists(other => Values.AreEqual(other, item, call.Frame.Budget)))
+            {
                 seen.Add(item);
+            }
         }
 
         return seen;
@@ -52,15 +54,18 @@ internal static class SequenceFilters
     {
         if (call.Arguments.Count > 0 && call.Arguments[0].Name is null)
         {
-            var filter = call.Text(call.Arguments[0].Value.Evaluate(call.Frame));
+            string filter = call.Text(call.Arguments[0].Value.Evaluate(call.Frame));
             if (!Filters.IsKnown(filter))
+            {
                 throw call.Error($"names the filter {filter}, which is not supported");
+            }
+
             var inner = call with { Name = filter, Arguments = [.. call.Arguments.Skip(1)] };
             return items.ConvertAll(item => Step(call, () => Filters.Apply(filter, item, inner)));
         }
 
-        var arguments = call.Bind(["attribute", "default"], out var given);
-        var attribute = call.Text(arguments[0]);
+        object?[] arguments = call.Bind(["attribute", "default"], out bool[]? given);
+        string attribute = call.Text(arguments[0]);
         return items.ConvertAll(item => Step(call, () => Attribute(item, attribute) switch
         {
             Undefined when given[1] => arguments[1],
@@ -70,16 +75,22 @@ internal static class SequenceFilters
 
     private static List<object?> Chosen(string name, List<object?> items, CallContext call)
     {
-        var place = TestPlace(name)!.Value;
+        int place = TestPlace(name)!.Value;
         object?[] arguments = [.. call.Arguments.Select(a => a.Name is null ? a.Value.Evaluate(call.Frame) : throw call.Error("takes no named arguments"))];
-        var attribute = place == 0 ? null : call.Text(arguments.Length > 0 ? arguments[0] : null);
-        var test = arguments.Length > place ? call.Text(arguments[place]) : null;
+        string? attribute = place == 0 ? null : call.Text(arguments.Length > 0 ? arguments[0] : null);
+        string? test = arguments.Length > place ? call.Text(arguments[place]) : null;
         if (test is not null && !Tests.IsKnown(test))
+        {
             throw call.Error($"names the test {test}, which is not supported");
+        }
+
         if (arguments.Length > place + 2)
+        {
             throw call.Error($"takes at most {place + 2} arguments");
-        var other = arguments.Length > place + 1 ? arguments[place + 1] : null;
-        var wanted = name.StartsWith("select", StringComparison.Ordinal);
+        }
+
+        object? other = arguments.Length > place + 1 ? arguments[place + 1] : null;
+        bool wanted = name.StartsWith("select", StringComparison.Ordinal);
         return items.FindAll(item => Holds(attribute is null ? item : Attribute(item, attribute)) == wanted);
 
         bool Holds(object? value)
@@ -92,12 +103,12 @@ internal static class SequenceFilters
     /// <summary>A member, or a member of one where there are dots between.</summary>
     private static object? Attribute(object? item, string path)
     {
-        foreach (var name in path.Split('.'))
+        foreach (string name in path.Split('.'))
         {
             item = item switch
             {
-                Dictionary<string, object?> map when map.TryGetValue(name, out var value) => value,
-                List<object?> list when int.TryParse(name, out var index) && index >= 0 && index < list.Count => list[index],
+                Dictionary<string, object?> map when map.TryGetValue(name, out object? value) => value,
+                List<object?> list when int.TryParse(name, out int index) && index >= 0 && index < list.Count => list[index],
                 _ => new Undefined(name),
             };
         }

@@ -14,7 +14,9 @@ internal abstract record Statement
             frame.Budget.Step();
             statement.Run(frame);
             if (frame.Exit != LoopExit.None)
+            {
                 return;
+            }
         }
     }
 }
@@ -28,7 +30,7 @@ internal sealed record OutputStatement(Expression Value) : Statement
 {
     public override void Run(Frame frame)
     {
-        var value = Value.Evaluate(frame);
+        object? value = Value.Evaluate(frame);
         frame.Write(Values.ToText(value) ?? throw new ChatTemplateException($"cannot write {Values.Describe(value)} as text"));
     }
 }
@@ -55,12 +57,18 @@ internal sealed record SetStatement(string Variable, string? Member, Expression 
 {
     public override void Run(Frame frame)
     {
-        var value = Value.Evaluate(frame);
+        object? value = Value.Evaluate(frame);
         if (Member is null)
+        {
             frame.Set(Variable, value);
+        }
         else if (frame.Lookup(Variable) is Namespace space)
+        {
             space.Members[Member] = value;
+        }
         else
+        {
             throw Source.Error(At, $"{Variable} is no namespace(), so its members cannot be set");
+        }
     }
 }

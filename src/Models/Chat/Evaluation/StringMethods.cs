@@ -9,7 +9,7 @@ internal static class StringMethods
 
     public static object? Call(string name, object? target, CallContext call)
     {
-        var text = call.Text(target);
+        string text = call.Text(target);
         call.Frame.Budget.Spend(text.Length);
         switch (name)
         {
@@ -25,13 +25,13 @@ internal static class StringMethods
             case "count":
                 return Count(text, call.Text(call.Bind("sub")[0]), call);
             case "find":
-                var at = text.IndexOf(call.Text(call.Bind("sub")[0]), StringComparison.Ordinal);
+                int at = text.IndexOf(call.Text(call.Bind("sub")[0]), StringComparison.Ordinal);
                 return at < 0 ? -1L : (long)text[..at].EnumerateRunes().Count();
             case "removeprefix":
-                var prefix = call.Text(call.Bind("prefix")[0]);
+                string prefix = call.Text(call.Bind("prefix")[0]);
                 return text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text;
             case "removesuffix":
-                var suffix = call.Text(call.Bind("suffix")[0]);
+                string suffix = call.Text(call.Bind("suffix")[0]);
                 return text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text;
             case "splitlines":
                 call.Bind();
@@ -43,7 +43,7 @@ internal static class StringMethods
             case "split":
                 return Split(text, call);
             case "replace":
-                var pair = call.Bind("old", "new");
+                object?[] pair = call.Bind("old", "new");
                 return Replace(text, call.Text(pair[0]), call.Text(pair[1]), call);
             default:
                 return Values.Strip(text, call.OptionalText(call.Bind("chars")[0]), left: name != "rstrip", right: name != "lstrip");
@@ -53,8 +53,11 @@ internal static class StringMethods
     private static string Replace(string text, string old, string replacement, CallContext call)
     {
         if (old.Length == 0)
+        {
             throw call.Error("cannot replace an empty text");
-        var count = Count(text, old, call);
+        }
+
+        long count = Count(text, old, call);
         RenderBudget.CheckLength(text.Length + (count * (replacement.Length - old.Length)));
         return text.Replace(old, replacement, StringComparison.Ordinal);
     }
@@ -62,21 +65,29 @@ internal static class StringMethods
     private static long Count(string text, string part, CallContext call)
     {
         if (part.Length == 0)
+        {
             throw call.Error("cannot count an empty text");
-        var count = 0L;
-        for (var at = 0; (at = text.IndexOf(part, at, StringComparison.Ordinal)) >= 0; at += part.Length)
+        }
+
+        long count = 0L;
+        for (int at = 0; (at = text.IndexOf(part, at, StringComparison.Ordinal)) >= 0; at += part.Length)
+        {
             count++;
+        }
+
         return count;
     }
 
     /// <summary>The first letter, and those behind a character that begins a word, in upper case, all others in lower case.</summary>
     public static string Capitals(string text, Func<char, bool> begins)
     {
-        var result = text.ToLowerInvariant().ToCharArray();
-        for (var i = 0; i < result.Length; i++)
+        char[] result = text.ToLowerInvariant().ToCharArray();
+        for (int i = 0; i < result.Length; i++)
         {
             if (i == 0 || begins(result[i - 1]))
+            {
                 result[i] = char.ToUpperInvariant(result[i]);
+            }
         }
 
         return new string(result);
@@ -85,20 +96,29 @@ internal static class StringMethods
     /// <summary>Without their ends; a line end at the text's end begins no line.</summary>
     private static List<object?> Lines(string text)
     {
-        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        string[] lines = text.ReplaceLineEndings("\n").Split('\n');
         return [.. lines[^1].Length == 0 ? lines[..^1] : lines];
     }
 
     private static List<object?> Split(string text, CallContext call)
     {
-        var arguments = call.Bind("sep", "maxsplit");
-        var separator = call.OptionalText(arguments[0]);
+        object?[] arguments = call.Bind("sep", "maxsplit");
+        string? separator = call.OptionalText(arguments[0]);
         if (separator is { Length: 0 })
+        {
             throw call.Error("needs a separator that is not empty");
+        }
+
         if (arguments[1] is not (null or long))
+        {
             throw call.Error($"needs a number of splits, not {Values.Describe(arguments[1])}");
+        }
+
         if (separator is null && arguments[1] is not (null or < 0L))
+        {
             throw call.Error("takes a number of splits only with a separator");
+        }
+
         return separator is null
             ? [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)]
             : [.. text.Split(separator, arguments[1] is long most and >= 0 ? (int)Math.Min(most, int.MaxValue - 1) + 1 : int.MaxValue)];

@@ -43,7 +43,10 @@ internal static class Tests
     private static long Remainder(object? value, object? divisor, CallContext call)
     {
         if (Values.ToNumber(value) is not { } number || Values.ToNumber(divisor) is not ({ } by and not (0 or -1)))
+        {
             throw call.Error($"needs numbers, not {Values.Describe(value)} and {Values.Describe(divisor)}");
+        }
+
         return ((number % by) + by) % by;
     }
 }

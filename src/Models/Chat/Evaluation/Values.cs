@@ -60,14 +60,17 @@ internal static class Values
         budget.Step();
         CheckDepth(depth);
         if (ToNumber(left) is { } a && ToNumber(right) is { } b)
+        {
             return a == b;
+        }
+
         return (left, right) switch
         {
             (null, null) or (Undefined, Undefined) => true,
             (string x, string y) => string.Equals(x, y, StringComparison.Ordinal),
             (List<object?> x, List<object?> y) => x.Count == y.Count && x.Zip(y).All(pair => AreEqual(pair.First, pair.Second, budget, depth + 1)),
             (Dictionary<string, object?> x, Dictionary<string, object?> y) =>
-                x.Count == y.Count && x.All(pair => y.TryGetValue(pair.Key, out var other) && AreEqual(pair.Value, other, budget, depth + 1)),
+                x.Count == y.Count && x.All(pair => y.TryGetValue(pair.Key, out object? other) && AreEqual(pair.Value, other, budget, depth + 1)),
             _ => ReferenceEquals(left, right),
         };
     }
@@ -76,7 +79,9 @@ internal static class Values
     public static void CheckDepth(int depth)
     {
         if (depth > DeepestValue)
+        {
             throw new ChatTemplateException($"values are nested deeper than {DeepestValue}");
+        }
     }
 
     /// <summary>Numbers and booleans, which count as 0 and 1; null for anything else.</summary>
@@ -92,9 +97,15 @@ internal static class Values
     {
         var (start, end) = (0, text.Length);
         while (left && start < end && Matches(text[start]))
+        {
             start++;
+        }
+
         while (right && end > start && Matches(text[end - 1]))
+        {
             end--;
+        }
+
         return text[start..end];
 
         // Python's white space is Unicode's, and the four separators U+001C to U+001F.

@@ -15,8 +15,11 @@ internal sealed partial class ExpressionParser
                 return new LiteralExpression(token.Text);
             case TokenKind.Integer:
                 if (reader.IsOperator(".") && reader.After.Kind == TokenKind.Integer)
+                {
                     throw _source.Unsupported(token.At, "a number with a fraction");
-                return long.TryParse(token.Text, CultureInfo.InvariantCulture, out var number)
+                }
+
+                return long.TryParse(token.Text, CultureInfo.InvariantCulture, out long number)
                     ? new LiteralExpression(number)
                     : throw _source.Error(token.At, "the number is too large");
             case TokenKind.Name:
@@ -36,7 +39,10 @@ internal sealed partial class ExpressionParser
     private Expression Parenthesised()
     {
         if (reader.TryOperator(")"))
+        {
             return new ListExpression([]);
+        }
+
         var first = Parse();
         if (!reader.TryOperator(","))
         {
@@ -55,7 +61,9 @@ internal sealed partial class ExpressionParser
             reader.ExpectOperator(":");
             yield return (key, Parse());
             if (!reader.IsOperator("}"))
+            {
                 reader.ExpectOperator(",");
+            }
         }
     }
 
@@ -74,7 +82,10 @@ internal sealed partial class ExpressionParser
         }
 
         if (!reader.IsOperator("("))
+        {
             return new VariableExpression(token.Text);
+        }
+
         if (_macros.TryGetValue(token.Text, out var macro))
         {
             reader.Take();
@@ -82,7 +93,10 @@ internal sealed partial class ExpressionParser
         }
 
         if (!Functions.IsKnown(token.Text))
+        {
             throw _source.Unsupported(token.At, $"the function {token.Text}()");
+        }
+
         reader.Take();
         return new FunctionExpression(token.Text, Arguments(), _source, token.At);
     }
@@ -102,7 +116,10 @@ internal sealed partial class ExpressionParser
                 }
 
                 if (!Methods.IsKnown(member.Text))
+                {
                     throw _source.Unsupported(member.At, $"the method .{member.Text}()");
+                }
+
                 value = new MethodExpression(member.Text, value, Arguments(), _source, member.At);
             }
             else if (reader.TryOperator("["))
@@ -124,7 +141,10 @@ internal sealed partial class ExpressionParser
     {
         var start = reader.IsOperator(":") ? null : Parse();
         if (reader.TryOperator("]"))
+        {
             return new MemberExpression(value, start ?? throw reader.Unexpected("an index"), _source, at);
+        }
+
         reader.ExpectOperator(":");
         var stop = reader.IsOperator("]") || reader.IsOperator(":") ? null : Parse();
         var step = reader.TryOperator(":") && !reader.IsOperator("]") ? Parse() : null;
@@ -140,20 +160,28 @@ internal sealed partial class ExpressionParser
             {
                 var name = reader.Expect(TokenKind.Name, "a filter's name");
                 if (!Filters.IsKnown(name.Text))
+                {
                     throw _source.Unsupported(name.At, $"the filter |{name.Text}");
+                }
+
                 var arguments = reader.TryOperator("(") ? Arguments() : [];
                 CheckNamed(name.Text, arguments, name.At);
                 value = Postfix(new FilterExpression(name.Text, value, arguments, _source, name.At));
             }
             else if (reader.TryName("is"))
             {
-                var negated = reader.TryName("not");
+                bool negated = reader.TryName("not");
                 var name = reader.Expect(TokenKind.Name, "a test's name");
                 if (!Tests.IsKnown(name.Text))
+                {
                     throw _source.Unsupported(name.At, $"the test \"is {name.Text}\"");
+                }
+
                 value = new TestExpression(name.Text, value, TestArguments(name.Text), _source, name.At);
                 if (negated)
+                {
                     value = new NotExpression(value);
+                }
             }
             else
             {
@@ -172,13 +200,18 @@ internal sealed partial class ExpressionParser
         }
 
         if (filter == "map" && arguments is [{ Name: null, Value: LiteralExpression { Literal: string inner } }, ..] && !Filters.IsKnown(inner))
+        {
             throw _source.Unsupported(at, $"|map with the filter \"{inner}\"");
+        }
     }
 
     private List<Argument> TestArguments(string test)
     {
         if (!Tests.TakesArgument(test))
+        {
             return [];
+        }
+
         return reader.TryOperator("(") ? Arguments() : [new Argument(null, Postfix(Primary()))];
     }
 
@@ -188,11 +221,17 @@ internal sealed partial class ExpressionParser
         while (!reader.TryOperator(")"))
         {
             if (arguments.Count > 0)
+            {
                 reader.ExpectOperator(",");
-            var named = reader.Current.Kind == TokenKind.Name && reader.After is { Kind: TokenKind.Operator, Text: "=" };
-            var name = named ? reader.Take().Text : null;
+            }
+
+            bool named = reader.Current.Kind == TokenKind.Name && reader.After is { Kind: TokenKind.Operator, Text: "=" };
+            string? name = named ? reader.Take().Text : null;
             if (named)
+            {
                 reader.Take();
+            }
+
             arguments.Add(new Argument(name, Parse()));
         }
 
@@ -205,7 +244,9 @@ internal sealed partial class ExpressionParser
         {
             yield return Parse();
             if (!reader.IsOperator(end))
+            {
                 reader.ExpectOperator(",");
+            }
         }
     }
 }

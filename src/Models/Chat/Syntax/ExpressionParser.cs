@@ -32,7 +32,10 @@ internal sealed partial class ExpressionParser(TokenReader reader)
     {
         var left = And();
         while (reader.TryName("or"))
+        {
             left = new LogicalExpression(left, And(), StopsAt: true);
+        }
+
         return left;
     }
 
@@ -40,7 +43,10 @@ internal sealed partial class ExpressionParser(TokenReader reader)
     {
         var left = Not();
         while (reader.TryName("and"))
+        {
             left = new LogicalExpression(left, Not(), StopsAt: false);
+        }
+
         return left;
     }
 
@@ -87,7 +93,10 @@ internal sealed partial class ExpressionParser(TokenReader reader)
         }
 
         if (reader.Current is { Kind: TokenKind.Operator, Text: "/" or "**" } refused)
+        {
             throw _source.Unsupported(refused.At, $"the operator {refused.Text}");
+        }
+
         return left;
     }
 
@@ -95,9 +104,15 @@ internal sealed partial class ExpressionParser(TokenReader reader)
     {
         var token = reader.Current;
         if (reader.TryOperator("-"))
+        {
             return new ArithmeticExpression("-", new LiteralExpression(0L), reader.Nested(Signed), _source, token.At);
+        }
+
         if (reader.TryOperator("+"))
+        {
             return reader.Nested(Signed);
+        }
+
         return FiltersAndTests(Postfix(Primary()));
     }
 }

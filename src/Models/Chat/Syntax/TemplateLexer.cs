@@ -27,15 +27,18 @@ internal sealed class TemplateLexer
     {
         var lexer = new TemplateLexer(source);
         while (lexer._at < lexer._text.Length)
+        {
             lexer.TextThenTag();
+        }
+
         lexer.Add(TokenKind.End, "", lexer._text.Length);
         return lexer._tokens;
     }
 
     private void TextThenTag()
     {
-        var start = _at;
-        var tag = NextTag(start);
+        int start = _at;
+        int tag = NextTag(start);
         if (tag < 0)
         {
             Add(TokenKind.Text, _text[start..], start);
@@ -43,29 +46,42 @@ internal sealed class TemplateLexer
             return;
         }
 
-        var kind = _text[tag + 1];
-        var mark = tag + 2 < _text.Length ? _text[tag + 2] : '\0';
+        char kind = _text[tag + 1];
+        char mark = tag + 2 < _text.Length ? _text[tag + 2] : '\0';
         var before = _text.AsSpan(start, tag - start);
         if (mark == '-')
+        {
             before = before.TrimEnd();
+        }
         else if (kind != '{' && mark != '+')
+        {
             before = WithoutIndent(before, start);
+        }
+
         if (before.Length > 0)
+        {
             Add(TokenKind.Text, before.ToString(), start);
+        }
 
         _at = tag + (mark is '-' or '+' ? 3 : 2);
         if (kind == '#')
+        {
             Comment(tag);
+        }
         else
+        {
             Tag(tag, isStatement: kind == '%');
+        }
     }
 
     private int NextTag(int from)
     {
-        for (var at = from; (at = _text.IndexOf('{', at)) >= 0 && at + 1 < _text.Length; at++)
+        for (int at = from; (at = _text.IndexOf('{', at)) >= 0 && at + 1 < _text.Length; at++)
         {
             if (_text[at + 1] is '{' or '%' or '#')
+            {
                 return at;
+            }
         }
 
         return -1;
@@ -74,16 +90,19 @@ internal sealed class TemplateLexer
     private ReadOnlySpan<char> WithoutIndent(ReadOnlySpan<char> before, int start)
     {
         var trimmed = before.TrimEnd(" \t");
-        var startsLine = trimmed.Length > 0 ? trimmed[^1] == '\n' : start == 0 || _text[start - 1] == '\n';
+        bool startsLine = trimmed.Length > 0 ? trimmed[^1] == '\n' : start == 0 || _text[start - 1] == '\n';
         return startsLine ? trimmed : before;
     }
 
     private void Comment(int start)
     {
-        var end = _text.IndexOf("#}", _at, StringComparison.Ordinal);
+        int end = _text.IndexOf("#}", _at, StringComparison.Ordinal);
         if (end < 0)
+        {
             throw _source.Error(start, "the comment has no end");
-        var mark = end > _at ? _text[end - 1] : '\0';
+        }
+
+        char mark = end > _at ? _text[end - 1] : '\0';
         _at = end + 2;
         AfterTag(mark, isStatement: true);
     }
@@ -91,16 +110,22 @@ internal sealed class TemplateLexer
     private void Tag(int start, bool isStatement)
     {
         Add(isStatement ? TokenKind.StatementStart : TokenKind.ExpressionStart, "", start);
-        var end = isStatement ? "%}" : "}}";
+        string end = isStatement ? "%}" : "}}";
         _open = 0;
         while (true)
         {
             while (_at < _text.Length && char.IsWhiteSpace(_text[_at]))
+            {
                 _at++;
+            }
+
             if (_at >= _text.Length)
+            {
                 throw _source.Error(start, $"the tag has no {end}");
-            var mark = _text[_at];
-            var marked = mark is '-' or '+' && string.CompareOrdinal(_text, _at + 1, end, 0, 2) == 0;
+            }
+
+            char mark = _text[_at];
+            bool marked = mark is '-' or '+' && string.CompareOrdinal(_text, _at + 1, end, 0, 2) == 0;
             if (_open == 0 && (marked || string.CompareOrdinal(_text, _at, end, 0, 2) == 0))
             {
                 Add(isStatement ? TokenKind.StatementEnd : TokenKind.ExpressionEnd, end, _at);
@@ -118,7 +143,9 @@ internal sealed class TemplateLexer
         if (mark == '-')
         {
             while (_at < _text.Length && char.IsWhiteSpace(_text[_at]))
+            {
                 _at++;
+            }
         }
         else if (isStatement && mark != '+' && _at < _text.Length && _text[_at] == '\n')
         {
@@ -128,18 +155,24 @@ internal sealed class TemplateLexer
 
     private void Inside()
     {
-        var start = _at;
-        var c = _text[_at];
+        int start = _at;
+        char c = _text[_at];
         if (char.IsAsciiDigit(c))
         {
             while (_at < _text.Length && char.IsAsciiDigit(_text[_at]))
+            {
                 _at++;
+            }
+
             Add(TokenKind.Integer, _text[start.._at], start);
         }
         else if (char.IsAsciiLetter(c) || c == '_')
         {
             while (_at < _text.Length && (char.IsAsciiLetterOrDigit(_text[_at]) || _text[_at] == '_'))
+            {
                 _at++;
+            }
+
             Add(TokenKind.Name, _text[start.._at], start);
         }
         else if (c is '\'' or '"')
@@ -148,7 +181,7 @@ internal sealed class TemplateLexer
         }
         else
         {
-            var length = _at + 1 < _text.Length && _text.Substring(_at, 2) is "==" or "!=" or "<=" or ">=" or "//" or "**" ? 2 : 1;
+            int length = _at + 1 < _text.Length && _text.Substring(_at, 2) is "==" or "!=" or "<=" or ">=" or "//" or "**" ? 2 : 1;
             _at += length;
             _open = c is '(' or '[' or '{' ? _open + 1 : c is ')' or ']' or '}' ? Math.Max(0, _open - 1) : _open;
             Add(TokenKind.Operator, _text.Substring(start, length), start);
@@ -157,23 +190,29 @@ internal sealed class TemplateLexer
 
     private string Literal(char quote)
     {
-        var start = _at++;
+        int start = _at++;
         var value = new StringBuilder();
         while (true)
         {
             if (_at >= _text.Length)
+            {
                 throw _source.Error(start, "the string has no end");
-            var c = _text[_at++];
+            }
+
+            char c = _text[_at++];
             if (c == quote)
+            {
                 return value.ToString();
+            }
+
             value.Append(c == '\\' ? Escape() : c);
         }
     }
 
     private char Escape()
     {
-        var at = _at - 1;
-        var c = _at < _text.Length ? _text[_at++] : '\0';
+        int at = _at - 1;
+        char c = _at < _text.Length ? _text[_at++] : '\0';
         switch (c)
         {
             case 'n':
@@ -185,9 +224,9 @@ internal sealed class TemplateLexer
             case '\\' or '\'' or '"':
                 return c;
             case 'x' or 'u':
-                var digits = c == 'x' ? 2 : 4;
+                int digits = c == 'x' ? 2 : 4;
                 if (_at + digits > _text.Length || !ushort.TryParse(
-                        _text.AsSpan(_at, digits), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit))
+                        _text.AsSpan(_at, digits), System.Globalization.NumberStyles.AllowHexSpecifier, null, out ushort unit))
                 {
                     throw _source.Error(at, $"the escape \\{c} needs {digits} hexadecimal digits");
                 }

@@ -22,12 +22,18 @@ internal sealed class TemplateParser
     public static IReadOnlyList<Statement> Parse(string text)
     {
         if (text.Length > LongestTemplate)
+        {
             throw new ChatTemplateException($"has {text.Length} characters; the limit is {LongestTemplate}");
+        }
+
         var source = new TemplateSource(text);
         var reader = new TokenReader(source, TemplateLexer.Read(source));
         var body = new TemplateParser(reader).Block();
         if (reader.Current.Kind != TokenKind.End)
+        {
             throw source.Error(reader.After.At, $"\"{reader.After.Text}\" closes nothing");
+        }
+
         return body;
     }
 
@@ -53,7 +59,10 @@ internal sealed class TemplateParser
                     break;
                 case TokenKind.StatementStart:
                     if (ends.Contains(_reader.After.Text) || (ends.Length == 0 && IsEnd(_reader.After.Text)))
+                    {
                         return body;
+                    }
+
                     _reader.Take();
                     body.Add(_reader.Nested(ReadStatement));
                     break;
@@ -100,13 +109,18 @@ internal sealed class TemplateParser
     {
         List<string> variables = [];
         do
+        {
             variables.Add(_reader.Expect(TokenKind.Name, "the loop's variable").Text);
+        }
         while (_reader.TryOperator(","));
         _reader.ExpectName("in");
         var items = _expressions.ParseWithoutCondition();
         var condition = _reader.TryName("if") ? _expressions.ParseWithoutCondition() : null;
         if (_reader.IsName("recursive"))
+        {
             throw _reader.Source.Unsupported(_reader.Current.At, "{% for ... recursive %}");
+        }
+
         EndTag();
         _loops++;
         IReadOnlyList<Statement> body = Block("else", "endfor");
@@ -152,15 +166,21 @@ internal sealed class TemplateParser
     {
         // It would see the variables around it, not only the template's own.
         if (_loops > 0 || _inMacro)
+        {
             throw _reader.Source.Unsupported(at, "a macro inside a loop or a macro");
-        var name = _reader.Expect(TokenKind.Name, "the macro's name").Text;
+        }
+
+        string name = _reader.Expect(TokenKind.Name, "the macro's name").Text;
         _reader.ExpectOperator("(");
         List<(string, Expression?)> parameters = [];
         while (!_reader.TryOperator(")"))
         {
             if (parameters.Count > 0)
+            {
                 _reader.ExpectOperator(",");
-            var parameter = _reader.Expect(TokenKind.Name, "a parameter").Text;
+            }
+
+            string parameter = _reader.Expect(TokenKind.Name, "a parameter").Text;
             parameters.Add((parameter, _reader.TryOperator("=") ? _expressions.Parse() : null));
         }
 
@@ -177,11 +197,20 @@ internal sealed class TemplateParser
         var name = _reader.Expect(TokenKind.Name, "a variable");
         string? member = null;
         if (_reader.TryOperator("."))
+        {
             member = _reader.Expect(TokenKind.Name, "a name").Text;
+        }
+
         if (_reader.Current.Kind == TokenKind.StatementEnd && member is null)
+        {
             return new SetBlockStatement(name.Text, Body("endset"));
+        }
+
         if (_reader.IsOperator(","))
+        {
             throw _reader.Source.Unsupported(_reader.Current.At, "{% set %} of several variables");
+        }
+
         _reader.ExpectOperator("=");
         var value = _expressions.Parse();
         EndTag();

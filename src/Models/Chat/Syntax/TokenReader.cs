@@ -33,25 +33,32 @@ internal sealed class TokenReader(TemplateSource source, List<Token> tokens)
     public void ExpectOperator(string text)
     {
         if (!TryOperator(text))
+        {
             throw Unexpected(text);
+        }
     }
 
     public void ExpectName(string text)
     {
         if (!TryName(text))
+        {
             throw Unexpected(text);
+        }
     }
 
     public ChatTemplateException Unexpected(string expected)
     {
-        var found = Current.Kind == TokenKind.End ? "the template's end" : $"\"{Current.Text}\"";
+        string found = Current.Kind == TokenKind.End ? "the template's end" : $"\"{Current.Text}\"";
         return source.Error(Current.At, $"expected {expected}, found {found}");
     }
 
     public T Nested<T>(Func<T> parse)
     {
         if (++_depth > DeepestNesting)
+        {
             throw source.Error(Current.At, $"nested deeper than {DeepestNesting}");
+        }
+
         var result = parse();
         _depth--;
         return result;
@@ -60,7 +67,10 @@ internal sealed class TokenReader(TemplateSource source, List<Token> tokens)
     private bool TryTake(TokenKind kind, string text)
     {
         if (!Is(kind, text))
+        {
             return false;
+        }
+
         _at++;
         return true;
     }

@@ -8,12 +8,15 @@ internal sealed record DecoderPlan(IReadOnlyList<DecoderStep> Steps, char Metasp
 {
     public TokenBytes Build(Vocabulary vocabulary)
     {
-        var bytes = new byte[]?[vocabulary.Size];
-        var opens = new bool[vocabulary.Size];
-        for (var id = 0; id < bytes.Length; id++)
+        byte[]?[] bytes = new byte[]?[vocabulary.Size];
+        bool[] opens = new bool[vocabulary.Size];
+        for (int id = 0; id < bytes.Length; id++)
         {
             if (vocabulary.TokenAt(id) is not { } token)
+            {
                 continue;
+            }
+
             bytes[id] = Decode(token, vocabulary.AddedAt(id) is not null);
             opens[id] = Metaspace != 0 && token.StartsWith(Metaspace);
         }
@@ -25,9 +28,11 @@ internal sealed record DecoderPlan(IReadOnlyList<DecoderStep> Steps, char Metasp
     {
         foreach (var step in Steps)
         {
-            (token, var bytes) = step.Apply(token, added);
+            (token, byte[]? bytes) = step.Apply(token, added);
             if (bytes is not null)
+            {
                 return bytes;
+            }
         }
 
         return Encoding.UTF8.GetBytes(token);

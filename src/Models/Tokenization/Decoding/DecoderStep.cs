@@ -20,7 +20,7 @@ internal abstract record DecoderStep
     {
         public override (string Text, byte[]? Bytes) Apply(string text, bool added) =>
             text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>'
-                && byte.TryParse(text.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+                && byte.TryParse(text.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value)
                 ? (text, [value])
                 : (text, null);
     }

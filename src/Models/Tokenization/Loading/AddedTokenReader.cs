@@ -10,10 +10,13 @@ internal static class AddedTokenReader
     {
         List<AddedToken> tokens = [];
         if (field.IsNull)
+        {
             return tokens;
+        }
+
         foreach (var item in field.Items())
         {
-            var special = item["special"].Bool(missing: false);
+            bool special = item["special"].Bool(missing: false);
             var token = new AddedToken(
                 item["id"].Id(),
                 item["content"].String(),
@@ -23,9 +26,15 @@ internal static class AddedTokenReader
                 item["normalized"].Bool(missing: !special),
                 special);
             if (token.Content.Length is 0 or > LongestContent)
+            {
                 throw item["content"].Error($"must have 1 to {LongestContent} characters, but has {token.Content.Length}");
-            if (model.TryGetValue(token.Content, out var id) && id != token.Id)
+            }
+
+            if (model.TryGetValue(token.Content, out int id) && id != token.Id)
+            {
                 throw item["id"].Error($"is {token.Id}, but model.vocab gives \"{token.Content}\" the id {id}");
+            }
+
             tokens.Add(token);
         }
 

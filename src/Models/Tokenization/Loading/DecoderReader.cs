@@ -25,11 +25,14 @@ internal sealed class DecoderReader
 
     private void Add(JsonField field)
     {
-        var type = field["type"].String();
+        string type = field["type"].String();
         if (type == "Sequence")
         {
             foreach (var step in field["decoders"].Items())
+            {
                 Add(step);
+            }
+
             return;
         }
 
@@ -44,7 +47,10 @@ internal sealed class DecoderReader
             _ => throw field["type"].Unsupported(type, "ByteFallback, ByteLevel, Fuse, Metaspace, Replace, Sequence, Strip"),
         };
         if (type == "Strip" ? !_fused || _stripped : _fused || _stripped)
+        {
             throw field.Error($"{type} stands where it is not supported: Strip goes last, after Fuse");
+        }
+
         read(field);
     }
 
@@ -55,7 +61,10 @@ internal sealed class DecoderReader
     private void AddBytes(JsonField field, DecoderStep step)
     {
         if (_bytes)
+        {
             throw field.Error("is the second step that makes bytes");
+        }
+
         _bytes = true;
         _steps.Add(step);
     }
@@ -63,21 +72,32 @@ internal sealed class DecoderReader
     private void Replace(JsonField field)
     {
         if (_bytes)
+        {
             throw field.Error("Replace after a step that makes bytes is not supported");
+        }
+
         var pattern = field["pattern"]["String"];
         if (pattern.IsNull || pattern.String().Length == 0)
+        {
             throw field["pattern"].Error("must be a String that is not empty");
+        }
+
         _steps.Add(new DecoderStep.Replace(pattern.String(), field["content"].String()));
     }
 
     private void Metaspace(JsonField field)
     {
         if (_steps.Count > 0)
+        {
             throw field.Error("Metaspace must be the first step");
-        var replacement = field["replacement"].Char();
+        }
+
+        char replacement = field["replacement"].Char();
         _steps.Add(new DecoderStep.Replace(replacement.ToString(), " "));
         if (MetaspaceScheme.Read(field) != PrependScheme.Never)
+        {
             _metaspace = replacement;
+        }
     }
 
     private void Fuse(JsonField field) => _fused = true;
@@ -85,7 +105,10 @@ internal sealed class DecoderReader
     private void Strip(JsonField field)
     {
         if (field["stop"].Id() != 0)
+        {
             throw field["stop"].Error("must be 0: a stream cannot take back the end of its text");
+        }
+
         _strip = new LeadingStrip(field["content"].Char(), field["start"].Id());
         _stripped = true;
     }

@@ -17,7 +17,10 @@ internal readonly struct JsonField(JsonElement value, string place, string file)
         get
         {
             if (value.ValueKind != JsonValueKind.Object)
+            {
                 throw Error($"must be an object, but is {Describe()}");
+            }
+
             return new JsonField(
                 value.TryGetProperty(name, out var member) ? member : default, place.Length == 0 ? name : $"{place}.{name}", file);
         }
@@ -26,7 +29,10 @@ internal readonly struct JsonField(JsonElement value, string place, string file)
     public string String()
     {
         if (value.ValueKind != JsonValueKind.String)
+        {
             throw Error($"must be a string, but is {Describe()}");
+        }
+
         try
         {
             return value.GetString()!;
@@ -41,8 +47,11 @@ internal readonly struct JsonField(JsonElement value, string place, string file)
     public int Id()
     {
         const int Limit = 1 << 22;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var id) || id < 0 || id >= Limit)
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int id) || id < 0 || id >= Limit)
+        {
             throw Error($"must be a whole number from 0 to {Limit - 1}, but is {Describe()}");
+        }
+
         return id;
     }
 
@@ -57,14 +66,17 @@ internal readonly struct JsonField(JsonElement value, string place, string file)
     /// <summary>A string of exactly one UTF-16 unit.</summary>
     public char Char()
     {
-        var text = String();
+        string text = String();
         return text.Length == 1 ? text[0] : throw Error($"must be one character, but is \"{text}\"");
     }
 
     public IEnumerable<JsonField> Items()
     {
         if (value.ValueKind != JsonValueKind.Array)
+        {
             throw Error($"must be an array, but is {Describe()}");
+        }
+
         var (array, arrayPlace, arrayFile) = (value, place, file);
         return array.EnumerateArray().Select((item, i) => new JsonField(item, $"{arrayPlace}[{i}]", arrayFile));
     }
@@ -72,7 +84,10 @@ internal readonly struct JsonField(JsonElement value, string place, string file)
     public IEnumerable<(string Name, JsonField Value)> Members()
     {
         if (value.ValueKind != JsonValueKind.Object)
+        {
             throw Error($"must be an object, but is {Describe()}");
+        }
+
         var (members, membersPlace, membersFile) = (value, place, file);
         return members.EnumerateObject().Select(m => (m.Name, new JsonField(m.Value, $"{membersPlace}[\"{m.Name}\"]", membersFile)));
     }

@@ -8,7 +8,10 @@ internal static class MetaspaceScheme
     public static PrependScheme Read(JsonField metaspace)
     {
         if (!metaspace["add_prefix_space"].Bool(missing: true))
+        {
             return PrependScheme.Never;
+        }
+
         var field = metaspace["prepend_scheme"];
         return field.IsNull ? PrependScheme.Always : field.String() switch
         {

@@ -10,10 +10,16 @@ internal static class ModelReader
     {
         // Old files leave the type out; what tells BPE is its merges.
         if (!model["type"].IsNull && model["type"].String() is not "BPE" and var type)
+        {
             throw model["type"].Unsupported(type, "BPE");
+        }
+
         Dictionary<string, int> vocabulary = new(StringComparer.Ordinal);
         foreach (var (token, id) in model["vocab"].Members())
+        {
             vocabulary[token] = id.Id();
+        }
+
         return vocabulary;
     }
 
@@ -24,11 +30,16 @@ internal static class ModelReader
         RefuseText(model["end_of_word_suffix"]);
         var dropout = model["dropout"];
         if (!dropout.IsNull && !dropout.IsZero)
+        {
             throw dropout.Error("must be null or 0: encoding must not be random");
+        }
 
-        var unknown = -1;
+        int unknown = -1;
         if (!model["unk_token"].IsNull && !vocabulary.TryGetValue(model["unk_token"].String(), out unknown))
+        {
             throw model["unk_token"].Error($"\"{model["unk_token"].String()}\" is not in model.vocab");
+        }
+
         var options = new BytePairOptions(
             byteLevel,
             model["ignore_merges"].Bool(missing: false),
@@ -41,14 +52,14 @@ internal static class ModelReader
     private static MergeTable Merges(JsonField field, Dictionary<string, int> vocabulary)
     {
         var table = new MergeTable(vocabulary.Count);
-        var rank = 0;
+        int rank = 0;
         foreach (var item in field.Items())
         {
             var (left, right) = Pair(item);
             table.Add(Id(left), Id(right), rank++, Id(left + right));
 
             int Id(string token) =>
-                vocabulary.TryGetValue(token, out var id) ? id : throw item.Error($"\"{token}\" is not in model.vocab");
+                vocabulary.TryGetValue(token, out int id) ? id : throw item.Error($"\"{token}\" is not in model.vocab");
         }
 
         return table;
@@ -59,7 +70,9 @@ internal static class ModelReader
         if (item.Kind == JsonValueKind.Array)
         {
             if (item.Items().ToArray() is [var first, var second])
+            {
                 return (first.String(), second.String());
+            }
         }
         else if (item.String().Split(' ') is [var left, var right])
         {
@@ -70,13 +83,15 @@ internal static class ModelReader
     }
 
     private static int[] ByteTokens(JsonField field, Dictionary<string, int> vocabulary) =>
-        [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetValue($"<0x{b:X2}>", out var id)
+        [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetValue($"<0x{b:X2}>", out int id)
             ? id
             : throw field.Error($"is true, but model.vocab has no <0x{b:X2}>"))];
 
     private static void RefuseText(JsonField field)
     {
         if (!field.IsNull && field.String() is { Length: > 0 } text)
+        {
             throw field.Error($"\"{text}\" is not supported; must be null or empty");
+        }
     }
 }

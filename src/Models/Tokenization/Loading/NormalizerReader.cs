@@ -8,7 +8,10 @@ internal static class NormalizerReader
     public static INormalizer? Read(JsonField field)
     {
         if (field.IsNull)
+        {
             return null;
+        }
+
         return field["type"].String() switch
         {
             "Sequence" => new SequenceNormalizer([.. field["normalizers"].Items().Select(Read).OfType<INormalizer>()]),

@@ -8,7 +8,10 @@ internal static class PatternReader
     public static ITextPattern Read(JsonField field)
     {
         if (!field["String"].IsNull)
+        {
             return new LiteralPattern(field["String"].String());
+        }
+
         var regex = field["Regex"];
         try
         {

@@ -6,7 +6,10 @@ internal static class PostProcessorReader
     public static PostProcessor Read(JsonField field)
     {
         if (field.IsNull)
+        {
             return PostProcessor.None;
+        }
+
         return field["type"].String() switch
         {
             // It only moves offsets, which nobody asks for here.
@@ -21,18 +24,21 @@ internal static class PostProcessorReader
     {
         List<int> before = [];
         List<int> after = [];
-        var seen = false;
+        bool seen = false;
         foreach (var item in field["single"].Items())
         {
             if (!item["Sequence"].IsNull)
             {
                 if (seen || item["Sequence"]["id"].String() != "A")
+                {
                     throw item.Error("must be the sequence A, once");
+                }
+
                 seen = true;
                 continue;
             }
 
-            var name = item["SpecialToken"]["id"].String();
+            string name = item["SpecialToken"]["id"].String();
             var ids = field["special_tokens"][name]["ids"].Items().Select(id => id.Id());
             (seen ? after : before).AddRange(ids);
         }

@@ -13,9 +13,12 @@ internal static class PreTokenizerReader
     public static (IPreTokenizer? PreTokenizer, bool ByteLevel) Read(JsonField field)
     {
         if (field.IsNull)
+        {
             return (null, false);
+        }
+
         List<IPreTokenizer> steps = [];
-        var byteLevel = false;
+        bool byteLevel = false;
         AddSteps(field, steps, ref byteLevel);
         return (steps is [var only] ? only : new SequencePreTokenizer(steps), byteLevel);
     }
@@ -23,26 +26,38 @@ internal static class PreTokenizerReader
     private static void AddSteps(JsonField field, List<IPreTokenizer> steps, ref bool byteLevel)
     {
         if (byteLevel)
+        {
             throw field.Error("stands after ByteLevel, which must be the last step");
+        }
+
         switch (field["type"].String())
         {
             case "Sequence":
                 foreach (var step in field["pretokenizers"].Items())
+                {
                     AddSteps(step, steps, ref byteLevel);
+                }
+
                 break;
             case "ByteLevel":
                 byteLevel = true;
                 if (field["add_prefix_space"].Bool(missing: true))
+                {
                     steps.Add(new PrefixSpacePreTokenizer());
+                }
+
                 if (field["use_regex"].Bool(missing: true))
+                {
                     steps.Add(new SplitPreTokenizer(new RegexPattern(ByteLevelRegex), SplitBehavior.Isolated, invert: false));
+                }
+
                 break;
             case "Split":
                 steps.Add(new SplitPreTokenizer(
                     PatternReader.Read(field["pattern"]), Behavior(field["behavior"]), field["invert"].Bool(missing: false)));
                 break;
             case "Digits":
-                var individual = field["individual_digits"].Bool(missing: false);
+                bool individual = field["individual_digits"].Bool(missing: false);
                 steps.Add(new SplitPreTokenizer(
                     new NumericPattern(), individual ? SplitBehavior.Isolated : SplitBehavior.Contiguous, invert: false));
                 break;

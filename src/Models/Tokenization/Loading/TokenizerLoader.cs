@@ -14,9 +14,12 @@ internal static class TokenizerLoader
 
     public static Tokenizer Load(string path)
     {
-        var length = new FileInfo(path).Length;
+        long length = new FileInfo(path).Length;
         if (length > LargestFile)
+        {
             throw new TokenizerFormatException(path, "(file)", $"is {length} bytes long; the limit is {LargestFile}");
+        }
+
         using var stream = File.OpenRead(path);
         JsonDocument document;
         try
@@ -29,7 +32,9 @@ internal static class TokenizerLoader
         }
 
         using (document)
+        {
             return Build(new JsonField(document.RootElement, "", path));
+        }
     }
 
     private static Tokenizer Build(JsonField root)

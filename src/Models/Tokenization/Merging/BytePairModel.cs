@@ -25,14 +25,14 @@ internal sealed class BytePairModel(IReadOnlyDictionary<string, int> vocabulary,
 
     public void Encode(ReadOnlySpan<char> word, List<int> output, Scratch scratch, CancellationToken cancellation)
     {
-        if (_cache.TryGet(word, out var known))
+        if (_cache.TryGet(word, out int[]? known))
         {
             output.AddRange(known);
             return;
         }
 
-        var before = output.Count;
-        if (options.IgnoreMerges && TryWhole(word, out var whole))
+        int before = output.Count;
+        if (options.IgnoreMerges && TryWhole(word, out int whole))
         {
             output.Add(whole);
         }
@@ -40,27 +40,39 @@ internal sealed class BytePairModel(IReadOnlyDictionary<string, int> vocabulary,
         {
             scratch.Symbols.Clear();
             if (_byteSymbols is null)
+            {
                 AddCharacters(word, scratch.Symbols);
+            }
             else
+            {
                 AddBytes(word, scratch.Symbols, _byteSymbols);
+            }
+
             PairMerger.Merge(scratch.Symbols, merges, output, cancellation);
         }
 
         if (word.Length <= WordCache.LongestWord)
+        {
             _cache.Add(word, CollectionsMarshal.AsSpan(output)[before..].ToArray());
+        }
     }
 
     private bool TryWhole(ReadOnlySpan<char> word, out int id)
     {
         if (_byteSymbols is null)
+        {
             return _vocabulary.TryGetValue(word, out id);
+        }
 
-        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
-        var count = Encoding.UTF8.GetBytes(word, bytes);
-        var letters = ArrayPool<char>.Shared.Rent(count);
-        for (var i = 0; i < count; i++)
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
+        int count = Encoding.UTF8.GetBytes(word, bytes);
+        char[] letters = ArrayPool<char>.Shared.Rent(count);
+        for (int i = 0; i < count; i++)
+        {
             letters[i] = ByteAlphabet.ToChar(bytes[i]);
-        var found = _vocabulary.TryGetValue(letters.AsSpan(0, count), out id);
+        }
+
+        bool found = _vocabulary.TryGetValue(letters.AsSpan(0, count), out id);
         ArrayPool<byte>.Shared.Return(bytes);
         ArrayPool<char>.Shared.Return(letters);
         return found;
@@ -68,28 +80,33 @@ internal sealed class BytePairModel(IReadOnlyDictionary<string, int> vocabulary,
 
     private void AddBytes(ReadOnlySpan<char> word, List<int> symbols, int[] byteSymbols)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
-        var afterUnknown = false;
-        foreach (var value in bytes.AsSpan(0, Encoding.UTF8.GetBytes(word, bytes)))
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
+        bool afterUnknown = false;
+        foreach (byte value in bytes.AsSpan(0, Encoding.UTF8.GetBytes(word, bytes)))
+        {
             AddSymbol(byteSymbols[value], symbols, ref afterUnknown);
+        }
+
         ArrayPool<byte>.Shared.Return(bytes);
     }
 
     private void AddCharacters(ReadOnlySpan<char> word, List<int> symbols)
     {
         Span<byte> bytes = stackalloc byte[4];
-        var afterUnknown = false;
+        bool afterUnknown = false;
         while (word.Length > 0)
         {
-            Rune.DecodeFromUtf16(word, out var rune, out var units);
-            if (_vocabulary.TryGetValue(word[..units], out var id))
+            Rune.DecodeFromUtf16(word, out var rune, out int units);
+            if (_vocabulary.TryGetValue(word[..units], out int id))
             {
                 AddSymbol(id, symbols, ref afterUnknown);
             }
             else if (options.ByteFallback is { } fallback)
             {
-                foreach (var value in bytes[..rune.EncodeToUtf8(bytes)])
+                foreach (byte value in bytes[..rune.EncodeToUtf8(bytes)])
+                {
                     AddSymbol(fallback[value], symbols, ref afterUnknown);
+                }
             }
             else
             {
@@ -102,9 +119,12 @@ internal sealed class BytePairModel(IReadOnlyDictionary<string, int> vocabulary,
 
     private void AddSymbol(int id, List<int> symbols, ref bool afterUnknown)
     {
-        var unknown = id < 0;
+        bool unknown = id < 0;
         if (unknown && (options.Unknown < 0 || (afterUnknown && options.FuseUnknown)))
+        {
             return;
+        }
+
         symbols.Add(unknown ? options.Unknown : id);
         afterUnknown = unknown;
     }

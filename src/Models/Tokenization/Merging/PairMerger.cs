@@ -13,25 +13,33 @@ internal static class PairMerger
 
     public static void Merge(List<int> symbols, MergeTable table, List<int> output, CancellationToken cancellation)
     {
-        var count = symbols.Count;
+        int count = symbols.Count;
         if (count < 2)
         {
             output.AddRange(symbols);
             return;
         }
 
-        var buffer = ArrayPool<int>.Shared.Rent(3 * count);
+        int[] buffer = ArrayPool<int>.Shared.Rent(3 * count);
         var heap = new RankHeap(count);
         try
         {
             var list = new SymbolList(buffer, count);
-            for (var i = 0; i < count; i++)
+            for (int i = 0; i < count; i++)
+            {
                 list.Set(i, symbols[i]);
-            for (var i = 0; i + 1 < count; i++)
+            }
+
+            for (int i = 0; i + 1 < count; i++)
+            {
                 Offer(ref heap, list, table, i);
+            }
+
             MergeAll(ref heap, list, table, cancellation);
-            for (var i = 0; i >= 0; i = list.Next[i])
+            for (int i = 0; i >= 0; i = list.Next[i])
+            {
                 output.Add(list.Ids[i]);
+            }
         }
         finally
         {
@@ -42,13 +50,15 @@ internal static class PairMerger
 
     private static void MergeAll(ref RankHeap heap, SymbolList list, MergeTable table, CancellationToken cancellation)
     {
-        for (var steps = 0; heap.TryPop(out var rank, out var at); steps++)
+        for (int steps = 0; heap.TryPop(out int rank, out int at); steps++)
         {
             if (steps % StepsBetweenChecks == 0)
+            {
                 cancellation.ThrowIfCancellationRequested();
+            }
 
             // An entry is stale when a neighbour has merged since: its rank is no longer that of the pair here.
-            var right = list.Next[at];
+            int right = list.Next[at];
             if (list.Ids[at] == Dead || right < 0
                 || !table.TryGet(list.Ids[at], list.Ids[right], out var merge) || merge.Rank != rank)
             {
@@ -57,16 +67,21 @@ internal static class PairMerger
 
             list.Join(at, right, merge.Result);
             if (list.Previous[at] >= 0)
+            {
                 Offer(ref heap, list, table, list.Previous[at]);
+            }
+
             Offer(ref heap, list, table, at);
         }
     }
 
     private static void Offer(ref RankHeap heap, SymbolList list, MergeTable table, int at)
     {
-        var right = list.Next[at];
+        int right = list.Next[at];
         if (right >= 0 && table.TryGet(list.Ids[at], list.Ids[right], out var merge))
+        {
             heap.Push(merge.Rank, at);
+        }
     }
 
     private readonly ref struct SymbolList(int[] buffer, int count)
@@ -90,7 +105,9 @@ internal static class PairMerger
             Ids[right] = Dead;
             Next[left] = Next[right];
             if (Next[left] >= 0)
+            {
                 Previous[Next[left]] = left;
+            }
         }
     }
 }

@@ -14,14 +14,20 @@ internal struct RankHeap(int capacity) : IDisposable
     public void Push(int rank, int position)
     {
         if (_count == _entries.Length)
+        {
             Grow();
-        var entry = ((ulong)(uint)rank << 32) | (uint)position;
-        var i = _count++;
+        }
+
+        ulong entry = ((ulong)(uint)rank << 32) | (uint)position;
+        int i = _count++;
         while (i > 0)
         {
-            var parent = (i - 1) >> 1;
+            int parent = (i - 1) >> 1;
             if (_entries[parent] <= entry)
+            {
                 break;
+            }
+
             _entries[i] = _entries[parent];
             i = parent;
         }
@@ -37,19 +43,28 @@ internal struct RankHeap(int capacity) : IDisposable
             return false;
         }
 
-        var top = _entries[0];
+        ulong top = _entries[0];
         (rank, position) = ((int)(top >> 32), (int)(uint)top);
-        var last = _entries[--_count];
-        var i = 0;
+        ulong last = _entries[--_count];
+        int i = 0;
         while (true)
         {
-            var child = (2 * i) + 1;
+            int child = (2 * i) + 1;
             if (child >= _count)
+            {
                 break;
+            }
+
             if (child + 1 < _count && _entries[child + 1] < _entries[child])
+            {
                 child++;
+            }
+
             if (_entries[child] >= last)
+            {
                 break;
+            }
+
             _entries[i] = _entries[child];
             i = child;
         }
@@ -62,7 +77,7 @@ internal struct RankHeap(int capacity) : IDisposable
 
     private void Grow()
     {
-        var larger = ArrayPool<ulong>.Shared.Rent(_entries.Length * 2);
+        ulong[] larger = ArrayPool<ulong>.Shared.Rent(_entries.Length * 2);
         _entries.AsSpan(0, _count).CopyTo(larger);
         ArrayPool<ulong>.Shared.Return(_entries);
         _entries = larger;

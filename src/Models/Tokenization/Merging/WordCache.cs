@@ -23,11 +23,20 @@ internal sealed class WordCache
     {
         ids = [];
         if (word.Length > LongestWord)
+        {
             return false;
+        }
+
         if (_young.TryGet(word, out ids))
+        {
             return true;
+        }
+
         if (!_old.TryGet(word, out ids))
+        {
             return false;
+        }
+
         Add(word, ids);
         return true;
     }
@@ -35,7 +44,10 @@ internal sealed class WordCache
     public void Add(ReadOnlySpan<char> word, int[] ids)
     {
         if (word.Length > LongestWord)
+        {
             return;
+        }
+
         var young = _young;
         if (young.IsFull)
         {
@@ -58,7 +70,7 @@ internal sealed class WordCache
 
         public bool TryGet(ReadOnlySpan<char> word, out int[] ids)
         {
-            var found = _words.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var value);
+            bool found = _words.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out int[]? value);
             ids = value ?? [];
             return found;
         }
@@ -66,7 +78,9 @@ internal sealed class WordCache
         public void Add(ReadOnlySpan<char> word, int[] ids)
         {
             if (_words.TryAdd(word.ToString(), ids))
+            {
                 Interlocked.Increment(ref _count);
+            }
         }
     }
 }

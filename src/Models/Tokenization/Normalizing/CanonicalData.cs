@@ -25,13 +25,16 @@ internal sealed class CanonicalData
         while (reader.ReadLine() is { } line)
         {
             if (line.StartsWith('#'))
+            {
                 continue;
-            var fields = line.Split(' ');
-            var points = fields[1..].Select(f => int.TryParse(f, NumberStyles.HexNumber, null, out var point) ? point : -1).ToArray();
+            }
+
+            string[] fields = line.Split(' ');
+            int[] points = fields[1..].Select(f => int.TryParse(f, NumberStyles.HexNumber, null, out int point) ? point : -1).ToArray();
             switch (fields[0])
             {
                 case "class":
-                    for (var point = points[0]; point <= points[1]; point++)
+                    for (int point = points[0]; point <= points[1]; point++)
                     {
                         _classes[point] = byte.Parse(fields[3], CultureInfo.InvariantCulture);
                         unsettled.Add(point);

@@ -19,8 +19,8 @@ internal static class Hangul
 
     public static (int Lead, int Vowel, int Tail) Decompose(int syllable)
     {
-        var index = syllable - SyllableBase;
-        var tail = index % TailSlots;
+        int index = syllable - SyllableBase;
+        int tail = index % TailSlots;
         return (
             LeadBase + (index / (Vowels * TailSlots)),
             VowelBase + (index / TailSlots % Vowels),
@@ -31,8 +31,11 @@ internal static class Hangul
     public static int Compose(int first, int second)
     {
         if (first is >= LeadBase and < LeadBase + Leads && second is >= VowelBase and < VowelBase + Vowels)
+        {
             return SyllableBase + ((((first - LeadBase) * Vowels) + (second - VowelBase)) * TailSlots);
-        var openSyllable = IsSyllable(first) && (first - SyllableBase) % TailSlots == 0;
+        }
+
+        bool openSyllable = IsSyllable(first) && (first - SyllableBase) % TailSlots == 0;
         return openSyllable && second is >= TailBase and < TailBase + Tails ? first + second - TailBase + 1 : -1;
     }
 }

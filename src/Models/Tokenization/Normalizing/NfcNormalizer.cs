@@ -14,7 +14,10 @@ internal sealed class NfcNormalizer : INormalizer
     public string Normalize(string text, CancellationToken cancellation)
     {
         if (IsSettled(text))
+        {
             return text;
+        }
+
         cancellation.ThrowIfCancellationRequested();
         var points = Decompose(text);
         cancellation.ThrowIfCancellationRequested();
@@ -26,11 +29,16 @@ internal sealed class NfcNormalizer : INormalizer
     private bool IsSettled(string text)
     {
         if (text.AsSpan().IndexOfAnyExceptInRange('\0', '\u02FF') < 0)
+        {
             return true;
+        }
+
         foreach (var rune in text.EnumerateRunes())
         {
             if (_data.IsUnsettled(rune.Value))
+            {
                 return false;
+            }
         }
 
         return true;
@@ -40,7 +48,10 @@ internal sealed class NfcNormalizer : INormalizer
     {
         var points = new List<int>(text.Length);
         foreach (var rune in text.EnumerateRunes())
+        {
             Decompose(rune.Value, points);
+        }
+
         return points;
     }
 
@@ -53,12 +64,16 @@ internal sealed class NfcNormalizer : INormalizer
             points.Add(lead);
             points.Add(vowel);
             if (tail >= 0)
+            {
                 points.Add(tail);
+            }
         }
         else if (_data.Decompose(point) is { } parts)
         {
-            foreach (var part in parts)
+            foreach (int part in parts)
+            {
                 Decompose(part, points);
+            }
         }
         else
         {
@@ -68,12 +83,15 @@ internal sealed class NfcNormalizer : INormalizer
 
     private void Order(Span<int> points)
     {
-        for (var start = 0; start < points.Length; start++)
+        for (int start = 0; start < points.Length; start++)
         {
             if (_data.ClassOf(points[start]) == 0)
+            {
                 continue;
-            var end = start + 1;
-            var ordered = true;
+            }
+
+            int end = start + 1;
+            bool ordered = true;
             while (end < points.Length && _data.ClassOf(points[end]) is > 0 and var next)
             {
                 ordered &= _data.ClassOf(points[end - 1]) <= next;
@@ -84,9 +102,12 @@ internal sealed class NfcNormalizer : INormalizer
             {
                 // The place in the key keeps the sort stable.
                 var run = points[start..end];
-                var keys = new long[run.Length];
-                for (var i = 0; i < keys.Length; i++)
+                long[] keys = new long[run.Length];
+                for (int i = 0; i < keys.Length; i++)
+                {
                     keys[i] = ((long)_data.ClassOf(run[i]) << 32) | (uint)i;
+                }
+
                 keys.AsSpan().Sort(run);
             }
 
@@ -96,15 +117,15 @@ internal sealed class NfcNormalizer : INormalizer
 
     private string Compose(Span<int> points)
     {
-        var count = 0;
-        var starter = -1;
-        var lastClass = 0;
-        foreach (var point in points)
+        int count = 0;
+        int starter = -1;
+        int lastClass = 0;
+        foreach (int point in points)
         {
-            var pointClass = _data.ClassOf(point);
+            byte pointClass = _data.ClassOf(point);
             // A mark reaches its starter unless one of its own class or higher, or a starter, stands between.
-            var reaches = starter >= 0 && (count == starter + 1 || lastClass < pointClass);
-            var composed = reaches ? Pair(points[starter], point) : -1;
+            bool reaches = starter >= 0 && (count == starter + 1 || lastClass < pointClass);
+            int composed = reaches ? Pair(points[starter], point) : -1;
             if (composed >= 0)
             {
                 points[starter] = composed;
@@ -112,15 +133,21 @@ internal sealed class NfcNormalizer : INormalizer
             }
 
             if (pointClass == 0)
+            {
                 starter = count;
+            }
+
             lastClass = pointClass;
             points[count++] = point;
         }
 
         var text = new StringBuilder(count);
         Span<char> units = stackalloc char[2];
-        foreach (var point in points[..count])
+        foreach (int point in points[..count])
+        {
             text.Append(units[..new Rune(point).EncodeToUtf16(units)]);
+        }
+
         return text.ToString();
     }
 

@@ -10,9 +10,12 @@ internal sealed class ReplaceNormalizer(ITextPattern pattern, string content) : 
     {
         var matches = pattern.Matches(text, cancellation);
         if (matches.Count == 0)
+        {
             return text;
+        }
+
         var result = new StringBuilder(text.Length);
-        var at = 0;
+        int at = 0;
         foreach (var (start, end) in matches)
         {
             result.Append(text, at, start - at).Append(content);

@@ -6,7 +6,10 @@ internal sealed class SequenceNormalizer(IReadOnlyList<INormalizer> steps) : INo
     public string Normalize(string text, CancellationToken cancellation)
     {
         foreach (var step in steps)
+        {
             text = step.Normalize(text, cancellation);
+        }
+
         return text;
     }
 }

@@ -6,12 +6,15 @@ internal sealed class LiteralPattern(string literal) : ITextPattern
     public List<(int Start, int End)> Matches(ReadOnlySpan<char> text, CancellationToken cancellation)
     {
         List<(int, int)> matches = [];
-        for (var at = 0; literal.Length > 0;)
+        for (int at = 0; literal.Length > 0;)
         {
             cancellation.ThrowIfCancellationRequested();
-            var found = text[at..].IndexOf(literal, StringComparison.Ordinal);
+            int found = text[at..].IndexOf(literal, StringComparison.Ordinal);
             if (found < 0)
+            {
                 break;
+            }
+
             matches.Add((at + found, at + found + literal.Length));
             at += found + literal.Length;
         }

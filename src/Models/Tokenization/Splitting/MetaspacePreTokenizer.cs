@@ -18,14 +18,21 @@ internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme sche
 
     public void Apply(Piece piece, List<Piece> output, CancellationToken cancellation)
     {
-        var text = piece.Span.ToString().Replace(' ', replacement);
-        var prepend = scheme == PrependScheme.Always || (scheme == PrependScheme.First && piece.Opening);
+        string text = piece.Span.ToString().Replace(' ', replacement);
+        bool prepend = scheme == PrependScheme.Always || (scheme == PrependScheme.First && piece.Opening);
         if (prepend && text.Length > 0 && text[0] != replacement)
+        {
             text = replacement + text;
+        }
+
         var rewritten = new Piece(text, 0, text.Length, piece.Opening);
         if (split)
+        {
             _split.Apply(rewritten, output, cancellation);
+        }
         else
+        {
             output.Add(rewritten);
+        }
     }
 }

@@ -11,9 +11,9 @@ internal sealed class NumericPattern : ITextPattern
     {
         cancellation.ThrowIfCancellationRequested();
         List<(int, int)> matches = [];
-        for (var at = 0; at < text.Length;)
+        for (int at = 0; at < text.Length;)
         {
-            var status = Rune.DecodeFromUtf16(text[at..], out var rune, out var units);
+            var status = Rune.DecodeFromUtf16(text[at..], out var rune, out int units);
             if (status == OperationStatus.Done && Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber
                     or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber)
             {

@@ -26,7 +26,10 @@ internal sealed class PatternScanner
     {
         var scanner = new PatternScanner(pattern);
         while (scanner._at < pattern.Length)
+        {
             scanner.Step();
+        }
+
         return scanner;
     }
 
@@ -35,7 +38,9 @@ internal sealed class PatternScanner
         foreach (var (first, last) in _named)
         {
             if (unit >= first && unit <= last)
+            {
                 return true;
+            }
         }
 
         return false;
@@ -43,7 +48,7 @@ internal sealed class PatternScanner
 
     private void Step()
     {
-        var c = _pattern[_at];
+        char c = _pattern[_at];
         if (c == '[')
         {
             Class();
@@ -51,13 +56,25 @@ internal sealed class PatternScanner
         }
 
         if (c is '*' or '+' or '?' && Peek(1) == '+')
+        {
             throw Refused($"possessive quantifier {c}+");
+        }
+
         if (c == '{' && Peek(1) == ',')
+        {
             throw Refused("quantifier without a lower bound");
+        }
+
         if (c == '(' && Peek(1) == '?' && !"=!:>i<".Contains(Peek(2), StringComparison.Ordinal))
+        {
             throw Refused($"group (?{Peek(2)}");
+        }
+
         if (c == '(' && Peek(1) == '?' && Peek(2) == 'i' && Peek(3) != ':')
+        {
             throw Refused("option group other than (?i:");
+        }
+
         Character();
     }
 
@@ -65,24 +82,44 @@ internal sealed class PatternScanner
     {
         Copy();
         if (Peek(0) == '^')
-            Copy();
-        for (var first = true; ; first = false)
         {
-            var c = Peek(0);
+            Copy();
+        }
+
+        for (bool first = true; ; first = false)
+        {
+            char c = Peek(0);
             if (c == '\0' && _at >= _pattern.Length)
+            {
                 throw Refused("unclosed character class");
+            }
+
             if (c == ']' && !first)
+            {
                 break;
+            }
+
             if (c == '[')
+            {
                 throw Refused("set inside a character class");
+            }
+
             if (c == '&' && Peek(1) == '&')
+            {
                 throw Refused("intersection of character classes");
-            var low = Character();
+            }
+
+            char? low = Character();
             if (low is null || Peek(0) != '-' || Peek(1) is ']' or '[')
+            {
                 continue;
+            }
+
             Copy();
             if (Character() is { } high)
+            {
                 _named.Add((low.Value, high));
+            }
         }
 
         Copy();
@@ -91,36 +128,48 @@ internal sealed class PatternScanner
     /// <summary>Copies one character or escape; returns the character it names, null where it is a whole set.</summary>
     private char? Character()
     {
-        var c = _pattern[_at];
+        char c = _pattern[_at];
         if (char.IsSurrogate(c))
+        {
             throw Refused("character beyond the basic plane");
+        }
+
         if (c != '\\')
         {
             Copy();
             return Name(c);
         }
 
-        var escape = Peek(1);
+        char escape = Peek(1);
         if (RefusedEscapes.Contains(escape, StringComparison.Ordinal) || char.IsAsciiDigit(escape))
+        {
             throw Refused($"escape \\{escape}");
+        }
+
         Copy();
         Copy();
         switch (escape)
         {
             case 'p' or 'P':
-                var close = _pattern.IndexOf('}', _at);
+                int close = _pattern.IndexOf('}', _at);
                 if (Peek(0) != '{' || close < 0)
+                {
                     throw Refused("property without braces");
+                }
+
                 if (Peek(1) == '^')
+                {
                     throw Refused("negated property \\p{^");
+                }
+
                 Copy(close + 1 - _at);
                 return null;
             case 's' or 'S' or 'd' or 'D':
                 return null;
             case 'x' or 'u':
-                var digits = escape == 'x' ? 2 : 4;
+                int digits = escape == 'x' ? 2 : 4;
                 if (_at + digits > _pattern.Length || !ushort.TryParse(
-                        _pattern.AsSpan(_at, digits), System.Globalization.NumberStyles.HexNumber, null, out var unit))
+                        _pattern.AsSpan(_at, digits), System.Globalization.NumberStyles.HexNumber, null, out ushort unit))
                 {
                     throw Refused($"escape \\{escape} without {digits} hexadecimal digits");
                 }
@@ -143,7 +192,10 @@ internal sealed class PatternScanner
     private void Copy(int count = 1)
     {
         if (_at + count > _pattern.Length)
+        {
             throw Refused("unfinished escape");
+        }
+
         _rewritten.Append(_pattern, _at, count);
         _at += count;
     }

@@ -6,7 +6,10 @@ internal sealed class PrefixSpacePreTokenizer : IPreTokenizer
     public void Apply(Piece piece, List<Piece> output, CancellationToken cancellation)
     {
         if (piece.Length > 0 && piece.Span[0] != ' ')
+        {
             piece = new Piece($" {piece.Span}", 0, piece.Length + 1, piece.Opening);
+        }
+
         output.Add(piece);
     }
 }

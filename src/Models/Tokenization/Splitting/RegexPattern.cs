@@ -39,11 +39,11 @@ internal sealed class RegexPattern : ITextPattern
             return matches;
         }
 
-        var shadow = ArrayPool<char>.Shared.Rent(text.Length + 1);
-        var places = ArrayPool<int>.Shared.Rent(text.Length + 1);
+        char[] shadow = ArrayPool<char>.Shared.Rent(text.Length + 1);
+        int[] places = ArrayPool<int>.Shared.Rent(text.Length + 1);
         try
         {
-            var length = _shadow.Cast(text, shadow, places);
+            int length = _shadow.Cast(text, shadow, places);
             foreach (var match in _regex.EnumerateMatches(shadow.AsSpan(0, length)))
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -10,7 +10,10 @@ internal sealed class SequencePreTokenizer(IReadOnlyList<IPreTokenizer> steps) :
         {
             List<Piece> next = new(current.Count);
             foreach (var part in current)
+            {
                 step.Apply(part, next, cancellation);
+            }
+
             current = next;
         }
 

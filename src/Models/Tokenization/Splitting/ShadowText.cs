@@ -18,20 +18,24 @@ internal sealed class ShadowText
     public ShadowText(Func<char, bool> isNamed)
     {
         _substitutes = new char[(int)UnicodeCategory.OtherNotAssigned + 1];
-        for (var unit = 0xFFFF; unit > 0x7F; unit--)
+        for (int unit = 0xFFFF; unit > 0x7F; unit--)
         {
-            ref var substitute = ref _substitutes[(int)CharUnicodeInfo.GetUnicodeCategory((char)unit)];
+            ref char substitute = ref _substitutes[(int)CharUnicodeInfo.GetUnicodeCategory((char)unit)];
             if (substitute == 0 && !isNamed((char)unit))
+            {
                 substitute = (char)unit;
+            }
         }
 
-        for (var category = 0; category < _substitutes.Length; category++)
+        for (int category = 0; category < _substitutes.Length; category++)
         {
             // These have no code point beyond the basic plane.
-            var basicOnly = (UnicodeCategory)category is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
+            bool basicOnly = (UnicodeCategory)category is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
                 or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Control or UnicodeCategory.Surrogate;
             if (_substitutes[category] == 0 && !basicOnly)
+            {
                 throw new ArgumentException($"the pattern names every character of category {(UnicodeCategory)category}");
+            }
         }
     }
 
@@ -42,12 +46,12 @@ internal sealed class ShadowText
     /// <returns>The shadow's length.</returns>
     public int Cast(ReadOnlySpan<char> text, Span<char> shadow, Span<int> places)
     {
-        var count = 0;
-        for (var at = 0; at < text.Length; count++)
+        int count = 0;
+        for (int at = 0; at < text.Length; count++)
         {
             places[count] = at;
             if (char.IsHighSurrogate(text[at])
-                && Rune.DecodeFromUtf16(text[at..], out var rune, out var units) == OperationStatus.Done)
+                && Rune.DecodeFromUtf16(text[at..], out var rune, out int units) == OperationStatus.Done)
             {
                 shadow[count] = _substitutes[(int)Rune.GetUnicodeCategory(rune)];
                 at += units;

@@ -39,13 +39,15 @@ internal sealed class SplitPreTokenizer(ITextPattern pattern, SplitBehavior beha
         }
 
         foreach (var cut in cuts)
+        {
             output.Add(piece.Slice(cut.Start, cut.End - cut.Start));
+        }
     }
 
     private List<Cut> Cuts(ReadOnlySpan<char> text, CancellationToken cancellation)
     {
         List<Cut> cuts = [];
-        var at = 0;
+        int at = 0;
         foreach (var (start, end) in pattern.Matches(text, cancellation))
         {
             Add(at, start, invert);
@@ -59,22 +61,31 @@ internal sealed class SplitPreTokenizer(ITextPattern pattern, SplitBehavior beha
         void Add(int start, int end, bool isMatch)
         {
             if (end > start)
+            {
                 cuts.Add(new Cut(start, end, isMatch));
+            }
         }
     }
 
     private static void Join(List<Cut> cuts, Func<Cut, Cut, bool> together)
     {
         if (cuts.Count == 0)
+        {
             return;
-        var last = 0;
-        for (var i = 1; i < cuts.Count; i++)
+        }
+
+        int last = 0;
+        for (int i = 1; i < cuts.Count; i++)
         {
             // The joined piece counts as what its newest part is, so that only direct neighbours join.
             if (together(cuts[last], cuts[i]))
+            {
                 cuts[last] = cuts[i] with { Start = cuts[last].Start };
+            }
             else
+            {
                 cuts[++last] = cuts[i];
+            }
         }
 
         cuts.RemoveRange(last + 1, cuts.Count - last - 1);

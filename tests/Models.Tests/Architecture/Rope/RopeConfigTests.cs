@@ -15,9 +15,9 @@ public sealed class RopeConfigTests
     [MemberData(nameof(Names))]
     public void Read_EachKind_EqualsTheReference(string name)
     {
-        JsonObject config = RandomFamilies.Config(name);
+        var config = RandomFamilies.Config(name);
         ReferenceConfig reference = new(config);
-        RotaryEmbedding rotary = Read(config.ToJsonString(), reference.HeadDimension);
+        var rotary = Read(config.ToJsonString(), reference.HeadDimension);
 
         Assert.Equal(reference.Rope.Scale, rotary.Scale, 1e-12);
         Assert.Equal(reference.Rope.Frequencies.Count, rotary.Frequencies.Count);
@@ -57,7 +57,7 @@ public sealed class RopeConfigTests
 
     private static RotaryEmbedding Read(string config, int headDimension)
     {
-        using JsonDocument document = JsonDocument.Parse(config);
+        using var document = JsonDocument.Parse(config);
         JsonFields fields = new("config.json", document.RootElement);
         return RopeConfig.Read(fields, headDimension, fields.Integer("max_position_embeddings", 1, 1 << 20, 4096), partial: true, out _);
     }

@@ -47,10 +47,10 @@ public sealed class TokenizerLoaderTests
     public void Load_Unsupported_NamesFileFieldAndProblem(string field, string json, string problem, string? named = null)
     {
         var file = ByteLevel(Llama3Split, pairs: false, ignoreMerges: false);
-        var path = field.Split('.');
+        string[] path = field.Split('.');
         var parent = path.Length == 1 ? file : file[path[0]]!.AsObject();
         parent[path[^1]] = "(the value)";
-        var saved = Save(file, "refused");
+        string saved = Save(file, "refused");
         File.WriteAllText(saved, File.ReadAllText(saved).Replace("\"(the value)\"", json, StringComparison.Ordinal));
 
         var refused = Assert.Throws<TokenizerFormatException>(() => Tokenizer.Load(saved));
@@ -66,7 +66,7 @@ public sealed class TokenizerLoaderTests
     [InlineData("[1, 2]")]
     public void Load_NoTokenizer_IsRefused(string json)
     {
-        var path = Save([], "no-tokenizer");
+        string path = Save([], "no-tokenizer");
         File.WriteAllText(path, json);
 
         Assert.Equal(path, Assert.Throws<TokenizerFormatException>(() => Tokenizer.Load(path)).File);
@@ -80,13 +80,13 @@ public sealed class TokenizerLoaderTests
     {
         var tokenizer = Tokenizer.Load(Save(ByteLevel(Llama3Split, pairs: true, ignoreMerges: false), "vocabulary"));
 
-        Assert.True(tokenizer.TryGetId("Ġthe", out var id));
+        Assert.True(tokenizer.TryGetId("Ġthe", out int id));
         Assert.Equal("Ġthe", tokenizer.GetToken(id));
         Assert.Equal(" the", tokenizer.GetTokenText(id));
         Assert.False(tokenizer.TryGetId("no such token", out _));
         Assert.Null(tokenizer.GetToken(tokenizer.VocabularySize));
         Assert.True(tokenizer.Contains(tokenizer.VocabularySize - 1));
-        Assert.True(tokenizer.TryGetId("<tool>", out var tool));
+        Assert.True(tokenizer.TryGetId("<tool>", out int tool));
         Assert.False(tokenizer.IsSpecial(tool));
     }
 }

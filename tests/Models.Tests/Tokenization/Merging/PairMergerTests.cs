@@ -8,11 +8,14 @@ public sealed class PairMergerTests
     public void Merge_RandomTables_EqualsThePlainAlgorithm()
     {
         var random = new Random(9);
-        for (var round = 0; round < 500; round++)
+        for (int round = 0; round < 500; round++)
         {
             var table = new MergeTable(16);
-            for (var rank = 0; rank < 30; rank++)
+            for (int rank = 0; rank < 30; rank++)
+            {
                 table.Add(random.Next(4 + rank), random.Next(4 + rank), rank, 4 + rank);
+            }
+
             List<int> symbols = [.. Enumerable.Range(0, random.Next(60)).Select(_ => random.Next(4))];
 
             List<int> merged = [];
@@ -38,14 +41,19 @@ public sealed class PairMergerTests
         while (true)
         {
             var best = (Rank: int.MaxValue, At: -1, Result: 0);
-            for (var i = 0; i + 1 < word.Count; i++)
+            for (int i = 0; i + 1 < word.Count; i++)
             {
                 if (table.TryGet(word[i], word[i + 1], out var merge) && merge.Rank < best.Rank)
+                {
                     best = (merge.Rank, i, merge.Result);
+                }
             }
 
             if (best.At < 0)
+            {
                 return word;
+            }
+
             word[best.At] = best.Result;
             word.RemoveAt(best.At + 1);
         }

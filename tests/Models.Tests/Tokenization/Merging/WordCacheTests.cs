@@ -10,8 +10,10 @@ public sealed class WordCacheTests
     {
         var cache = new WordCache();
 
-        for (var i = 0; i < 5 * WordCache.GenerationWords; i++)
+        for (int i = 0; i < 5 * WordCache.GenerationWords; i++)
+        {
             cache.Add(i.ToString(CultureInfo.InvariantCulture), [i]);
+        }
 
         Assert.InRange(cache.Count, WordCache.GenerationWords, 2 * WordCache.GenerationWords);
         Assert.False(cache.TryGet("0", out _));
@@ -24,10 +26,10 @@ public sealed class WordCacheTests
         var cache = new WordCache();
         cache.Add("used", [7]);
 
-        for (var i = 0; i < 5 * WordCache.GenerationWords; i++)
+        for (int i = 0; i < 5 * WordCache.GenerationWords; i++)
         {
             cache.Add(i.ToString(CultureInfo.InvariantCulture), [i]);
-            Assert.True(cache.TryGet("used", out var ids));
+            Assert.True(cache.TryGet("used", out int[]? ids));
             Assert.Equal([7], ids);
         }
     }
@@ -36,7 +38,7 @@ public sealed class WordCacheTests
     public void Add_LongWord_IsNotKept()
     {
         var cache = new WordCache();
-        var word = new string('a', WordCache.LongestWord + 1);
+        string word = new string('a', WordCache.LongestWord + 1);
 
         cache.Add(word, [1]);
 

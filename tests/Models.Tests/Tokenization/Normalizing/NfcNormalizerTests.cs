@@ -40,9 +40,9 @@ public sealed class NfcNormalizerTests
     {
         // A run that insertion would need 10^11 steps for.
         const int Half = 300_000;
-        var text = "a" + string.Concat(Enumerable.Repeat("\u0315\u0316", Half));
+        string text = "a" + string.Concat(Enumerable.Repeat("\u0315\u0316", Half));
 
-        var normalized = Normalizer.Normalize(text, CancellationToken.None);
+        string normalized = Normalizer.Normalize(text, CancellationToken.None);
 
         Assert.Equal("a" + new string('\u0316', Half) + new string('\u0315', Half), normalized);
     }
@@ -66,12 +66,14 @@ public sealed class NfcNormalizerTests
 
     private static void Compare(string[] texts)
     {
-        var reference = NpmReference.Ask<string?[]>("normalize.mjs", new() { ["texts"] = texts });
+        string?[] reference = NpmReference.Ask<string?[]>("normalize.mjs", new() { ["texts"] = texts });
         Assert.InRange(reference.Count(text => text is not null), texts.Length * 9 / 10, texts.Length);
-        for (var i = 0; i < texts.Length; i++)
+        for (int i = 0; i < texts.Length; i++)
         {
             if (reference[i] is { } expected)
+            {
                 Assert.Equal(expected, Normalizer.Normalize(texts[i], CancellationToken.None));
+            }
         }
     }
 }
