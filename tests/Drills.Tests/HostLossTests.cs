@@ -21,7 +21,7 @@ public sealed class HostLossTests
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
         var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
 
-        victim.Signal(Posix.Kill);
+        await victim.KillAsync();
         await Answers.ServedByAnotherAsync(cluster, victim);
 
         victim.Restart();

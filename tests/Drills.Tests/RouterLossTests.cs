@@ -17,8 +17,7 @@ public sealed class RouterLossTests
     {
         await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 2);
 
-        cluster.Router.Signal(Posix.Kill);
-        await cluster.Router.ExitedAsync();
+        await cluster.Router.KillAsync();
         cluster.Router.Restart();
         long start = TimeProvider.System.GetTimestamp();
         await cluster.Router.ReadyAsync();
@@ -35,8 +34,7 @@ public sealed class RouterLossTests
         await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 2);
         foreach (var host in cluster.Hosts)
         {
-            host.Signal(Posix.Kill);
-            await host.ExitedAsync();
+            await host.KillAsync();
         }
 
         long start = TimeProvider.System.GetTimestamp();

@@ -76,7 +76,7 @@ public sealed class StoreLossTests
 
         await cluster.Store.KillAsync();
         await asker.MoreAsync(20);
-        victim.Signal(Posix.Kill);
+        await victim.KillAsync();
 
         // The length of the outage is what the drill is about.
         await Task.Delay(TimeSpan.FromSeconds(25), TimeProvider.System, _cancellation);
@@ -104,8 +104,8 @@ public sealed class StoreLossTests
         await cluster.Store.EmptyAsync();
         await asker.MoreAsync(20);
 
-        var victim = cluster.Hosts[0];
-        victim.Signal(Posix.Kill);
+        var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
+        await victim.KillAsync();
         await Answers.ServedByAnotherAsync(cluster, victim);
         victim.Restart();
         await victim.ReadyAsync();

@@ -47,6 +47,13 @@ internal sealed class Node : IAsyncDisposable
 
     public void Signal(int signal) => Posix.Signal(_process.Id, signal);
 
+    /// <summary>As a machine that loses its power; it has ended when this returns.</summary>
+    public async Task KillAsync()
+    {
+        Signal(Posix.Kill);
+        await ExitedAsync();
+    }
+
     public void Restart()
     {
         Assert.True(_process.HasExited);
@@ -57,8 +64,7 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Kills it, and starts it with another setting.</summary>
     public async Task ReplaceAsync(string setting, string value)
     {
-        Signal(Posix.Kill);
-        await ExitedAsync();
+        await KillAsync();
         _settings["EXPERTCLUSTER__" + setting] = value;
         Restart();
     }
