@@ -1,5 +1,6 @@
-using ExpertCluster.Cli.Preparation;
-using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Preparation;
+using ExpertCluster.Cli.Demo;
 using ExpertCluster.Models.Import;
 
 namespace ExpertCluster.Bench;

@@ -5,7 +5,7 @@ using ExpertCluster.Bench.Stack;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Stepping;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Bench.Drafts;
 

@@ -1,10 +1,10 @@
 using ExpertCluster.Bench.Micro;
-using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Catalogue;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Models.Import;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Bench.Latency;
 

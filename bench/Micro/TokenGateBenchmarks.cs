@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ExpertCluster.Gating.Serving;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Bench.Micro;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Bench.Micro;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using ExpertCluster.Cli.Preparation;
+using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Models.Import;
 
 namespace ExpertCluster.Bench.Peers;

@@ -59,7 +59,7 @@ internal static class PeerExport
 
     private static void CopyDemo(string checkpoint)
     {
-        string demo = Path.Combine(Path.GetDirectoryName(Cli.Preparation.DemoCatalogue.Path)!, "base");
+        string demo = Path.Combine(Path.GetDirectoryName(Cli.Demo.DemoCatalogue.Path)!, "base");
         foreach (string file in Directory.EnumerateFiles(demo))
         {
             File.Copy(file, Path.Combine(checkpoint, Path.GetFileName(file)), overwrite: true);

@@ -1,5 +1,5 @@
 using System.Text;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Bench.Peers;
 

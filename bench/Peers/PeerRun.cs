@@ -1,5 +1,5 @@
 using System.Globalization;
-using ExpertCluster.Cli.Preparation;
+using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Running;
 
 namespace ExpertCluster.Bench.Peers;
@@ -33,7 +33,7 @@ internal static class PeerRun
         using var peer = new PeerEndpoint(
             options.Peer, adapters.Name, options.PeerProcess is { } id ? new Dictionary<string, int> { ["peer"] = id } : []);
 
-        var prompts = new PeerPrompts(Models.Tokenization.Tokenizer.Load(folder.Tokenizer));
+        var prompts = new PeerPrompts(Text.Tokenization.Tokenizer.Load(folder.Tokenizer));
         List<PeerComparison> comparisons = [];
         foreach (var scenario in PeerScenario.All(options.TokensPerStream, model.Shape.MaxPositions))
         {

@@ -1,6 +1,7 @@
+using ExpertCluster.Catalogue.Preparation;
+using ExpertCluster.Cli.Demo;
 using ExpertCluster.Cli.Evaluation;
-using ExpertCluster.Cli.Preparation;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Bench.Precision;
 

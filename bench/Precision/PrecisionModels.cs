@@ -1,5 +1,6 @@
 using ExpertCluster.Bench.Peers;
-using ExpertCluster.Cli.Preparation;
+using ExpertCluster.Catalogue.Preparation;
+using ExpertCluster.Cli.Demo;
 using ExpertCluster.Models.Import;
 
 namespace ExpertCluster.Bench.Precision;

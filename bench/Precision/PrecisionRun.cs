@@ -1,7 +1,7 @@
 using ExpertCluster.Bench.Stack;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Models.Import;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Bench.Precision;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ExpertCluster.Cli.Preparation;
+using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Running;
 using ExpertCluster.V1;
 using Grpc.Net.Client;

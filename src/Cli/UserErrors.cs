@@ -1,8 +1,8 @@
-using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Catalogue;
 using ExpertCluster.Gating;
-using ExpertCluster.Models.Chat;
 using ExpertCluster.Models.Checkpoints;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Chat;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Cli;
 

@@ -1,8 +1,4 @@
-using ExpertCluster.Cluster.Catalogue;
-using ExpertCluster.Cluster.Hosting;
-using ExpertCluster.Cluster.Options;
-using ExpertCluster.Cluster.Telemetry;
-using ExpertCluster.Cluster.Transport;
+using ExpertCluster.Catalogue;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Health;
 using ExpertCluster.ExpertHost.Options;
@@ -10,8 +6,13 @@ using ExpertCluster.ExpertHost.Reporting;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Fabric;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Telemetry;
+using ExpertCluster.Node.Transport;
 using Microsoft.Extensions.Options;
 
 namespace ExpertCluster.ExpertHost;
@@ -29,7 +30,9 @@ public static class ExpertHostApplication
     internal static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        builder.AddClusterNode(NodeRole.Host);
+        var node = builder.AddClusterNode(NodeRole.Host);
+        builder.Services.AddSingleton(PreparedCatalogue.Load(node.Prepared));
+        builder.Services.AddFabric();
         var options = builder.Configuration.GetSection(RuntimeOptions.Section).Get<RuntimeOptions>() ?? new RuntimeOptions();
         if (RuntimeOptionsValidator.Validate(options) is { Count: > 0 } failures)
         {

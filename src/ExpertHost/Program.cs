@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.ExpertHost;
+using ExpertCluster.Node.Hosting;
 
 return NodeProgram.Run(() => ExpertHostApplication.Build(args));

@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router;
 
 return NodeProgram.Run(() => RouterApplication.Build(args));

@@ -1,10 +1,10 @@
-using ExpertCluster.Cluster.Catalogue;
-using ExpertCluster.Cluster.Hosting;
-using ExpertCluster.Cluster.Membership;
-using ExpertCluster.Cluster.Options;
-using ExpertCluster.Cluster.Telemetry;
-using ExpertCluster.Cluster.Transport;
-using ExpertCluster.Gating;
+using ExpertCluster.Catalogue;
+using ExpertCluster.Fabric;
+using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Membership;
+using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Telemetry;
+using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Dispatch;
@@ -31,7 +31,9 @@ public static class RouterApplication
     internal static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        builder.AddClusterNode(NodeRole.Router);
+        var node = builder.AddClusterNode(NodeRole.Router);
+        builder.Services.AddSingleton(PreparedCatalogue.Load(node.Prepared));
+        builder.Services.AddFabric();
         var options = builder.Configuration.GetSection(RouterOptions.Section).Get<RouterOptions>() ?? new RouterOptions();
         if (RouterOptions.Validate(options) is { Count: > 0 } failures)
         {

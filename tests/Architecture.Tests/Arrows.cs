@@ -10,13 +10,18 @@ internal static class Arrows
     private static readonly Dictionary<string, string[]> AllowedProjects = new(StringComparer.Ordinal)
     {
         ["src/Protos"] = [],
-        ["src/Models"] = [],
+        ["src/Contracts"] = [],
+        ["src/Text"] = [],
         ["src/Sessions"] = [],
-        ["src/Gating"] = ["src/Models", "src/Sessions"],
-        ["src/Inference"] = ["src/Models", "src/Sessions"],
-        ["src/Cluster"] = ["src/Protos"],
-        ["src/ExpertHost"] = ["src/Inference", "src/Gating", "src/Cluster"],
-        ["src/Router"] = ["src/Gating", "src/Cluster"],
+        ["src/Models"] = ["src/Text"],
+        ["src/Gating"] = ["src/Contracts", "src/Models", "src/Sessions"],
+        ["src/Learning"] = ["src/Gating"],
+        ["src/Catalogue"] = ["src/Contracts", "src/Models", "src/Learning"],
+        ["src/Inference"] = ["src/Contracts", "src/Models", "src/Sessions"],
+        ["src/Node"] = ["src/Contracts", "src/Protos"],
+        ["src/Fabric"] = ["src/Contracts"],
+        ["src/ExpertHost"] = ["src/Catalogue", "src/Inference", "src/Gating", "src/Node", "src/Fabric"],
+        ["src/Router"] = ["src/Catalogue", "src/Gating", "src/Node", "src/Fabric"],
         ["src/Cli"] = ["src/*"],
         ["load"] = ["src/Protos"],
         // Models and adapters of random weights come from where the tests have them.
@@ -27,6 +32,7 @@ internal static class Arrows
     private static readonly Dictionary<string, string[]> PackageNamespaces = new(StringComparer.Ordinal)
     {
         ["Grpc."] = ["Grpc"],
+        ["Google.Protobuf"] = ["Google.Protobuf"],
         ["Microsoft.Orleans."] = ["Orleans"],
         ["Microsoft.ML.OnnxRuntime"] = ["Microsoft.ML.OnnxRuntime"],
         ["prometheus-net"] = ["Prometheus"],
@@ -35,11 +41,16 @@ internal static class Arrows
     /// <summary>Projects that must stay free of a family, however it might reach them.</summary>
     private static readonly Dictionary<string, string[]> ForbiddenPackages = new(StringComparer.Ordinal)
     {
+        ["src/Contracts"] = ["Google.Protobuf", "Grpc.", "Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
+        ["src/Text"] = ["Google.Protobuf", "Grpc.", "Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
         ["src/Models"] = ["Grpc.", "Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
         ["src/Sessions"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
         ["src/Gating"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
+        ["src/Learning"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
+        ["src/Catalogue"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
         ["src/Inference"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
         ["src/Protos"] = ["Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
+        ["src/Fabric"] = ["Grpc.", "Microsoft.ML.OnnxRuntime"],
         ["src/Router"] = ["Microsoft.ML.OnnxRuntime"],
         ["load"] = ["Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
     };

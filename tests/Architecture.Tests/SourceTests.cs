@@ -35,11 +35,11 @@ public class SourceTests
     [InlineData("src/Inference", "using static Prometheus.Metrics;")]
     [InlineData("src/Inference", "var x = new global::Orleans.Runtime.GrainId();")]
     [InlineData("src/Gating", "using V = ExpertCluster.V1.Chunk;")]
-    [InlineData("src/Gating", "using ExpertCluster.Cluster;")]
+    [InlineData("src/Gating", "using ExpertCluster.Node;")]
     [InlineData("src/Router", "using ExpertCluster.ExpertHost.Grains;")]
     [InlineData("src/Router", "using ExpertCluster.Inference;")]
     [InlineData("src/ExpertHost", "using ExpertCluster.Router;")]
-    [InlineData("load", "using ExpertCluster.Cluster;")]
+    [InlineData("load", "using ExpertCluster.Node;")]
     public void Namespaces_ForbiddenUse_NamesFileLineAndReason(string project, string line)
     {
         string finding = Assert.Single(SourceRules.Namespaces("a.cs", "// one\n" + line + "\n", project));
@@ -53,7 +53,7 @@ public class SourceTests
     [InlineData("src/Models", "var s = @\"a\"\"Grpc.Core;\"; var t = \"\"\"\n Orleans.X \"\" \n\"\"\";")]
     [InlineData("src/Models", "_options.Grpc.Port = 1;")]
     [InlineData("src/Gating", "using Microsoft.ML.OnnxRuntime;")]
-    [InlineData("src/Router", "using ExpertCluster.Models.Tokenization;")]
+    [InlineData("src/Router", "using ExpertCluster.Text.Tokenization;")]
     [InlineData("src/Cli", "using ExpertCluster.Router;")]
     public void Namespaces_AllowedOrNotCode_IsSilent(string project, string source) =>
         Assert.Empty(SourceRules.Namespaces("a.cs", source, project));

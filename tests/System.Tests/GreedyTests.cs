@@ -1,9 +1,9 @@
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Models.Adapters;
-using ExpertCluster.Models.Chat;
-using ExpertCluster.Models.Tokenization;
 using ExpertCluster.Reference;
 using ExpertCluster.SystemTests.Support;
+using ExpertCluster.Text.Chat;
+using ExpertCluster.Text.Tokenization;
 using ExpertCluster.V1;
 
 namespace ExpertCluster.SystemTests;

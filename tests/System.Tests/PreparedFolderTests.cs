@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Catalogue;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.TestSupport;
 using ExpertCluster.V1;

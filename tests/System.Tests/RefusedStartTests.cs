@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using ExpertCluster.Cluster.Catalogue;
-using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Catalogue;
+using ExpertCluster.Node.Hosting;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.TestSupport;
 

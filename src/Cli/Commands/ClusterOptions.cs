@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using ExpertCluster.Cli.Preparation;
+using ExpertCluster.Catalogue.Preparation;
+using ExpertCluster.Cli.Demo;
 using ExpertCluster.Cli.Running;
 
 namespace ExpertCluster.Cli.Commands;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Evaluation;
-using ExpertCluster.Cli.Preparation;
 using ExpertCluster.Cli.Running;
-using ExpertCluster.Cluster.Catalogue;
 
 namespace ExpertCluster.Cli.Commands;
 

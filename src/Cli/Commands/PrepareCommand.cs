@@ -1,6 +1,6 @@
 using System.CommandLine;
-using ExpertCluster.Cli.Preparation;
-using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Preparation;
 
 namespace ExpertCluster.Cli.Commands;
 

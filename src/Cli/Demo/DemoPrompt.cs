@@ -1,5 +1,5 @@
+using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Evaluation;
-using ExpertCluster.Cli.Preparation;
 
 namespace ExpertCluster.Cli.Demo;
 

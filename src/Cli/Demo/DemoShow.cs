@@ -81,7 +81,7 @@ internal sealed class DemoShow(TimeProvider time)
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"  plan: {plan.Mode} at {plan.Scope} scope on {plan.Base}@{plan.Host}{(plan.Reason.Length > 0 ? $" ({plan.Reason})" : "")}; gate: {scores}\n  first token {first.TotalMilliseconds:0.0} ms, {usage.CompletionTokens} tokens, {rate:0} tokens/s");
-        _console.Write(new Text(text.ToLowerInvariant(), new Style(decoration: Decoration.Dim)));
+        _console.Write(new Spectre.Console.Text(text.ToLowerInvariant(), new Style(decoration: Decoration.Dim)));
         _console.WriteLine();
     }
 }

@@ -18,7 +18,7 @@ internal sealed class TokenPainter(IAnsiConsole console, bool colours)
         string expert = token.Experts.Count == 0 ? "?" : token.Experts.MaxBy(e => e.Weight)!.Name;
         if (colours)
         {
-            console.Write(new Text(token.Text, new Style(ColourOf(expert))));
+            console.Write(new Spectre.Console.Text(token.Text, new Style(ColourOf(expert))));
             return;
         }
 
@@ -38,7 +38,7 @@ internal sealed class TokenPainter(IAnsiConsole console, bool colours)
         {
             foreach (var (expert, colour) in _colours)
             {
-                console.Write(new Text($"■ {expert}  ", new Style(colour)));
+                console.Write(new Spectre.Console.Text($"■ {expert}  ", new Style(colour)));
             }
 
             console.WriteLine();

@@ -1,5 +1,5 @@
-using ExpertCluster.Cluster.Options;
-using ExpertCluster.Cluster.Transport;
+using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Transport;
 using Microsoft.Extensions.Options;
 
 namespace ExpertCluster.Cli.Running;

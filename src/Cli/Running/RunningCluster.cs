@@ -1,7 +1,7 @@
 using System.Globalization;
-using ExpertCluster.Cluster.Deadlines;
-using ExpertCluster.Cluster.Options;
-using ExpertCluster.Cluster.Transport;
+using ExpertCluster.Node.Deadlines;
+using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Transport;
 using Grpc.Net.Client;
 
 namespace ExpertCluster.Cli.Running;

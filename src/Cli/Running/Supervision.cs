@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Node.Hosting;
 
 namespace ExpertCluster.Cli.Running;
 

@@ -1,5 +1,5 @@
-using ExpertCluster.Cluster.Catalogue;
-using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Catalogue;
+using ExpertCluster.Fabric.Grains;
 using Orleans;
 using Orleans.Concurrency;
 

@@ -1,6 +1,6 @@
-using ExpertCluster.Cluster.Grains;
-using ExpertCluster.Cluster.Placement;
 using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.Fabric.Grains;
+using ExpertCluster.Fabric.Placement;
 using Orleans;
 using Orleans.Runtime;
 

@@ -1,7 +1,7 @@
-using ExpertCluster.Cluster.Catalogue;
-using ExpertCluster.Cluster.Grains;
-using ExpertCluster.Cluster.Placement;
-using ExpertCluster.Cluster.Telemetry;
+using ExpertCluster.Catalogue;
+using ExpertCluster.Fabric.Grains;
+using ExpertCluster.Fabric.Placement;
+using ExpertCluster.Node.Telemetry;
 using Orleans;
 using Orleans.Runtime;
 

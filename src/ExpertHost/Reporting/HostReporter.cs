@@ -1,9 +1,9 @@
-using ExpertCluster.Cluster.Grains;
-using ExpertCluster.Cluster.Membership;
-using ExpertCluster.Cluster.Options;
-using ExpertCluster.Cluster.Placement;
-using ExpertCluster.Cluster.Telemetry;
 using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.Fabric.Grains;
+using ExpertCluster.Fabric.Placement;
+using ExpertCluster.Node.Membership;
+using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Telemetry;
 using Orleans;
 using Orleans.Runtime;
 

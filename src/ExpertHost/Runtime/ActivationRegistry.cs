@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Fabric.Grains;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 

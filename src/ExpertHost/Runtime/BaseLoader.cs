@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Catalogue;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
 

@@ -1,12 +1,12 @@
-using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Catalogue;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Stepping;
-using ExpertCluster.Models.Chat;
 using ExpertCluster.Models.Import;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Chat;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 

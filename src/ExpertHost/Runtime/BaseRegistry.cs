@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Catalogue;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Inference.Batching;
-using ExpertCluster.Models.Chat;
 using ExpertCluster.Models.Import;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Chat;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 

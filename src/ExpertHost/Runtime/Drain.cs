@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Options;
+using ExpertCluster.Node.Options;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 

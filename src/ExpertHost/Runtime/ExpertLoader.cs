@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using ExpertCluster.Cluster.Catalogue;
-using ExpertCluster.Cluster.Grains;
-using ExpertCluster.Cluster.Options;
+using ExpertCluster.Catalogue;
+using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Node.Options;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 

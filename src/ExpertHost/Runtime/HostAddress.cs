@@ -1,5 +1,5 @@
 using System.Globalization;
-using ExpertCluster.Cluster.Options;
+using ExpertCluster.Node.Options;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 

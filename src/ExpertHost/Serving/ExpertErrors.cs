@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using ExpertCluster.Cluster.Hosting;
 using ExpertCluster.Inference.Errors;
+using ExpertCluster.Node.Hosting;
 using Grpc.Core;
 
 namespace ExpertCluster.ExpertHost.Serving;

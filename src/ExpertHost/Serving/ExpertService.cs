@@ -1,8 +1,8 @@
-using ExpertCluster.Cluster.Hosting;
-using ExpertCluster.Cluster.Options;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Options;
 using ExpertCluster.V1;
 using Grpc.Core;
 

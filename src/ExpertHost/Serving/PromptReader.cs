@@ -1,5 +1,5 @@
 using ExpertCluster.ExpertHost.Runtime;
-using ExpertCluster.Models.Chat;
+using ExpertCluster.Text.Chat;
 using ExpertCluster.V1;
 using Grpc.Core;
 

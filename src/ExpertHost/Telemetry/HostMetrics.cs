@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Telemetry;
+using ExpertCluster.Node.Telemetry;
 using Prometheus;
 
 namespace ExpertCluster.ExpertHost.Telemetry;

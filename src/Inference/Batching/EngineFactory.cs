@@ -2,7 +2,7 @@ using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Inference.Text;
 using ExpertCluster.Models.Import;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Inference.Batching;
 

@@ -1,4 +1,4 @@
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Inference.Text;
 

@@ -1,6 +1,6 @@
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Models.Import;
 

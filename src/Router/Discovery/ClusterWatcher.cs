@@ -1,8 +1,8 @@
-using ExpertCluster.Cluster.Catalogue;
-using ExpertCluster.Cluster.Grains;
-using ExpertCluster.Cluster.Membership;
-using ExpertCluster.Cluster.Placement;
-using ExpertCluster.Cluster.Telemetry;
+using ExpertCluster.Catalogue;
+using ExpertCluster.Fabric.Grains;
+using ExpertCluster.Fabric.Placement;
+using ExpertCluster.Node.Membership;
+using ExpertCluster.Node.Telemetry;
 using Orleans;
 
 namespace ExpertCluster.Router.Discovery;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Fabric.Grains;
 using Orleans;
 
 namespace ExpertCluster.Router.Discovery;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using ExpertCluster.Cluster.Membership;
-using ExpertCluster.Cluster.Placement;
+using ExpertCluster.Fabric.Placement;
+using ExpertCluster.Node.Membership;
 using ExpertCluster.Router.Dispatch;
 
 namespace ExpertCluster.Router.Discovery;

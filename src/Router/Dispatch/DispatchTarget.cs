@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Fabric.Grains;
 
 namespace ExpertCluster.Router.Dispatch;
 

@@ -1,5 +1,5 @@
-using ExpertCluster.Cluster.Grains;
-using ExpertCluster.Cluster.Telemetry;
+using ExpertCluster.Fabric.Grains;
+using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Errors;
 using ExpertCluster.Router.Options;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using ExpertCluster.Cluster.Deadlines;
-using ExpertCluster.Cluster.Hosting;
-using ExpertCluster.Cluster.Transport;
+using ExpertCluster.Node.Deadlines;
+using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Transport;
 using ExpertCluster.V1;
 using Grpc.Core;
 using Grpc.Core.Interceptors;

@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Options;
+using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
 
 namespace ExpertCluster.Router.Health;

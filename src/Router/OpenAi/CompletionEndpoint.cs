@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router.Errors;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.V1;

@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Catalogue;
 using ExpertCluster.Gating.Routing;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Router.Discovery;

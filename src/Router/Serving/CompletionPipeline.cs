@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using ExpertCluster.Cluster.Options;
 using ExpertCluster.Gating.Routing;
+using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Dispatch;
 using ExpertCluster.Router.Errors;

@@ -1,5 +1,5 @@
-using ExpertCluster.Cluster.Catalogue;
-using ExpertCluster.Cluster.Hosting;
+using ExpertCluster.Catalogue;
+using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router.Errors;
 using ExpertCluster.V1;
 using Grpc.Core;

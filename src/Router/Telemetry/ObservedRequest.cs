@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Catalogue;
 using ExpertCluster.Router.Errors;
 using Grpc.Core;
 

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
-using ExpertCluster.Cluster.Catalogue;
-using ExpertCluster.Cluster.Telemetry;
+using ExpertCluster.Catalogue;
 using ExpertCluster.Gating.Routing;
 using ExpertCluster.Gating.Serving;
+using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Router.Planning;
 using Prometheus;
 

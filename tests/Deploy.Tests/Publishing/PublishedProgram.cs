@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Catalogue;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Deploy.Tests.Publishing;

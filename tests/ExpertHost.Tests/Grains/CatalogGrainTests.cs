@@ -1,6 +1,6 @@
-using ExpertCluster.Cluster.Catalogue;
-using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Catalogue;
 using ExpertCluster.ExpertHost.Grains;
+using ExpertCluster.Fabric.Grains;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.ExpertHost.Tests.Grains;

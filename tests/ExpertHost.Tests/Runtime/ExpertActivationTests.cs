@@ -1,5 +1,5 @@
-using ExpertCluster.Cluster.Grains;
 using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.Fabric.Grains;
 
 namespace ExpertCluster.ExpertHost.Tests.Runtime;
 

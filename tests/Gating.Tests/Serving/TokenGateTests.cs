@@ -2,7 +2,7 @@ using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Features;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Gating.Tests.Support;
-using ExpertCluster.Gating.Training;
+using ExpertCluster.Learning;
 
 namespace ExpertCluster.Gating.Tests.Serving;
 

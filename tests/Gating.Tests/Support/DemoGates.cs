@@ -1,7 +1,7 @@
 using System.Text.Json;
-using ExpertCluster.Gating.Training;
-using ExpertCluster.Models.Tokenization;
+using ExpertCluster.Learning;
 using ExpertCluster.TestSupport;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Gating.Tests.Support;
 

@@ -1,4 +1,4 @@
-using ExpertCluster.Gating.Training;
+using ExpertCluster.Learning;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Gating.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Text;
-using ExpertCluster.Gating.Training;
+using ExpertCluster.Learning;
 
 namespace ExpertCluster.Gating.Tests.Support;
 

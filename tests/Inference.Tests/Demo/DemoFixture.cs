@@ -4,9 +4,9 @@ using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Inference.Tests.Support;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Import;
-using ExpertCluster.Models.Tokenization;
 using ExpertCluster.Reference;
 using ExpertCluster.TestSupport;
+using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Inference.Tests.Demo;
 

@@ -13,7 +13,12 @@ public sealed class EngineLeakTests(TestModels models) : IClassFixture<TestModel
 {
     private static readonly StepRunnerOptions Options = new()
     {
-        Slots = 4, MaxRows = 16, ContextLength = 64, AdapterRank = 8, AdapterCapacity = 2, Threads = 1,
+        Slots = 4,
+        MaxRows = 16,
+        ContextLength = 64,
+        AdapterRank = 8,
+        AdapterCapacity = 2,
+        Threads = 1,
     };
 
     /// <summary>What .NET keeps of an ended thread for a while, and the library of a session.</summary>

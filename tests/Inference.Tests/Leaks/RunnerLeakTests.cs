@@ -20,7 +20,12 @@ public sealed class RunnerLeakTests(TestModels models) : IClassFixture<TestModel
 
     private static readonly StepRunnerOptions Options = new()
     {
-        Slots = 2, MaxRows = 8, ContextLength = 32, AdapterRank = 8, AdapterCapacity = 2, Threads = 1,
+        Slots = 2,
+        MaxRows = 8,
+        ContextLength = 32,
+        AdapterRank = 8,
+        AdapterCapacity = 2,
+        Threads = 1,
     };
 
     [Theory]

@@ -12,7 +12,12 @@ public sealed class DisposedRunnerTests(TestModels models) : IClassFixture<TestM
 
     private static readonly StepRunnerOptions Options = new()
     {
-        Slots = 2, MaxRows = 8, ContextLength = 20, AdapterRank = 8, AdapterCapacity = 2, Threads = 1,
+        Slots = 2,
+        MaxRows = 8,
+        ContextLength = 20,
+        AdapterRank = 8,
+        AdapterCapacity = 2,
+        Threads = 1,
     };
 
     [Theory]

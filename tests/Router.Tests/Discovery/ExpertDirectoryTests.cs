@@ -1,5 +1,5 @@
 using System.Reflection;
-using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router.Discovery;
 using Orleans;
 

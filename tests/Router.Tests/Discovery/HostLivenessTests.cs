@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router.Tests.Support;
 
 namespace ExpertCluster.Router.Tests.Discovery;

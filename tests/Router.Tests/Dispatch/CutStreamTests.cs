@@ -1,5 +1,5 @@
 using System.Net;
-using ExpertCluster.Cluster.Options;
+using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Dispatch;
 using ExpertCluster.Router.Tests.Support;
 using ExpertCluster.TestSupport;

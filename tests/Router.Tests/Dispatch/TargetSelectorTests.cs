@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router.Dispatch;
 
 namespace ExpertCluster.Router.Tests.Dispatch;

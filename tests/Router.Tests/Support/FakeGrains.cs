@@ -1,5 +1,5 @@
 using System.Reflection;
-using ExpertCluster.Cluster.Grains;
+using ExpertCluster.Fabric.Grains;
 using Orleans;
 
 namespace ExpertCluster.Router.Tests.Support;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using ExpertCluster.Cluster.Grains;
-using ExpertCluster.Cluster.Membership;
-using ExpertCluster.Cluster.Options;
-using ExpertCluster.Cluster.Placement;
+using ExpertCluster.Fabric.Grains;
+using ExpertCluster.Fabric.Placement;
+using ExpertCluster.Node.Membership;
+using ExpertCluster.Node.Options;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

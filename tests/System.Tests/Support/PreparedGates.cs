@@ -1,4 +1,4 @@
-using ExpertCluster.Cluster.Catalogue;
+using ExpertCluster.Catalogue;
 
 namespace ExpertCluster.SystemTests.Support;
 

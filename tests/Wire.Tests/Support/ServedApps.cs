@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using ExpertCluster.Cluster.Grains;
 using ExpertCluster.ExpertHost;
+using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router;
 using ExpertCluster.TestSupport;
 using Microsoft.AspNetCore.Builder;

@@ -1,0 +1,146 @@
+using System.Buffers;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace ExpertCluster.Catalogue;
+
+/// <summary>Reads experts.yaml. Unknown keys, bad paths and duplicate names are refused with file and line.</summary>
+public static class CatalogueFile
+{
+    /// <summary>The name that asks the gate; no base or expert may take it.</summary>
+    public const string AutoModel = "auto";
+
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+
+    /// <exception cref="CatalogueException">The file can't be used; the message names file, line and key.</exception>
+    public static ExpertCatalogue Load(string path)
+    {
+        var file = new FileInfo(path);
+        if (!FileKind.IsRegular(path))
+        {
+            throw new CatalogueException($"{path}: there is no such file");
+        }
+
+        if (file.Length > CatalogueLimits.FileBytes)
+        {
+            throw new CatalogueException($"{path}: the file has {file.Length} bytes; at most {CatalogueLimits.FileBytes} are read");
+        }
+
+        return Parse(File.ReadAllText(path), path);
+    }
+
+    internal static ExpertCatalogue Parse(string text, string path)
+    {
+        var reader = new YamlReader(path);
+        YamlStream stream = [];
+        try
+        {
+            reader.RefuseDepth(text);
+            stream.Load(new StringReader(text));
+        }
+        catch (YamlException error)
+        {
+            throw new CatalogueException($"{path}:{error.Start.Line}: not valid YAML: {error.Message}", error);
+        }
+
+        if (stream.Documents.Count != 1)
+        {
+            throw new CatalogueException($"{path}: the file holds {stream.Documents.Count} YAML documents; it must hold one");
+        }
+
+        var root = stream.Documents[0].RootNode;
+        var top = reader.Mapping(root, "the catalogue", "bases", "experts");
+        HashSet<string> names = new(StringComparer.Ordinal) { AutoModel };
+        var bases = ReadList(reader, top, "bases", CatalogueLimits.Bases, node => ReadBase(reader, node, names));
+        if (bases.Count == 0)
+        {
+            throw reader.Error(root, "bases is missing or empty; at least one base is needed");
+        }
+
+        HashSet<string> baseNames = [.. bases.Select(b => b.Name)];
+        var experts = ReadList(reader, top, "experts", CatalogueLimits.Experts, node => ReadExpert(reader, node, names, baseNames));
+        return new ExpertCatalogue { Bases = bases, Experts = experts };
+    }
+
+    private static List<T> ReadList<T>(YamlReader reader, Dictionary<string, YamlNode> top, string key, int most, Func<YamlNode, T> read)
+    {
+        List<T> items = [];
+        if (top.TryGetValue(key, out var list))
+        {
+            foreach (var node in reader.Sequence(list, key))
+            {
+                if (items.Count == most)
+                {
+                    throw reader.Error(node, $"{key} has more than {most} entries");
+                }
+
+                items.Add(read(node));
+            }
+        }
+
+        return items;
+    }
+
+    private static BaseEntry ReadBase(YamlReader reader, YamlNode node, HashSet<string> names)
+    {
+        var entry = reader.Mapping(node, "a base", "name", "path");
+        string name = ReadName(reader, node, entry, "a base", names);
+        return new BaseEntry(name, reader.ExistingPath(Required(reader, node, entry, "path", $"base {name}"), $"base {name}: path", directory: true));
+    }
+
+    private static ExpertEntry ReadExpert(YamlReader reader, YamlNode node, HashSet<string> names, HashSet<string> bases)
+    {
+        var entry = reader.Mapping(
+            node, "an expert", "name", "base", "adapter", "description", "examples", "keywords", "replicas", "pinned");
+        string name = ReadName(reader, node, entry, "an expert", names);
+        string what = $"expert {name}";
+        var baseNode = Required(reader, node, entry, "base", what);
+        string baseName = reader.Text(baseNode, $"{what}: base");
+        if (!bases.Contains(baseName))
+        {
+            throw reader.Error(baseNode, $"{what}: base '{baseName}' is not one of the bases: {string.Join(", ", bases.Order())}");
+        }
+
+        List<string> keywords = [];
+        if (entry.TryGetValue("keywords", out var list))
+        {
+            keywords.AddRange(reader.Sequence(list, $"{what}: keywords").Select(k => reader.Text(k, $"{what}: a keyword")));
+            if (keywords.Count > CatalogueLimits.Keywords)
+            {
+                throw reader.Error(list, $"{what}: keywords has {keywords.Count} entries; at most {CatalogueLimits.Keywords} are taken");
+            }
+        }
+
+        return new ExpertEntry
+        {
+            Name = name,
+            Base = baseName,
+            Adapter = entry.TryGetValue("adapter", out var a) ? reader.ExistingPath(a, $"{what}: adapter", directory: true) : null,
+            Description = entry.TryGetValue("description", out var d) ? reader.Text(d, $"{what}: description") : "",
+            Examples = entry.TryGetValue("examples", out var e) ? reader.ExistingPath(e, $"{what}: examples", directory: false) : null,
+            Keywords = keywords,
+            Replicas = entry.TryGetValue("replicas", out var r) ? reader.Integer(r, $"{what}: replicas", 1, CatalogueLimits.Replicas) : 1,
+            Pinned = entry.TryGetValue("pinned", out var p) && reader.Boolean(p, $"{what}: pinned"),
+        };
+    }
+
+    private static YamlNode Required(YamlReader reader, YamlNode node, Dictionary<string, YamlNode> entry, string key, string what) =>
+        entry.TryGetValue(key, out var value) ? value : throw reader.Error(node, $"{what}: {key} is missing");
+
+    private static string ReadName(YamlReader reader, YamlNode node, Dictionary<string, YamlNode> entry, string what, HashSet<string> names)
+    {
+        var nameNode = Required(reader, node, entry, "name", what);
+        string name = reader.Text(nameNode, $"{what}: name");
+        if (name.Length > CatalogueLimits.NameLength || name.AsSpan().ContainsAnyExcept(NameCharacters) || name[0] == '.')
+        {
+            // Folders are named after bases: a leading dot could lead out of where they belong.
+            throw reader.Error(
+                nameNode, $"{what}: name '{name}' must have 1 to {CatalogueLimits.NameLength} letters, digits, '-', '_' or '.', and not begin with '.'");
+        }
+
+        return names.Add(name)
+            ? name
+            : throw reader.Error(nameNode, $"{what}: the name '{name}' is taken; names are unique among bases, experts and '{AutoModel}'");
+    }
+}

@@ -1,0 +1,16 @@
+namespace ExpertCluster.Catalogue;
+
+/// <summary>Bounds of a catalogue; each is named in the error of whoever passes it.</summary>
+internal static class CatalogueLimits
+{
+    public const int FileBytes = 4 << 20;
+
+    /// <summary>Of YAML's levels, the stream and the document counted; a catalogue has six.</summary>
+    public const int Depth = 16;
+    public const int TextLength = 4096;
+    public const int NameLength = 128;
+    public const int Bases = 64;
+    public const int Experts = 10_000;
+    public const int Keywords = 1_000;
+    public const int Replicas = 64;
+}

@@ -1,0 +1,66 @@
+using ExpertCluster.Catalogue;
+using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Import;
+using ExpertCluster.Text.Chat;
+
+namespace ExpertCluster.Catalogue.Preparation;
+
+/// <summary>Imports a catalogue's bases into the cache and links them from the prepared folder.</summary>
+internal sealed class BasePreparer(string cache, FolderPublisher publisher, Action<string> progress)
+{
+    /// <returns>The base where it was published.</returns>
+    public (PreparedFolder Folder, ImportedModel Model) Prepare(BaseEntry entry)
+    {
+        SourceFiles.RequireRegular(entry.Path, $"base {entry.Name}");
+        if (ImportedModel.IsImported(entry.Path))
+        {
+            return Publish(entry, ImportedModel.Open(entry.Path));
+        }
+
+        string target = Path.Combine(cache, "bases", ModelImporter.ContentKey(entry.Path, new ImportOptions()));
+        try
+        {
+            return Publish(entry, Import(entry, target));
+        }
+        catch (Exception error) when (error is CatalogueException or CheckpointException && Directory.Exists(target))
+        {
+            // What is in the cache can be had again; the second try says what is really wrong.
+            progress($"base {entry.Name}: the import in the cache can't be used; it is imported again");
+            Directory.Delete(target, recursive: true);
+            return Publish(entry, Import(entry, target));
+        }
+    }
+
+    private ImportedModel Import(BaseEntry entry, string target)
+    {
+        if (Directory.Exists(target))
+        {
+            // Its content is compared when it is published.
+            return ImportedModel.Open(target, verifyContent: false);
+        }
+
+        progress($"importing base {entry.Name}");
+        string parent = Directory.CreateDirectory(Path.GetDirectoryName(target)!).FullName;
+        foreach (string left in Directory.EnumerateDirectories(parent, $".{Path.GetFileName(target)}.*"))
+        {
+            // Of an import that was killed: whoever writes one holds the cache's lock.
+            Directory.Delete(left, recursive: true);
+        }
+
+        return ModelImporter.Import(entry.Path, target, new ImportOptions());
+    }
+
+    private (PreparedFolder Folder, ImportedModel Model) Publish(BaseEntry entry, ImportedModel model)
+    {
+        var files = model.Files.Select(f => new PreparedFile(f.Name, f.Bytes, f.Sha256));
+        var folder = publisher.Publish(
+            PreparedFolder.Of(PreparedFolder.Bases, files),
+            $"base {entry.Name}",
+            (name, target) => HardLink.OrCopy(SourceFiles.Real(model.Directory, name, $"base {entry.Name}"), target));
+        var published = ImportedModel.Open(folder.Location, verifyContent: false);
+
+        // Read here once, so that a template that can't be parsed is told now and not by a host.
+        ChatTemplate.LoadFrom(published.TokenizerConfigPath);
+        return (folder, published);
+    }
+}

@@ -1,0 +1,96 @@
+using ExpertCluster.Catalogue;
+using ExpertCluster.Models.Import;
+
+namespace ExpertCluster.Catalogue.Preparation;
+
+/// <summary>
+/// Makes what routers and hosts need out of a catalogue: one folder with bases, adapters and gates, which needs nothing outside
+/// of itself. What takes long, imports and training, is kept in the cache by the content that it was made from.
+/// </summary>
+public static class CataloguePreparer
+{
+    /// <summary>Prepares into the cache.</summary>
+    /// <returns>The folder to give to routers and hosts.</returns>
+    public static string PrepareCached(string config, Action<string> progress, CancellationToken cancellation = default)
+    {
+        string output = Path.Combine(CacheFolder.Root, "prepared", ContentKey.Of(Path.GetFullPath(config)));
+        Prepare(config, CacheFolder.Root, output, progress, cancellation);
+        return output;
+    }
+
+    /// <summary>
+    /// 1. Waits for whoever prepares with the same folders. 2. Bases, adapters, gates: each is put below the output where it is
+    /// not there yet, under the digest of its content. 3. Replaces prepared.json, which is what makes the new catalogue the
+    /// current one; what an earlier one names stays, since processes may run on it.
+    /// </summary>
+    /// <param name="config">The catalogue file.</param>
+    /// <param name="cache">Where imports and trained gates are kept.</param>
+    /// <param name="output">The folder to give to routers and hosts.</param>
+    /// <param name="progress">Told of what takes time.</param>
+    /// <param name="cancellation">Ends the waiting for others.</param>
+    /// <returns>Whether prepared.json changed.</returns>
+    public static bool Prepare(string config, string cache, string output, Action<string> progress, CancellationToken cancellation)
+    {
+        var catalogue = CatalogueFile.Load(config);
+
+        // 1.
+        using var cacheLock = Take(cache);
+        using var outputLock = Path.GetFullPath(cache) == Path.GetFullPath(output) ? null : Take(output);
+        RemoveDrafts(output);
+
+        // 2.
+        var publisher = new FolderPublisher(output, progress);
+        var basePreparer = new BasePreparer(cache, publisher, progress);
+        Dictionary<string, (PreparedFolder Folder, ImportedModel Model)> bases = new(StringComparer.Ordinal);
+        foreach (var entry in catalogue.Bases)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            bases.Add(entry.Name, basePreparer.Prepare(entry));
+        }
+
+        PreparedExpert[] experts = [.. catalogue.Experts.Select(e => AsPrepared(e, bases[e.Base].Model, publisher))];
+        cancellation.ThrowIfCancellationRequested();
+        var gates = GatePreparer.Prepare(catalogue, bases.ToDictionary(b => b.Key, b => b.Value.Model), cache, publisher, progress);
+
+        // 3.
+        return new PreparedCatalogue
+        {
+            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, IsGated(catalogue, b.Name)))],
+            Experts = [.. catalogue.Bases.Select(b => AsExpert(b, catalogue)), .. experts],
+            Gates = gates,
+        }.Save(output);
+
+        FolderLock Take(string folder) => FolderLock.Take(folder, () => progress($"waiting for another preparation in {folder}"), cancellation);
+    }
+
+    /// <summary>Of a preparation that was killed.</summary>
+    private static void RemoveDrafts(string output)
+    {
+        foreach (string draft in Directory.EnumerateFiles(output, PreparedCatalogue.DraftPrefix + "*"))
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private static bool IsGated(ExpertCatalogue catalogue, string name) => catalogue.Experts.Any(e => e.Base == name && e.IsGated);
+
+    /// <summary>A base is itself a model that can be asked by name, with as many replicas as its busiest expert.</summary>
+    private static PreparedExpert AsExpert(BaseEntry entry, ExpertCatalogue catalogue) => new()
+    {
+        Name = entry.Name,
+        Base = entry.Name,
+        Description = "The base alone",
+        Replicas = catalogue.Experts.Where(e => e.Base == entry.Name).Select(e => e.Replicas).DefaultIfEmpty(1).Max(),
+    };
+
+    private static PreparedExpert AsPrepared(ExpertEntry expert, ImportedModel model, FolderPublisher publisher) => new()
+    {
+        Name = expert.Name,
+        Base = expert.Base,
+        Adapter = expert.Adapter is null ? null : AdapterPreparer.Prepare(expert, model.Shape, publisher),
+        Description = expert.Description,
+        Gated = expert.IsGated,
+        Replicas = expert.Replicas,
+        Pinned = expert.Pinned,
+    };
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace ExpertCluster.Catalogue.Preparation;
+
+/// <summary>A second name for a file's content; a copy where there can be none.</summary>
+internal static class HardLink
+{
+    private const UnixFileMode ForAll =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>
+    /// Links where source and target lie on one file system that can do it. <see cref="File.Copy(string, string)"/> clones where
+    /// the file system can do that, and copies bytes otherwise.
+    /// </summary>
+    public static void OrCopy(string source, string target)
+    {
+        if (OperatingSystem.IsWindows() || Link(source, target) != 0)
+        {
+            Copy(source, target);
+        }
+    }
+
+    /// <summary>A copy that whoever serves it may read, whatever its source's owner thought of others.</summary>
+    public static void Copy(string source, string target)
+    {
+        File.Copy(source, target);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(target, ForAll);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "link")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
+}

@@ -1,0 +1,120 @@
+namespace ExpertCluster.Catalogue;
+
+/// <summary>
+/// What `prepare` made of a catalogue: imported bases, adapters, trained gates. Router and hosts read this, never
+/// experts.yaml, so that nothing is imported or trained while serving. All of it lies below one folder, named by relative
+/// paths, so that the folder can be copied or mounted anywhere, read-only.
+/// </summary>
+public sealed record PreparedCatalogue
+{
+    public const int CurrentFormat = 2;
+
+    /// <summary>The file's name in the folder that `prepare` writes.</summary>
+    public const string FileName = "prepared.json";
+
+    /// <summary>How files begin that a <see cref="Save"/> left which never ended.</summary>
+    public const string DraftPrefix = ".prepared-";
+
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>Digest of the file itself; <see cref="PreparedCatalogueFile"/> says over what.</summary>
+    public string Seal { get; init; } = "";
+
+    public required IReadOnlyList<PreparedBase> Bases { get; init; }
+
+    public required IReadOnlyList<PreparedExpert> Experts { get; init; }
+
+    /// <summary>The request gate and each base's token gate; null when no expert is gated.</summary>
+    public PreparedFolder? Gates { get; init; }
+
+    /// <summary>Reads the file alone: what the folders hold is checked by whoever loads them.</summary>
+    /// <exception cref="CatalogueException">No such file, another format, or not what `prepare` wrote.</exception>
+    public static PreparedCatalogue Load(string directory)
+    {
+        string root = Path.GetFullPath(directory);
+        string file = Path.Combine(root, FileName);
+        if (RealPath.Of(file) is { } real && !RealPath.IsBelow(real, RealPath.Of(root)!))
+        {
+            throw new CatalogueException($"{file} is a link that leaves its folder");
+        }
+
+        var read = PreparedCatalogueFile.Read(file);
+        Check(read, file);
+        PreparedFolder At(PreparedFolder folder) => folder with { Root = root };
+        return read with
+        {
+            Bases = [.. read.Bases.Select(b => b with { Folder = At(b.Folder) })],
+            Experts = [.. read.Experts.Select(e => e with { Adapter = e.Adapter is null ? null : At(e.Adapter) })],
+            Gates = read.Gates is null ? null : At(read.Gates),
+        };
+    }
+
+    /// <summary>Writes the file atomically; one that says the same already is left alone.</summary>
+    /// <returns>Whether anything was written.</returns>
+    public bool Save(string directory)
+    {
+        string file = Path.Combine(directory, FileName);
+        byte[] bytes = PreparedCatalogueFile.Write(this);
+        if (FileKind.IsRegular(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(bytes))
+        {
+            return false;
+        }
+
+        string draft = Path.Combine(directory, $"{DraftPrefix}{Guid.NewGuid():N}");
+        File.WriteAllBytes(draft, bytes);
+        File.Move(draft, file, overwrite: true);
+        return true;
+    }
+
+    /// <summary>The seal tells of accidents; a file that somebody sealed himself must do no harm either.</summary>
+    private static void Check(PreparedCatalogue read, string file)
+    {
+        if (read.Bases.Contains(null!) || read.Experts.Contains(null!))
+        {
+            throw new CatalogueException($"{file}: bases or experts has an entry that is null");
+        }
+
+        foreach (var (what, folder) in read.Bases.Select(b => ($"base {b.Name}", b.Folder))
+            .Concat(read.Experts.Where(e => e.Adapter is not null).Select(e => ($"the adapter of {e.Name}", e.Adapter!)))
+            .Concat(read.Gates is null ? [] : [("the gates", read.Gates)]))
+        {
+            if (!folder.IsWellFormed())
+            {
+                throw new CatalogueException($"{file}: the folder of {what} is not one that `prepare` writes");
+            }
+        }
+
+        HashSet<string> bases = [.. read.Bases.Select(b => b.Name)];
+        if (read.Experts.FirstOrDefault(e => !bases.Contains(e.Base)) is { } lost)
+        {
+            throw new CatalogueException($"{file}: expert {lost.Name} is of base {lost.Base}, which is not in the file");
+        }
+    }
+}
+
+/// <summary>An imported base.</summary>
+/// <param name="HasTokenGate">Whether any of the base's experts is gated.</param>
+public sealed record PreparedBase(string Name, PreparedFolder Folder, bool HasTokenGate);
+
+/// <summary>
+/// What can be asked by name: every expert of the catalogue, and every base as an expert of its own.
+/// </summary>
+public sealed record PreparedExpert
+{
+    public required string Name { get; init; }
+
+    public required string Base { get; init; }
+
+    /// <summary>A PEFT folder; null: the base alone.</summary>
+    public PreparedFolder? Adapter { get; init; }
+
+    public string Description { get; init; } = "";
+
+    /// <summary>Whether the gates know it.</summary>
+    public bool Gated { get; init; }
+
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>Whether its adapter stays in the runtime of each host that has a replica, whatever others need a place.</summary>
+    public bool Pinned { get; init; }
+}

@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace ExpertCluster.Catalogue;
+
+/// <summary>
+/// prepared.json as bytes. Its "seal" is the SHA-256 of the whole file with zeros in the seal's own place, so that a byte that
+/// changed, whichever it is, is found before anything is believed.
+/// </summary>
+internal static class PreparedCatalogueFile
+{
+    /// <summary>10,000 experts with long descriptions stay below.</summary>
+    private const int LargestFile = 64 << 20;
+
+    private static readonly string Unsealed = new('0', SHA256.HashSizeInBytes * 2);
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        PropertyNameCaseInsensitive = false,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        MaxDepth = 16,
+    };
+
+    public static byte[] Write(PreparedCatalogue catalogue)
+    {
+        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(catalogue with { Seal = Unsealed }, Json);
+        Encoding.ASCII.GetBytes(SealOf(bytes), bytes.AsSpan(bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Unsealed))));
+        return bytes;
+    }
+
+    /// <exception cref="CatalogueException">No file, another format, a changed byte, or content that no `prepare` writes.</exception>
+    public static PreparedCatalogue Read(string file)
+    {
+        byte[] bytes = ReadBytes(file);
+        try
+        {
+            CheckFormat(file, bytes);
+            var read = JsonSerializer.Deserialize<PreparedCatalogue>(bytes, Json)!;
+            int at = read.Seal.Length == Unsealed.Length ? bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(read.Seal)) : -1;
+            if (at >= 0)
+            {
+                Encoding.ASCII.GetBytes(Unsealed, bytes.AsSpan(at));
+            }
+
+            return at >= 0 && SealOf(bytes) == read.Seal
+                ? read
+                : throw new CatalogueException($"{file} was changed after it was prepared, its seal does not fit; prepare again, or copy it anew");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: text that is not Unicode.
+            throw new CatalogueException($"{file} is not a prepared catalogue, or half of one: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+    }
+
+    private static string SealOf(byte[] unsealed) => Convert.ToHexStringLower(SHA256.HashData(unsealed));
+
+    private static byte[] ReadBytes(string file)
+    {
+        if (!Path.Exists(file))
+        {
+            throw new CatalogueException($"{file} does not exist; `./cluster prepare` writes it");
+        }
+
+        if (!FileKind.IsRegular(file))
+        {
+            throw new CatalogueException($"{file} is no regular file");
+        }
+
+        try
+        {
+            return new FileInfo(file).Length <= LargestFile
+                ? File.ReadAllBytes(file)
+                : throw new CatalogueException($"{file} has more than {LargestFile} bytes");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CatalogueException($"{file} can't be read", error);
+        }
+    }
+
+    /// <summary>Before all else: what another format means by its fields is not known here.</summary>
+    private static void CheckFormat(string file, byte[] bytes)
+    {
+        using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = Json.MaxDepth });
+        string format = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("format", out var field)
+            ? field.ToString()
+            : "missing";
+        if (format != $"{PreparedCatalogue.CurrentFormat}")
+        {
+            throw new CatalogueException(
+                $"{file}: format is {format}; this version reads format {PreparedCatalogue.CurrentFormat}: prepare again with this version's `prepare`");
+        }
+    }
+}

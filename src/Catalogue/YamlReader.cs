@@ -1,0 +1,99 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace ExpertCluster.Catalogue;
+
+/// <summary>Reads mappings and scalars of one file; every error says file, line and key.</summary>
+internal sealed class YamlReader(string file)
+{
+    public string Directory { get; } = Path.GetDirectoryName(Path.GetFullPath(file))!;
+
+    public CatalogueException Error(YamlNode node, string message) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{file}:{node.Start.Line}: {message}"));
+
+    /// <summary>Before the text becomes a tree: that is built by recursion, which ends a process where the text is deep enough.</summary>
+    public void RefuseDepth(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        int depth = 0;
+        while (parser.MoveNext())
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth > CatalogueLimits.Depth)
+            {
+                throw new CatalogueException(
+                    string.Create(CultureInfo.InvariantCulture, $"{file}:{parser.Current.Start.Line}: nested deeper than a catalogue can be"));
+            }
+        }
+    }
+
+    /// <summary>The entries of a mapping, refused when a key isn't one of those allowed.</summary>
+    public Dictionary<string, YamlNode> Mapping(YamlNode node, string what, params ReadOnlySpan<string> allowed)
+    {
+        if (node is not YamlMappingNode mapping)
+        {
+            throw Error(node, $"{what} must be a mapping of {string.Join(", ", allowed)}");
+        }
+
+        Dictionary<string, YamlNode> entries = new(StringComparer.Ordinal);
+        foreach (var (key, value) in mapping.Children)
+        {
+            string name = (key as YamlScalarNode)?.Value ?? throw Error(key, $"{what} has a key that is not a string");
+            if (!allowed.Contains(name))
+            {
+                throw Error(key, $"{what} has an unknown key '{name}'; known are {string.Join(", ", allowed)}");
+            }
+
+            entries.Add(name, value);
+        }
+
+        return entries;
+    }
+
+    public IEnumerable<YamlNode> Sequence(YamlNode node, string what) =>
+        node is YamlSequenceNode sequence ? sequence.Children : throw Error(node, $"{what} must be a list");
+
+    public string Text(YamlNode node, string what)
+    {
+        if (node is not YamlScalarNode { Value: { } value })
+        {
+            throw Error(node, $"{what} must be a string");
+        }
+
+        if (value.Length is 0 or > CatalogueLimits.TextLength)
+        {
+            throw Error(node, $"{what} has {value.Length} characters; it must have 1 to {CatalogueLimits.TextLength}");
+        }
+
+        return value;
+    }
+
+    public int Integer(YamlNode node, string what, int least, int most)
+    {
+        string text = Text(node, what);
+        return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+            ? value
+            : throw Error(node, $"{what} is '{text}'; it must be a whole number from {least} to {most}");
+    }
+
+    public bool Boolean(YamlNode node, string what) => Text(node, what) switch
+    {
+        "true" => true,
+        "false" => false,
+        var text => throw Error(node, $"{what} is '{text}'; it must be true or false"),
+    };
+
+    public string ExistingPath(YamlNode node, string what, bool directory)
+    {
+        string text = Text(node, what);
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw Error(node, $"{what} holds the character NUL");
+        }
+
+        string path = Path.GetFullPath(text, Directory);
+        bool exists = directory ? System.IO.Directory.Exists(path) : FileKind.IsRegular(path);
+        return exists ? path : throw Error(node, $"{what}: there is no {(directory ? "folder" : "file")} {path}");
+    }
+}

@@ -1,0 +1,22 @@
+using Orleans;
+
+namespace ExpertCluster.Fabric.Grains;
+
+/// <summary>
+/// One replica of an expert: activated on a host, where it keeps the expert loaded. Its key is
+/// <see cref="ExpertKey"/>. Tokens never pass through it: it says where the expert is, gRPC carries the rest.
+/// </summary>
+[Alias("expertcluster.IExpertGrain")]
+public interface IExpertGrain : IGrainWithStringKey
+{
+    /// <summary>Loads the expert if it isn't, and says where it is. Throws when the host can't load it.</summary>
+    [Alias("EnsureLoaded")]
+    Task<ExpertReplica> EnsureLoadedAsync();
+
+    [Alias("GetStatus")]
+    Task<ExpertStatus> GetStatusAsync();
+
+    /// <summary>Takes no new work, waits for what runs, then deactivates.</summary>
+    [Alias("Drain")]
+    Task DrainAsync();
+}

@@ -1,0 +1,40 @@
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+
+namespace ExpertCluster.Fabric.Placement;
+
+/// <summary>
+/// Decides the host of an expert replica, as <see cref="HostRanking"/> orders them. It runs on whichever silo makes the
+/// first call, so every silo registers it, and it reads only this process's snapshot of the hosts' reports.
+/// </summary>
+public sealed class ExpertPlacementDirector(ClusterViewCache view) : IPlacementDirector
+{
+    /// <summary>Request context key: names of hosts to avoid, comma-separated.</summary>
+    public const string AvoidKey = "expertcluster.avoid";
+
+    /// <summary>Request context key: the base of the expert to be placed.</summary>
+    public const string BaseKey = "expertcluster.base";
+
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var silos = context.GetCompatibleSilos(target);
+        Dictionary<string, SiloAddress> byName = new(StringComparer.Ordinal);
+        foreach (var silo in silos)
+        {
+            byName[silo.ToParsableString()] = silo;
+        }
+
+        var best = HostRanking.Best(
+            view.Current.Hosts.Where(h => byName.ContainsKey(h.Silo)), Read(target, BaseKey), Read(target, AvoidKey).Split(',').ToHashSet());
+
+        // No report yet from any compatible silo: any of them may take it, by the key so that all callers agree.
+        var chosen = best is null
+            ? silos.OrderBy(s => s.ToParsableString(), StringComparer.Ordinal).First()
+            : byName[best.Silo];
+        return Task.FromResult(chosen);
+    }
+
+    private static string Read(PlacementTarget target, string key) =>
+        target.RequestContextData is { } data && data.TryGetValue(key, out object? value) && value is string text ? text : "";
+}

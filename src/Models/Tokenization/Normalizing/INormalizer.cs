@@ -1,7 +1,0 @@
-namespace ExpertCluster.Models.Tokenization.Normalizing;
-
-/// <summary>Rewrites text before it is split. Immutable.</summary>
-internal interface INormalizer
-{
-    string Normalize(string text, CancellationToken cancellation);
-}

@@ -1,7 +1,0 @@
-namespace ExpertCluster.Models.Tokenization.Splitting;
-
-/// <summary>A step that cuts pieces of text into smaller ones, or rewrites them. Immutable.</summary>
-internal interface IPreTokenizer
-{
-    void Apply(Piece piece, List<Piece> output, CancellationToken cancellation);
-}

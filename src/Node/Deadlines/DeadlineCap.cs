@@ -1,0 +1,34 @@
+using ExpertCluster.Node.Options;
+using Microsoft.AspNetCore.Http;
+
+namespace ExpertCluster.Node.Deadlines;
+
+/// <summary>
+/// No gRPC call runs for ever: one that names no time limit, an unreadable or a longer one gets the server's. The limit is put
+/// into the request, where the gRPC server reads it, so that the deadline is its own from the first moment to the status.
+/// </summary>
+internal sealed class DeadlineCap(TransportOptions options)
+{
+    /// <summary>Watches health for as long as its caller likes; it costs next to nothing and holds no slot.</summary>
+    private const string Endless = "/grpc.health.v1.Health/Watch";
+
+    private readonly TimeSpan _longest = TimeSpan.FromSeconds(options.MaxCallSeconds);
+    private readonly string _header = TimeoutHeader.Write(TimeSpan.FromSeconds(options.MaxCallSeconds));
+
+    public Task RunAsync(HttpContext http, RequestDelegate next)
+    {
+        if (IsGrpc(http.Request) && http.Request.Path != Endless)
+        {
+            var headers = http.Request.Headers;
+            if (!TimeoutHeader.TryRead(headers[TimeoutHeader.Name].ToString(), out var timeout) || timeout > _longest)
+            {
+                headers[TimeoutHeader.Name] = _header;
+            }
+        }
+
+        return next(http);
+    }
+
+    private static bool IsGrpc(HttpRequest request) =>
+        request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) ?? false;
+}

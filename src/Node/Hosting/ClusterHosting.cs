@@ -1,0 +1,125 @@
+using ExpertCluster.Node.Deadlines;
+using ExpertCluster.Node.Membership;
+using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Security;
+using ExpertCluster.Node.Transport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Prometheus;
+
+namespace ExpertCluster.Node.Hosting;
+
+/// <summary>What Router and ExpertHost set up alike: options, ports, the silo.</summary>
+public static class ClusterHosting
+{
+    public const string ServiceId = "expertcluster";
+
+    private static readonly TimeSpan GrainPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Reads and checks the options; adds them, Kestrel's two ports and the silo.</summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
+    public static NodeOptions AddClusterNode(this WebApplicationBuilder builder, NodeRole role)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = builder.Configuration.GetSection(NodeOptions.Section).Get<NodeOptions>() ?? new NodeOptions();
+        var result = new NodeOptionsValidator().Validate(null, options);
+        if (result.Failed)
+        {
+            throw new OptionsValidationException(NodeOptions.Section, typeof(NodeOptions), result.Failures);
+        }
+
+        NodeLogging.Configure(builder, options.LogFormat);
+
+        // Every meter and event counter of .NET would come out too, and two dozen series about the library itself.
+        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressMeters = true, SuppressEventCounters = true, SuppressDebugMetrics = true });
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<StallGuard>();
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 15);
+
+            // The ports answer probes while the silo waits for its store.
+            host.ServicesStartConcurrently = true;
+        });
+        var certificates = AddTransport(builder, options, role);
+        if (options.StopWithInput)
+        {
+            builder.Services.AddHostedService<InputWatch>();
+        }
+
+        builder.Host.UseOrleans(silo =>
+        {
+            ConfigureSilo(silo, options, role);
+            if (certificates is { Options: { Serves: true, AuthorityFile.Length: > 0 } })
+            {
+                SiloTls.Use(silo, certificates);
+            }
+        });
+        return options;
+    }
+
+    /// <summary>Bounds what a stop may take behind the hosted services that are added later.</summary>
+    public static IServiceCollection AddStopLimit(this IServiceCollection services) => services.AddHostedService<StopLimit>();
+
+    /// <summary>What stands in front of every endpoint of both programs; call it before any is mapped.</summary>
+    public static void UseClusterNode(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        CallerCertificates.Use(app);
+        app.Use(app.Services.GetRequiredService<DeadlineCap>().RunAsync);
+        app.Use(UnreadableRequests.RunAsync);
+    }
+
+    /// <returns>The certificates, where there are any.</returns>
+    private static CertificateSource? AddTransport(WebApplicationBuilder builder, NodeOptions node, NodeRole role)
+    {
+        var transport = builder.Configuration.GetSection(TransportOptions.Section).Get<TransportOptions>() ?? new TransportOptions();
+        var tls = builder.Configuration.GetSection(TlsOptions.Section).Get<TlsOptions>() ?? new TlsOptions();
+        if (TransportOptions.Validate(transport).Concat(TlsOptionsValidator.Validate(tls, role)).ToArray() is { Length: > 0 } failures)
+        {
+            throw new OptionsValidationException(TransportOptions.Section, typeof(TransportOptions), failures);
+        }
+
+        var certificates = tls.Enabled ? new CertificateSource(tls, role, TimeProvider.System) : null;
+        if (certificates is not null)
+        {
+            builder.Services.AddSingleton(certificates);
+            builder.Services.AddHostedService<CertificateReload>();
+        }
+
+        builder.Services.AddSingleton(transport);
+        builder.Services.AddSingleton(tls);
+        builder.Services.AddSingleton<DeadlineCap>();
+        builder.Services.AddSingleton<DefaultDeadlines>();
+        builder.Services.AddSingleton(new PeerTransport(transport, certificates));
+        builder.WebHost.ConfigureKestrel(kestrel => ServerTransport.Configure(kestrel, node, transport, certificates, TimeProvider.System));
+        return certificates;
+    }
+
+    private static void ConfigureSilo(ISiloBuilder silo, NodeOptions options, NodeRole role)
+    {
+        SiloClustering.Use(silo, options);
+        silo.Configure<SiloOptions>(o => o.SiloName = HostMembers.SiloNameOf(role, options.Name));
+
+        // Shorter than any caller's patience: who asks a silo that hangs asks again, and finds another.
+        silo.Configure<SiloMessagingOptions>(o => (o.ResponseTimeout, o.SystemResponseTimeout) = (GrainPatience, GrainPatience));
+
+        // Expert grains only take themselves off a list; the default is half a minute.
+        silo.Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = TimeSpan.FromSeconds(3));
+        silo.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, LostSilo>());
+        silo.AddStartupTask((services, _) =>
+        {
+            services.GetRequiredService<ClusterJoin>().Join();
+            return Task.CompletedTask;
+        });
+    }
+}

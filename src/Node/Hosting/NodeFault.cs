@@ -1,0 +1,26 @@
+using ExpertCluster.Contracts;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+
+namespace ExpertCluster.Node.Hosting;
+
+/// <summary>Tells failures that an operator can mend from those of ours.</summary>
+internal static class NodeFault
+{
+    /// <summary>What ended a background service, and with it the process: the host itself calls that an orderly stop.</summary>
+    public static Exception? Of(IServiceProvider services) => services.GetServices<IHostedService>().OfType<BackgroundService>()
+        .Select(service => service.ExecuteTask?.Exception?.GetBaseException()).FirstOrDefault(fault => fault is not null);
+
+    /// <summary>The sentence for a failure that the operator can mend; null for any other.</summary>
+    public static string? ReasonOf(Exception error) => error switch
+    {
+        OptionsValidationException or SetupException or OrleansConfigurationException => error.Message,
+        AggregateException { InnerExceptions: [var inner] } => ReasonOf(inner),
+        IOException { InnerException: AddressInUseException } => error.Message,
+        AddressInUseException => error.Message,
+        _ => null,
+    };
+}

@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using ExpertCluster.Node.Membership;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExpertCluster.Node.Hosting;
+
+/// <summary>Router and host as programs: they run until they are told to stop, or say in one line why they can't.</summary>
+public static class NodeProgram
+{
+    /// <returns>
+    /// The exit code, of <see cref="NodeExitCodes"/>. Where settings, the prepared folder, a port or what it is to run on can't be
+    /// used, standard error has the reason, one line, no stack.
+    /// </returns>
+    public static int Run(Func<WebApplication> build)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+
+        // While the process puts itself together there is nothing to finish.
+        using var early = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(NodeExitCodes.Stopped));
+        WebApplication app;
+        try
+        {
+            app = build();
+
+            // Makes them now: a service that refuses its settings does so before anything has started.
+            _ = app.Services.GetRequiredService<IEnumerable<IHostedService>>();
+        }
+        catch (Exception error) when (NodeFault.ReasonOf(error) is { } reason)
+        {
+            Console.Error.WriteLine(reason);
+            return NodeExitCodes.Refused;
+        }
+
+        early.Dispose();
+        using (app)
+        {
+            return Run(app);
+        }
+    }
+
+    private static int Run(WebApplication app)
+    {
+        Exception? fault;
+        try
+        {
+            // Not Run, which disposes of the log before its last line.
+            app.Start();
+            app.WaitForShutdown();
+            fault = NodeFault.Of(app.Services);
+        }
+        catch (OperationCanceledException) when (IsStoppedEarly(app))
+        {
+            return NodeExitCodes.Stopped;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            fault = error;
+        }
+
+        if (fault is null)
+        {
+            return NodeExitCodes.Stopped;
+        }
+
+        if (NodeFault.ReasonOf(fault) is { } reason)
+        {
+            // Not by returning: what has started already, a silo among it, would be disposed of while it runs, and may not end.
+            app.Services.GetRequiredService<INodeExit>().End(NodeExitCodes.Refused, reason);
+        }
+
+        app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(NodeProgram).FullName!).LogCritical(fault, "The node failed");
+        return NodeExitCodes.Failed;
+    }
+
+    /// <summary>Told to stop while it started.</summary>
+    private static bool IsStoppedEarly(WebApplication app) =>
+        app.Lifetime.ApplicationStopping.IsCancellationRequested && !app.Services.GetRequiredService<ClusterJoin>().IsJoined;
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.Hosting;
+
+namespace ExpertCluster.Node.Membership;
+
+/// <summary>Membership of processes on one machine: a file that all of them name. None of them is special, so any may die.</summary>
+/// <param name="path">The file; its folder is made.</param>
+internal sealed class FileStore(string path) : IMembershipStore
+{
+    public string Name => "the membership file";
+
+    public void Use(ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton(provider => new MembershipFile(path, provider.GetRequiredService<TimeProvider>()));
+        silo.Services.AddSingleton<IMembershipTable, FileMembershipTable>();
+    }
+
+    public Task PrepareAsync(CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return Task.CompletedTask;
+    }
+
+    public string? RefusalOf(Exception error) => error switch
+    {
+        UnauthorizedAccessException => $"ExpertCluster:Clustering:File: '{path}' can't be written by this user",
+        InvalidDataException => $"ExpertCluster:Clustering:File: '{path}' is no membership file",
+        _ => null,
+    };
+}

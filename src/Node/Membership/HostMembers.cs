@@ -1,0 +1,27 @@
+using ExpertCluster.Node.Options;
+using Orleans.Runtime;
+
+namespace ExpertCluster.Node.Membership;
+
+/// <summary>
+/// The hosts that the membership counts among the living. It knows of one that has joined before any report tells of it, and
+/// for some seconds still of one that has died.
+/// </summary>
+public interface IHostMembers
+{
+    /// <summary>Their names, as in <see cref="NodeOptions.Name"/>.</summary>
+    IEnumerable<string> Names { get; }
+}
+
+/// <summary>Reads them off the silos' names.</summary>
+public sealed class HostMembers(IClusterMembershipService membership) : IHostMembers
+{
+    private const string Prefix = "host/";
+
+    public IEnumerable<string> Names => membership.CurrentSnapshot.Members.Values
+        .Where(member => member.Status == SiloStatus.Active && member.Name.StartsWith(Prefix, StringComparison.Ordinal))
+        .Select(member => member.Name[Prefix.Length..]);
+
+    /// <summary>A silo's name, which tells a host from a router.</summary>
+    public static string SiloNameOf(NodeRole role, string name) => role == NodeRole.Host ? Prefix + name : "router/" + name;
+}

@@ -1,0 +1,49 @@
+namespace ExpertCluster.Node.Telemetry;
+
+/// <summary>
+/// Every metric name of the cluster, in one place. Ours carry the prefix expert_cluster_. vLLM's are registered with an
+/// underscore behind the prefix, as the library takes no colon, and <see cref="MetricsEndpoint"/> writes them as vLLM does.
+/// </summary>
+public static class MetricNames
+{
+    public const string Requests = "expert_cluster_requests_total";
+    public const string RequestsInFlight = "expert_cluster_requests_in_flight";
+    public const string TokensByExpert = "expert_cluster_expert_tokens_total";
+    public const string Plans = "expert_cluster_plans_total";
+    public const string Fallbacks = "expert_cluster_fallbacks_total";
+    public const string GateSeconds = "expert_cluster_gate_duration_seconds";
+    public const string GateTopScore = "expert_cluster_gate_top_score";
+    public const string GateEntropy = "expert_cluster_gate_entropy_nats";
+    public const string StreamResumes = "expert_cluster_stream_resumes_total";
+    public const string DispatchRetries = "expert_cluster_dispatch_retries_total";
+    public const string ExpertLoaded = "expert_cluster_expert_loaded";
+    public const string StepRows = "expert_cluster_step_rows";
+    public const string StepSeconds = "expert_cluster_step_duration_seconds";
+    public const string TlsCertificateExpiry = "expert_cluster_tls_certificate_expiry_timestamp_seconds";
+    public const string TlsReloads = "expert_cluster_tls_reloads_total";
+
+    public const string AdaptersRegistered = "expert_cluster_adapters_registered";
+    public const string AdaptersInRuntime = "expert_cluster_adapters_in_runtime";
+    public const string AdapterHostBytes = "expert_cluster_adapter_host_bytes";
+    public const string AdapterReads = "expert_cluster_adapter_reads_total";
+    public const string AdapterEvictions = "expert_cluster_adapter_evictions_total";
+    public const string KvBytes = "expert_cluster_kv_cache_bytes";
+    public const string PrefixBytes = "expert_cluster_prefix_cache_bytes";
+
+    public const string SequencesPaused = "expert_cluster_sequences_paused";
+
+    public const string Running = "vllm_num_requests_running";
+    public const string Waiting = "vllm_num_requests_waiting";
+    public const string CacheUsage = "vllm_kv_cache_usage_perc";
+    public const string DraftTokens = "vllm_spec_decode_num_draft_tokens_total";
+    public const string AcceptedDraftTokens = "vllm_spec_decode_num_accepted_tokens_total";
+    public const string LoraRequests = "vllm_lora_requests_info";
+    public const string PrefixQueries = "vllm_prefix_cache_queries_total";
+    public const string PrefixHits = "vllm_prefix_cache_hits_total";
+    public const string PromptTokens = "vllm_prompt_tokens_total";
+    public const string GenerationTokens = "vllm_generation_tokens_total";
+    public const string Success = "vllm_request_success_total";
+    public const string TimeToFirstToken = "vllm_time_to_first_token_seconds";
+    public const string InterTokenLatency = "vllm_inter_token_latency_seconds";
+    public const string EndToEnd = "vllm_e2e_request_latency_seconds";
+}

@@ -1,0 +1,71 @@
+using ExpertCluster.Text.Chat.Evaluation;
+using ExpertCluster.Text.Chat.Syntax;
+
+namespace ExpertCluster.Text.Chat;
+
+/// <summary>
+/// A Jinja chat template, as transformers renders it (trim_blocks and lstrip_blocks on). A subset of Jinja is
+/// understood; whatever else a template holds is refused by name when it is loaded, not when it is used.
+/// Immutable, thread-safe.
+/// </summary>
+public sealed class ChatTemplate
+{
+    private readonly IReadOnlyList<Statement> _body;
+    private readonly IReadOnlyDictionary<string, string> _specialTokens;
+
+    private ChatTemplate(IReadOnlyList<Statement> body, IReadOnlyDictionary<string, string> specialTokens)
+    {
+        _body = body;
+        _specialTokens = specialTokens;
+    }
+
+    /// <summary>Reads the template of a tokenizer_config.json, or of a chat_template.jinja beside it, which goes first.</summary>
+    /// <returns>Null where there is none.</returns>
+    /// <exception cref="ChatTemplateException">The template or the file is malformed, or uses something unsupported.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static ChatTemplate? LoadFrom(string tokenizerConfigPath) => TokenizerConfig.Read(tokenizerConfigPath);
+
+    /// <param name="source">The template's text.</param>
+    /// <param name="specialTokens">Variables such as bos_token; what is missing is undefined in the template.</param>
+    /// <exception cref="ChatTemplateException">The template is malformed or uses something unsupported.</exception>
+    public static ChatTemplate Parse(string source, IReadOnlyDictionary<string, string> specialTokens)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new ChatTemplate(TemplateParser.Parse(source), specialTokens);
+    }
+
+    /// <summary>The prompt for a conversation.</summary>
+    /// <param name="addGenerationPrompt">Ends the prompt so that the assistant's turn is next.</param>
+    /// <exception cref="ChatTemplateException">
+    /// The template rejects the conversation, fails on it, or exceeds <see cref="RenderBudget"/>.
+    /// </exception>
+    public string Render(
+        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        var variables = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["messages"] = messages.Select(ToValue).ToList<object?>(),
+            ["add_generation_prompt"] = addGenerationPrompt,
+
+            // transformers passes these even where the caller gave none.
+            ["tools"] = null,
+            ["documents"] = null,
+        };
+        foreach (var (name, token) in _specialTokens)
+        {
+            variables[name] = token;
+        }
+
+        var frame = new Frame(variables, new RenderBudget(cancellation));
+        foreach (var statement in _body)
+        {
+            statement.Run(frame);
+        }
+
+        return frame.Output.ToString();
+    }
+
+    private static Dictionary<string, object?> ToValue(ChatMessage message) =>
+        new(StringComparer.Ordinal) { ["role"] = message.Role, ["content"] = message.Content };
+}

@@ -1,0 +1,53 @@
+namespace ExpertCluster.Text.Chat.Evaluation;
+
+/// <summary>== != &lt; &lt;= > >= in, not in: as operators and as tests.</summary>
+internal static class Comparisons
+{
+    /// <param name="error">Says what cannot be compared, and where.</param>
+    public static bool Holds(string comparison, object? left, object? right, Frame frame, Func<string, ChatTemplateException> error) =>
+        comparison switch
+        {
+            "==" => Values.AreEqual(left, right, frame.Budget),
+            "!=" => !Values.AreEqual(left, right, frame.Budget),
+            "in" => Contains(right, left, frame, error),
+            "not in" => !Contains(right, left, frame, error),
+            "<" => Order(left, right, error) < 0,
+            "<=" => Order(left, right, error) <= 0,
+            ">" => Order(left, right, error) > 0,
+            _ => Order(left, right, error) >= 0,
+        };
+
+    private static bool Contains(object? container, object? item, Frame frame, Func<string, ChatTemplateException> error)
+    {
+        switch (container)
+        {
+            case Undefined:
+                return false;
+            case string text when item is string part:
+                frame.Budget.Spend(text.Length);
+                return text.Contains(part, StringComparison.Ordinal);
+            case List<object?> list:
+                frame.Budget.Spend(list.Count);
+                return list.Exists(entry => Values.AreEqual(entry, item, frame.Budget));
+            case Dictionary<string, object?> map:
+                return item is string key && map.ContainsKey(key);
+            default:
+                throw error($"cannot look for {Values.Describe(item)} in {Values.Describe(container)}");
+        }
+    }
+
+    private static int Order(object? left, object? right, Func<string, ChatTemplateException> error)
+    {
+        if (Values.ToNumber(left) is { } a && Values.ToNumber(right) is { } b)
+        {
+            return a.CompareTo(b);
+        }
+
+        if (left is string x && right is string y)
+        {
+            return string.CompareOrdinal(x, y);
+        }
+
+        throw error($"cannot order {Values.Describe(left)} and {Values.Describe(right)}");
+    }
+}

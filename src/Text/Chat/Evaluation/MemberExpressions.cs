@@ -1,0 +1,96 @@
+using System.Text;
+using ExpertCluster.Text.Chat.Syntax;
+
+namespace ExpertCluster.Text.Chat.Evaluation;
+
+/// <summary>value.name and value[index]. What is missing is undefined; a member of something undefined is an error.</summary>
+internal sealed record MemberExpression(Expression Target, Expression Key, TemplateSource Source, int At) : Expression
+{
+    protected override object? Value(Frame frame)
+    {
+        object? target = Target.Evaluate(frame);
+        object? key = Key.Evaluate(frame);
+        switch (target, key)
+        {
+            case (Undefined undefined, _):
+                throw Source.Error(At, $"{undefined.Name} is undefined");
+            case (Dictionary<string, object?> map, string name):
+                return map.TryGetValue(name, out object? value) ? value : new Undefined(name);
+            case (Namespace space, string name):
+                return space.Members.TryGetValue(name, out object? member) ? member : new Undefined(name);
+            case (LoopState loop, string name):
+                return loop.Member(name);
+            case (List<object?> list, long index):
+                return Item(list, index);
+            case (string text, long index):
+                frame.Budget.Spend(text.Length);
+                return Item(text.EnumerateRunes().Select(rune => rune.ToString()).ToList<object?>(), index);
+            default:
+                return new Undefined(Values.ToText(key) ?? "a member");
+        }
+    }
+
+    private static object? Item(List<object?> list, long index)
+    {
+        long at = index < 0 ? index + list.Count : index;
+        return at >= 0 && at < list.Count ? list[(int)at] : new Undefined($"[{index}]");
+    }
+}
+
+/// <summary>value[start:stop:step] of a list or a string, as Python has it.</summary>
+internal sealed record SliceExpression(
+    Expression Target, Expression? Start, Expression? Stop, Expression? Step, TemplateSource Source, int At) : Expression
+{
+    protected override object? Value(Frame frame)
+    {
+        switch (Target.Evaluate(frame))
+        {
+            case List<object?> list:
+                frame.Budget.Spend(list.Count);
+                return Indices(list.Count, frame).Select(i => list[i]).ToList();
+            case string text:
+                frame.Budget.Spend(text.Length);
+                var runes = text.EnumerateRunes().ToArray();
+                var result = new StringBuilder();
+                foreach (int i in Indices(runes.Length, frame))
+                {
+                    result.Append(runes[i]);
+                }
+
+                return result.ToString();
+            case var other:
+                throw Source.Error(At, $"cannot slice {Values.Describe(other)}");
+        }
+    }
+
+    private IEnumerable<int> Indices(int count, Frame frame)
+    {
+        long step = Bound(Step, frame) ?? 1;
+        if (step == 0)
+        {
+            throw Source.Error(At, "the step of a slice is 0");
+        }
+
+        var (low, high) = step > 0 ? (0L, (long)count) : (-1L, count - 1L);
+        long start = Clamp(Bound(Start, frame), step > 0 ? low : high);
+        long stop = Clamp(Bound(Stop, frame), step > 0 ? high : low);
+
+        // A step beyond the length takes one item; bounding it keeps the sum within range.
+        step = Math.Clamp(step, -count - 1L, count + 1L);
+        for (long i = start; step > 0 ? i < stop : i > stop; i += step)
+        {
+            yield return (int)i;
+        }
+
+        long Clamp(long? bound, long missing) =>
+            bound is { } value ? Math.Clamp(value < 0 ? value + count : value, low, high) : missing;
+    }
+
+    private long? Bound(Expression? expression, Frame frame)
+    {
+        object? value = expression?.Evaluate(frame);
+        return value is null
+            ? null
+            : Values.ToNumber(value) ?? throw Source.Error(At, $"a bound of a slice is {Values.Describe(value)}");
+    }
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+
+namespace ExpertCluster.Text.Chat.Evaluation;
+
+/// <summary>A variable or member that does not exist.</summary>
+internal sealed record Undefined(string Name);
+
+/// <summary>What namespace() makes: the one thing whose members a template can set.</summary>
+internal sealed class Namespace
+{
+    public Dictionary<string, object?> Members { get; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>
+/// A value is null (none), bool, long, string, List&lt;object?&gt;, Dictionary&lt;string, object?&gt;,
+/// <see cref="Namespace"/>, <see cref="LoopState"/> or <see cref="Undefined"/>. They behave as Python's do.
+/// </summary>
+internal static class Values
+{
+    private const int DeepestValue = 100;
+
+    public static bool IsTrue(object? value) => value switch
+    {
+        null or Undefined => false,
+        bool flag => flag,
+        long number => number != 0,
+        string text => text.Length > 0,
+        List<object?> list => list.Count > 0,
+        Dictionary<string, object?> map => map.Count > 0,
+        _ => true,
+    };
+
+    public static string Describe(object? value) => value switch
+    {
+        null => "none",
+        Undefined undefined => $"undefined ({undefined.Name})",
+        bool => "a boolean",
+        long => "a number",
+        string => "a string",
+        List<object?> => "a list",
+        Dictionary<string, object?> => "a mapping",
+        LoopState => "a loop",
+        _ => "a namespace",
+    };
+
+    /// <summary>The text that {{ }} writes; null for what has none here (a list, a mapping).</summary>
+    public static string? ToText(object? value) => value switch
+    {
+        null => "None",
+        Undefined => "",
+        true => "True",
+        false => "False",
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        string text => text,
+        _ => null,
+    };
+
+    public static bool AreEqual(object? left, object? right, RenderBudget budget, int depth = 0)
+    {
+        budget.Step();
+        CheckDepth(depth);
+        if (ToNumber(left) is { } a && ToNumber(right) is { } b)
+        {
+            return a == b;
+        }
+
+        return (left, right) switch
+        {
+            (null, null) or (Undefined, Undefined) => true,
+            (string x, string y) => string.Equals(x, y, StringComparison.Ordinal),
+            (List<object?> x, List<object?> y) => x.Count == y.Count && x.Zip(y).All(pair => AreEqual(pair.First, pair.Second, budget, depth + 1)),
+            (Dictionary<string, object?> x, Dictionary<string, object?> y) =>
+                x.Count == y.Count && x.All(pair => y.TryGetValue(pair.Key, out object? other) && AreEqual(pair.Value, other, budget, depth + 1)),
+            _ => ReferenceEquals(left, right),
+        };
+    }
+
+    /// <summary>A template can nest lists as deep as it likes; what recurses over values must not.</summary>
+    public static void CheckDepth(int depth)
+    {
+        if (depth > DeepestValue)
+        {
+            throw new ChatTemplateException($"values are nested deeper than {DeepestValue}");
+        }
+    }
+
+    /// <summary>Numbers and booleans, which count as 0 and 1; null for anything else.</summary>
+    public static long? ToNumber(object? value) => value switch
+    {
+        long number => number,
+        bool flag => flag ? 1 : 0,
+        _ => null,
+    };
+
+    /// <summary>Python's str.strip() and its one-sided kin.</summary>
+    public static string Strip(string text, string? characters, bool left, bool right)
+    {
+        var (start, end) = (0, text.Length);
+        while (left && start < end && Matches(text[start]))
+        {
+            start++;
+        }
+
+        while (right && end > start && Matches(text[end - 1]))
+        {
+            end--;
+        }
+
+        return text[start..end];
+
+        // Python's white space is Unicode's, and the four separators U+001C to U+001F.
+        bool Matches(char c) => characters is null
+            ? char.IsWhiteSpace(c) || c is >= '\u001C' and <= '\u001F'
+            : characters.Contains(c, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,118 @@
+using ExpertCluster.Text.Chat.Evaluation;
+
+namespace ExpertCluster.Text.Chat.Syntax;
+
+/// <summary>Expressions, with Jinja's precedence: if-else, or, and, not, comparison, + -, ~, * // %, sign, filters and tests.</summary>
+internal sealed partial class ExpressionParser(TokenReader reader)
+{
+    private readonly TemplateSource _source = reader.Source;
+    private readonly Dictionary<string, Macro> _macros = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a macro known to what is parsed from now on.</summary>
+    public void Declare(Macro macro) => _macros[macro.Name] = macro;
+
+    public Expression Parse() => reader.Nested(Conditional);
+
+    /// <summary>For places where a following "if" is not part of the expression.</summary>
+    public Expression ParseWithoutCondition() => reader.Nested(Or);
+
+    private Expression Conditional()
+    {
+        var value = Or();
+        while (reader.TryName("if"))
+        {
+            var condition = Or();
+            value = new ConditionalExpression(condition, value, reader.TryName("else") ? Parse() : null);
+        }
+
+        return value;
+    }
+
+    private Expression Or()
+    {
+        var left = And();
+        while (reader.TryName("or"))
+        {
+            left = new LogicalExpression(left, And(), StopsAt: true);
+        }
+
+        return left;
+    }
+
+    private Expression And()
+    {
+        var left = Not();
+        while (reader.TryName("and"))
+        {
+            left = new LogicalExpression(left, Not(), StopsAt: false);
+        }
+
+        return left;
+    }
+
+    private Expression Not() => reader.TryName("not") ? new NotExpression(reader.Nested(Not)) : Comparison();
+
+    private Expression Comparison()
+    {
+        var first = Sum();
+        List<(string, Expression, int)> rest = [];
+        while (true)
+        {
+            var token = reader.Current;
+            if (token is { Kind: TokenKind.Operator, Text: "==" or "!=" or "<" or "<=" or ">" or ">=" } || reader.IsName("in"))
+            {
+                reader.Take();
+                rest.Add((token.Text, Sum(), token.At));
+            }
+            else if (reader.IsName("not") && reader.After is { Kind: TokenKind.Name, Text: "in" })
+            {
+                reader.Take();
+                reader.Take();
+                rest.Add(("not in", Sum(), token.At));
+            }
+            else
+            {
+                return rest.Count == 0 ? first : new ComparisonExpression(first, rest, _source);
+            }
+        }
+    }
+
+    private Expression Sum() => Binary(Concatenation, "+", "-");
+
+    private Expression Concatenation() => Binary(Product, "~");
+
+    private Expression Product() => Binary(Signed, "*", "//", "%");
+
+    private Expression Binary(Func<Expression> operand, params string[] operators)
+    {
+        var left = operand();
+        while (reader.Current.Kind == TokenKind.Operator && operators.Contains(reader.Current.Text))
+        {
+            var token = reader.Take();
+            left = new ArithmeticExpression(token.Text, left, operand(), _source, token.At);
+        }
+
+        if (reader.Current is { Kind: TokenKind.Operator, Text: "/" or "**" } refused)
+        {
+            throw _source.Unsupported(refused.At, $"the operator {refused.Text}");
+        }
+
+        return left;
+    }
+
+    private Expression Signed()
+    {
+        var token = reader.Current;
+        if (reader.TryOperator("-"))
+        {
+            return new ArithmeticExpression("-", new LiteralExpression(0L), reader.Nested(Signed), _source, token.At);
+        }
+
+        if (reader.TryOperator("+"))
+        {
+            return reader.Nested(Signed);
+        }
+
+        return FiltersAndTests(Postfix(Primary()));
+    }
+}

@@ -1,0 +1,221 @@
+using ExpertCluster.Text.Chat.Evaluation;
+
+namespace ExpertCluster.Text.Chat.Syntax;
+
+/// <summary>Statements: text, {{ }}, if, for, set, macro, generation. Other statements are refused by name.</summary>
+internal sealed class TemplateParser
+{
+    // Templates in use are a few KiB.
+    private const int LongestTemplate = 1 << 20;
+
+    private readonly TokenReader _reader;
+    private readonly ExpressionParser _expressions;
+    private int _loops;
+    private bool _inMacro;
+
+    private TemplateParser(TokenReader reader)
+    {
+        _reader = reader;
+        _expressions = new ExpressionParser(reader);
+    }
+
+    public static IReadOnlyList<Statement> Parse(string text)
+    {
+        if (text.Length > LongestTemplate)
+        {
+            throw new ChatTemplateException($"has {text.Length} characters; the limit is {LongestTemplate}");
+        }
+
+        var source = new TemplateSource(text);
+        var reader = new TokenReader(source, TemplateLexer.Read(source));
+        var body = new TemplateParser(reader).Block();
+        if (reader.Current.Kind != TokenKind.End)
+        {
+            throw source.Error(reader.After.At, $"\"{reader.After.Text}\" closes nothing");
+        }
+
+        return body;
+    }
+
+    /// <summary>Statements up to one of the names that end a block (or the template's end), which stays unread.</summary>
+    private List<Statement> Block(params ReadOnlySpan<string> ends)
+    {
+        List<Statement> body = [];
+        while (true)
+        {
+            var token = _reader.Current;
+            switch (token.Kind)
+            {
+                case TokenKind.End when ends.Length == 0:
+                    return body;
+                case TokenKind.Text:
+                    _reader.Take();
+                    body.Add(new TextStatement(token.Text));
+                    break;
+                case TokenKind.ExpressionStart:
+                    _reader.Take();
+                    body.Add(new OutputStatement(_expressions.Parse()));
+                    _reader.Expect(TokenKind.ExpressionEnd, "}}");
+                    break;
+                case TokenKind.StatementStart:
+                    if (ends.Contains(_reader.After.Text) || (ends.Length == 0 && IsEnd(_reader.After.Text)))
+                    {
+                        return body;
+                    }
+
+                    _reader.Take();
+                    body.Add(_reader.Nested(ReadStatement));
+                    break;
+                default:
+                    throw _reader.Unexpected($"{{% {ends[^1]} %}}");
+            }
+        }
+    }
+
+    private static bool IsEnd(string name) => name is "else" or "elif" or "endif" or "endfor" or "endset" or "endmacro" or "endgeneration";
+
+    private Statement ReadStatement()
+    {
+        var name = _reader.Expect(TokenKind.Name, "a statement's name");
+        return name.Text switch
+        {
+            "if" => If(),
+            "for" => For(name.At),
+            "set" => Set(),
+            "macro" => ReadMacro(name.At),
+            "generation" => new PlainBlockStatement(Body("endgeneration")),
+            "break" when _loops > 0 => Exit(LoopExit.Break),
+            "continue" when _loops > 0 => Exit(LoopExit.Continue),
+            _ => throw _reader.Source.Unsupported(name.At, $"the statement {{% {name.Text} %}}"),
+        };
+    }
+
+    private IfStatement If()
+    {
+        List<(Expression, IReadOnlyList<Statement>)> branches = [];
+        do
+        {
+            var condition = _expressions.Parse();
+            EndTag();
+            branches.Add((condition, Block("elif", "else", "endif")));
+            _reader.Expect(TokenKind.StatementStart, "{% endif %}");
+        }
+        while (_reader.TryName("elif"));
+
+        return new IfStatement(branches, Otherwise("endif"));
+    }
+
+    private ForStatement For(int at)
+    {
+        List<string> variables = [];
+        do
+        {
+            variables.Add(_reader.Expect(TokenKind.Name, "the loop's variable").Text);
+        }
+        while (_reader.TryOperator(","));
+        _reader.ExpectName("in");
+        var items = _expressions.ParseWithoutCondition();
+        var condition = _reader.TryName("if") ? _expressions.ParseWithoutCondition() : null;
+        if (_reader.IsName("recursive"))
+        {
+            throw _reader.Source.Unsupported(_reader.Current.At, "{% for ... recursive %}");
+        }
+
+        EndTag();
+        _loops++;
+        IReadOnlyList<Statement> body = Block("else", "endfor");
+        _loops--;
+        _reader.Expect(TokenKind.StatementStart, "{% endfor %}");
+        return new ForStatement(variables, items, condition, body, Otherwise("endfor"), _reader.Source, at);
+    }
+
+    /// <summary>The rest of a statement behind "{%": its else block, if there is one, and its end tag.</summary>
+    private IReadOnlyList<Statement> Otherwise(string end)
+    {
+        IReadOnlyList<Statement> statements = [];
+        if (_reader.TryName("else"))
+        {
+            EndTag();
+            statements = Block(end);
+            _reader.Expect(TokenKind.StatementStart, $"{{% {end} %}}");
+        }
+
+        _reader.ExpectName(end);
+        EndTag();
+        return statements;
+    }
+
+    /// <summary>A tag's end, statements, and the tag that ends them.</summary>
+    private List<Statement> Body(string end)
+    {
+        EndTag();
+        var body = Block(end);
+        _reader.Expect(TokenKind.StatementStart, $"{{% {end} %}}");
+        _reader.ExpectName(end);
+        EndTag();
+        return body;
+    }
+
+    private LoopExitStatement Exit(LoopExit exit)
+    {
+        EndTag();
+        return new LoopExitStatement(exit);
+    }
+
+    private PlainBlockStatement ReadMacro(int at)
+    {
+        // It would see the variables around it, not only the template's own.
+        if (_loops > 0 || _inMacro)
+        {
+            throw _reader.Source.Unsupported(at, "a macro inside a loop or a macro");
+        }
+
+        string name = _reader.Expect(TokenKind.Name, "the macro's name").Text;
+        _reader.ExpectOperator("(");
+        List<(string, Expression?)> parameters = [];
+        while (!_reader.TryOperator(")"))
+        {
+            if (parameters.Count > 0)
+            {
+                _reader.ExpectOperator(",");
+            }
+
+            string parameter = _reader.Expect(TokenKind.Name, "a parameter").Text;
+            parameters.Add((parameter, _reader.TryOperator("=") ? _expressions.Parse() : null));
+        }
+
+        Macro macro = new(name, parameters);
+        _expressions.Declare(macro);
+        _inMacro = true;
+        macro.Body = Body("endmacro");
+        _inMacro = false;
+        return new PlainBlockStatement([]);
+    }
+
+    private Statement Set()
+    {
+        var name = _reader.Expect(TokenKind.Name, "a variable");
+        string? member = null;
+        if (_reader.TryOperator("."))
+        {
+            member = _reader.Expect(TokenKind.Name, "a name").Text;
+        }
+
+        if (_reader.Current.Kind == TokenKind.StatementEnd && member is null)
+        {
+            return new SetBlockStatement(name.Text, Body("endset"));
+        }
+
+        if (_reader.IsOperator(","))
+        {
+            throw _reader.Source.Unsupported(_reader.Current.At, "{% set %} of several variables");
+        }
+
+        _reader.ExpectOperator("=");
+        var value = _expressions.Parse();
+        EndTag();
+        return new SetStatement(name.Text, member, value, _reader.Source, name.At);
+    }
+
+    private void EndTag() => _reader.Expect(TokenKind.StatementEnd, "%}");
+}

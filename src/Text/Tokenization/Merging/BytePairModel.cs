@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace ExpertCluster.Text.Tokenization.Merging;
+
+/// <summary>How a BPE model treats characters that are no token of their own.</summary>
+/// <param name="ByteLevel">Words are merged as UTF-8 bytes in the byte-level alphabet, not as characters.</param>
+/// <param name="IgnoreMerges">A word that is a token as a whole is that token, whatever the merges say.</param>
+/// <param name="ByteFallback">The 256 ids of the tokens &lt;0x00&gt; to &lt;0xFF&gt;, or null: unknown characters become bytes.</param>
+/// <param name="Unknown">The unknown token's id, or -1: what is unknown is dropped.</param>
+/// <param name="FuseUnknown">A run of unknown characters is one unknown token.</param>
+internal sealed record BytePairOptions(bool ByteLevel, bool IgnoreMerges, int[]? ByteFallback, int Unknown, bool FuseUnknown);
+
+/// <summary>Turns one word (what the pre-tokenizer gave) into ids. Immutable but for its cache; thread-safe.</summary>
+internal sealed class BytePairModel(IReadOnlyDictionary<string, int> vocabulary, MergeTable merges, BytePairOptions options)
+{
+    private readonly WordCache _cache = new();
+    private readonly int[]? _byteSymbols = options.ByteLevel ? ByteSymbols(vocabulary) : null;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _vocabulary =
+        new Dictionary<string, int>(vocabulary, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>How many words the cache holds now.</summary>
+    public int CachedWords => _cache.Count;
+
+    public void Encode(ReadOnlySpan<char> word, List<int> output, Scratch scratch, CancellationToken cancellation)
+    {
+        if (_cache.TryGet(word, out int[]? known))
+        {
+            output.AddRange(known);
+            return;
+        }
+
+        int before = output.Count;
+        if (options.IgnoreMerges && TryWhole(word, out int whole))
+        {
+            output.Add(whole);
+        }
+        else
+        {
+            scratch.Symbols.Clear();
+            if (_byteSymbols is null)
+            {
+                AddCharacters(word, scratch.Symbols);
+            }
+            else
+            {
+                AddBytes(word, scratch.Symbols, _byteSymbols);
+            }
+
+            PairMerger.Merge(scratch.Symbols, merges, output, cancellation);
+        }
+
+        if (word.Length <= WordCache.LongestWord)
+        {
+            _cache.Add(word, CollectionsMarshal.AsSpan(output)[before..].ToArray());
+        }
+    }
+
+    private bool TryWhole(ReadOnlySpan<char> word, out int id)
+    {
+        if (_byteSymbols is null)
+        {
+            return _vocabulary.TryGetValue(word, out id);
+        }
+
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
+        int count = Encoding.UTF8.GetBytes(word, bytes);
+        char[] letters = ArrayPool<char>.Shared.Rent(count);
+        for (int i = 0; i < count; i++)
+        {
+            letters[i] = ByteAlphabet.ToChar(bytes[i]);
+        }
+
+        bool found = _vocabulary.TryGetValue(letters.AsSpan(0, count), out id);
+        ArrayPool<byte>.Shared.Return(bytes);
+        ArrayPool<char>.Shared.Return(letters);
+        return found;
+    }
+
+    private void AddBytes(ReadOnlySpan<char> word, List<int> symbols, int[] byteSymbols)
+    {
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
+        bool afterUnknown = false;
+        foreach (byte value in bytes.AsSpan(0, Encoding.UTF8.GetBytes(word, bytes)))
+        {
+            AddSymbol(byteSymbols[value], symbols, ref afterUnknown);
+        }
+
+        ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    private void AddCharacters(ReadOnlySpan<char> word, List<int> symbols)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        bool afterUnknown = false;
+        while (word.Length > 0)
+        {
+            Rune.DecodeFromUtf16(word, out var rune, out int units);
+            if (_vocabulary.TryGetValue(word[..units], out int id))
+            {
+                AddSymbol(id, symbols, ref afterUnknown);
+            }
+            else if (options.ByteFallback is { } fallback)
+            {
+                foreach (byte value in bytes[..rune.EncodeToUtf8(bytes)])
+                {
+                    AddSymbol(fallback[value], symbols, ref afterUnknown);
+                }
+            }
+            else
+            {
+                AddSymbol(-1, symbols, ref afterUnknown);
+            }
+
+            word = word[units..];
+        }
+    }
+
+    private void AddSymbol(int id, List<int> symbols, ref bool afterUnknown)
+    {
+        bool unknown = id < 0;
+        if (unknown && (options.Unknown < 0 || (afterUnknown && options.FuseUnknown)))
+        {
+            return;
+        }
+
+        symbols.Add(unknown ? options.Unknown : id);
+        afterUnknown = unknown;
+    }
+
+    private static int[] ByteSymbols(IReadOnlyDictionary<string, int> vocabulary) =>
+        [.. Enumerable.Range(0, 256).Select(b => vocabulary.GetValueOrDefault(ByteAlphabet.ToChar((byte)b).ToString(), -1))];
+
+    /// <summary>Buffers of one Encode call.</summary>
+    internal sealed class Scratch
+    {
+        public List<int> Symbols { get; } = [];
+    }
+}

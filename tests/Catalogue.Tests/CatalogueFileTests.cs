@@ -1,0 +1,105 @@
+using ExpertCluster.Catalogue;
+using ExpertCluster.TestSupport;
+
+namespace ExpertCluster.Catalogue.Tests;
+
+public sealed class CatalogueFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public CatalogueFileTests()
+    {
+        Directory.CreateDirectory(_folder["base"]);
+        Directory.CreateDirectory(_folder["law"]);
+        File.WriteAllText(_folder["law.txt"], "Who decides?\n");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Load_WholeCatalogue_ReadsEveryKey()
+    {
+        var catalogue = Load("""
+            bases:
+              - name: small
+                path: base
+            experts:
+              - name: law
+                base: small
+                adapter: law
+                description: Leases
+                examples: law.txt
+                replicas: 3
+                pinned: true
+              - name: tax
+                base: small
+                keywords: [vat, duty]
+              - name: quiet
+                base: small
+            """);
+
+        Assert.Equal(new BaseEntry("small", _folder["base"]), Assert.Single(catalogue.Bases));
+        var law = catalogue.Experts[0];
+        Assert.Equal(("law", "small", "Leases", 3), (law.Name, law.Base, law.Description, law.Replicas));
+        Assert.Equal([true, false, false], catalogue.Experts.Select(e => e.Pinned));
+        Assert.Equal(_folder["law"], law.Adapter);
+        Assert.Equal(_folder["law.txt"], law.Examples);
+        Assert.Equal(["vat", "duty"], catalogue.Experts[1].Keywords);
+        Assert.Equal([true, true, false], catalogue.Experts.Select(e => e.IsGated));
+    }
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    public void Load_NestedAHundredThousandTimes_IsRefused(string level) =>
+        Assert.Contains("nested", Assert.Throws<CatalogueException>(() => Load(string.Concat(Enumerable.Repeat(level, 100_000)))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_FifoInTheFilesPlace_IsRefusedWithoutOpeningIt()
+    {
+        using (var make = System.Diagnostics.Process.Start("mkfifo", _folder["experts.yaml"]))
+        {
+            make.WaitForExit();
+        }
+
+        Assert.Contains("no such file", Assert.Throws<CatalogueException>(() => CatalogueFile.Load(_folder["experts.yaml"])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bases: [{name: a, path: base, colour: red}]", 1, "a base has an unknown key 'colour'; known are name, path")]
+    [InlineData("hosts: []", 1, "unknown key 'hosts'")]
+    [InlineData("bases:\n  - name: a", 2, "base a: path is missing")]
+    [InlineData("bases:\n  - name: a\n    path: nowhere", 3, "base a: path: there is no folder")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - name: a\n    base: a", 3, "the name 'a' is taken")]
+    [InlineData("bases: [{name: auto, path: base}]", 1, "the name 'auto' is taken")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - name: b\n    base: c", 4, "base 'c' is not one of the bases: a")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, replicas: 0}", 3, "replicas is '0'; it must be a whole number from 1 to 64")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, pinned: yes}", 3, "pinned is 'yes'; it must be true or false")]
+    [InlineData("bases: [{name: 'a b', path: base}]", 1, "name 'a b' must have")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, examples: none.txt}", 3, "examples: there is no file")]
+    [InlineData("bases: {}", 1, "bases must be a list")]
+    [InlineData("bases: []", 1, "bases is missing or empty")]
+    [InlineData("bases:\n\t- a", 1, "not valid YAML")]
+    [InlineData("bases: [{name: .., path: base}]", 1, "not begin with '.'")]
+    [InlineData("bases: [{name: a, path: \"ba\\0se\"}]", 1, "path holds the character NUL")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, examples: base}", 3, "examples: there is no file")]
+    public void Load_WrongFile_NamesFileLineAndKey(string yaml, int line, params string[] parts)
+    {
+        var error = Assert.Throws<CatalogueException>(() => Load(yaml));
+
+        Assert.StartsWith($"{_folder["experts.yaml"]}:{line}: ", error.Message, StringComparison.Ordinal);
+        Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Load_NoSuchFile_SaysSo() =>
+        Assert.Contains("there is no such file", Assert.Throws<CatalogueException>(() => CatalogueFile.Load(_folder["x.yaml"])).Message, StringComparison.Ordinal);
+
+    private ExpertCatalogue Load(string yaml)
+    {
+        string file = _folder["experts.yaml"];
+        File.WriteAllText(file, yaml);
+        return CatalogueFile.Load(file);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Reflection;
+using ExpertCluster.Fabric.Grains;
+using Orleans;
+
+namespace ExpertCluster.Fabric.Tests.Grains;
+
+/// <summary>
+/// What the official source generator and rolling updates ask of contracts: everything that travels is public, prepared,
+/// and named by itself rather than by its CLR name, so that code may be renamed while two versions run side by side.
+/// </summary>
+public sealed class GrainConventionTests
+{
+    private static readonly Type[] Exported = typeof(IExpertGrain).Assembly.GetTypes();
+
+    public static TheoryData<Type> Interfaces => [.. Exported.Where(static type => type.IsInterface && typeof(IGrain).IsAssignableFrom(type))];
+
+    public static TheoryData<Type> Records => [.. Exported.Where(static type => type.IsDefined(typeof(GenerateSerializerAttribute)) && !IsException(type))];
+
+    public static TheoryData<Type> Exceptions => [.. Exported.Where(static type => type.IsDefined(typeof(GenerateSerializerAttribute)) && IsException(type))];
+
+    [Theory]
+    [MemberData(nameof(Interfaces))]
+    public void Interface_OfAGrain_IsPublicAndAliasedWithItsMethods(Type contract)
+    {
+        Assert.True(contract.IsPublic, "The generator writes a reference class beside it.");
+        Assert.StartsWith("expertcluster.", Alias(contract), StringComparison.Ordinal);
+        var methods = contract.GetMethods().Where(static method => !method.IsStatic).ToArray();
+        Assert.NotEmpty(methods);
+        Assert.Distinct(methods.Select(Alias));
+        Assert.All(methods, static method => Assert.Contains(method.ReturnType.IsGenericType ? method.ReturnType.GetGenericTypeDefinition() : method.ReturnType,
+            new[] { typeof(Task), typeof(Task<>), typeof(ValueTask), typeof(ValueTask<>) }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Interfaces))]
+    public void Method_OfAGrain_TakesAndReturnsOnlyWhatIsPrepared(Type contract)
+    {
+        foreach (var method in contract.GetMethods())
+        {
+            var result = method.ReturnType.IsGenericType ? method.ReturnType.GetGenericArguments() : [];
+            foreach (var type in method.GetParameters().Select(static parameter => parameter.ParameterType).Concat(result))
+            {
+                Assert.True(IsPrepared(type), $"{contract.Name}.{method.Name}: {type}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void Record_ThatTravels_IsPublicSealedAliasedAndNumbersEveryMember(Type record)
+    {
+        Assert.True(record is { IsPublic: true, IsSealed: true });
+        Assert.NotNull(record.GetConstructor(Type.EmptyTypes));
+        Assert.StartsWith("expertcluster.", Alias(record), StringComparison.Ordinal);
+        var members = record.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(static property => property.CanWrite).ToArray();
+        Assert.NotEmpty(members);
+        Assert.Equal(members.Select(static (_, index) => (uint)index), members.Select(Id).Order());
+        Assert.All(members, static member => Assert.True(IsPrepared(member.PropertyType), $"{member.DeclaringType!.Name}.{member.Name}: {member.PropertyType}"));
+        // A field without an accessor would be lost on the way.
+        Assert.All(record.GetFields(BindingFlags.Instance | BindingFlags.NonPublic), static field => Assert.EndsWith(">k__BackingField", field.Name, StringComparison.Ordinal));
+    }
+
+    /// <summary>What a type of another name or with more in it would lose on the way is the reason of a failure.</summary>
+    [Theory]
+    [MemberData(nameof(Exceptions))]
+    public void Exception_ThatTravels_IsPublicSealedAliasedAndAllMessage(Type exception)
+    {
+        Assert.True(exception is { IsPublic: true, IsSealed: true });
+        Assert.StartsWith("expertcluster.", Alias(exception), StringComparison.Ordinal);
+        const BindingFlags own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        Assert.Empty(exception.GetProperties(own));
+        Assert.Empty(exception.GetFields(own));
+    }
+
+    [Fact]
+    public void Aliases_OfTheCluster_AreDistinct()
+    {
+        string[] aliases = Interfaces.Concat(Records).Concat(Exceptions).Select(static row => Alias(row.Data)).ToArray();
+        Assert.True(aliases.Length >= 7);
+        Assert.Distinct(aliases);
+    }
+
+    /// <summary>They are names on the wire between two versions: a changed one is a broken rolling update.</summary>
+    [Fact]
+    public void Aliases_OfTheContracts_AreWhatTheyWere()
+    {
+        var names = Interfaces.SelectMany(static row => row.Data.GetMethods().Select(method => $"{Alias(row.Data)}.{Alias(method)}")).Order(StringComparer.Ordinal);
+        Assert.Equal(
+            [
+                "expertcluster.ICatalogGrain.GetDesiredReplicas",
+                "expertcluster.ICatalogGrain.GetView",
+                "expertcluster.ICatalogGrain.ReportHost",
+                "expertcluster.IExpertGrain.Drain",
+                "expertcluster.IExpertGrain.EnsureLoaded",
+                "expertcluster.IExpertGrain.GetStatus",
+                "expertcluster.IExpertManagerGrain.GetReplicas",
+            ],
+            names);
+    }
+
+    private static string Alias(MemberInfo member) =>
+        member.GetCustomAttribute<AliasAttribute>()?.Alias ?? throw new InvalidOperationException($"{member.DeclaringType?.Name}.{member.Name} has no [Alias].");
+
+    private static uint Id(MemberInfo member) =>
+        member.GetCustomAttribute<IdAttribute>()?.Id ?? throw new InvalidOperationException($"{member.DeclaringType?.Name}.{member.Name} has no [Id].");
+
+    private static bool IsException(Type type) => typeof(Exception).IsAssignableFrom(type);
+
+    private static bool IsPrepared(Type type) => type.IsArray
+        ? IsPrepared(type.GetElementType()!)
+        : type.IsPrimitive || type == typeof(string) || type == typeof(CancellationToken) || type.IsDefined(typeof(GenerateSerializerAttribute));
+}

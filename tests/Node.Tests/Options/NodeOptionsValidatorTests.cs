@@ -1,0 +1,81 @@
+using ExpertCluster.Node.Options;
+using Microsoft.Extensions.Configuration;
+
+namespace ExpertCluster.Node.Tests.Options;
+
+public sealed class NodeOptionsValidatorTests
+{
+    [Fact]
+    public void Validate_Defaults_AskForThePreparedFolderAndTheMembershipFile()
+    {
+        string[] settings = ["Prepared", "Clustering:File"];
+
+        Assert.All(settings.Zip(Failures(new NodeOptions())), pair => Assert.Contains($"ExpertCluster:{pair.First} ", pair.Second, StringComparison.Ordinal));
+        Assert.Equal(settings.Length, Failures(new NodeOptions()).Count);
+    }
+
+    [Fact]
+    public void Validate_SeveralWrong_NamesAllAtOnce()
+    {
+        var failures = Failures(new NodeOptions
+        {
+            Prepared = Path.GetTempPath(),
+            HttpPort = 0,
+            GrpcPort = 70_000,
+            Clustering = "consul",
+            DrainSeconds = 0,
+            StallSeconds = 0,
+            BindAddress = "here",
+            LogFormat = "xml",
+        });
+
+        string[] settings = ["BindAddress", "HttpPort", "GrpcPort", "Clustering", "LogFormat", "DrainSeconds", "StallSeconds"];
+        Assert.Equal(settings.Length, failures.Count);
+        Assert.All(settings.Zip(failures), pair => Assert.Contains($"ExpertCluster:{pair.First} ", pair.Second, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("redis", "store:6379")]
+    [InlineData("postgres", "Host=store;Database=orleans")]
+    public void Validate_SharedClustering_AsksForItsStoreAndAnAddress(string clustering, string store)
+    {
+        var wrong = new NodeOptions { Prepared = Path.GetTempPath(), Clustering = clustering, MembershipFile = "members.json", AdvertisedAddress = "0.0.0.0" };
+
+        string[] settings = ["Clustering:File", "Clustering:ConnectionString", "AdvertisedAddress"];
+        Assert.All(settings.Zip(Failures(wrong)), pair => Assert.Contains($"ExpertCluster:{pair.First} ", pair.Second, StringComparison.Ordinal));
+        Assert.Equal(settings.Length, Failures(wrong).Count);
+        Assert.Empty(Failures(wrong with { MembershipFile = "", ConnectionString = store, AdvertisedAddress = "10.0.0.7" }));
+    }
+
+    [Theory]
+    [InlineData("redis", "store,secretword=yes")]
+    [InlineData("redis", "store,password=secretword,connectTimeout=soon")]
+    [InlineData("postgres", "store:5432/secretword")]
+    [InlineData("postgres", "Host=store;Passwort=secretword")]
+    [InlineData("postgres", "Host=store;Password=secretword;Port=none")]
+    public void Validate_ConnectionStringThatCannotBeRead_IsNamedAndNotRepeated(string clustering, string store)
+    {
+        var options = new NodeOptions { Prepared = Path.GetTempPath(), Clustering = clustering, ConnectionString = store, AdvertisedAddress = "10.0.0.7" };
+
+        string failure = Assert.Single(Failures(options));
+
+        Assert.StartsWith("ExpertCluster:Clustering:ConnectionString can't be read", failure, StringComparison.Ordinal);
+        Assert.DoesNotContain("secretword", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bind_ConnectionString_StandsBelowTheClusteringItBelongsTo()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ExpertCluster:Clustering"] = "redis",
+            ["ExpertCluster:Clustering:ConnectionString"] = "store:6379",
+        }).Build();
+
+        var options = configuration.GetSection(NodeOptions.Section).Get<NodeOptions>()!;
+
+        Assert.Equal(("redis", "store:6379"), (options.Clustering, options.ConnectionString));
+    }
+
+    private static List<string> Failures(NodeOptions options) => [.. new NodeOptionsValidator().Validate(null, options).Failures ?? []];
+}
