@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExpertCluster.Contracts.Hashing;
 using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Dispatch;
@@ -35,8 +36,8 @@ internal static class PromptAffinity
         return key;
     }
 
-    /// <summary>Highest random weight (Thaler and Ravishankar, 1998): of several hosts, the one with the largest is home.</summary>
-    public static ulong Weight(ulong key, string host) => Mix(Hash(key, host));
+    /// <summary>Of several hosts, the one with the largest is home.</summary>
+    public static ulong Weight(ulong key, string host) => RendezvousHash.Weight(key, host);
 
     // FNV-1a over UTF-16 units; string.GetHashCode differs between processes.
     private const ulong Seed = 14695981039346656037;
@@ -50,13 +51,5 @@ internal static class PromptAffinity
 
         // So that "ab", "c" and "a", "bc" differ.
         return (hash ^ 0xFFFFF) * 1099511628211;
-    }
-
-    // The finalizer of SplitMix64: FNV alone leaves the high bits of short texts alike.
-    private static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
     }
 }
