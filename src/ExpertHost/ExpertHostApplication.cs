@@ -1,6 +1,6 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Gating;
-using ExpertCluster.ExpertHost.Health;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Reporting;
 using ExpertCluster.ExpertHost.Runtime;
@@ -9,6 +9,7 @@ using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Fabric;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;
@@ -31,7 +32,7 @@ public static class ExpertHostApplication
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         var node = builder.AddClusterNode(NodeRole.Host);
-        builder.Services.AddSingleton(PreparedCatalogue.Load(node.Prepared));
+        AddCatalogue(builder.Services, PreparedCatalogue.Load(node.Prepared));
         builder.Services.AddFabric();
         var options = builder.Configuration.GetSection(RuntimeOptions.Section).Get<RuntimeOptions>() ?? new RuntimeOptions();
         if (RuntimeOptionsValidator.Validate(options) is { Count: > 0 } failures)
@@ -63,26 +64,30 @@ public static class ExpertHostApplication
         }
     }
 
+    private static void AddCatalogue(IServiceCollection services, PreparedCatalogue prepared)
+    {
+        services.AddSingleton(new CatalogueHolder(new CatalogueSnapshot(1, prepared)));
+        services.AddSingleton<ICatalogueSource>(provider => provider.GetRequiredService<CatalogueHolder>());
+    }
+
     private static void AddServices(IServiceCollection services, RuntimeOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton<HostState>();
         services.AddSingleton<EpochSource>();
         services.AddSingleton<IBaseOpener, BaseOpener>();
         services.AddSingleton<BaseRegistry>();
         services.AddSingleton<ActivationRegistry>();
+        services.AddSingleton<UnusableFolders>();
         services.AddSingleton<ExpertLoader>();
         services.AddSingleton<TokenGateScorers>();
         services.AddSingleton<HostMetrics>();
+        services.AddSingleton<IBaseObservers, StepObservers>();
         services.AddSingleton<LoraRequestsInfo>();
         services.AddSingleton<EngineGauges>();
         services.AddNodeGrpc();
-        services.AddNodeHealth<ReadyCheck>();
+        services.AddReadiness<HostReadiness>();
         services.AddHostedService<BaseLoader>();
         services.AddHostedService<HostReporter>();
-
-        // Last, so that it stops first, while silo and server still run; what bounds the rest of the stop stands right before it.
-        services.AddStopLimit();
-        services.AddHostedService<Drain>();
+        services.AddDrain<HostWork>();
     }
 }

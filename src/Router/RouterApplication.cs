@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue;
 using ExpertCluster.Fabric;
+using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
@@ -70,12 +71,8 @@ public static class RouterApplication
         services.AddHostedService(provider => provider.GetRequiredService<ClusterWatcher>());
         services.AddNodeGrpc(options.MaxRequestBytes);
         services.AddGrpcReflection();
-        services.AddSingleton<RouterState>();
-        services.AddNodeHealth<ReadyCheck>();
-
-        // Last, so that it stops first, while silo and server still run; what bounds the rest of the stop stands right before it.
-        services.AddStopLimit();
-        services.AddHostedService<Drain>();
+        services.AddReadiness<RouterReadiness>();
+        services.AddDrain<RouterWork>();
     }
 
     private static void Map(WebApplication app)

@@ -20,7 +20,8 @@ internal sealed class ExpertGrain(ExpertLoader loader) : Grain, IExpertGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         this.RegisterGrainTimer(
-            static _ => Task.CompletedTask,
+            static (grain, _) => grain.StayWhereWanted(),
+            this,
             new GrainTimerCreationOptions(KeepAlivePeriod, KeepAlivePeriod) { KeepAlive = true, Interleave = true });
         return Task.CompletedTask;
     }
@@ -44,30 +45,23 @@ internal sealed class ExpertGrain(ExpertLoader loader) : Grain, IExpertGrain
         return _activation.Replica;
     }
 
-    public Task<ExpertStatus> GetStatusAsync() => Task.FromResult(new ExpertStatus
-    {
-        Loaded = _activation is not null,
-        Draining = _activation?.Draining ?? false,
-        Epoch = _activation?.Replica.Epoch ?? 0,
-        Running = _activation?.Running ?? 0,
-    });
-
-    public async Task DrainAsync()
-    {
-        if (_activation is { } activation)
-        {
-            await loader.DrainAsync(activation);
-        }
-
-        DeactivateOnIdle();
-    }
-
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (_activation is { } activation)
         {
             _activation = null;
             loader.Unload(activation);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A replica that the catalogue no longer asks for goes; what runs with it ends in peace.</summary>
+    private Task StayWhereWanted()
+    {
+        if (!loader.IsWanted(ExpertKey.Parse(this.GetPrimaryKeyString())))
+        {
+            DeactivateOnIdle();
         }
 
         return Task.CompletedTask;

@@ -4,10 +4,10 @@ using Orleans.Runtime.Placement;
 namespace ExpertCluster.Fabric.Placement;
 
 /// <summary>
-/// Decides the host of an expert replica, as <see cref="HostRanking"/> orders them. It runs on whichever silo makes the
+/// Decides the host of an expert replica, as an <see cref="IHostRanking"/> chooses it. It runs on whichever silo makes the
 /// first call, so every silo registers it, and it reads only this process's snapshot of the hosts' reports.
 /// </summary>
-public sealed class ExpertPlacementDirector(ClusterViewCache view) : IPlacementDirector
+public sealed class ExpertPlacementDirector(ClusterViewCache view, HostRankings rankings) : IPlacementDirector
 {
     /// <summary>Request context key: names of hosts to avoid, comma-separated.</summary>
     public const string AvoidKey = "expertcluster.avoid";
@@ -25,7 +25,7 @@ public sealed class ExpertPlacementDirector(ClusterViewCache view) : IPlacementD
             byName[silo.ToParsableString()] = silo;
         }
 
-        var best = HostRanking.Best(
+        var best = rankings.Chosen.Best(
             view.Current.Hosts.Where(h => byName.ContainsKey(h.Silo)), Read(target, BaseKey), Read(target, AvoidKey).Split(',').ToHashSet());
 
         // No report yet from any compatible silo: any of them may take it, by the key so that all callers agree.
