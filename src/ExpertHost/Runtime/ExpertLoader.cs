@@ -21,9 +21,6 @@ internal sealed partial class ExpertLoader(
     UnusableFolders unusable,
     ILogger<ExpertLoader> log)
 {
-    /// <summary>Whether the catalogue asks for that replica. One that it no longer asks for is to go when its grain notices.</summary>
-    public bool IsWanted(ExpertKey key) => catalogue.Current.FindExpert(key.Expert) is { } expert && key.Replica < expert.Replicas;
-
     /// <exception cref="KeyNotFoundException">The catalogue has no such expert.</exception>
     /// <exception cref="InvalidOperationException">The host drains, or can't load the expert; the message says why.</exception>
     /// <exception cref="ExpertUnusableException">The expert's own files are the reason.</exception>

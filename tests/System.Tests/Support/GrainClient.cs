@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using ExpertCluster.Fabric;
 using ExpertCluster.Fabric.Grains;
-using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,12 +23,11 @@ internal sealed class GrainClient : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<ClusterViewCache>();
+        builder.Services.AddFabric();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.UseOrleans(silo =>
         {
             SiloClustering.Use(silo, new NodeOptions { MembershipFile = cluster.Router().MembershipFile, SiloPort = FreePort(), GatewayPort = FreePort() });
-            silo.AddPlacementDirector<ExpertPlacement, ExpertPlacementDirector>();
         });
         var client = new GrainClient(builder.Build());
         await client._host.StartAsync(TestContext.Current.CancellationToken);
