@@ -14,7 +14,7 @@ namespace ExpertCluster.ExpertHost.Grains;
 internal sealed partial class ExpertManagerGrain(
     ICatalogueSource catalogue, ClusterViewCache view, ILogger<ExpertManagerGrain> log) : Grain, IExpertManagerGrain
 {
-    /// <summary>A first failure is often a host that just died: the second try is placed elsewhere.</summary>
+    /// <summary>A first failure is often a host that just died, or lacks memory: the second try is placed elsewhere where that can be.</summary>
     private const int Tries = 2;
 
     public async Task<ExpertReplica[]> GetReplicasAsync()
@@ -46,6 +46,7 @@ internal sealed partial class ExpertManagerGrain(
         {
             RequestContext.Set(ExpertPlacementDirector.BaseKey, baseName);
             RequestContext.Set(ExpertPlacementDirector.AvoidKey, string.Join(',', placed.Select(r => r.Host)));
+            RequestContext.Set(ExpertPlacementDirector.AgainKey, attempt == 0 ? "" : "again");
             try
             {
                 return (await GrainFactory.GetGrain<IExpertGrain>(key.ToString()).EnsureLoadedAsync(), null);

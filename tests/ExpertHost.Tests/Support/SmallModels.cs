@@ -28,6 +28,7 @@ public sealed class SmallModels : IDisposable
         Tax = Publish(PreparedFolder.Adapters, draft => RandomAdapter.Write(draft, RandomCheckpoint.Shape, seed: 3));
         Misfit = Publish(PreparedFolder.Adapters, draft => RandomAdapter.Write(draft, RandomCheckpoint.Shape with { Hidden = 32 }, seed: 4));
         Gates = Publish(PreparedFolder.Gates, Train);
+        Catalogue.Save(Path);
         Model = ImportedModel.Open(BaseFolder.Location, verifyContent: false);
     }
 
