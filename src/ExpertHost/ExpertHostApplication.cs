@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Health;
 using ExpertCluster.ExpertHost.Options;
@@ -8,7 +8,7 @@ using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Fabric;
 using ExpertCluster.Inference.Errors;
-using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Providers;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;

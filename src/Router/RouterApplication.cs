@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Fabric;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Membership;

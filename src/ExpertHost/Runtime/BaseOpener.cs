@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Gating.Serving;

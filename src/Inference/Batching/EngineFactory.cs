@@ -1,5 +1,6 @@
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Runners;
 using ExpertCluster.Inference.Text;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Text.Tokenization;

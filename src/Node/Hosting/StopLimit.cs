@@ -1,3 +1,4 @@
+using ExpertCluster.Node.Exit;
 using ExpertCluster.Node.Membership;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Router.Errors;
 
 namespace ExpertCluster.Router.OpenAi;

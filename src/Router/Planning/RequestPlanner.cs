@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Gating.Routing;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Router.Discovery;

@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router.Errors;
 using ExpertCluster.V1;

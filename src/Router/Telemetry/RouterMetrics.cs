@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Gating.Routing;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Node.Telemetry;

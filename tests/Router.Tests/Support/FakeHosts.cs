@@ -1,5 +1,5 @@
 using System.Net;
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Deadlines;
