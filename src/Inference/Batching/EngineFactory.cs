@@ -1,4 +1,5 @@
 using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Inference.Stepping.Runners;
 using ExpertCluster.Inference.Text;
@@ -17,6 +18,7 @@ public static class EngineFactory
     /// <param name="tokenizer">The model's, where the caller has it already; else it is loaded.</param>
     /// <param name="time">For queue waits and slow readers; the system's by default.</param>
     /// <param name="observer">Hears of steps and sequences, for metrics.</param>
+    /// <param name="filters">Between logits and the draw; those of <see cref="LogitsFilters.BuiltIn"/> by default.</param>
     /// <exception cref="ArgumentException">An option is out of range; every failure is named.</exception>
     /// <exception cref="ProviderUnavailableException">The library or this machine lacks the runner's execution provider.</exception>
     /// <exception cref="TokenizerFormatException">The model's tokenizer cannot be used.</exception>
@@ -26,7 +28,8 @@ public static class EngineFactory
         EngineOptions options,
         Tokenizer? tokenizer = null,
         TimeProvider? time = null,
-        IEngineObserver? observer = null)
+        IEngineObserver? observer = null,
+        IEnumerable<ILogitsFilter>? filters = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(runner);
@@ -36,7 +39,7 @@ public static class EngineFactory
             : new PortableStepRunner(model, runner);
         try
         {
-            return new Engine(opened, options, () => new TokenizerText(known), time, observer);
+            return new Engine(opened, options, () => new TokenizerText(known), time, observer, filters);
         }
         catch
         {
