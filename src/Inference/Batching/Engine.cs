@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
@@ -33,6 +34,7 @@ public sealed class Engine : IAsyncDisposable
     /// <param name="observer">Hears of steps and sequences, for metrics.</param>
     /// <param name="filters">Between logits and the draw; those of <see cref="LogitsFilters.BuiltIn"/> by default.</param>
     /// <exception cref="ArgumentException">An option is out of range; all failures are named.</exception>
+    /// <exception cref="SetupException">Two filters have one name, or the options name one that is not there.</exception>
     public Engine(
         IStepRunner runner,
         EngineOptions options,

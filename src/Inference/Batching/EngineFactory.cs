@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Inference.Stepping;
@@ -20,6 +21,7 @@ public static class EngineFactory
     /// <param name="observer">Hears of steps and sequences, for metrics.</param>
     /// <param name="filters">Between logits and the draw; those of <see cref="LogitsFilters.BuiltIn"/> by default.</param>
     /// <exception cref="ArgumentException">An option is out of range; every failure is named.</exception>
+    /// <exception cref="SetupException">Two filters have one name, or the options name one that is not there.</exception>
     /// <exception cref="ProviderUnavailableException">The library or this machine lacks the runner's execution provider.</exception>
     /// <exception cref="TokenizerFormatException">The model's tokenizer cannot be used.</exception>
     public static Engine Open(

@@ -1,17 +1,15 @@
+using ExpertCluster.Contracts;
 using ExpertCluster.Inference.Generation;
 
 namespace ExpertCluster.Inference.Sampling;
 
 /// <summary>
-/// One stage between logits and the draw. A new one is a new file, found by its name among those that are registered as this
-/// interface. One instance serves every request and several threads at once, so it holds no state of any of them; what it
+/// One stage between logits and the draw; <see cref="Batching.EngineOptions.Filters"/> puts them in order by name. A new one is a
+/// new file, found among those that are registered as this interface. One instance serves every request and several threads at once, so it holds no state of any of them; what it
 /// gives may depend on its arguments alone, or a stream that goes on elsewhere would go on differently.
 /// </summary>
-public interface ILogitsFilter
+public interface ILogitsFilter : IPolicy
 {
-    /// <summary>Unique among an engine's filters; what <see cref="Batching.EngineOptions.Filters"/> calls it.</summary>
-    string Name { get; }
-
     /// <summary>Whether it can change which token is the likeliest: then it acts before a greedy choice, too.</summary>
     bool ActsOnGreedy => true;
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Numerics.Tensors;
+using ExpertCluster.Contracts;
 using ExpertCluster.Inference.Generation;
 
 namespace ExpertCluster.Inference.Sampling;
@@ -8,6 +9,7 @@ namespace ExpertCluster.Inference.Sampling;
 internal sealed class LogitsPipeline
 {
     private const int MaxFilters = 64;
+    private const string Order = "Filters";
 
     private readonly ILogitsFilter[] _all;
     private readonly ILogitsFilter[] _greedy;
@@ -26,37 +28,29 @@ internal sealed class LogitsPipeline
     /// <param name="order">
     /// Names of those that act first; the others follow, the engine's own in their order before any that were added to them.
     /// </param>
-    /// <exception cref="ArgumentException">Two of one name, or an order that names none of them.</exception>
+    /// <exception cref="SetupException">Two of one name, or an order that names none of them, or one twice.</exception>
     public static LogitsPipeline Create(IEnumerable<ILogitsFilter> filters, IReadOnlyList<string> order)
     {
         ILogitsFilter[] all = [.. filters.OrderBy(IndexOfBuiltIn)];
         if (all.Length > MaxFilters)
         {
-            throw new ArgumentException($"there are {all.Length} filters; there may be at most {MaxFilters}", nameof(filters));
+            throw new SetupException($"there are {all.Length} sampler filters; there may be at most {MaxFilters}");
         }
 
-        var byName = new Dictionary<string, ILogitsFilter>(StringComparer.Ordinal);
-        foreach (var filter in all)
-        {
-            if (string.IsNullOrEmpty(filter.Name) || !byName.TryAdd(filter.Name, filter))
-            {
-                throw new ArgumentException($"the filter {filter.GetType().Name} has the name '{filter.Name}'; it must be one that no other has", nameof(filters));
-            }
-        }
-
-        List<ILogitsFilter> sorted = [];
+        PolicySet<ILogitsFilter> set = new(all);
+        List<ILogitsFilter> first = [];
         foreach (string name in order)
         {
-            if (!byName.Remove(name, out var filter))
+            var filter = set.Require(name, Order);
+            if (first.Contains(filter))
             {
-                string known = string.Join(", ", all.Select(known => known.Name));
-                throw new ArgumentException($"Filters names '{name}'; it must name each of {known} at most once", nameof(order));
+                throw new SetupException($"{Order} names {name} twice");
             }
 
-            sorted.Add(filter);
+            first.Add(filter);
         }
 
-        return new LogitsPipeline([.. sorted, .. all.Where(filter => byName.ContainsKey(filter.Name))]);
+        return new LogitsPipeline([.. first, .. all.Except(first)]);
     }
 
     /// <summary>What is wrong with the options in the eyes of these filters.</summary>

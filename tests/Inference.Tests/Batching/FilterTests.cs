@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Sampling;
@@ -72,7 +73,7 @@ public sealed class FilterTests
 
     [Fact]
     public void Start_OrderThatNamesNoFilter_IsRefused() => Assert.Contains(
-        "Filters names 'ban'",
-        Assert.Throws<ArgumentException>(() => Start(new HashRunner(2), Options with { Filters = ["ban"] })).Message,
+        "Filters is ban; known are repetition_penalty",
+        Assert.Throws<SetupException>(() => Start(new HashRunner(2), Options with { Filters = ["ban"] })).Message,
         StringComparison.Ordinal);
 }
