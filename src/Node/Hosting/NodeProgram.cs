@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExpertCluster.Node.Exit;
 using ExpertCluster.Node.Membership;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
