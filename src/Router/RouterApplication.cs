@@ -21,7 +21,7 @@ namespace ExpertCluster.Router;
 /// <summary>Puts a router together.</summary>
 public static class RouterApplication
 {
-    /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
+    /// <exception cref="OptionsValidationException">Settings are wrong or unknown; the failures name all that are.</exception>
     /// <exception cref="CatalogueException">The prepared folder can't be used.</exception>
     public static WebApplication Build(string[] args) => Build(args, static _ => { });
 
@@ -31,15 +31,10 @@ public static class RouterApplication
     internal static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        var node = builder.AddClusterNode(NodeRole.Router);
-        builder.Services.AddSingleton(PreparedCatalogue.Load(node.Prepared));
+        var settings = builder.AddClusterNode(NodeRole.Router, own => own.Add(new RouterOptionsValidator()));
+        builder.Services.AddSingleton(PreparedCatalogue.Load(settings.Get<NodeOptions>().Prepared));
         builder.Services.AddFabric();
-        var options = builder.Configuration.GetSection(RouterOptions.Section).Get<RouterOptions>() ?? new RouterOptions();
-        if (RouterOptions.Validate(options) is { Count: > 0 } failures)
-        {
-            throw new OptionsValidationException(RouterOptions.Section, typeof(RouterOptions), failures);
-        }
-
+        var options = settings.Get<RouterOptions>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes + NodeGrpc.PrefixBytes);
         AddServices(builder.Services, options);
         change(builder.Services);
@@ -50,7 +45,6 @@ public static class RouterApplication
 
     private static void AddServices(IServiceCollection services, RouterOptions options)
     {
-        services.AddSingleton(options);
         services.AddSingleton<RouterMetrics>();
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton<ExpertDirectory>();
