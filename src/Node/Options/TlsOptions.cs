@@ -19,9 +19,10 @@ public sealed record TlsOptions
     public string KeyFile { get; init; } = "";
 
     /// <summary>
-    /// Root authorities of the cluster's own certificates, the only ones trusted (never the machine's). A router checks hosts with it, and then calls
-    /// no host without TLS; a host checks routers with it. A host with TLS needs it. With it, silos speak TLS to each other: both
-    /// ends show a certificate of this authority, so certificates must be good for servers and for clients.
+    /// Root authorities of the cluster's own certificates, the only ones trusted (never the machine's). A router checks hosts with it, and
+    /// then calls no host without TLS; a host checks routers with it, and takes gRPC from nobody without a certificate of it. A host with
+    /// TLS needs it. With it, silos speak TLS to each other: both ends show a certificate of this authority, so certificates must be good
+    /// for servers and for clients.
     /// </summary>
     public string AuthorityFile { get; init; } = "";
 
@@ -38,16 +39,14 @@ public sealed record TlsOptions
     /// </summary>
     public string[] ClientNames { get; init; } = [];
 
-    /// <summary>
-    /// The subject alternative name that a router expects in every host's certificate.
-    /// </summary>
+    /// <summary>The subject alternative name that a router expects in every host's certificate.</summary>
     [SettingDefault("the address that the host advertises")]
     public string ServerName { get; init; } = "";
 
     /// <summary>Leaves the HTTP port without TLS, for a proxy on the same machine that ends TLS.</summary>
     public bool PlainHttp { get; init; }
 
-    /// <summary>Between two looks at the files.</summary>
+    /// <summary>Time between two looks at the files.</summary>
     [SettingRange(1, 3600, Unit = "seconds")]
     public int ReloadSeconds { get; init; } = 5;
 

@@ -34,7 +34,7 @@ public sealed record TransportOptions
     [SettingRange(1, Hour, Unit = "seconds")]
     public double HostKeepAliveTimeoutSeconds { get; init; } = 2;
 
-    /// <summary>Until a router gives up connecting to a host, handshake included.</summary>
+    /// <summary>Time until a router gives up connecting to a host, handshake included.</summary>
     [SettingRange(0.1, 60, Unit = "seconds")]
     public double HostConnectSeconds { get; init; } = 2;
 

@@ -42,6 +42,14 @@ internal static class SettingFailures
         return cases;
     }
 
+    public static SettingAttribute Rule<T>(string property) => SettingsSection.Of(typeof(T)).Settings.Single(setting => setting.Property.Name == property).Rule!;
+
+    public static SettingRangeAttribute Range<T>(string property) => (SettingRangeAttribute)Rule<T>(property);
+
+    /// <summary>Properties that have a range.</summary>
+    public static IEnumerable<string> Ranges<T>() =>
+        SettingsSection.Of(typeof(T)).Settings.Where(setting => setting.Rule is SettingRangeAttribute).Select(setting => setting.Property.Name);
+
     /// <summary>The same record with one setting at a value.</summary>
     public static T With<T>(T options, string property, double value)
         where T : class
