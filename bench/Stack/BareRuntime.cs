@@ -3,6 +3,7 @@ using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Sampling;
 
 namespace ExpertCluster.Bench.Stack;
 
@@ -15,7 +16,8 @@ internal sealed class BareRuntime(BaseRuntime runtime) : ITokenSource, IAsyncDis
     public static BareRuntime Open(BenchModel demo, int threads)
     {
         var options = new RuntimeOptions { Threads = threads };
-        return new BareRuntime(new BaseOpener(options, new StepObservers(new HostMetrics()), TimeProvider.System).Open(demo.Base, demo.Catalogue.Gates));
+        return new BareRuntime(
+            new BaseOpener(options, new StepObservers(new HostMetrics()), TimeProvider.System, LogitsFilters.BuiltIn).Open(demo.Base, demo.Catalogue.Gates));
     }
 
     public async Task<StreamOutcome> GenerateAsync(StreamRequest request, CancellationToken cancellation)

@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Options;
@@ -7,8 +7,7 @@ using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Fabric;
-using ExpertCluster.Inference.Errors;
-using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
@@ -21,27 +20,20 @@ namespace ExpertCluster.ExpertHost;
 /// <summary>Puts a host together.</summary>
 public static class ExpertHostApplication
 {
-    /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
+    /// <exception cref="OptionsValidationException">Settings are wrong or unknown; the failures name all that are.</exception>
     /// <exception cref="CatalogueException">The prepared folder can't be used.</exception>
     public static WebApplication Build(string[] args) => Build(args, static _ => { });
 
     /// <param name="args">Of the process.</param>
-    /// <param name="change">Puts other services in the place of the host's own.</param>
+    /// <param name="change">Adds services to the host's own, such as an <see cref="ILogitsFilter"/>, or puts others in their place.</param>
     /// <inheritdoc cref="Build(string[])"/>
-    internal static WebApplication Build(string[] args, Action<IServiceCollection> change)
+    public static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        var node = builder.AddClusterNode(NodeRole.Host);
-        AddCatalogue(builder.Services, PreparedCatalogue.Load(node.Prepared));
+        var settings = builder.AddClusterNode(NodeRole.Host, own => own.Add(new RuntimeOptionsValidator(), new RuntimeOptionsRules()));
+        AddCatalogue(builder.Services, PreparedCatalogue.Load(settings.Get<NodeOptions>().Prepared));
         builder.Services.AddFabric();
-        var options = builder.Configuration.GetSection(RuntimeOptions.Section).Get<RuntimeOptions>() ?? new RuntimeOptions();
-        if (RuntimeOptionsValidator.Validate(options) is { Count: > 0 } failures)
-        {
-            throw new OptionsValidationException(RuntimeOptions.Section, typeof(RuntimeOptions), failures);
-        }
-
-        RequireProvider(options);
-        AddServices(builder.Services, options);
+        AddServices(builder.Services);
         change(builder.Services);
         var app = builder.Build();
         app.Services.GetRequiredService<EngineGauges>().Register();
@@ -52,29 +44,21 @@ public static class ExpertHostApplication
         return app;
     }
 
-    private static void RequireProvider(RuntimeOptions options)
-    {
-        try
-        {
-            ProviderAccess.Require(SettingNames.Providers.Parse(options.Provider));
-        }
-        catch (ProviderUnavailableException failure)
-        {
-            throw new OptionsValidationException(RuntimeOptions.Section, typeof(RuntimeOptions), [$"{RuntimeOptions.Section}:{failure.Message}"]);
-        }
-    }
-
     private static void AddCatalogue(IServiceCollection services, PreparedCatalogue prepared)
     {
         services.AddSingleton(new CatalogueHolder(new CatalogueSnapshot(1, prepared)));
         services.AddSingleton<ICatalogueSource>(provider => provider.GetRequiredService<CatalogueHolder>());
     }
 
-    private static void AddServices(IServiceCollection services, RuntimeOptions options)
+    private static void AddServices(IServiceCollection services)
     {
-        services.AddSingleton(options);
         services.AddSingleton<EpochSource>();
         services.AddSingleton<IBaseOpener, BaseOpener>();
+        foreach (var filter in LogitsFilters.BuiltIn)
+        {
+            services.AddSingleton(filter);
+        }
+
         services.AddSingleton<BaseRegistry>();
         services.AddSingleton<ActivationRegistry>();
         services.AddSingleton<UnusableFolders>();
@@ -84,7 +68,7 @@ public static class ExpertHostApplication
         services.AddSingleton<IBaseObservers, StepObservers>();
         services.AddSingleton<LoraRequestsInfo>();
         services.AddSingleton<EngineGauges>();
-        services.AddNodeGrpc();
+        services.AddNodeGrpc(NodeGrpc.HostMessageBytes);
         services.AddReadiness<HostReadiness>();
         services.AddHostedService<BaseLoader>();
         services.AddHostedService<HostReporter>();

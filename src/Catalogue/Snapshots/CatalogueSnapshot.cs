@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ExpertCluster.Catalogue.Prepared;
 
 namespace ExpertCluster.Catalogue.Snapshots;
 

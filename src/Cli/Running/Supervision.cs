@@ -1,4 +1,4 @@
-using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Exit;
 
 namespace ExpertCluster.Cli.Running;
 

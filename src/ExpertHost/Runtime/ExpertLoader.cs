@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Inference.Adapters;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExpertCluster.Node.Exit;
 using ExpertCluster.Node.Membership;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,7 @@ public static class NodeProgram
 {
     /// <returns>
     /// The exit code, of <see cref="NodeExitCodes"/>. Where settings, the prepared folder, a port or what it is to run on can't be
-    /// used, standard error has the reason, one line, no stack.
+    /// used, standard error has the reasons, one a line, no stack.
     /// </returns>
     public static int Run(Func<WebApplication> build)
     {

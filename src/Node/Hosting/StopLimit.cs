@@ -1,3 +1,4 @@
+using ExpertCluster.Node.Exit;
 using ExpertCluster.Node.Membership;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

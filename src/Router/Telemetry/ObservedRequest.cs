@@ -1,6 +1,7 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Node.Telemetry;
-using ExpertCluster.Router.Errors;
+using ExpertCluster.Node.Transport;
 using Grpc.Core;
 
 namespace ExpertCluster.Router.Telemetry;
@@ -18,7 +19,7 @@ internal sealed class ObservedRequest : IDisposable
     public ObservedRequest(RouterMetrics metrics, string model, TimeProvider time)
     {
         _metrics = metrics;
-        _model = metrics.Model(model.Length == 0 ? CatalogueFile.AutoModel : model);
+        _model = metrics.Model(model.Length == 0 ? CompletionRequest.Auto : model);
         _timer = new RequestTimer(metrics.TimeToFirstToken, metrics.EndToEnd, time);
         metrics.Waiting.Inc();
     }
@@ -40,9 +41,9 @@ internal sealed class ObservedRequest : IDisposable
     /// <summary>The stream went to its end.</summary>
     public void Complete() => _status = StatusCode.OK;
 
-    public RouterException Fail(RouterException error)
+    public RequestFailedException Fail(RequestFailedException error)
     {
-        _status = RouterErrorMap.Of(error.Error).Grpc;
+        _status = GrpcFailures.CodeOf(error.Failure.Kind);
         return error;
     }
 

@@ -1,3 +1,4 @@
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 
 namespace ExpertCluster.Catalogue.Tests.Snapshots;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Deploy.Tests.Publishing;

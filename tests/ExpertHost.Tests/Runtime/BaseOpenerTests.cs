@@ -4,6 +4,7 @@ using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Sampling;
 
 namespace ExpertCluster.ExpertHost.Tests.Runtime;
 
@@ -70,7 +71,7 @@ public sealed class BaseOpenerTests(SmallModels models)
         Assert.StartsWith("base lost: ", error.Message, StringComparison.Ordinal);
     }
 
-    private BaseOpener Opener(RuntimeOptions options) => new(options, _observers, TimeProvider.System);
+    private BaseOpener Opener(RuntimeOptions options) => new(options, _observers, TimeProvider.System, LogitsFilters.BuiltIn);
 
     private sealed class Observers : IBaseObservers, IEngineObserver
     {

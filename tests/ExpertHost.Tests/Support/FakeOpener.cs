@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Inference.Batching;

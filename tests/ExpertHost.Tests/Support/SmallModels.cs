@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Learning;
 using ExpertCluster.Models.Import;
