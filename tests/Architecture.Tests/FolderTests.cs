@@ -12,9 +12,6 @@ public class FolderTests
         // A chunk carries its plan, a plan the wishes of its request.
         "src/Contracts",
 
-        // Runtime <-> Telemetry: gauges read the registries, which open engines under an observer.
-        "src/ExpertHost",
-
         // Discovery, Dispatch, Planning and Telemetry use each other.
         "src/Router",
     };
