@@ -1,3 +1,7 @@
+using ExpertCluster.ExpertHost.Options;
+using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Settings;
+using ExpertCluster.Router.Options;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Settings.Tests;
@@ -20,6 +24,17 @@ public sealed class SettingsPageTests
         Assert.True(
             made == File.ReadAllText(Page).ReplaceLineEndings("\n"),
             $"docs/settings.md is not what the records of settings say. Run this test with {Write}=1 and look at the difference.");
+    }
+
+    /// <summary>A record of settings that nobody listed would be read, and told nowhere.</summary>
+    [Fact]
+    public void Sections_OfAllAssemblies_AreListed()
+    {
+        System.Reflection.Assembly[] assemblies = [typeof(NodeOptions).Assembly, typeof(RouterOptions).Assembly, typeof(RuntimeOptions).Assembly];
+
+        Assert.Equal(
+            assemblies.SelectMany(a => a.GetTypes()).Where(t => t.IsDefined(typeof(SettingsAttribute), inherit: false)).Select(t => t.FullName).Order(),
+            AllSettings.Sections.Select(s => s.Section.Type.FullName).Order());
     }
 
     [Fact]

@@ -1,6 +1,4 @@
-using ExpertCluster.Gating.Serving;
 using ExpertCluster.Node.Settings;
-using ExpertCluster.Router.Selection;
 
 namespace ExpertCluster.Router.Options;
 
@@ -15,17 +13,17 @@ internal sealed record PolicyOptions
 
     /// <summary>The kind of request gate.</summary>
     [SettingText(1, 64)]
-    public string Gate { get; init; } = NgramGateKind.Ngrams;
+    public string Gate { get; init; } = "ngrams";
 
     /// <summary>Filters of hosts with commas between them, in the order in which they run. One that would leave no host is passed over.</summary>
-    public string HostFilters { get; init; } = $"{AnsweringFilter.Answering}, {UncrowdedFilter.Uncrowded}";
+    public string HostFilters { get; init; } = "answering, uncrowded";
 
     /// <summary>Scorers of hosts with their weights, from -1000 to 1000, as in "prompt=1, load=0.5".</summary>
-    public string HostScorers { get; init; } = $"{PromptScorer.Prompt}=1";
+    public string HostScorers { get; init; } = "prompt=1";
 
     /// <summary>Who takes a host by the scores: the best one, or a draw in proportion to them.</summary>
     [SettingText(1, 64)]
-    public string HostPicker { get; init; } = BestPicker.Best;
+    public string HostPicker { get; init; } = "best";
 
     /// <summary>A setting's whole name.</summary>
     public static string NameOf(string setting) => $"{Section}:{setting}";
