@@ -49,7 +49,7 @@ public static class NodeProgram
             // Not Run, which disposes of the log before its last line.
             app.Start();
             app.WaitForShutdown();
-            fault = NodeFault.Of(app.Services);
+            fault = NodeFault.Of(app.Services.GetServices<IHostedService>());
         }
         catch (OperationCanceledException) when (IsStoppedEarly(app))
         {

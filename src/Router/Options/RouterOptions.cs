@@ -1,4 +1,4 @@
-using ExpertCluster.Gating.Routing;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Node.Settings;
 using ExpertCluster.Node.Transport;
 
@@ -26,7 +26,7 @@ internal sealed record RouterOptions
     public int MaxRequestBytes { get; init; } = NodeGrpc.MessageBytes;
 
     /// <summary>Experts among which a token-scope plan may choose, the generalist not counted.</summary>
-    [SettingRange(1, RoutingPolicy.MaxPinned, Unit = "experts")]
+    [SettingRange(1, RequestLimits.MostPinned, Unit = "experts")]
     public int CandidateLimit { get; init; } = 8;
 
     /// <summary>Least probability of the likeliest expert, below which the generalist answers.</summary>

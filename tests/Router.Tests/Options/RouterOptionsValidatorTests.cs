@@ -1,4 +1,3 @@
-using ExpertCluster.Gating.Routing;
 using ExpertCluster.Node.Tests.Support;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;
@@ -24,7 +23,6 @@ public sealed class RouterOptionsValidatorTests
         if (allowed)
         {
             new AdmissionGate(options).Dispose();
-            _ = new RoutingPolicy(new RoutingOptions { Candidates = options.CandidateLimit, Floor = options.GateFloor });
         }
     }
 

@@ -1,0 +1,38 @@
+using ExpertCluster.Gating.Serving;
+using ExpertCluster.Node.Settings;
+using ExpertCluster.Router.Selection;
+
+namespace ExpertCluster.Router.Options;
+
+/// <summary>
+/// Which policies a router uses, by their names: configuration section "ExpertCluster:Policies". Checked by
+/// <see cref="PolicyOptionsValidator"/>; names, by whoever looks a policy up.
+/// </summary>
+[Settings(Section)]
+internal sealed record PolicyOptions
+{
+    public const string Section = SettingsSection.Root + ":Policies";
+
+    /// <summary>The kind of request gate: `ngrams`, or one of your own.</summary>
+    public string Gate { get; init; } = NgramGateKind.Ngrams;
+
+    /// <summary>Filters of hosts, in the order in which they run: `answering`, `uncrowded`, or some of your own.</summary>
+    [SettingDefault("`answering`, `uncrowded`")]
+    public IReadOnlyList<string>? HostFilters { get; init; }
+
+    /// <summary>Scorers of hosts, each with its weight: `prompt`, `load`, or some of your own.</summary>
+    [SettingRange(-1000, 1000)]
+    [SettingDefault("`prompt` 1")]
+    public IReadOnlyDictionary<string, double>? HostScorers { get; init; }
+
+    /// <summary>Who takes a host by the scores: `best`, `draw`, or one of your own.</summary>
+    public string HostPicker { get; init; } = BestPicker.Best;
+
+    /// <summary>What is set, or the default: a list that has one could only be added to.</summary>
+    internal IReadOnlyList<string> FiltersInUse => HostFilters ?? [AnsweringFilter.Answering, UncrowdedFilter.Uncrowded];
+
+    internal IReadOnlyDictionary<string, double> ScorersInUse => HostScorers ?? new Dictionary<string, double> { [PromptScorer.Prompt] = 1 };
+
+    /// <summary>A setting's whole name.</summary>
+    public static string NameOf(string setting) => $"{Section}:{setting}";
+}
