@@ -10,6 +10,11 @@ public static class SamplingRanges
     /// <summary>UTF-16 units of a stop string.</summary>
     public const int LongestStop = 256;
 
+    public const int MostExtra = 16;
+
+    /// <summary>UTF-16 units of the name of an extra parameter.</summary>
+    public const int LongestExtra = 64;
+
     /// <summary>What is wrong; the message names every field, its value and its range. Null: nothing.</summary>
     public static Failure? Check(Sampling sampling)
     {
@@ -30,6 +35,19 @@ public static class SamplingRanges
         else if (sampling.Stop.FirstOrDefault(s => s.Length is 0 or > LongestStop) is { } stop)
         {
             wrong.Add(("stop", $"stop has a string of {stop.Length} characters; 1 to {LongestStop} are taken"));
+        }
+
+        if (sampling.Extra.Count > MostExtra)
+        {
+            wrong.Add(("extra", $"extra has {sampling.Extra.Count} names; at most {MostExtra} are taken"));
+        }
+        else if (sampling.Extra.Keys.FirstOrDefault(name => name.Length is 0 or > LongestExtra) is { } name)
+        {
+            wrong.Add(("extra", $"extra has a name of {name.Length} characters; 1 to {LongestExtra} are taken"));
+        }
+        else if (sampling.Extra.FirstOrDefault(e => !double.IsFinite(e.Value)) is { Key: { } field } infinite)
+        {
+            wrong.Add(("extra", FormattableString.Invariant($"extra gives {field} the value {infinite.Value}; it must be finite")));
         }
 
         return wrong.Count == 0 ? null : Failure.Invalid(wrong[0].Field, string.Join("; ", wrong.Select(w => w.Message)));
