@@ -3,7 +3,10 @@ using ExpertCluster.Node.Hosting;
 namespace ExpertCluster.Cli.Running;
 
 /// <summary>Watches over a running cluster: a process that ends is started again.</summary>
-internal sealed class Supervision(RunningCluster cluster, TimeProvider time)
+/// <param name="cluster">What is watched.</param>
+/// <param name="errors">Told what ended, and what is done about it.</param>
+/// <param name="time">Of the pauses.</param>
+internal sealed class Supervision(RunningCluster cluster, TextWriter errors, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -48,14 +51,22 @@ internal sealed class Supervision(RunningCluster cluster, TimeProvider time)
             stop.ThrowIfCancellationRequested();
             if (process.ExitCode == NodeExitCodes.Refused)
             {
-                await Console.Error.WriteLineAsync($"{node.Name} can't run: {await process.LastLineAsync()} (log: {process.Log})");
+                await errors.WriteLineAsync($"{node.Name} can't run: {await process.LastLineAsync()} (log: {process.Log})");
                 return;
             }
 
             pause = time.GetElapsedTime(start) >= Proof ? FirstPause : TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
-            await Console.Error.WriteLineAsync($"{node.Name} ended with code {process.ExitCode} (log: {process.Log}); it is started again");
+            await errors.WriteLineAsync($"{node.Name} ended with code {process.ExitCode} (log: {process.Log}); it is started again");
             await Task.Delay(pause, time, stop);
-            await node.RestartAsync();
+            try
+            {
+                await node.RestartAsync();
+            }
+            catch (ClusterStartException error)
+            {
+                // Where the system starts no more processes: the ended one stays in its place, and comes round again.
+                await errors.WriteLineAsync(error.Message);
+            }
         }
     }
 }
