@@ -1,5 +1,5 @@
-using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Preparation;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Cli.Demo;
 using ExpertCluster.Models.Import;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ExpertCluster.Bench.Stack;
 
 namespace ExpertCluster.Bench.Adapters;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ExpertCluster.Bench.Stack;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Stepping;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using ExpertCluster.Bench.Stack;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Stepping;

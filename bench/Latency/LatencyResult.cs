@@ -1,5 +1,3 @@
-using ExpertCluster.Bench.Stack;
-
 namespace ExpertCluster.Bench.Latency;
 
 /// <summary>The rounds of one exchange by some streams at a time. Times in microseconds.</summary>

@@ -1,5 +1,5 @@
 using ExpertCluster.Bench.Micro;
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Inference.Batching;

@@ -1,6 +1,5 @@
-using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
-using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 
 namespace ExpertCluster.Bench.Memory;
 

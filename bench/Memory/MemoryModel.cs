@@ -1,6 +1,7 @@
 using ExpertCluster.Bench.Peers;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 using ExpertCluster.Reference;
 
 namespace ExpertCluster.Bench.Memory;

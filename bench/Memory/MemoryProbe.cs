@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Runners;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Import;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 
 namespace ExpertCluster.Bench.Memory;
 

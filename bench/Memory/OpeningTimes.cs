@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using ExpertCluster.Bench.Stack;
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Runners;
 using ExpertCluster.Models.Import;
 
 namespace ExpertCluster.Bench.Memory;

@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts.Routing;
 using BenchmarkDotNet.Attributes;
 using ExpertCluster.Gating.Serving;
 

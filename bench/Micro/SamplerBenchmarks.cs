@@ -21,7 +21,7 @@ public class SamplerBenchmarks
     public void Setup()
     {
         var random = new Random(1);
-        _sampler = new Sampler(Vocabulary);
+        _sampler = new Sampler(Vocabulary, LogitsPipeline.BuiltIn);
 
         // A sum of uniforms is bell-shaped, as logits are; the width is a trained model's.
         _logits = [.. Enumerable.Range(0, Vocabulary).Select(_ => (float)(3 * Enumerable.Range(0, 12).Sum(_ => random.NextDouble() - 0.5)))];

@@ -1,6 +1,7 @@
 using System.Text;
 using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 
 namespace ExpertCluster.Bench.Peers;
 

@@ -1,5 +1,3 @@
-using ExpertCluster.Bench.Stack;
-
 namespace ExpertCluster.Bench.Peers;
 
 /// <summary>The rounds of one scenario.</summary>

@@ -1,4 +1,4 @@
-using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 
 namespace ExpertCluster.Bench.Peers;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Runners;
 
 namespace ExpertCluster.Bench.Precision;
 

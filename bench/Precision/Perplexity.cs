@@ -1,4 +1,5 @@
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Runners;
 
 namespace ExpertCluster.Bench.Precision;
 

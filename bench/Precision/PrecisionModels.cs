@@ -2,6 +2,7 @@ using ExpertCluster.Bench.Peers;
 using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Demo;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 
 namespace ExpertCluster.Bench.Precision;
 

@@ -1,4 +1,3 @@
-using ExpertCluster.Bench.Stack;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Text.Tokenization;

@@ -1,5 +1,5 @@
-using ExpertCluster.Bench.Stack;
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Runners;
 using ExpertCluster.Models.Import;
 
 namespace ExpertCluster.Bench.Precision;

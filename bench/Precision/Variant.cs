@@ -1,5 +1,5 @@
-using ExpertCluster.Inference.Kernels;
-using ExpertCluster.Models.Import;
+using ExpertCluster.Inference.Kernels.Elements;
+using ExpertCluster.Models.Onnx;
 
 namespace ExpertCluster.Bench.Precision;
 

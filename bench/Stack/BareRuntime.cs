@@ -3,6 +3,7 @@ using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Sampling;
 
 namespace ExpertCluster.Bench.Stack;
 
@@ -15,7 +16,7 @@ internal sealed class BareRuntime(BaseRuntime runtime) : ITokenSource, IAsyncDis
     public static BareRuntime Open(BenchModel demo, int threads)
     {
         var options = new RuntimeOptions { Threads = threads };
-        return new BareRuntime(new BaseOpener(demo.Catalogue, options, new HostMetrics(), TimeProvider.System).Open(demo.Base));
+        return new BareRuntime(new BaseOpener(demo.Catalogue, options, new HostMetrics(), TimeProvider.System, LogitsFilters.BuiltIn).Open(demo.Base));
     }
 
     public async Task<StreamOutcome> GenerateAsync(StreamRequest request, CancellationToken cancellation)

@@ -1,5 +1,5 @@
 using ExpertCluster.Bench.Peers;
-using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 
 namespace ExpertCluster.Bench.Stack;
 

@@ -1,5 +1,3 @@
-using ExpertCluster.Bench.Stack;
-
 namespace ExpertCluster.Bench.Wire;
 
 /// <param name="Rate">Calls or messages a second.</param>

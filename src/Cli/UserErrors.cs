@@ -1,8 +1,8 @@
 using ExpertCluster.Catalogue;
 using ExpertCluster.Gating;
 using ExpertCluster.Models.Checkpoints;
-using ExpertCluster.Text.Chat;
-using ExpertCluster.Text.Tokenization;
+using ExpertCluster.Text.Chat.Diagnostics;
+using ExpertCluster.Text.Tokenization.Loading;
 using Grpc.Core;
 
 namespace ExpertCluster.Cli;

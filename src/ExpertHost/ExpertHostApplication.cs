@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Health;
 using ExpertCluster.ExpertHost.Options;
@@ -8,7 +8,8 @@ using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Fabric;
 using ExpertCluster.Inference.Errors;
-using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Sampling;
+using ExpertCluster.Inference.Stepping.Providers;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;
@@ -25,9 +26,9 @@ public static class ExpertHostApplication
     public static WebApplication Build(string[] args) => Build(args, static _ => { });
 
     /// <param name="args">Of the process.</param>
-    /// <param name="change">Puts other services in the place of the host's own.</param>
+    /// <param name="change">Adds services to the host's own, such as an <see cref="ILogitsFilter"/>, or puts others in their place.</param>
     /// <inheritdoc cref="Build(string[])"/>
-    internal static WebApplication Build(string[] args, Action<IServiceCollection> change)
+    public static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         var node = builder.AddClusterNode(NodeRole.Host);
@@ -69,6 +70,11 @@ public static class ExpertHostApplication
         services.AddSingleton<HostState>();
         services.AddSingleton<EpochSource>();
         services.AddSingleton<IBaseOpener, BaseOpener>();
+        foreach (var filter in LogitsFilters.BuiltIn)
+        {
+            services.AddSingleton(filter);
+        }
+
         services.AddSingleton<BaseRegistry>();
         services.AddSingleton<ActivationRegistry>();
         services.AddSingleton<ExpertLoader>();

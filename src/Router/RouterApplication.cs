@@ -1,4 +1,7 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Contracts;
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Fabric;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Membership;
@@ -6,12 +9,14 @@ using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;
+using ExpertCluster.Router.Apis;
+using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Discovery;
-using ExpertCluster.Router.Dispatch;
 using ExpertCluster.Router.Health;
-using ExpertCluster.Router.OpenAi;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
+using ExpertCluster.Router.Selection;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Telemetry;
 using Microsoft.Extensions.Options;
@@ -26,13 +31,13 @@ public static class RouterApplication
     public static WebApplication Build(string[] args) => Build(args, static _ => { });
 
     /// <param name="args">Of the process.</param>
-    /// <param name="change">Puts other services in the place of the router's own.</param>
+    /// <param name="change">Adds services to the router's own, policies of one's own for instance, or puts others in their place.</param>
     /// <inheritdoc cref="Build(string[])"/>
-    internal static WebApplication Build(string[] args, Action<IServiceCollection> change)
+    public static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         var node = builder.AddClusterNode(NodeRole.Router);
-        builder.Services.AddSingleton(PreparedCatalogue.Load(node.Prepared));
+        builder.Services.AddSingleton<ICatalogueSource>(new CatalogueHolder(new CatalogueSnapshot(version: 1, PreparedCatalogue.Load(node.Prepared))));
         builder.Services.AddFabric();
         var options = builder.Configuration.GetSection(RouterOptions.Section).Get<RouterOptions>() ?? new RouterOptions();
         if (RouterOptions.Validate(options) is { Count: > 0 } failures)
@@ -40,6 +45,7 @@ public static class RouterApplication
             throw new OptionsValidationException(RouterOptions.Section, typeof(RouterOptions), failures);
         }
 
+        builder.Services.AddSingleton(builder.Configuration.GetSection(PolicyOptions.Section).Get<PolicyOptions>() ?? new PolicyOptions());
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes + NodeGrpc.PrefixBytes);
         AddServices(builder.Services, options);
         change(builder.Services);
@@ -57,17 +63,24 @@ public static class RouterApplication
         services.AddSingleton<UnusableExperts>();
         services.AddSingleton<HostSuspicions>();
         services.AddSingleton<HostChannels>();
+        services.AddSingleton<IHostProbe>(provider => provider.GetRequiredService<HostChannels>());
         services.AddSingleton<IHostMembers, HostMembers>();
         services.AddSingleton<HostLiveness>();
         services.AddHostedService(provider => provider.GetRequiredService<HostLiveness>());
+        services.AddSingleton<HostSelector>();
         services.AddSingleton<Dispatcher>();
-        services.AddSingleton(provider => GateSource.Open(provider.GetRequiredService<PreparedCatalogue>()));
+        services.AddSingleton<RequestCheck>();
+        services.AddSingleton(provider => new RoutingStates(
+            provider.GetRequiredService<ICatalogueSource>(),
+            Policies.GateOf(provider.GetRequiredService<PolicySet<IGateKind>>(), provider.GetRequiredService<PolicyOptions>()),
+            provider.GetRequiredService<ILogger<RoutingStates>>()));
         services.AddSingleton<RequestPlanner>();
         services.AddSingleton<CompletionPipeline>();
         services.AddSingleton<CompletionEndpoint>();
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<ClusterWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterWatcher>());
+        Policies.Add(services);
         services.AddNodeGrpc(options.MaxRequestBytes);
         services.AddGrpcReflection();
         services.AddSingleton<RouterState>();
@@ -81,15 +94,11 @@ public static class RouterApplication
     private static void Map(WebApplication app)
     {
         app.UseClusterNode();
-        app.MapGrpcService<CompletionsService>();
-        app.MapGrpcReflectionService();
         app.MapNodeHealth();
         app.MapNodeMetrics();
-        var completions = app.Services.GetRequiredService<CompletionEndpoint>();
-        var models = app.Services.GetRequiredService<ModelEndpoints>();
-        app.MapPost("/v1/completions", (HttpContext http) => completions.HandleAsync(http, isChat: false));
-        app.MapPost("/v1/chat/completions", (HttpContext http) => completions.HandleAsync(http, isChat: true));
-        app.MapGet("/v1/models", models.List);
-        app.MapGet("/v1/models/{id}", (HttpContext http, string id) => models.GetAsync(http, id));
+        foreach (var api in app.Services.GetServices<IApi>())
+        {
+            api.Map(app);
+        }
     }
 }

@@ -6,7 +6,8 @@ namespace ExpertCluster.Architecture.Tests;
 /// <param name="Folder">Folder below the repository, which is the project's name in <see cref="Arrows"/>.</param>
 /// <param name="Projects">Folders of the referenced projects.</param>
 /// <param name="Packages">Packages.</param>
-internal sealed record ProjectFile(string Folder, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages)
+/// <param name="RootNamespace">Of the sources that lie beside the project file.</param>
+internal sealed record ProjectFile(string Folder, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages, string RootNamespace)
 {
     public static ProjectFile Parse(string path, string text)
     {
@@ -15,7 +16,10 @@ internal sealed record ProjectFile(string Folder, IReadOnlyList<string> Projects
         return new ProjectFile(
             folder,
             [.. Includes(items, "ProjectReference").Select(reference => Resolve(folder, reference))],
-            [.. Includes(items, "PackageReference")]);
+            [.. Includes(items, "PackageReference")],
+
+            // The default is that of Directory.Build.props.
+            items.LastOrDefault(item => item.Name.LocalName == "RootNamespace")?.Value ?? "ExpertCluster." + Path.GetFileNameWithoutExtension(path));
     }
 
     private static IEnumerable<string> Includes(List<XElement> items, string kind) => items

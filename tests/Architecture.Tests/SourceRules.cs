@@ -37,7 +37,20 @@ internal static partial class SourceRules
         }
     }
 
+    public static IEnumerable<string> NamespaceOfFolder(string path, string source, ProjectFile project)
+    {
+        string below = Path.GetDirectoryName(path)!.Replace('\\', '/')[project.Folder.Length..].Replace('/', '.');
+        string code = SourceText.CodeOnly(source);
+        if (DeclaredNamespace().Match(code) is { Success: true } found && found.Groups[1].Value != project.RootNamespace + below)
+        {
+            yield return $"{path}:{Line(code, found.Index)}: declares {found.Groups[1].Value}; its folder says {project.RootNamespace}{below}.";
+        }
+    }
+
     private static int Line(string code, int index) => code.AsSpan(0, index).Count('\n') + 1;
+
+    [GeneratedRegex(@"^namespace\s+([\w.]+)\s*;", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex DeclaredNamespace();
 
     [GeneratedRegex(@"^[ \t]*namespace\s+[\w.]+\s*\{", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex BlockNamespace();

@@ -1,4 +1,3 @@
-using ExpertCluster.Catalogue;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Catalogue.Tests;

@@ -1,4 +1,5 @@
 using ExpertCluster.Models.Adapters;
+using ExpertCluster.Models.Architecture;
 
 namespace ExpertCluster.Reference;
 

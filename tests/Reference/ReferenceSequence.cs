@@ -1,4 +1,4 @@
-using ExpertCluster.Models.Adapters;
+using ExpertCluster.Models.Architecture;
 
 namespace ExpertCluster.Reference;
 

@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.TestSupport;
 using ExpertCluster.V1;

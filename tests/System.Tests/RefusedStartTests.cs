@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using ExpertCluster.Catalogue;
-using ExpertCluster.Node.Hosting;
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Node.Exit;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.TestSupport;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Exit;
 using ExpertCluster.SystemTests.Support;
 
 namespace ExpertCluster.SystemTests;

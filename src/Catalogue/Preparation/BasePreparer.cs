@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Text.Chat;

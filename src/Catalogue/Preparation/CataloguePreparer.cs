@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Models.Import;
 
 namespace ExpertCluster.Catalogue.Preparation;

@@ -1,5 +1,3 @@
-using ExpertCluster.Catalogue;
-
 namespace ExpertCluster.Catalogue.Preparation;
 
 /// <summary>

@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 
 namespace ExpertCluster.Catalogue.Preparation;
 

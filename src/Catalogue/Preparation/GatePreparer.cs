@@ -1,5 +1,5 @@
 using System.Globalization;
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Learning;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Text.Chat;

@@ -1,4 +1,4 @@
-namespace ExpertCluster.Catalogue;
+namespace ExpertCluster.Catalogue.Prepared;
 
 /// <summary>
 /// What `prepare` made of a catalogue: imported bases, adapters, trained gates. Router and hosts read this, never

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace ExpertCluster.Catalogue;
+namespace ExpertCluster.Catalogue.Prepared;
 
 /// <summary>
 /// prepared.json as bytes. Its "seal" is the SHA-256 of the whole file with zeros in the seal's own place, so that a byte that

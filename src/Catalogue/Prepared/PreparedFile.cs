@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace ExpertCluster.Catalogue;
+namespace ExpertCluster.Catalogue.Prepared;
 
 /// <summary>A file of a prepared folder.</summary>
 /// <param name="Name">Relative to its folder, with '/' between parts.</param>

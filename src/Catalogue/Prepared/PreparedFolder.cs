@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 
-namespace ExpertCluster.Catalogue;
+namespace ExpertCluster.Catalogue.Prepared;
 
 /// <summary>
 /// A base, an adapter or the gates below the folder that `prepare` wrote. Its own name is the digest of what it holds, so

@@ -1,4 +1,4 @@
-namespace ExpertCluster.Catalogue;
+namespace ExpertCluster.Catalogue.Prepared;
 
 /// <summary>
 /// Compares a prepared folder with what `prepare` said of it. Links may lead anywhere below the prepared folder, as those of a

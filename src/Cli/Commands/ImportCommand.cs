@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 
 namespace ExpertCluster.Cli.Commands;
 

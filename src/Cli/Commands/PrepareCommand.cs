@@ -1,6 +1,6 @@
 using System.CommandLine;
-using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Preparation;
+using ExpertCluster.Catalogue.Prepared;
 
 namespace ExpertCluster.Cli.Commands;
 

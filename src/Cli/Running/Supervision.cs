@@ -1,4 +1,4 @@
-using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Exit;
 
 namespace ExpertCluster.Cli.Running;
 
@@ -18,9 +18,10 @@ internal sealed class Supervision(RunningCluster cluster, TextWriter errors, Tim
     /// <returns>The exit code: 0 when stopped, 2 when the router can't be started again.</returns>
     public async Task<int> RunAsync(CancellationToken stop)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var watches = cluster.Nodes.ToDictionary(node => WatchAsync(node, ending.Token));
         try
         {
-            var watches = cluster.Nodes.ToDictionary(node => WatchAsync(node, stop));
             while (true)
             {
                 var ended = await Task.WhenAny(watches.Keys);
@@ -36,6 +37,12 @@ internal sealed class Supervision(RunningCluster cluster, TextWriter errors, Tim
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return 0;
+        }
+        finally
+        {
+            // Who is still watching would start again what is about to be stopped, and leave it running.
+            await ending.CancelAsync();
+            await Task.WhenAll(watches.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Fabric.Grains;
 using Orleans;
 using Orleans.Concurrency;

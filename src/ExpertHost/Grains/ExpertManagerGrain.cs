@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Telemetry;

@@ -1,4 +1,4 @@
-using ExpertCluster.Inference.Kernels;
+using ExpertCluster.Inference.Kernels.Elements;
 using ExpertCluster.Inference.Stepping;
 
 namespace ExpertCluster.ExpertHost.Options;

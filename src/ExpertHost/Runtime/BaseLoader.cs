@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
 

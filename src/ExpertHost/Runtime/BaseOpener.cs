@@ -1,8 +1,9 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Inference.Batching;
+using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Text.Chat;
@@ -11,7 +12,8 @@ using ExpertCluster.Text.Tokenization;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>Opens what `prepare` wrote for a base.</summary>
-internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions options, HostMetrics metrics, TimeProvider time) : IBaseOpener
+internal sealed class BaseOpener(
+    PreparedCatalogue catalogue, RuntimeOptions options, HostMetrics metrics, TimeProvider time, IEnumerable<ILogitsFilter> filters) : IBaseOpener
 {
     public BaseRuntime Open(PreparedBase prepared)
     {
@@ -56,5 +58,6 @@ internal sealed class BaseOpener(PreparedCatalogue catalogue, RuntimeOptions opt
         },
         tokenizer,
         time,
-        new StepObserver(metrics, name));
+        new StepObserver(metrics, name),
+        filters);
 }

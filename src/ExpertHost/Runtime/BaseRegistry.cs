@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Models.Adapters;

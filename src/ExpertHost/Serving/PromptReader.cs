@@ -1,5 +1,6 @@
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Text.Chat;
+using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.V1;
 using Grpc.Core;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Features;
 using ExpertCluster.Sessions;
@@ -19,8 +20,6 @@ public sealed class RequestGate : IRequestGate, IDisposable
     private readonly System.Collections.Concurrent.ConcurrentBag<Scratch> _idle = [];
 
     private RequestGate(OnnxSession session, GateMetadata metadata) => (_session, _metadata) = (session, metadata);
-
-    public string Name => GateMetadata.RequestKind;
 
     public IReadOnlyList<string> Classes => _metadata.Classes;
 

@@ -1,4 +1,5 @@
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Inference.Stepping;
 
 namespace ExpertCluster.Inference.Batching;
@@ -37,11 +38,11 @@ internal sealed class AdvanceStage
     private int _done;
 
     /// <summary>threads: that work on one step at most, the loop's among them.</summary>
-    public AdvanceStage(StepBatch batch, int threads)
+    public AdvanceStage(StepBatch batch, LogitsPipeline filters, int threads)
     {
         _batch = batch;
-        _own = new SequenceAdvancer(batch);
-        _helpers = [.. Enumerable.Range(1, threads - 1).Select(_ => new Helper(this, new SequenceAdvancer(batch)))];
+        _own = new SequenceAdvancer(batch, filters);
+        _helpers = [.. Enumerable.Range(1, threads - 1).Select(_ => new Helper(this, new SequenceAdvancer(batch, filters)))];
     }
 
     /// <summary>Total of guesses.</summary>

@@ -1,7 +1,9 @@
+using ExpertCluster.Contracts;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Prefixes;
+using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Inference.Text;
 
@@ -20,6 +22,7 @@ public sealed class Engine : IAsyncDisposable
     private readonly AutoResetEvent _signal = new(false);
     private readonly AdmissionQueue _queue;
     private readonly PrefixCache _prefixes;
+    private readonly LogitsPipeline _filters;
     private readonly EngineLoop _loop;
     private int _disposed;
 
@@ -29,9 +32,16 @@ public sealed class Engine : IAsyncDisposable
     /// <param name="text">Makes the decoder of one sequence.</param>
     /// <param name="time">For queue waits and slow readers; the system's by default.</param>
     /// <param name="observer">Hears of steps and sequences, for metrics.</param>
+    /// <param name="filters">Between logits and the draw; those of <see cref="LogitsFilters.BuiltIn"/> by default.</param>
     /// <exception cref="ArgumentException">An option is out of range; all failures are named.</exception>
+    /// <exception cref="SetupException">Two filters have one name, or the options name one that is not there.</exception>
     public Engine(
-        IStepRunner runner, EngineOptions options, Func<ITokenText> text, TimeProvider? time = null, IEngineObserver? observer = null)
+        IStepRunner runner,
+        EngineOptions options,
+        Func<ITokenText> text,
+        TimeProvider? time = null,
+        IEngineObserver? observer = null,
+        IEnumerable<ILogitsFilter>? filters = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var failures = EngineOptionsValidator.Validate(options, runner);
@@ -41,10 +51,11 @@ public sealed class Engine : IAsyncDisposable
         }
 
         (_runner, _options, _text, _time) = (runner, options, text, time ?? TimeProvider.System);
+        _filters = LogitsPipeline.Create(filters ?? LogitsFilters.BuiltIn, options.Filters);
         _queue = new AdmissionQueue(options.QueueLimit, runner.Slots);
         Adapters = new AdapterStore(runner, options.AdapterHostBytes, Wake);
         _prefixes = new PrefixCache(runner.BlockBytes, options.PrefixCacheBytes);
-        _loop = new EngineLoop(runner, options, _queue, Adapters, _prefixes, _signal, _time, observer);
+        _loop = new EngineLoop(runner, options, _queue, Adapters, _prefixes, _filters, _signal, _time, observer);
         _loop.Start();
     }
 
@@ -78,7 +89,13 @@ public sealed class Engine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
+        request = Copy(request);
         var failures = GenerationValidator.Validate(request, _runner, _options.MaxBranches);
+        if (failures.Count == 0)
+        {
+            failures = [.. _filters.Check(request.Sampling)];
+        }
+
         if (failures.Count > 0)
         {
             throw new InvalidGenerationException(failures);
@@ -131,7 +148,8 @@ public sealed class Engine : IAsyncDisposable
     private Sequence Create(GenerationRequest request, List<EngineAdapter> held, CancellationToken cancellationToken)
     {
         var stream = new GenerationStream(request.Prompt.Count, _options.OutputBuffer);
-        var sequence = new Sequence(request, stream, new TokenEmitter(request, _text()), _runner.Vocabulary, _runner.ContextLength)
+        var seen = _filters.ReadsSeen(request.Sampling) ? new SeenTokens(_runner.Vocabulary) : null;
+        var sequence = new Sequence(request, stream, new TokenEmitter(request, _text()), seen, _runner.ContextLength)
         {
             Held = held,
             QueuedAt = _time.GetTimestamp(),
@@ -148,6 +166,11 @@ public sealed class Engine : IAsyncDisposable
             sequence);
         return sequence;
     }
+
+    /// <summary>Filters read the parameters while the sequence runs. Too many of them are refused unread.</summary>
+    private static GenerationRequest Copy(GenerationRequest request) => request.Sampling.Extra.Count is 0 or > SamplingOptionsValidator.MaxExtra
+        ? request
+        : request with { Sampling = request.Sampling with { Extra = new Dictionary<string, double>(request.Sampling.Extra, StringComparer.Ordinal) } };
 
     private void Cancel(Sequence sequence)
     {

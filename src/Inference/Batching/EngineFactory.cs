@@ -1,5 +1,8 @@
+using ExpertCluster.Contracts;
 using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Runners;
 using ExpertCluster.Inference.Text;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Text.Tokenization;
@@ -16,7 +19,9 @@ public static class EngineFactory
     /// <param name="tokenizer">The model's, where the caller has it already; else it is loaded.</param>
     /// <param name="time">For queue waits and slow readers; the system's by default.</param>
     /// <param name="observer">Hears of steps and sequences, for metrics.</param>
+    /// <param name="filters">Between logits and the draw; those of <see cref="LogitsFilters.BuiltIn"/> by default.</param>
     /// <exception cref="ArgumentException">An option is out of range; every failure is named.</exception>
+    /// <exception cref="SetupException">Two filters have one name, or the options name one that is not there.</exception>
     /// <exception cref="ProviderUnavailableException">The library or this machine lacks the runner's execution provider.</exception>
     /// <exception cref="TokenizerFormatException">The model's tokenizer cannot be used.</exception>
     public static Engine Open(
@@ -25,7 +30,8 @@ public static class EngineFactory
         EngineOptions options,
         Tokenizer? tokenizer = null,
         TimeProvider? time = null,
-        IEngineObserver? observer = null)
+        IEngineObserver? observer = null,
+        IEnumerable<ILogitsFilter>? filters = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(runner);
@@ -35,7 +41,7 @@ public static class EngineFactory
             : new PortableStepRunner(model, runner);
         try
         {
-            return new Engine(opened, options, () => new TokenizerText(known), time, observer);
+            return new Engine(opened, options, () => new TokenizerText(known), time, observer, filters);
         }
         catch
         {

@@ -2,6 +2,7 @@ using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Prefixes;
+using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Inference.Stepping;
 
 namespace ExpertCluster.Inference.Batching;
@@ -43,6 +44,7 @@ internal sealed class EngineLoop
         AdmissionQueue queue,
         AdapterStore adapters,
         PrefixCache prefixes,
+        LogitsPipeline filters,
         AutoResetEvent signal,
         TimeProvider time,
         IEngineObserver? observer)
@@ -52,7 +54,7 @@ internal sealed class EngineLoop
         _batch = new StepBatch(maxRows, runner.Slots + options.DraftRows, runner.AdaptersPerRow, runner.Vocabulary);
         _composer = new StepComposer(_batch, maxRows, options.PrefillChunk, options.DraftRows, runner.BlockPositions);
         _gates = new GateStage(_batch);
-        _advance = new AdvanceStage(_batch, EngineOptionsValidator.SamplingThreads(options));
+        _advance = new AdvanceStage(_batch, filters, EngineOptionsValidator.SamplingThreads(options));
         _sequences = new SequenceSet(new SlotPool(runner.Slots), adapters);
         _prefixes = new PrefixStage(runner, prefixes);
         _intake = new Intake(options, queue, adapters, _sequences, _prefixes, _totals, signal, time, observer);

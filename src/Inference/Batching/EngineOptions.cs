@@ -46,6 +46,12 @@ public sealed record EngineOptions
     /// </summary>
     public int SamplingThreads { get; init; } = 1;
 
+    /// <summary>
+    /// Names of the sampler's filters that act first, in their order; the others follow in the default one: repetition_penalty,
+    /// temperature, top_k, top_p, min_p, and behind them what was added. A filter acts where a request asks for it.
+    /// </summary>
+    public IReadOnlyList<string> Filters { get; init; } = [];
+
     /// <summary>Failed steps in a row after which the engine reports itself unhealthy. Range 1..1000.</summary>
     public int UnhealthyAfter { get; init; } = 3;
 }

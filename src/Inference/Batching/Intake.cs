@@ -1,6 +1,5 @@
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Errors;
-using ExpertCluster.Inference.Prefixes;
 
 namespace ExpertCluster.Inference.Batching;
 

@@ -12,7 +12,7 @@ internal sealed class Sequence
     private readonly List<int> _tokens;
     private volatile bool _cancelled;
 
-    public Sequence(GenerationRequest request, GenerationStream stream, TokenEmitter emitter, int vocabulary, int contextLength)
+    public Sequence(GenerationRequest request, GenerationStream stream, TokenEmitter emitter, SeenTokens? seen, int contextLength)
     {
         _tokens = [.. request.Prompt, .. request.Resume];
         PromptLength = request.Prompt.Count;
@@ -23,13 +23,10 @@ internal sealed class Sequence
         FixedExperts = Array.TrueForAll(Branches, branch => branch.Gate is null) ? ExpertShares.Of(Branches) : null;
         Stream = stream;
         Emitter = emitter;
-        if (Sampling.RepetitionPenalty != 1)
+        Seen = seen;
+        foreach (int token in seen is null ? [] : _tokens)
         {
-            Seen = new SeenTokens(vocabulary);
-            foreach (int token in _tokens)
-            {
-                Seen.Add(token);
-            }
+            seen!.Add(token);
         }
     }
 
@@ -53,6 +50,7 @@ internal sealed class Sequence
 
     public TokenEmitter Emitter { get; }
 
+    /// <summary>Null where no filter of the request reads it.</summary>
     public SeenTokens? Seen { get; }
 
     public int PromptLength { get; }

@@ -5,9 +5,9 @@ using ExpertCluster.Inference.Stepping;
 namespace ExpertCluster.Inference.Batching;
 
 /// <summary>After a step: merges a sequence's branches, draws its tokens and writes its output entries.</summary>
-internal sealed class SequenceAdvancer(StepBatch batch)
+internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
 {
-    private readonly Sampler _sampler = new(batch.Vocabulary);
+    private readonly Sampler _sampler = new(batch.Vocabulary, filters);
     private readonly BranchMerge _merge = new(batch.Vocabulary);
 
     /// <summary>Tokens that the step at hand had guessed.</summary>

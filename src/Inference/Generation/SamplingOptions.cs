@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace ExpertCluster.Inference.Generation;
 
 /// <summary>How the next token is drawn. Defaults are greedy. Ranges are checked by <see cref="SamplingOptionsValidator"/>.</summary>
@@ -20,4 +22,10 @@ public sealed record SamplingOptions
 
     /// <summary>Randomness is a function of (seed, position) alone.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>
+    /// Parameters of filters that do not come with the engine, by name. At most 16, names of 1 to 64 characters, finite
+    /// values; an engine refuses a name that none of its filters reads.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Extra { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 }

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices.Marshalling;
+using ExpertCluster.Inference.Kernels.Attention;
+using ExpertCluster.Inference.Kernels.Lora;
 using ExpertCluster.Inference.Native;
 using Microsoft.ML.OnnxRuntime;
 

@@ -6,15 +6,16 @@ namespace ExpertCluster.Inference.Sampling;
 /// The tokens that can still be drawn and their logits, in rising token id. Filters change the logits or shrink the
 /// set; both keep that order, which makes the draw canonical. One instance serves one thread, buffers included.
 /// </summary>
-internal sealed class CandidateSet
+public sealed class CandidateSet
 {
     private readonly int[] _identity;
     private readonly int[] _ids;
     private readonly float[] _logits;
     private readonly float[] _keys;
     private readonly float[] _scratch;
+    private int _loaded;
 
-    public CandidateSet(int vocabulary)
+    internal CandidateSet(int vocabulary)
     {
         _identity = new int[vocabulary];
         for (int i = 0; i < vocabulary; i++)
@@ -28,22 +29,28 @@ internal sealed class CandidateSet
         _scratch = new float[vocabulary];
     }
 
+    /// <summary>Candidates that are left.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The tokens; [i] has the logit [i].</summary>
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
 
+    /// <summary>To be changed in place.</summary>
     public Span<float> Logits => _logits.AsSpan(0, Count);
 
     /// <summary>Room for one value a candidate.</summary>
     public Span<float> Scratch => _scratch.AsSpan(0, Count);
 
     /// <summary>Starts again with the whole vocabulary: [i] is token i.</summary>
-    public void Load(ReadOnlySpan<float> logits)
+    internal void Load(ReadOnlySpan<float> logits)
     {
-        Count = logits.Length;
+        Count = _loaded = logits.Length;
         logits.CopyTo(_logits);
         _identity.AsSpan(0, Count).CopyTo(_ids);
     }
+
+    /// <summary>Where a token stands; below 0 where it has been dropped.</summary>
+    public int IndexOf(int token) => Count == _loaded ? token : Ids.BinarySearch(token);
 
     /// <summary>exp(logit - largest logit) of each candidate: probabilities up to a factor. Valid until the next call.</summary>
     public Span<float> Weights()

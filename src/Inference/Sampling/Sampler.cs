@@ -4,18 +4,19 @@ using ExpertCluster.Inference.Generation;
 namespace ExpertCluster.Inference.Sampling;
 
 /// <summary>Draws one token from one row of logits. Not thread-safe; allocates nothing a token.</summary>
-internal sealed class Sampler(int vocabulary)
+internal sealed class Sampler(int vocabulary, LogitsPipeline filters)
 {
     /// <summary>Candidates summed at once before the block that holds the drawn one is searched.</summary>
     private const int Block = 256;
 
     private readonly CandidateSet _candidates = new(vocabulary);
+
     // Small enough to stay in the first-level cache: the row itself is then read once.
     private readonly float[] _scratch = new float[2048];
 
     /// <summary>
     /// logits: [vocabulary], left as they are. position: of the new token in its sequence, prompt included.
-    /// seen: needed where the options have a repetition penalty.
+    /// seen: needed where a filter reads it.
     /// </summary>
     /// <exception cref="ArithmeticException">The largest logit is NaN or infinite.</exception>
     public Draw Sample(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen, int position)
@@ -32,48 +33,22 @@ internal sealed class Sampler(int vocabulary)
 
     private int Greedy(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen)
     {
-        // No warper can drop the likeliest token, so only the processors matter. IndexOfMax gives the first of equals.
-        if (!AnyApplies(LogitsFilters.Processors, options))
+        // IndexOfMax gives the first of equals.
+        if (!filters.ChangesGreedy(options))
         {
             return TensorPrimitives.IndexOfMax(logits);
         }
 
         _candidates.Load(logits);
-        Apply(LogitsFilters.Processors, options, seen);
+        filters.Apply(_candidates, options, seen, greedy: true);
         return _candidates.Ids[TensorPrimitives.IndexOfMax<float>(_candidates.Logits)];
     }
 
     private int Random(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen, int position)
     {
         _candidates.Load(logits);
-        Apply(LogitsFilters.Processors, options, seen);
-        Apply(LogitsFilters.Warpers, options, seen);
+        filters.Apply(_candidates, options, seen, greedy: false);
         return _candidates.Ids[InverseCdf(_candidates.Weights(), CounterRandom.Uniform(options.Seed, position))];
-    }
-
-    // Not Array.Exists: its closure would be garbage for each token.
-    private static bool AnyApplies(ILogitsFilter[] filters, SamplingOptions options)
-    {
-        foreach (var filter in filters)
-        {
-            if (filter.Applies(options))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private void Apply(ILogitsFilter[] filters, SamplingOptions options, SeenTokens? seen)
-    {
-        foreach (var filter in filters)
-        {
-            if (filter.Applies(options))
-            {
-                filter.Apply(_candidates, options, seen);
-            }
-        }
     }
 
     /// <summary>The first index at which the running sum of weights exceeds u times their total.</summary>

@@ -4,9 +4,12 @@ using ExpertCluster.Inference.Generation;
 namespace ExpertCluster.Inference.Sampling;
 
 /// <summary>Divides logits by the temperature.</summary>
-internal sealed class TemperatureFilter : ILogitsFilter
+internal sealed class TemperatureFilter : IBuiltInFilter
 {
     public string Name => "temperature";
+
+    /// <summary>It leaves the likeliest token the likeliest.</summary>
+    public bool ActsOnGreedy => false;
 
     public bool Applies(SamplingOptions options) => options.Temperature is not (0 or 1);
 

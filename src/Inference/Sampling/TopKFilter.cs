@@ -3,9 +3,12 @@ using ExpertCluster.Inference.Generation;
 namespace ExpertCluster.Inference.Sampling;
 
 /// <summary>Keeps the k largest; of equals at the edge the lowest ids.</summary>
-internal sealed class TopKFilter : ILogitsFilter
+internal sealed class TopKFilter : IBuiltInFilter
 {
     public string Name => "top_k";
+
+    /// <summary>It leaves the likeliest token the likeliest.</summary>
+    public bool ActsOnGreedy => false;
 
     public bool Applies(SamplingOptions options) => options.TopK > 0;
 

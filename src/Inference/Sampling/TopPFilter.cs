@@ -4,9 +4,12 @@ using ExpertCluster.Inference.Generation;
 namespace ExpertCluster.Inference.Sampling;
 
 /// <summary>Keeps the nucleus (arXiv 1904.09751): the fewest most likely tokens whose probability reaches p.</summary>
-internal sealed class TopPFilter : ILogitsFilter
+internal sealed class TopPFilter : IBuiltInFilter
 {
     public string Name => "top_p";
+
+    /// <summary>It leaves the likeliest token the likeliest.</summary>
+    public bool ActsOnGreedy => false;
 
     public bool Applies(SamplingOptions options) => options.TopP < 1;
 

@@ -1,5 +1,6 @@
-using ExpertCluster.Inference.Kernels;
-using ExpertCluster.Models.Adapters;
+using ExpertCluster.Inference.Kernels.Attention;
+using ExpertCluster.Inference.Kernels.Elements;
+using ExpertCluster.Inference.Kernels.Vectors;
 using ExpertCluster.Models.Architecture;
 
 namespace ExpertCluster.Inference.Stepping;

@@ -1,4 +1,4 @@
-using ExpertCluster.Inference.Kernels;
+using ExpertCluster.Inference.Kernels.Elements;
 using ExpertCluster.Models.Architecture;
 
 namespace ExpertCluster.Inference.Stepping;

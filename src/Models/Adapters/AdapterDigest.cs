@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Checkpoints;
 
 namespace ExpertCluster.Models.Adapters;
 

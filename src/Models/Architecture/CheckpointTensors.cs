@@ -1,5 +1,3 @@
-using ExpertCluster.Models.Adapters;
-
 namespace ExpertCluster.Models.Architecture;
 
 /// <summary>The tensor names of a Hugging Face decoder, and the shape each must have ([outputs, inputs]).</summary>

@@ -1,6 +1,3 @@
-using ExpertCluster.Models.Adapters;
-using ExpertCluster.Models.Architecture.Rope;
-
 namespace ExpertCluster.Models.Architecture;
 
 /// <summary>

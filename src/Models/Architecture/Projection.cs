@@ -1,5 +1,3 @@
-using ExpertCluster.Models.Adapters;
-
 namespace ExpertCluster.Models.Architecture;
 
 /// <summary>A linear module of a layer by its checkpoint path, and which segment of a fused site it is.</summary>

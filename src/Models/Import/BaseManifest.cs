@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Onnx;
 
 namespace ExpertCluster.Models.Import;
 

@@ -1,3 +1,5 @@
+using ExpertCluster.Models.Onnx;
+
 namespace ExpertCluster.Models.Import;
 
 /// <summary>What may be chosen at import.</summary>

@@ -1,5 +1,6 @@
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Onnx;
 
 namespace ExpertCluster.Models.Import;
 

@@ -1,4 +1,5 @@
 using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Families;
 using ExpertCluster.Models.Onnx;
 
 namespace ExpertCluster.Models.Import;

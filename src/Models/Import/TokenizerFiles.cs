@@ -1,6 +1,8 @@
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Families;
 using ExpertCluster.Text.Tokenization;
+using ExpertCluster.Text.Tokenization.Loading;
 
 namespace ExpertCluster.Models.Import;
 

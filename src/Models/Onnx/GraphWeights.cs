@@ -1,8 +1,6 @@
-using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Architecture.Rope;
-using ExpertCluster.Models.Checkpoints;
-using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Families;
 
 namespace ExpertCluster.Models.Onnx;
 

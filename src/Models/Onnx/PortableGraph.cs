@@ -1,6 +1,4 @@
-using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
-using ExpertCluster.Models.Import;
 
 namespace ExpertCluster.Models.Onnx;
 

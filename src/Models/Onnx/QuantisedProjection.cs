@@ -1,5 +1,5 @@
 using ExpertCluster.Models.Checkpoints;
-using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Families;
 
 namespace ExpertCluster.Models.Onnx;
 

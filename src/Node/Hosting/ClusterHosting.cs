@@ -20,8 +20,6 @@ namespace ExpertCluster.Node.Hosting;
 /// <summary>What Router and ExpertHost set up alike: options, ports, the silo.</summary>
 public static class ClusterHosting
 {
-    public const string ServiceId = "expertcluster";
-
     private static readonly TimeSpan GrainPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>Reads and checks the options; adds them, Kestrel's two ports and the silo.</summary>

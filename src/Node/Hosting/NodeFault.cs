@@ -1,6 +1,5 @@
 using ExpertCluster.Contracts;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
@@ -11,7 +10,7 @@ namespace ExpertCluster.Node.Hosting;
 internal static class NodeFault
 {
     /// <summary>What ended a background service, and with it the process: the host itself calls that an orderly stop.</summary>
-    public static Exception? Of(IServiceProvider services) => services.GetServices<IHostedService>().OfType<BackgroundService>()
+    public static Exception? Of(IEnumerable<IHostedService> services) => services.OfType<BackgroundService>()
         .Select(service => service.ExecuteTask?.Exception?.GetBaseException()).FirstOrDefault(fault => fault is not null);
 
     /// <summary>The sentence for a failure that the operator can mend; null for any other.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExpertCluster.Node.Exit;
 using ExpertCluster.Node.Logs;
 using ExpertCluster.Node.Membership;
 using Microsoft.AspNetCore.Builder;
@@ -51,7 +52,7 @@ public static class NodeProgram
             // Not Run, which disposes of the log before its last line.
             app.Start();
             app.WaitForShutdown();
-            fault = NodeFault.Of(app.Services);
+            fault = NodeFault.Of(app.Services.GetServices<IHostedService>());
         }
         catch (OperationCanceledException) when (IsStoppedEarly(app))
         {

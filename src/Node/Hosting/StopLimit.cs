@@ -1,4 +1,6 @@
+using ExpertCluster.Node.Exit;
 using ExpertCluster.Node.Membership;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -14,11 +16,15 @@ internal sealed partial class StopLimit(
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
+    private IReadOnlyList<IHostedService> _services = [];
+    private CancellationTokenRegistration _stopping;
     private ITimer? _timer;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStopping.Register(EndWhereNotJoined);
+        // Asked for now: a process that is told to stop may have begun to dispose of its services.
+        _services = [.. services.GetServices<IHostedService>()];
+        _stopping = lifetime.ApplicationStopping.Register(EndWhereNotJoined);
         return Task.CompletedTask;
     }
 
@@ -28,7 +34,11 @@ internal sealed partial class StopLimit(
         return Task.CompletedTask;
     }
 
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose()
+    {
+        _stopping.Unregister();
+        _timer?.Dispose();
+    }
 
     private void EndWhereNotJoined()
     {
@@ -37,7 +47,7 @@ internal sealed partial class StopLimit(
             return;
         }
 
-        if (NodeFault.Of(services) is not { } fault)
+        if (NodeFault.Of(_services) is not { } fault)
         {
             exit.End(NodeExitCodes.Stopped);
         }

@@ -1,4 +1,4 @@
-using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Exit;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 

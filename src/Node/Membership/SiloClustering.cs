@@ -1,5 +1,5 @@
 using System.Net;
-using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Exit;
 using ExpertCluster.Node.Options;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
@@ -11,12 +11,14 @@ namespace ExpertCluster.Node.Membership;
 /// <summary>How this process's silo finds the others: <see cref="NodeOptions.Clustering"/>.</summary>
 public static class SiloClustering
 {
+    public const string ServiceId = "expertcluster";
+
     /// <summary>Sets up endpoints and membership; needs a <see cref="TimeProvider"/>. The options have been validated.</summary>
     public static void Use(ISiloBuilder silo, NodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(options);
-        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (ClusterHosting.ServiceId, ClusterHosting.ServiceId));
+        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (ServiceId, ServiceId));
         var advertised = IPAddress.Parse(options.ReachableAddress);
         silo.ConfigureEndpoints(
             advertised, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !advertised.Equals(IPAddress.Parse(options.BindAddress)));

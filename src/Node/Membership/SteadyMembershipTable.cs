@@ -1,4 +1,4 @@
-using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Exit;
 using ExpertCluster.Node.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,4 +1,4 @@
-using ExpertCluster.Router.Errors;
+using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Router.Options;
 
 namespace ExpertCluster.Router.Admission;
@@ -19,7 +19,7 @@ internal sealed class AdmissionGate(RouterOptions options) : IDisposable
 
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <exception cref="RouterException">Overloaded: the queue is full. Unavailable: closed.</exception>
+    /// <exception cref="RequestFailedException">Overloaded: the queue is full. Unavailable: closed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
     public async ValueTask EnterAsync(CancellationToken cancellation)
     {
@@ -32,7 +32,7 @@ internal sealed class AdmissionGate(RouterOptions options) : IDisposable
         if (_closed)
         {
             Leave();
-            throw new RouterException(RouterError.Unavailable, "this router drains; ask another");
+            throw new RequestFailedException(FailureKind.Unavailable, "this router drains; ask another");
         }
     }
 
@@ -64,8 +64,8 @@ internal sealed class AdmissionGate(RouterOptions options) : IDisposable
         if (Interlocked.Increment(ref _waiting) > options.QueueLimit)
         {
             Interlocked.Decrement(ref _waiting);
-            throw new RouterException(
-                RouterError.Overloaded,
+            throw new RequestFailedException(
+                FailureKind.Overloaded,
                 $"{options.MaxInFlight} requests run and {options.QueueLimit} wait, which is all this router takes; try again later");
         }
 

@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Membership;
@@ -13,7 +13,7 @@ namespace ExpertCluster.Router.Discovery;
 /// </summary>
 internal sealed partial class ClusterWatcher(
     IGrainFactory grains,
-    PreparedCatalogue catalogue,
+    ICatalogueSource catalogue,
     ClusterViewCache view,
     ExpertDirectory directory,
     UnusableExperts unusable,
@@ -27,9 +27,10 @@ internal sealed partial class ClusterWatcher(
     /// <summary>Until the first expert is located: a second of waiting would be a third of a start.</summary>
     private static readonly TimeSpan FirstPeriod = TimeSpan.FromMilliseconds(100);
 
-    private string _hosts = "";
     private readonly HashSet<string> _missed = new(StringComparer.Ordinal);
+    private string _hosts = "";
     private bool _complete;
+    private long _version;
     private volatile bool _located;
 
     /// <summary>At least one expert was located, and a host answers: a request can be served.</summary>
@@ -81,9 +82,11 @@ internal sealed partial class ClusterWatcher(
             return;
         }
 
-        if (!_complete && _hosts.Length > 0)
+        var snapshot = catalogue.Current;
+        if ((!_complete || snapshot.Version != _version) && _hosts.Length > 0)
         {
-            _complete = await ResolveAllAsync(cancellation);
+            _complete = await ResolveAllAsync(snapshot, cancellation);
+            _version = snapshot.Version;
         }
     }
 
@@ -91,11 +94,11 @@ internal sealed partial class ClusterWatcher(
     /// Whether every expert has all of its replicas, as far as there are hosts: the grain that places them may not have seen the
     /// newest host yet when it is asked, and nobody else would ask it again.
     /// </returns>
-    private async Task<bool> ResolveAllAsync(CancellationToken cancellation)
+    private async Task<bool> ResolveAllAsync(CatalogueSnapshot snapshot, CancellationToken cancellation)
     {
         bool all = true;
         int hosts = view.Current.Hosts.Count(h => !h.Draining);
-        foreach (var expert in catalogue.Experts)
+        foreach (var expert in snapshot.Experts)
         {
             try
             {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Membership;
-using ExpertCluster.Router.Dispatch;
 
 namespace ExpertCluster.Router.Discovery;
 
@@ -10,7 +9,7 @@ namespace ExpertCluster.Router.Discovery;
 /// may be gone while the hosts are there, and the other way round. A host that says no, or whose port is closed, is out at once;
 /// one that is silent only after a while, since a machine that is short of time makes everybody late. Monotonic time.
 /// </summary>
-internal sealed class HostLiveness(ClusterViewCache view, IHostMembers members, HostChannels channels, TimeProvider time) : BackgroundService
+internal sealed class HostLiveness(ClusterViewCache view, IHostMembers members, IHostProbe probe, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -74,7 +73,7 @@ internal sealed class HostLiveness(ClusterViewCache view, IHostMembers members, 
     private async Task AskAsync(string host, string address, CancellationToken cancellation)
     {
         long asked = time.GetTimestamp();
-        if (await channels.AskAsync(host, address, Patience, cancellation) is { } serves)
+        if (await probe.AskAsync(host, address, Patience, cancellation) is { } serves)
         {
             // Of two answers the one to the later question holds.
             _signs.AddOrUpdate(

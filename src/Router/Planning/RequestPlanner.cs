@@ -1,101 +1,80 @@
-using ExpertCluster.Catalogue;
-using ExpertCluster.Gating.Routing;
-using ExpertCluster.Gating.Serving;
+using ExpertCluster.Contracts;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Discovery;
-using ExpertCluster.Router.Errors;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Telemetry;
-using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Planning;
 
-/// <summary>From a request to a plan: asks the gate where that is needed, and applies the routing policy.</summary>
-internal sealed class RequestPlanner
+/// <summary>From a request to a plan: asks the gate where that is needed, and applies the policy.</summary>
+internal sealed class RequestPlanner(
+    RoutingStates states, RequestCheck check, PolicySet<IMergePolicy> merges, UnusableExperts unusable, RouterOptions options, RouterMetrics metrics, TimeProvider time)
 {
-    private readonly IRequestGate? _gate;
-    private readonly RouterMetrics _metrics;
-    private readonly TimeProvider _time;
-    private readonly RoutingPolicy _policy;
-    private readonly RoutingCatalogue _catalogue;
+    private readonly PlanPolicy _policy = new(merges, options.CandidateLimit, options.GateFloor);
 
-    private readonly UnusableExperts _unusable;
+    /// <exception cref="RequestFailedException">Something is wrong with the request; the message names the field.</exception>
+    public void Check(CompletionRequest request) => Throw(check.Find(request, states.Current.Catalogue));
 
-    public RequestPlanner(
-        GateSource gate, PreparedCatalogue catalogue, UnusableExperts unusable, RouterOptions options, RouterMetrics metrics, TimeProvider time)
+    /// <exception cref="RequestFailedException">The request can't be planned; the message names the field.</exception>
+    public Plan Plan(CompletionRequest request)
     {
-        _unusable = unusable;
-        _gate = gate.Gate;
-        _metrics = metrics;
-        _time = time;
-        _policy = new RoutingPolicy(new RoutingOptions { Candidates = options.CandidateLimit, Floor = options.GateFloor });
-        _catalogue = new RoutingCatalogue(
-            catalogue.Experts.Where(e => e.Name != e.Base).Select(e => new RoutableExpert(e.Name, e.Base, e.Adapter is null)),
-            catalogue.Bases.Select(b => b.Name));
+        var state = states.Enter();
+        try
+        {
+            return Plan(request, state);
+        }
+        finally
+        {
+            state.Leave();
+        }
     }
 
-    /// <exception cref="RouterException">The request can't be planned; the message names the field.</exception>
-    public RoutingPlan Plan(CompleteRequest request)
+    private Plan Plan(CompletionRequest request, RoutingState state)
     {
-        var routing = ToRouting(request);
-        var scores = RoutingPolicy.NeedsGate(routing, _catalogue) ? Score(request) : null;
-        var decision = _policy.Decide(routing, _catalogue, scores);
-        if (!decision.IsPlanned)
+        // Again: the catalogue may have changed while the request waited.
+        Throw(check.Find(request, state.Catalogue));
+        var scores = PlanPolicy.NeedsGate(request, state.Catalogue) ? Score(request, state) : null;
+        var decision = _policy.Decide(request, state.Catalogue, scores);
+        Throw(decision.Failure);
+        var plan = decision.Plan!;
+        if (plan.Experts.Select(e => unusable.ReasonOf(e.Name)).FirstOrDefault(reason => reason is not null) is { } reason)
         {
-            throw new RouterException(MapKind(decision.Error.Kind), decision.Error.Message, decision.Error.Field);
+            throw new RequestFailedException(FailureKind.Unavailable, reason, "model");
         }
 
-        if (decision.Plan.Experts.Select(e => _unusable.ReasonOf(e.Name)).FirstOrDefault(reason => reason is not null) is { } reason)
-        {
-            throw new RouterException(RouterError.Unavailable, reason, "model");
-        }
-
-        if (decision.Plan.SpansBases)
-        {
-            throw new RouterException(
-                RouterError.Unimplemented,
-                $"the plan needs experts of several bases ({string.Join(", ", decision.Plan.Experts.Select(e => e.Name))}); merging across bases is not built yet",
-                "merge");
-        }
-
-        _metrics.Planned(decision.Plan);
-        return decision.Plan;
+        metrics.Planned(plan);
+        return plan;
     }
 
-    private GateScores Score(CompleteRequest request)
+    private GateScores Score(CompletionRequest request, RoutingState state)
     {
-        if (_gate is null)
+        if (state.Gate is not { } gate)
         {
-            throw new RouterException(
-                RouterError.InvalidArgument, "model is auto, but no expert of this catalogue has examples or keywords; ask for one by name", "model");
+            throw new RequestFailedException(
+                FailureKind.InvalidArgument, "model is auto, but no expert of this catalogue has examples or keywords; ask for one by name", "model");
         }
 
-        long start = _time.GetTimestamp();
-        var scores = _gate.Score(TextOf(request));
-        _metrics.Gated(scores, _time.GetElapsedTime(start));
+        long start = time.GetTimestamp();
+        var scores = gate.Score(TextOf(request));
+        metrics.Gated(scores, time.GetElapsedTime(start));
 
         // Whoever leaves the choice to the gate gets an answer of those that can give one.
-        return scores with { Ranked = [.. scores.Ranked.Where(c => _unusable.ReasonOf(c.Name) is null)] };
+        return scores with { Ranked = [.. scores.Ranked.Where(c => unusable.ReasonOf(c.Name) is null)] };
     }
 
     /// <summary>What the gate reads: the prompt, or the last user message, as that is what is asked.</summary>
-    private static string TextOf(CompleteRequest request) =>
-        request.InputCase == CompleteRequest.InputOneofCase.Prompt
-            ? request.Prompt
-            : (request.Messages.Messages_.LastOrDefault(m => m.Role == "user") ?? request.Messages.Messages_[^1]).Content;
+    private static string TextOf(CompletionRequest request) =>
+        request.Messages is { } messages
+            ? (messages.LastOrDefault(m => m.Role == ChatMessage.User) ?? messages[^1]).Content
+            : request.Prompt!;
 
-    private static RoutingRequest ToRouting(CompleteRequest request) => new()
+    private static void Throw(Failure? failure)
     {
-        Model = request.Model,
-        Mode = (Gating.Routing.MergeMode)(request.Merge?.Mode ?? 0),
-        Scope = (Gating.Routing.MergeScope)(request.Merge?.Scope ?? 0),
-        K = request.Merge is { HasK: true } merge ? merge.K : null,
-        Pinned = request.Merge is { } pinned ? [.. pinned.Experts.Select(e => new PlannedExpert(e.Name, e.Weight))] : [],
-    };
-
-    private static RouterError MapKind(RoutingErrorKind kind) => kind switch
-    {
-        RoutingErrorKind.UnknownExpert => RouterError.UnknownModel,
-        RoutingErrorKind.Unimplemented => RouterError.Unimplemented,
-        _ => RouterError.InvalidArgument,
-    };
+        if (failure is not null)
+        {
+            throw new RequestFailedException(failure);
+        }
+    }
 }

@@ -1,30 +1,30 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using ExpertCluster.Gating.Routing;
+using ExpertCluster.Contracts.Backends;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
-using ExpertCluster.Router.Dispatch;
-using ExpertCluster.Router.Errors;
 using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Telemetry;
-using ExpertCluster.V1;
-using Grpc.Core;
 
 namespace ExpertCluster.Router.Serving;
 
 /// <summary>
-/// The way of a request, whatever API it came by: check, admit, plan, dispatch, stream. Every failure is a
-/// <see cref="RouterException"/>; a stream that ends without one has ended with a finish reason.
+/// The way of a request, whatever API it came by: check, admit, plan, carry out, stream. Every failure is a
+/// <see cref="RequestFailedException"/>; a stream that ends without one has ended with a finish reason.
 /// </summary>
 internal sealed class CompletionPipeline(
     RequestPlanner planner,
     AdmissionGate admission,
-    Dispatcher dispatcher,
+    IEnumerable<IBackend> backends,
     RouterMetrics metrics,
     TransportOptions transport,
     TimeProvider time)
 {
     private readonly TimeSpan _longest = TimeSpan.FromSeconds(transport.MaxCallSeconds);
+    private readonly IBackend[] _backends = [.. backends];
 
     /// <summary>
     /// Streams the chunks of one completion: the plan in the first and where another host goes on, finish reason and usage in
@@ -33,8 +33,8 @@ internal sealed class CompletionPipeline(
     /// <param name="request">What the caller asked.</param>
     /// <param name="deadline">The caller's, UTC; <see cref="DateTime.MaxValue"/> where it named none. The server's limit holds as well.</param>
     /// <param name="cancellation">Cancelled when the caller leaves.</param>
-    public async IAsyncEnumerable<CompleteChunk> RunAsync(
-        CompleteRequest request, DateTime deadline, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<CompletionChunk> RunAsync(
+        CompletionRequest request, DateTime deadline, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var clock = new RequestClock(deadline, _longest, time, cancellation);
         using var observed = new ObservedRequest(metrics, request.Model, time);
@@ -50,62 +50,57 @@ internal sealed class CompletionPipeline(
         }
     }
 
-    /// <summary>Turns whatever goes wrong into a <see cref="RouterException"/>, and counts it.</summary>
+    /// <summary>Turns whatever goes wrong into a <see cref="RequestFailedException"/>, and counts it.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<bool> NextAsync(
-        IAsyncEnumerator<CompleteChunk> chunks, ObservedRequest observed, RequestClock clock)
+        IAsyncEnumerator<CompletionChunk> chunks, ObservedRequest observed, RequestClock clock)
     {
         try
         {
             return await chunks.MoveNextAsync();
         }
-        catch (RouterException error)
+        catch (RequestFailedException error)
         {
             throw observed.Fail(InTime(error, clock));
         }
-        catch (RpcException error)
-        {
-            // After the first chunk, and no other host could go on. What was sent stands; it isn't the whole.
-            throw observed.Fail(InTime(RouterErrorMap.FromHost(error.Status), clock));
-        }
         catch (OperationCanceledException) when (clock.Token.IsCancellationRequested)
         {
-            throw observed.Fail(InTime(new RouterException(RouterError.Cancelled, "the caller cancelled"), clock));
+            throw observed.Fail(InTime(new RequestFailedException(FailureKind.Cancelled, "the caller cancelled"), clock));
         }
     }
 
     /// <summary>Past the deadline, what is cancelled is late.</summary>
-    private static RouterException InTime(RouterException error, RequestClock clock) =>
-        error.Error == RouterError.Cancelled && clock.IsLate
-            ? new RouterException(RouterError.DeadlineExceeded, "the request took longer than its deadline")
+    private static RequestFailedException InTime(RequestFailedException error, RequestClock clock) =>
+        error.Failure.Kind == FailureKind.Cancelled && clock.IsLate
+            ? new RequestFailedException(FailureKind.DeadlineExceeded, "the request took longer than its deadline")
             : error;
 
-    private async IAsyncEnumerable<CompleteChunk> StreamAsync(
-        CompleteRequest request, ObservedRequest observed, RequestClock clock)
+    private async IAsyncEnumerable<CompletionChunk> StreamAsync(
+        CompletionRequest request, ObservedRequest observed, RequestClock clock)
     {
         var cancellation = clock.Token;
-        RequestValidator.Check(request);
+        planner.Check(request);
         await admission.EnterAsync(cancellation);
         try
         {
             observed.Admitted();
-            var plan = planner.Plan(request);
-            var dispatch = ToHost(request, plan);
-            using var stream = await ResumingStream.OpenAsync(dispatcher, dispatch, clock.Deadline, metrics, cancellation);
+            request = WithSeed(request);
+            var plan = planner.Plan(request) with { Seed = request.Sampling.Seed!.Value };
+            using var answer = await BackendOf(plan).OpenAsync(new BackendCall(request, plan, clock.Deadline), cancellation);
             observed.FirstChunk();
             int told = -1;
             do
             {
-                var chunk = ToClient(stream.Current);
-                if (told != stream.Resumes)
+                var chunk = answer.Current;
+                if (told != answer.Resumes)
                 {
-                    told = stream.Resumes;
-                    chunk.Plan = PlanMessage.Of(plan, stream.Host, dispatch.Sampling.Seed, resumed: told > 0);
+                    told = answer.Resumes;
+                    chunk = chunk with { Plan = plan with { Host = answer.Host, Reason = told > 0 ? PlanReasons.Resumed : plan.Reason } };
                 }
 
                 yield return chunk;
             }
-            while (await stream.MoveNextAsync(cancellation));
+            while (await answer.MoveNextAsync(cancellation));
         }
         finally
         {
@@ -113,32 +108,13 @@ internal sealed class CompletionPipeline(
         }
     }
 
-    private static GenerateRequest ToHost(CompleteRequest request, RoutingPlan plan)
-    {
-        var sampling = request.Sampling?.Clone() ?? new Sampling();
-        if (!sampling.HasSeed)
-        {
-            sampling.Seed = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
-        }
+    /// <exception cref="RequestFailedException">Nobody carries out such plans.</exception>
+    private IBackend BackendOf(Plan plan) => Array.Find(_backends, b => b.Serves(plan)) ?? throw new RequestFailedException(
+        FailureKind.Unimplemented,
+        $"the plan needs experts of several bases ({string.Join(", ", plan.Experts.Select(e => e.Name))}); merging across bases is not built yet",
+        "merge");
 
-        var message = new GenerateRequest { Base = plan.Base, Sampling = sampling, Mode = (V1.MergeMode)plan.Mode, Scope = (V1.MergeScope)plan.Scope, K = plan.K };
-        if (request.InputCase == CompleteRequest.InputOneofCase.Prompt)
-        {
-            message.Prompt = request.Prompt;
-        }
-        else
-        {
-            message.Messages = request.Messages;
-        }
-
-        message.Experts.AddRange(plan.Experts.Select(e => new ExpertActivationRef { Name = e.Name, Weight = e.Weight }));
-        return message;
-    }
-
-    private static CompleteChunk ToClient(GenerateChunk chunk)
-    {
-        var answer = new CompleteChunk { Text = chunk.Text, FinishReason = chunk.FinishReason, Usage = chunk.Usage };
-        answer.Tokens.AddRange(chunk.Tokens);
-        return answer;
-    }
+    private static CompletionRequest WithSeed(CompletionRequest request) => request.Sampling.Seed is null
+        ? request with { Sampling = request.Sampling with { Seed = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))) } }
+        : request;
 }

@@ -1,5 +1,6 @@
-using ExpertCluster.Catalogue;
-using ExpertCluster.Router.Errors;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Node.Transport;
 using Grpc.Core;
 
 namespace ExpertCluster.Router.Telemetry;
@@ -18,7 +19,7 @@ internal sealed class ObservedRequest : IDisposable
     public ObservedRequest(RouterMetrics metrics, string model, TimeProvider time)
     {
         _metrics = metrics;
-        _model = metrics.Model(model.Length == 0 ? CatalogueFile.AutoModel : model);
+        _model = metrics.Model(model.Length == 0 ? CompletionRequest.Auto : model);
         _time = time;
         _start = time.GetTimestamp();
         metrics.Waiting.Inc();
@@ -41,9 +42,9 @@ internal sealed class ObservedRequest : IDisposable
     /// <summary>The stream went to its end.</summary>
     public void Complete() => _status = StatusCode.OK;
 
-    public RouterException Fail(RouterException error)
+    public RequestFailedException Fail(RequestFailedException error)
     {
-        _status = RouterErrorMap.Of(error.Error).Grpc;
+        _status = GrpcFailures.CodeOf(error.Failure.Kind);
         return error;
     }
 

@@ -1,26 +1,21 @@
-using System.Collections.Frozen;
-using ExpertCluster.Catalogue;
-using ExpertCluster.Gating.Routing;
-using ExpertCluster.Gating.Serving;
+using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Telemetry;
-using ExpertCluster.Router.Planning;
 using Prometheus;
 
 namespace ExpertCluster.Router.Telemetry;
 
-/// <summary>What a router counts. Labels are bounded by <see cref="LabelLimit"/>, statuses and modes by their enums.</summary>
-internal sealed class RouterMetrics
+/// <summary>What a router counts. Labels are bounded by <see cref="LabelLimit"/>, statuses and scopes by their enums.</summary>
+internal sealed class RouterMetrics(ICatalogueSource catalogue)
 {
     private static readonly HistogramConfiguration Latency = new() { Buckets = LatencyBuckets.Seconds };
 
     /// <summary>What a name outside the catalogue counts as: names that clients make up must not use up the labels.</summary>
     private const string Unknown = "unknown";
 
-    private readonly FrozenSet<string> _known;
     private readonly LabelLimit _models = new();
-
-    public RouterMetrics(PreparedCatalogue catalogue) =>
-        _known = catalogue.Experts.Select(e => e.Name).Append(CatalogueFile.AutoModel).ToFrozenSet(StringComparer.Ordinal);
+    private readonly LabelLimit _merges = new(32);
 
     public Counter Requests { get; } =
         Metrics.CreateCounter(MetricNames.Requests, "Requests by the model asked for and by gRPC status.", ["model", "status"]);
@@ -57,9 +52,9 @@ internal sealed class RouterMetrics
 
     public Histogram EndToEnd { get; } = Metrics.CreateHistogram(MetricNames.EndToEnd, "Seconds from a request's arrival to its end.", Latency);
 
-    public void Planned(RoutingPlan plan)
+    public void Planned(Plan plan)
     {
-        Plans.WithLabels(MergeNames.Of((V1.MergeMode)plan.Mode), MergeNames.Of((V1.MergeScope)plan.Scope)).Inc();
+        Plans.WithLabels(_merges.Of(plan.Merge), MergeScopes.NameOf(plan.Scope)).Inc();
         if (plan.Reason.Length > 0)
         {
             Fallbacks.WithLabels(plan.Reason).Inc();
@@ -73,5 +68,5 @@ internal sealed class RouterMetrics
         GateEntropy.Observe(scores.Entropy);
     }
 
-    public string Model(string name) => _known.Contains(name) ? _models.Of(name) : Unknown;
+    public string Model(string name) => name == CompletionRequest.Auto || catalogue.Current.FindExpert(name) is not null ? _models.Of(name) : Unknown;
 }

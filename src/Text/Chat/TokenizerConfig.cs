@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Text.Chat.Diagnostics;
 
 namespace ExpertCluster.Text.Chat;
 

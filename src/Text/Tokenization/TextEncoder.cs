@@ -3,6 +3,7 @@ using System.Text;
 using ExpertCluster.Text.Tokenization.Merging;
 using ExpertCluster.Text.Tokenization.Normalizing;
 using ExpertCluster.Text.Tokenization.Splitting;
+using ExpertCluster.Text.Tokenization.Tokens;
 
 namespace ExpertCluster.Text.Tokenization;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using ExpertCluster.Text.Tokenization.Decoding;
-using ExpertCluster.Text.Tokenization.Loading;
+using ExpertCluster.Text.Tokenization.Tokens;
 
 namespace ExpertCluster.Text.Tokenization;
 

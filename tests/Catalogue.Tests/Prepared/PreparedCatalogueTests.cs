@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 
 namespace ExpertCluster.Catalogue.Tests.Prepared;
 

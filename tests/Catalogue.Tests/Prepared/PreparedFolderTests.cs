@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 
 namespace ExpertCluster.Catalogue.Tests.Prepared;
 

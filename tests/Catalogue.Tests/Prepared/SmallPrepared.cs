@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Catalogue.Tests.Prepared;

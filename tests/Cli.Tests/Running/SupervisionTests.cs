@@ -96,11 +96,15 @@ public sealed class SupervisionTests : IDisposable
     [Fact]
     public async Task Run_RouterThatCannotRun_EndsAll()
     {
-        await using var cluster = await StartAsync(router: "echo port is taken >&2; exit 2");
+        var cluster = await StartAsync(router: "echo port is taken >&2; exit 2");
 
         int code = await new Supervision(cluster, _errors, _time).RunAsync(_stop.Token);
+        var host = cluster.Hosts[0].Process;
+        await cluster.DisposeAsync();
 
-        Assert.Equal(2, code);
+        // Nobody starts the host again that ends now.
+        Assert.Equal((2, host), (code, cluster.Hosts[0].Process));
+        Assert.Empty(_time.Waits);
         Assert.Contains("router can't run: port is taken", Assert.Single(_errors.Lines), StringComparison.Ordinal);
     }
 

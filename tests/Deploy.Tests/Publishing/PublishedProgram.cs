@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Deploy.Tests.Publishing;

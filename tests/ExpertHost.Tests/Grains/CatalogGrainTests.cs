@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.ExpertHost.Grains;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.TestSupport;

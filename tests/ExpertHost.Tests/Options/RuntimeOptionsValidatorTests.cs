@@ -1,5 +1,5 @@
 using ExpertCluster.ExpertHost.Options;
-using ExpertCluster.Inference.Kernels;
+using ExpertCluster.Inference.Kernels.Elements;
 using ExpertCluster.Inference.Stepping;
 
 namespace ExpertCluster.ExpertHost.Tests.Options;

@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Gating.Tests.Support;
 

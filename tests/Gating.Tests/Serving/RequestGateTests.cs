@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Features;
 using ExpertCluster.Gating.Serving;

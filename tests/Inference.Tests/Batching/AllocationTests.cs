@@ -1,5 +1,6 @@
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Inference.Tests.Support;
 using ExpertCluster.Inference.Text;
 using static ExpertCluster.Inference.Tests.Support.Requests;
@@ -21,10 +22,10 @@ public sealed class AllocationTests
             OnRun = _ => between.Add(GC.GetAllocatedBytesForCurrentThread() - after),
             OnRan = _ => after = GC.GetAllocatedBytesForCurrentThread(),
         };
-        await using var engine = new Engine(runner, Options with { OutputBuffer = 512 }, () => new SameText());
+        await using var engine = new Engine(runner, Options with { OutputBuffer = 512 }, () => new SameText(), filters: [.. LogitsFilters.BuiltIn, new BanFilter()]);
         var streams = Enumerable.Range(0, Streams).Select(i => engine.Generate(Request([i], maxTokens: Tokens) with
         {
-            Sampling = new SamplingOptions { Temperature = i % 2, TopK = 20, TopP = 0.9f, RepetitionPenalty = i % 3 == 0 ? 1.1f : 1 },
+            Sampling = new SamplingOptions { Temperature = i % 2, TopK = 20, TopP = 0.9f, RepetitionPenalty = i % 3 == 0 ? 1.1f : 1, Extra = i % 4 == 0 ? BanFilter.Of(3) : BanFilter.None },
         })).ToList();
 
         await Task.WhenAll(streams.Select(stream => stream.ReadAsync()));

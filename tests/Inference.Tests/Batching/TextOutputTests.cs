@@ -1,5 +1,4 @@
 using ExpertCluster.Inference.Generation;
-using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Inference.Tests.Support;
 using static ExpertCluster.Inference.Tests.Support.Requests;
 

@@ -1,6 +1,6 @@
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
-using ExpertCluster.Inference.Kernels;
+using ExpertCluster.Inference.Kernels.Elements;
 using ExpertCluster.Inference.Tests.Support;
 
 namespace ExpertCluster.Inference.Tests.Demo;

@@ -18,6 +18,12 @@ public sealed class GenerationValidatorTests
         { "prompt[0] is -1", Request([-1]) },
         { "max_tokens is 0; it must be at least 1", Request([1], maxTokens: 0) },
         { "temperature is NaN; it must be from 0 to 2", Request([1]) with { Sampling = new SamplingOptions { Temperature = float.NaN } } },
+        { "extra has 17 names; it may have at most 16", With([.. Enumerable.Range(0, 17).Select(i => ($"x{i}", 1d))]) },
+        { "extra has a name of 0 characters; it must have from 1 to 64", With(("", 1)) },
+        { "extra has a name of 65 characters; it must have from 1 to 64", With((new string('x', 65), 1)) },
+        { "extra.bias is NaN; it must be finite", With(("bias", double.NaN)) },
+        { "extra.bias is Infinity; it must be finite", With(("bias", double.PositiveInfinity)) },
+        { "extra has 'bias'; no filter here reads any", With(("bias", 1)) },
         { "branches has 0 entries; it must have from 1 to 4", Request([1]) with { Branches = [] } },
         { "branches has 5 entries; it must have from 1 to 4", Request([1], 1, new(), new(), new(), new(), new()) },
         { "branches[1].weight is NaN", Request([1], 1, new(), new() { Weight = double.NaN }) },
@@ -63,4 +69,7 @@ public sealed class GenerationValidatorTests
 
         Assert.Contains("'a0', which is not registered", error.Message, StringComparison.Ordinal);
     }
+
+    private static GenerationRequest With(params (string Name, double Value)[] extra) =>
+        Request([1]) with { Sampling = new SamplingOptions { Extra = extra.ToDictionary(pair => pair.Name, pair => pair.Value) } };
 }

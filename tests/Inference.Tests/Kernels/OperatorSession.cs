@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using ExpertCluster.Inference.Kernels;
+using ExpertCluster.Inference.Tests.Support;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Microsoft.ML.OnnxRuntime.Tests.Support;
 
 namespace ExpertCluster.Inference.Tests.Kernels;
 

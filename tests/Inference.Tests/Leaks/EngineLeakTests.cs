@@ -1,6 +1,7 @@
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Runners;
 using ExpertCluster.Inference.Tests.Stepping;
 using ExpertCluster.Inference.Tests.Support;
 using ExpertCluster.Models.Adapters;

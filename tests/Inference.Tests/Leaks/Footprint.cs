@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Weights;
 using ExpertCluster.Sessions;
 
 namespace ExpertCluster.Inference.Tests.Leaks;

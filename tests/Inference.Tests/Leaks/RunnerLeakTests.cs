@@ -1,6 +1,11 @@
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Memory;
+using ExpertCluster.Inference.Stepping.Providers;
+using ExpertCluster.Inference.Stepping.Runners;
+using ExpertCluster.Inference.Stepping.Weights;
 using ExpertCluster.Inference.Tests.Stepping;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 using ExpertCluster.Reference;
 using ExpertCluster.TestSupport;
 using Microsoft.ML.OnnxRuntime;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices.Marshalling;
 using ExpertCluster.Inference.Native;
+using ExpertCluster.Inference.Tests.Support;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tests.Support;
 
 namespace ExpertCluster.Inference.Tests.Native;
 

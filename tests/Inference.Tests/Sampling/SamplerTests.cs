@@ -15,7 +15,7 @@ public sealed class SamplerTests
     {
         float[] logits = Enumerable.Range(0, vocabulary).Select(i => i >= vocabulary / 3 && i % 2 == 0 ? 2f : -1f).ToArray();
 
-        var draw = new Sampler(vocabulary).Sample(logits, new SamplingOptions(), null, 0);
+        var draw = new Sampler(vocabulary, LogitsPipeline.BuiltIn).Sample(logits, new SamplingOptions(), null, 0);
 
         Assert.Equal(Array.IndexOf(logits, 2f), draw.Token);
     }
@@ -25,7 +25,7 @@ public sealed class SamplerTests
     {
         float[] logits = [1, 2, 3, -50];
 
-        var draw = new Sampler(4).Sample(logits, new SamplingOptions(), null, 0);
+        var draw = new Sampler(4, LogitsPipeline.BuiltIn).Sample(logits, new SamplingOptions(), null, 0);
 
         Assert.Equal(3 - Math.Log(Math.E + Math.Exp(2) + Math.Exp(3)), draw.LogProbability, 5);
     }
@@ -38,7 +38,7 @@ public sealed class SamplerTests
         seen.Add(2);
         var options = new SamplingOptions { Temperature = 0.5f, TopK = 1, RepetitionPenalty = 2 };
 
-        var draw = new Sampler(3).Sample(logits, options, seen, 0);
+        var draw = new Sampler(3, LogitsPipeline.BuiltIn).Sample(logits, options, seen, 0);
 
         // Penalised, token 2 has 1.5, so token 1 wins.
         Assert.Equal(1, draw.Token);
@@ -61,7 +61,7 @@ public sealed class SamplerTests
         float[] logits = Enumerable.Range(0, 16).Select(_ => (float)(random.NextDouble() * 5)).ToArray();
         var options = new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP, MinP = minP, Seed = 11 };
         double[] expected = Reference.Distribution(logits, options);
-        var sampler = new Sampler(16);
+        var sampler = new Sampler(16, LogitsPipeline.BuiltIn);
         int[] counts = new int[16];
         for (int position = 0; position < Draws; position++)
         {
@@ -92,7 +92,7 @@ public sealed class SamplerTests
             };
             var candidates = new CandidateSet(vocabulary);
             candidates.Load(logits);
-            foreach (var filter in LogitsFilters.Warpers.Where(filter => filter.Applies(options)))
+            foreach (var filter in LogitsFilters.BuiltIn.Where(filter => filter.Applies(options)))
             {
                 filter.Apply(candidates, options, null);
             }
@@ -109,7 +109,7 @@ public sealed class SamplerTests
     {
         float[] logits = [1, 5, 4.999f, -3];
 
-        var draw = new Sampler(4).Sample(logits, new SamplingOptions { Temperature = temperature, Seed = 3 }, null, 7);
+        var draw = new Sampler(4, LogitsPipeline.BuiltIn).Sample(logits, new SamplingOptions { Temperature = temperature, Seed = 3 }, null, 7);
 
         Assert.Equal(1, draw.Token);
     }
@@ -120,8 +120,8 @@ public sealed class SamplerTests
         float[] logits = new float[64];
         var options = new SamplingOptions { Temperature = 1, Seed = 9 };
 
-        int[] one = Enumerable.Range(0, 50).Select(p => new Sampler(64).Sample(logits, options, null, p).Token).ToArray();
-        var shared = new Sampler(64);
+        int[] one = Enumerable.Range(0, 50).Select(p => new Sampler(64, LogitsPipeline.BuiltIn).Sample(logits, options, null, p).Token).ToArray();
+        var shared = new Sampler(64, LogitsPipeline.BuiltIn);
         int[] again = Enumerable.Range(0, 50).Reverse().Select(p => shared.Sample(logits, options, null, p).Token).Reverse().ToArray();
         int[] other = Enumerable.Range(0, 50).Select(p => shared.Sample(logits, options with { Seed = 10 }, null, p).Token).ToArray();
 

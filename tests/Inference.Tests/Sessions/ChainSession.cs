@@ -1,7 +1,7 @@
+using ExpertCluster.Inference.Tests.Support;
 using ExpertCluster.Sessions;
 using ExpertCluster.TestSupport;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tests.Support;
 
 namespace ExpertCluster.Inference.Tests.Sessions;
 
@@ -16,7 +16,7 @@ internal sealed class ChainSession : IDisposable
     {
         using var folder = new TemporaryFolder();
         string path = folder["chain.onnx"];
-        File.WriteAllBytes(path, Microsoft.ML.OnnxRuntime.Tests.Support.Models.Chain(nodes));
+        File.WriteAllBytes(path, SmallGraphs.Chain(nodes));
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
         Session = new OnnxSession(path, options);
         Array.Fill(_input, 3);

@@ -1,6 +1,8 @@
-using ExpertCluster.Inference.Kernels;
+using ExpertCluster.Inference.Kernels.Elements;
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Runners;
 using ExpertCluster.Models.Adapters;
+using ExpertCluster.Models.Architecture;
 
 namespace ExpertCluster.Inference.Tests.Stepping;
 

@@ -1,5 +1,6 @@
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 using ExpertCluster.Reference;
 using ExpertCluster.TestSupport;
 

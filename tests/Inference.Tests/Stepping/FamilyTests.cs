@@ -1,5 +1,6 @@
 using ExpertCluster.Inference.Stepping;
-using ExpertCluster.Models.Import;
+using ExpertCluster.Inference.Stepping.Runners;
+using ExpertCluster.Models.Onnx;
 using ExpertCluster.Reference;
 
 namespace ExpertCluster.Inference.Tests.Stepping;

@@ -1,5 +1,6 @@
-using ExpertCluster.Inference.Kernels;
+using ExpertCluster.Inference.Kernels.Elements;
 using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Inference.Stepping.Runners;
 
 namespace ExpertCluster.Inference.Tests.Stepping;
 

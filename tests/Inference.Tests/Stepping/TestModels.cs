@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 using ExpertCluster.Reference;
 using ExpertCluster.TestSupport;
 

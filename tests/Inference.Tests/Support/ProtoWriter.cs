@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Microsoft.ML.OnnxRuntime.Tests.Support;
+namespace ExpertCluster.Inference.Tests.Support;
 
 /// <summary>Just enough of the protobuf wire format to write an ONNX model by hand.</summary>
 internal sealed class ProtoWriter

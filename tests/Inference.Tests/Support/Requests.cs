@@ -1,6 +1,7 @@
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.TestSupport;
 
@@ -14,8 +15,12 @@ internal static class Requests
     public static readonly TimeSpan Watchdog = TimeSpan.FromMinutes(1);
 
     public static TestEngine Start(
-        HashRunner runner, EngineOptions? options = null, TimeProvider? time = null, IEngineObserver? observer = null) =>
-        new(new Engine(runner, options ?? Options, () => new LetterText(), time ?? new ManualTime(), observer), runner);
+        HashRunner runner,
+        EngineOptions? options = null,
+        TimeProvider? time = null,
+        IEngineObserver? observer = null,
+        IEnumerable<ILogitsFilter>? filters = null) =>
+        new(new Engine(runner, options ?? Options, () => new LetterText(), time ?? new ManualTime(), observer, filters), runner);
 
     public static GenerationRequest Request(int[] prompt, int maxTokens = 8, params Branch[] branches) => new()
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Microsoft.ML.OnnxRuntime.Tests.Support;
+namespace ExpertCluster.Inference.Tests.Support;
 
 /// <summary>Writes small ONNX models. Field numbers are those of onnx.proto; element types those of the tensor enum.</summary>
 internal sealed class TestModel

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using ExpertCluster.Models.Architecture;
-using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Families;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
 using ExpertCluster.TestSupport;

@@ -1,5 +1,6 @@
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
 using ExpertCluster.TestSupport;

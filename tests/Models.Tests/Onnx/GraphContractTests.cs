@@ -1,4 +1,5 @@
 using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 using ExpertCluster.Models.Onnx.Format;
 using ExpertCluster.Reference;
 using ExpertCluster.TestSupport;

@@ -1,6 +1,7 @@
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Models.Onnx;
 using ExpertCluster.Models.Tests.Support;
 using ExpertCluster.Reference;
 using ExpertCluster.TestSupport;

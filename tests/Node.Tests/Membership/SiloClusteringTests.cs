@@ -1,4 +1,5 @@
 using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
 using ExpertCluster.TestSupport;
 using Microsoft.AspNetCore.Builder;
@@ -31,7 +32,7 @@ public sealed class SiloClusteringTests : IDisposable
         Assert.Equal("10.0.0.7", endpoints.AdvertisedIPAddress?.ToString());
         Assert.Equal((12345, 12346), (endpoints.SiloPort, endpoints.GatewayPort));
         Assert.Equal("0.0.0.0:12345", endpoints.SiloListeningEndpoint?.ToString());
-        Assert.Equal((ClusterHosting.ServiceId, ClusterHosting.ServiceId), (cluster.ClusterId, cluster.ServiceId));
+        Assert.Equal((SiloClustering.ServiceId, SiloClustering.ServiceId), (cluster.ClusterId, cluster.ServiceId));
     }
 
     /// <summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Exit;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.TestSupport;
 using Microsoft.Extensions.DependencyInjection;

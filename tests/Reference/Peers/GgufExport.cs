@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ExpertCluster.Models.Architecture;
 
 namespace ExpertCluster.Reference.Peers;
 

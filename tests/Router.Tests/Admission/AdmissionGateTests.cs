@@ -1,5 +1,5 @@
+using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Router.Admission;
-using ExpertCluster.Router.Errors;
 using ExpertCluster.Router.Options;
 
 namespace ExpertCluster.Router.Tests.Admission;
@@ -15,9 +15,9 @@ public sealed class AdmissionGateTests
         await gate.EnterAsync(_cancellation);
         var waiting = gate.EnterAsync(_cancellation).AsTask();
 
-        var error = await Assert.ThrowsAsync<RouterException>(() => gate.EnterAsync(_cancellation).AsTask());
+        var error = await Assert.ThrowsAsync<RequestFailedException>(() => gate.EnterAsync(_cancellation).AsTask());
 
-        Assert.Equal(RouterError.Overloaded, error.Error);
+        Assert.Equal(FailureKind.Overloaded, error.Failure.Kind);
         Assert.Equal((1, 1), (gate.InFlight, gate.Waiting));
         gate.Leave();
         await waiting;
@@ -47,8 +47,8 @@ public sealed class AdmissionGateTests
         var closed = gate.CloseAsync();
 
         Assert.False(closed.IsCompleted);
-        var error = await Assert.ThrowsAsync<RouterException>(() => gate.EnterAsync(_cancellation).AsTask());
-        Assert.Equal(RouterError.Unavailable, error.Error);
+        var error = await Assert.ThrowsAsync<RequestFailedException>(() => gate.EnterAsync(_cancellation).AsTask());
+        Assert.Equal(FailureKind.Unavailable, error.Failure.Kind);
         gate.Leave();
         await closed.WaitAsync(_cancellation);
         Assert.Equal(0, gate.InFlight);

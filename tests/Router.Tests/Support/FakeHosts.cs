@@ -1,5 +1,4 @@
 using System.Net;
-using ExpertCluster.Catalogue;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Deadlines;
@@ -8,7 +7,7 @@ using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Discovery;
-using ExpertCluster.Router.Dispatch;
+using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Telemetry;
 using ExpertCluster.V1;
@@ -48,6 +47,7 @@ internal sealed class FakeHosts : IAsyncDisposable
             new HostSuspicions(TimeProvider.System),
             Liveness,
             _channels,
+            Selectors.Default(),
             new RouterOptions(),
             Metrics,
             TimeProvider.System,
@@ -72,7 +72,7 @@ internal sealed class FakeHosts : IAsyncDisposable
 
     public Dispatcher Dispatcher { get; }
 
-    public RouterMetrics Metrics { get; } = new(new PreparedCatalogue { Bases = [], Experts = [] });
+    public RouterMetrics Metrics { get; } = new(Catalogues.Of());
 
     public static async Task<FakeHosts> StartAsync(int count, HostAnswer answer)
     {

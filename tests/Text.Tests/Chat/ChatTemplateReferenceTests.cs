@@ -1,5 +1,6 @@
 using ExpertCluster.Text.Chat;
-using ExpertCluster.Text.Tests.Npm;
+using ExpertCluster.Text.Chat.Diagnostics;
+using ExpertCluster.Text.Tests.Support;
 using ExpertCluster.Text.Tests.Tokenization;
 
 namespace ExpertCluster.Text.Tests.Chat;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ExpertCluster.TestSupport;
 using ExpertCluster.Text.Chat;
+using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.Text.Chat.Evaluation;
 
 namespace ExpertCluster.Text.Tests.Chat;

@@ -1,4 +1,4 @@
-using ExpertCluster.Text.Tokenization;
+using ExpertCluster.Text.Tokenization.Tokens;
 
 namespace ExpertCluster.Text.Tests.Tokenization;
 

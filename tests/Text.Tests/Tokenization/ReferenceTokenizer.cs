@@ -1,4 +1,4 @@
-using ExpertCluster.Text.Tests.Npm;
+using ExpertCluster.Text.Tests.Support;
 
 namespace ExpertCluster.Text.Tests.Tokenization;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ExpertCluster.TestSupport;
 using ExpertCluster.Text.Tokenization;
+using ExpertCluster.Text.Tokenization.Tokens;
 
 namespace ExpertCluster.Text.Tests.Tokenization;
 

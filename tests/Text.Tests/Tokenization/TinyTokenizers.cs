@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ExpertCluster.Text.Tokenization;
+using ExpertCluster.Text.Tokenization.Tokens;
 
 namespace ExpertCluster.Text.Tests.Tokenization;
 

@@ -1,3 +1,5 @@
+using ExpertCluster.Text.Chat.Diagnostics;
+
 namespace ExpertCluster.Text.Chat.Evaluation;
 
 /// <summary>== != &lt; &lt;= > >= in, not in: as operators and as tests.</summary>

@@ -1,4 +1,4 @@
-using ExpertCluster.Text.Chat.Syntax;
+using ExpertCluster.Text.Chat.Diagnostics;
 
 namespace ExpertCluster.Text.Chat.Evaluation;
 

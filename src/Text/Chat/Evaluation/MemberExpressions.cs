@@ -1,5 +1,5 @@
 using System.Text;
-using ExpertCluster.Text.Chat.Syntax;
+using ExpertCluster.Text.Chat.Diagnostics;
 
 namespace ExpertCluster.Text.Chat.Evaluation;
 

@@ -1,3 +1,5 @@
+using ExpertCluster.Text.Chat.Diagnostics;
+
 namespace ExpertCluster.Text.Chat.Evaluation;
 
 /// <summary>What one rendering may cost, so that no template and no conversation can stall or flood a host.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExpertCluster.Text.Chat.Diagnostics;
 
 namespace ExpertCluster.Text.Chat.Evaluation;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ExpertCluster.Text.Chat.Diagnostics;
 
 namespace ExpertCluster.Text.Chat.Syntax;
 

@@ -1,3 +1,4 @@
+using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.Text.Chat.Evaluation;
 
 namespace ExpertCluster.Text.Chat.Syntax;

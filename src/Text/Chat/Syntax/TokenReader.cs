@@ -1,3 +1,5 @@
+using ExpertCluster.Text.Chat.Diagnostics;
+
 namespace ExpertCluster.Text.Chat.Syntax;
 
 /// <summary>Walks over tokens, and keeps a parser's recursion within bounds.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using ExpertCluster.Text.Tokenization.Tokens;
 
 namespace ExpertCluster.Text.Tokenization.Decoding;
 

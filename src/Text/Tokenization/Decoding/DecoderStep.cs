@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ExpertCluster.Text.Tokenization.Tokens;
 
 namespace ExpertCluster.Text.Tokenization.Decoding;
 

@@ -1,3 +1,5 @@
+using ExpertCluster.Text.Tokenization.Tokens;
+
 namespace ExpertCluster.Text.Tokenization.Loading;
 
 /// <summary>Reads <c>added_tokens</c>.</summary>

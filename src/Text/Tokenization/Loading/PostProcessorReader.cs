@@ -1,3 +1,5 @@
+using ExpertCluster.Text.Tokenization.Tokens;
+
 namespace ExpertCluster.Text.Tokenization.Loading;
 
 /// <summary>Reads <c>post_processor</c>. Only what concerns a single text is read.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ExpertCluster.Text.Tests.Npm;
+using ExpertCluster.Text.Tests.Support;
 using ExpertCluster.Text.Tokenization.Normalizing;
 
 namespace ExpertCluster.Text.Tests.Tokenization.Normalizing;

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using ExpertCluster.Catalogue.Prepared;
+
+namespace ExpertCluster.Catalogue.Snapshots;
+
+/// <summary>
+/// The catalogue as of one version. Immutable, so whoever takes it once for a piece of work (a request, a load) sees one state of it
+/// to the end; who keeps it longer than that works with what may be gone.
+/// </summary>
+public sealed class CatalogueSnapshot
+{
+    /// <param name="version">Larger than that of every snapshot before it.</param>
+    /// <param name="prepared">What `prepare` made; its lists are copied.</param>
+    /// <exception cref="CatalogueException">A name stands twice, or an expert is of a base that is not there.</exception>
+    public CatalogueSnapshot(long version, PreparedCatalogue prepared)
+    {
+        ArgumentNullException.ThrowIfNull(prepared);
+        Version = version;
+        Bases = Array.AsReadOnly<PreparedBase>([.. prepared.Bases]);
+        Experts = Array.AsReadOnly<PreparedExpert>([.. prepared.Experts]);
+        BasesByName = ByName(Bases, b => b.Name, "base");
+        ExpertsByName = ByName(Experts, e => e.Name, "expert");
+        Gates = prepared.Gates;
+        if (Experts.FirstOrDefault(e => !BasesByName.ContainsKey(e.Base)) is { } lost)
+        {
+            throw new CatalogueException($"expert {lost.Name} is of base {lost.Base}, which the catalogue doesn't have");
+        }
+    }
+
+    public long Version { get; }
+
+    /// <summary>In the catalogue's order.</summary>
+    public IReadOnlyList<PreparedBase> Bases { get; }
+
+    /// <summary>In the catalogue's order: what can be asked by name, bases among them.</summary>
+    public IReadOnlyList<PreparedExpert> Experts { get; }
+
+    public FrozenDictionary<string, PreparedBase> BasesByName { get; }
+
+    public FrozenDictionary<string, PreparedExpert> ExpertsByName { get; }
+
+    /// <summary>The request gate and each base's token gate; null when no expert is gated.</summary>
+    public PreparedFolder? Gates { get; }
+
+    /// <summary>Null: no such base.</summary>
+    public PreparedBase? FindBase(string name) => BasesByName.GetValueOrDefault(name);
+
+    /// <summary>Null: no such expert.</summary>
+    public PreparedExpert? FindExpert(string name) => ExpertsByName.GetValueOrDefault(name);
+
+    private static FrozenDictionary<string, T> ByName<T>(IReadOnlyList<T> entries, Func<T, string> nameOf, string kind)
+    {
+        Dictionary<string, T> byName = new(entries.Count, StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            if (!byName.TryAdd(nameOf(entry), entry))
+            {
+                throw new CatalogueException($"the catalogue has {kind} {nameOf(entry)} twice");
+            }
+        }
+
+        return byName.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,21 @@
+using ExpertCluster.Contracts.Routing;
+
+namespace ExpertCluster.Contracts.Completions;
+
+/// <summary>A piece of an answer.</summary>
+public sealed record CompletionChunk
+{
+    /// <summary>Text that became final with this chunk.</summary>
+    public string Text { get; init; } = "";
+
+    public IReadOnlyList<Token> Tokens { get; init; } = [];
+
+    /// <summary>In the first chunk, and again where another host goes on because the first one was lost.</summary>
+    public Plan? Plan { get; init; }
+
+    /// <summary>In the last chunk.</summary>
+    public FinishReason Finish { get; init; }
+
+    /// <summary>In the last chunk.</summary>
+    public Usage? Usage { get; init; }
+}

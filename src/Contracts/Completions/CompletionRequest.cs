@@ -1,0 +1,24 @@
+namespace ExpertCluster.Contracts.Completions;
+
+/// <summary>What a client asks, whatever API it came by. Either a prompt or messages.</summary>
+public sealed record CompletionRequest
+{
+    /// <summary>What a client calls the gate's own choice.</summary>
+    public const string Auto = "auto";
+
+    /// <summary><see cref="Auto"/> or empty for the gate, or the name of an expert or a base.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>Continued as it stands; null where there are messages.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>Rendered with the base's chat template; null where there is a prompt.</summary>
+    public IReadOnlyList<ChatMessage>? Messages { get; init; }
+
+    public Sampling Sampling { get; init; } = Sampling.Default;
+
+    public MergeWish Merge { get; init; } = MergeWish.None;
+
+    /// <summary>Whether the choice is left to the gate.</summary>
+    public bool IsAuto => Model.Length == 0 || Model == Auto;
+}

@@ -1,0 +1,93 @@
+using ExpertCluster.Contracts.Failures;
+
+namespace ExpertCluster.Contracts.Completions;
+
+/// <summary>What can be said of a request without a catalogue or a model: sizes, ranges, and what is missing.</summary>
+public static class RequestLimits
+{
+    /// <summary>Experts at once.</summary>
+    public const int MostAtOnce = 4;
+
+    /// <summary>Experts that a caller may give.</summary>
+    public const int MostPinned = 16;
+
+    public const int MostMessages = 1024;
+
+    /// <summary>UTF-16 units of a model's name.</summary>
+    public const int LongestName = 128;
+
+    /// <summary>The first thing wrong, which names the field and the limit; null: nothing.</summary>
+    public static Failure? Check(CompletionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CheckName(request.Model) ?? CheckInput(request) ?? SamplingRanges.Check(request.Sampling) ?? CheckMerge(request.Merge);
+    }
+
+    private static Failure? CheckName(string model) => model.Length <= LongestName
+        ? null
+        : Failure.Invalid("model", $"model has {model.Length} characters; at most {LongestName} are taken");
+
+    private static Failure? CheckInput(CompletionRequest request)
+    {
+        if (request.Messages is not { } messages)
+        {
+            return request.Prompt switch
+            {
+                null => Failure.Invalid("prompt", "prompt or messages is missing"),
+                "" => Failure.Invalid("prompt", "prompt is empty"),
+                _ => null,
+            };
+        }
+
+        if (messages.Count is 0 or > MostMessages)
+        {
+            return Failure.Invalid("messages", $"messages has {messages.Count} entries; 1 to {MostMessages} are taken");
+        }
+
+        for (int i = 0; i < messages.Count; i++)
+        {
+            if (!ChatMessage.Roles.Contains(messages[i].Role))
+            {
+                return Failure.Invalid($"messages[{i}].role", $"messages[{i}].role must be {string.Join(", ", ChatMessage.Roles.SkipLast(1))} or {ChatMessage.Roles[^1]}");
+            }
+        }
+
+        return null;
+    }
+
+    private static Failure? CheckMerge(MergeWish merge)
+    {
+        if (!Enum.IsDefined(merge.Scope))
+        {
+            return Failure.Invalid("merge.scope", $"merge.scope is {(int)merge.Scope}, which is no scope");
+        }
+
+        if (merge.K is < 1 or > MostAtOnce)
+        {
+            return Failure.Invalid("merge.k", $"merge.k is {merge.K}; it must be from 1 to {MostAtOnce}");
+        }
+
+        if (merge.Experts.Count > MostPinned)
+        {
+            return Failure.Invalid("merge.experts", $"merge.experts has {merge.Experts.Count} entries; at most {MostPinned} are allowed");
+        }
+
+        foreach (var (name, weight) in merge.Experts)
+        {
+            if (!(weight >= 0 && double.IsFinite(weight)))
+            {
+                return Failure.Invalid("merge.experts", FormattableString.Invariant($"merge.experts gives \"{Shorten(name)}\" the weight {weight}; it must be 0 or above"));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A name from outside, cut to a length that can't fill a message or a log.</summary>
+    public static string Shorten(string name)
+    {
+        const int Longest = 64;
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length <= Longest ? name : name[..Longest] + "...";
+    }
+}

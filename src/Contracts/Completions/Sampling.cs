@@ -1,0 +1,35 @@
+namespace ExpertCluster.Contracts.Completions;
+
+/// <summary>How tokens are drawn. What is null takes the default given beside it. <see cref="SamplingRanges"/> has the ranges.</summary>
+public sealed record Sampling
+{
+    /// <summary>All defaults.</summary>
+    public static readonly Sampling Default = new();
+
+    /// <summary>Most tokens to generate. Default: 256, cut to what the context leaves.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>0: greedy. Default: 0.</summary>
+    public float? Temperature { get; init; }
+
+    /// <summary>Keep the k most likely tokens; 0: all. Default: 0.</summary>
+    public int? TopK { get; init; }
+
+    /// <summary>Keep the smallest set of tokens that reaches this probability. Default: 1.</summary>
+    public float? TopP { get; init; }
+
+    /// <summary>Keep tokens at least this likely relative to the likeliest. Default: 0.</summary>
+    public float? MinP { get; init; }
+
+    /// <summary>Penalty on tokens already seen (CTRL, arXiv 1909.05858); 1: none. Default: 1.</summary>
+    public float? RepetitionPenalty { get; init; }
+
+    /// <summary>The randomness is a function of seed and position alone. Default: drawn by the router.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Strings that end the text.</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>Go on past the base's end tokens, to <see cref="MaxTokens"/>: for load tests.</summary>
+    public bool IgnoreEos { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace ExpertCluster.Contracts.Completions;
+
+/// <summary>A token of an answer.</summary>
+/// <param name="Id">In the base's vocabulary.</param>
+/// <param name="Text">What it adds to the text.</param>
+/// <param name="LogProbability">Natural logarithm of its probability under the merged distribution.</param>
+/// <param name="Experts">Who gave it, with what weight.</param>
+public readonly record struct Token(int Id, string Text, float LogProbability, IReadOnlyList<WeightedExpert> Experts);

@@ -1,0 +1,10 @@
+namespace ExpertCluster.Contracts.Completions;
+
+/// <summary>Tokens of a request.</summary>
+/// <param name="PromptTokens">Of the prompt.</param>
+/// <param name="CompletionTokens">Of the answer.</param>
+/// <param name="CachedPromptTokens">Of the prompt, what the host had read before and did not compute again.</param>
+public sealed record Usage(int PromptTokens, int CompletionTokens, int CachedPromptTokens)
+{
+    public static readonly Usage None = new(0, 0, 0);
+}

@@ -1,0 +1,32 @@
+namespace ExpertCluster.Contracts.Failures;
+
+/// <summary>Why a request isn't answered. Each API gives every kind its status.</summary>
+public enum FailureKind
+{
+    /// <summary>The request is wrong; the same one fails again.</summary>
+    InvalidArgument,
+
+    /// <summary>The request has more bytes than are taken.</summary>
+    TooLarge,
+
+    /// <summary>No expert or base of that name.</summary>
+    UnknownModel,
+
+    /// <summary>Understood, but not offered.</summary>
+    Unimplemented,
+
+    /// <summary>Too much at once: try again later.</summary>
+    Overloaded,
+
+    /// <summary>No host can take it now, or the host died: try again.</summary>
+    Unavailable,
+
+    /// <summary>The caller's deadline passed.</summary>
+    DeadlineExceeded,
+
+    /// <summary>The caller went away.</summary>
+    Cancelled,
+
+    /// <summary>Our own failure.</summary>
+    Internal,
+}

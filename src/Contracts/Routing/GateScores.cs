@@ -1,0 +1,23 @@
+namespace ExpertCluster.Contracts.Routing;
+
+/// <summary>A class of a gate (an expert or the generalist) and its probability.</summary>
+public readonly record struct ScoredClass(string Name, double Probability);
+
+/// <summary>What a request gate says about a text.</summary>
+public sealed record GateScores
+{
+    /// <summary>Every class, the likeliest first, ties in the gate's own order; the probabilities sum to 1.</summary>
+    public required IReadOnlyList<ScoredClass> Ranked { get; init; }
+
+    /// <summary>The class that answers where no expert knows.</summary>
+    public required string Generalist { get; init; }
+
+    /// <summary>Least probability that the likeliest expert must have; learned when the gate was trained.</summary>
+    public required double Floor { get; init; }
+
+    /// <summary>Of the distribution, in nats: 0 when certain, ln(classes) when the gate knows nothing.</summary>
+    public double Entropy => -Ranked.Where(c => c.Probability > 0).Sum(c => c.Probability * Math.Log(c.Probability));
+
+    /// <summary>The probability of a class; 0 for one that the gate was not taught.</summary>
+    public double Of(string name) => Ranked.FirstOrDefault(c => c.Name == name).Probability;
+}

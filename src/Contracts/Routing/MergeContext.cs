@@ -1,0 +1,48 @@
+using ExpertCluster.Contracts.Completions;
+
+namespace ExpertCluster.Contracts.Routing;
+
+/// <summary>An expert with what speaks for it: the gate's probability, or the caller's weight.</summary>
+public readonly record struct Candidate(RoutableExpert Expert, double Weight);
+
+/// <summary>What a merge policy plans from.</summary>
+/// <param name="Candidates">The largest weight first; never empty. Pinned, or scored by the gate.</param>
+/// <param name="Pinned">Whether the caller gave the candidates, so that none may be added or left out for its weight.</param>
+/// <param name="Scope">As asked.</param>
+/// <param name="K">As asked.</param>
+/// <param name="CandidateLimit">Experts that a token-scope plan may choose among, the generalist not counted.</param>
+/// <param name="Minor">An expert of the gate below this weight neither joins an ensemble nor makes a plan span bases.</param>
+public sealed record MergeContext(IReadOnlyList<Candidate> Candidates, bool Pinned, MergeScope Scope, int? K, int CandidateLimit, double Minor)
+{
+    /// <summary>The best expert that is no generalist, or the best of all.</summary>
+    public Candidate Best => Candidates.FirstOrDefault(c => !c.Expert.IsGeneralist, Candidates[0]);
+
+    /// <summary>Those that matter: all that were pinned, else what is likely enough.</summary>
+    public IEnumerable<Candidate> Major => Candidates.Where(c => Pinned || c.Weight >= Minor);
+
+    /// <summary>How many are merged, where the caller did not say: all that were pinned, up to the limit, else two.</summary>
+    public int MergedCount => K ?? (Pinned ? Math.Min(RequestLimits.MostAtOnce, Candidates.Count) : 2);
+
+    /// <summary>Puts a plan together.</summary>
+    /// <param name="merge">The policy's name.</param>
+    /// <param name="form">What the host does.</param>
+    /// <param name="scope">Request or token.</param>
+    /// <param name="k">Experts at once.</param>
+    /// <param name="chosen">At least one, the largest weight first.</param>
+    /// <param name="normalise">Whether weights shall sum to 1.</param>
+    public static Plan Plan(string merge, MergeForm form, MergeScope scope, int k, IReadOnlyList<Candidate> chosen, bool normalise)
+    {
+        ArgumentNullException.ThrowIfNull(chosen);
+        double sum = normalise ? chosen.Sum(c => c.Weight) : 1;
+        return new Plan
+        {
+            Base = chosen[0].Expert.Base,
+            Merge = merge,
+            Form = form,
+            Scope = scope,
+            K = k,
+            Experts = [.. chosen.Select(c => new WeightedExpert(c.Expert.Name, sum > 0 ? c.Weight / sum : 1.0 / chosen.Count))],
+            SpansBases = chosen.Any(c => c.Expert.Base != chosen[0].Expert.Base),
+        };
+    }
+}

@@ -1,7 +1,0 @@
-namespace ExpertCluster.Inference.Kernels;
-
-internal static class AdapterTypeExtensions
-{
-    /// <summary>Bytes of a number.</summary>
-    public static int Size(this AdapterType type) => type == AdapterType.Float16 ? HalfWeight.Size : FloatWeight.Size;
-}

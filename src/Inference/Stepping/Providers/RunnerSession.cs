@@ -1,0 +1,94 @@
+using System.Globalization;
+using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Native;
+using ExpertCluster.Inference.Stepping.Weights;
+using ExpertCluster.Models.Import;
+using ExpertCluster.Sessions;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ExpertCluster.Inference.Stepping.Providers;
+
+/// <summary>Opens a runner's session on the provider that its options name, with a profile if one is wanted.</summary>
+internal static class RunnerSession
+{
+    /// <param name="graphPath">The graph.</param>
+    /// <param name="options">Threads, provider and profile.</param>
+    /// <param name="weights">
+    /// What the graph reads from its weights' file, to be shared with other sessions on the CPU; null: loaded for this one alone.
+    /// </param>
+    /// <param name="open">Opens a session with what else the graph needs, custom operators for example; on the CPU only.</param>
+    /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
+    /// <exception cref="ProviderUnavailableException">The provider cannot be used here.</exception>
+    /// <exception cref="IOException">The weights' file cannot be read.</exception>
+    public static OnnxSession Open(
+        string graphPath,
+        StepRunnerOptions options,
+        GraphWeightMap? weights = null,
+        Func<SessionOptions, Func<SessionOptions, OnnxSession>, OnnxSession>? open = null)
+    {
+        SystemMemory.ReturnLargeBlocks();
+        using var settings = Settings(options);
+        if (options.ProfileFolder is { } folder)
+        {
+            // The library adds date and time to the name.
+            Directory.CreateDirectory(folder);
+            settings.ProfileOutputPathPrefix = Path.Combine(folder, Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(graphPath)))!);
+            settings.EnableProfiling = true;
+        }
+
+        // A device has memory of its own, into which each session copies.
+        return options.Provider == ExecutionProvider.Cpu
+            ? OnTheCpu(graphPath, settings, weights, open)
+            : OnDevice(graphPath, options.Provider, settings);
+    }
+
+    private static SessionOptions Settings(StepRunnerOptions options)
+    {
+        var settings = new SessionOptions
+        {
+            IntraOpNumThreads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+        };
+        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.SpinMicroseconds > 0 ? "1" : "0");
+        settings.AddSessionConfigEntry("session.intra_op.spin_duration_us", options.SpinMicroseconds.ToString(CultureInfo.InvariantCulture));
+        return settings;
+    }
+
+    private static OnnxSession OnTheCpu(
+        string graphPath, SessionOptions settings, GraphWeightMap? weights, Func<SessionOptions, Func<SessionOptions, OnnxSession>, OnnxSession>? open)
+    {
+        var shared = weights is null ? null : new SessionWeights(weights, settings);
+        try
+        {
+            var session = open is null ? Plain(settings) : open(settings, Plain);
+            shared?.Settle();
+            return session;
+        }
+        catch
+        {
+            shared?.Dispose();
+            throw;
+        }
+
+        OnnxSession Plain(SessionOptions known) => new(graphPath, known, shared?.Packed, shared);
+    }
+
+    private static OnnxSession OnDevice(string graphPath, ExecutionProvider provider, SessionOptions settings)
+    {
+        // A file that is missing is the file's fault, not the provider's.
+        if (!File.Exists(graphPath))
+        {
+            return new OnnxSession(graphPath, settings);
+        }
+
+        ProviderAccess.Append(provider, settings);
+        try
+        {
+            return new OnnxSession(graphPath, settings);
+        }
+        catch (OnnxRuntimeException failure)
+        {
+            throw ProviderAccess.Refused(failure);
+        }
+    }
+}

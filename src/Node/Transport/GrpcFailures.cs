@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using ExpertCluster.Contracts.Failures;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using Status = Google.Rpc.Status;
+
+namespace ExpertCluster.Node.Transport;
+
+/// <summary>
+/// Failures over gRPC: status and message as ever, the field as google.rpc.BadRequest and the delay as google.rpc.RetryInfo in
+/// `grpc-status-details-bin`, so that nothing is lost between host and router, and clients in any language can read it.
+/// </summary>
+public static class GrpcFailures
+{
+    /// <summary>The one place where kinds of failure get their gRPC status.</summary>
+    public static StatusCode CodeOf(FailureKind kind) => kind switch
+    {
+        FailureKind.InvalidArgument => StatusCode.InvalidArgument,
+        FailureKind.TooLarge => StatusCode.ResourceExhausted,
+        FailureKind.UnknownModel => StatusCode.NotFound,
+        FailureKind.Unimplemented => StatusCode.Unimplemented,
+        FailureKind.Overloaded => StatusCode.ResourceExhausted,
+        FailureKind.Unavailable => StatusCode.Unavailable,
+        FailureKind.DeadlineExceeded => StatusCode.DeadlineExceeded,
+        FailureKind.Cancelled => StatusCode.Cancelled,
+        FailureKind.Internal => StatusCode.Internal,
+        _ => throw new UnreachableException($"{kind} has no status"),
+    };
+
+    public static RpcException ToException(Failure failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return ToException(CodeOf(failure.Kind), failure);
+    }
+
+    /// <param name="code">Instead of the kind's own.</param>
+    /// <param name="failure">Gives message, field and delay.</param>
+    public static RpcException ToException(StatusCode code, Failure failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        var status = new Status { Code = (int)code, Message = failure.Message };
+        if (failure.Field is { } field)
+        {
+            status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = failure.Message } } }));
+        }
+
+        if (failure.RetryAfter is { } delay)
+        {
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
+        }
+
+        return status.ToRpcException();
+    }
+
+    /// <summary>The field that a status names; null where it names none, or is malformed.</summary>
+    public static string? FieldOf(RpcException error) => Read<BadRequest, string>(error, bad => bad.FieldViolations.FirstOrDefault()?.Field);
+
+    /// <summary>The delay that a status asks for; null where it asks for none, or is malformed.</summary>
+    public static TimeSpan? RetryAfterOf(RpcException error) => Read<RetryInfo, TimeSpan?>(error, retry => retry.RetryDelay?.ToTimeSpan());
+
+    /// <summary>A peer may send what it likes as details: what can't be read is not there.</summary>
+    private static TValue? Read<TDetail, TValue>(RpcException error, Func<TDetail, TValue?> read)
+        where TDetail : class, IMessage<TDetail>, new()
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        try
+        {
+            return error.Trailers.GetRpcStatus(ignoreParseError: true)?.GetDetail<TDetail>() is { } detail ? read(detail) : default;
+        }
+        catch (Exception problem) when (problem is InvalidProtocolBufferException or InvalidOperationException or OverflowException or ArgumentOutOfRangeException)
+        {
+            return default;
+        }
+    }
+}

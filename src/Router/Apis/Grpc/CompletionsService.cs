@@ -1,0 +1,48 @@
+using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Transport;
+using ExpertCluster.Router.Serving;
+using ExpertCluster.V1;
+using Grpc.Core;
+
+namespace ExpertCluster.Router.Apis.Grpc;
+
+/// <summary>The gRPC API.</summary>
+internal sealed class CompletionsService(CompletionPipeline pipeline, ICatalogueSource catalogue, StallGuard stalls) : Completions.CompletionsBase
+{
+    public override async Task Complete(
+        CompleteRequest request, IServerStreamWriter<CompleteChunk> responseStream, ServerCallContext context)
+    {
+        try
+        {
+            var http = context.GetHttpContext();
+            var answer = new WireAnswer();
+            await foreach (var chunk in pipeline.RunAsync(WireRequest.Read(request), context.Deadline, context.CancellationToken))
+            {
+                await stalls.WaitAsync(responseStream.WriteAsync(answer.Write(chunk), context.CancellationToken), http);
+            }
+        }
+        catch (RequestFailedException error)
+        {
+            throw GrpcFailures.ToException(error.Failure);
+        }
+        catch (StalledReaderException error)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, error.Message));
+        }
+    }
+
+    public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context)
+    {
+        var response = new ListModelsResponse();
+        response.Models.AddRange(catalogue.Current.Experts.Select(e => new Model
+        {
+            Name = e.Name,
+            Base = e.Base,
+            Description = e.Description,
+            Gated = e.Gated,
+        }));
+        return Task.FromResult(response);
+    }
+}

@@ -1,0 +1,13 @@
+namespace ExpertCluster.Router.Apis.Grpc;
+
+/// <summary>expertcluster.v1.Completions, and what clients need to find it.</summary>
+internal sealed class GrpcApi : IApi
+{
+    public string Name => "grpc";
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<CompletionsService>();
+        endpoints.MapGrpcReflectionService();
+    }
+}

@@ -1,0 +1,90 @@
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.V1;
+using FinishReason = ExpertCluster.Contracts.Completions.FinishReason;
+using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
+using Plan = ExpertCluster.Contracts.Routing.Plan;
+using Token = ExpertCluster.Contracts.Completions.Token;
+
+namespace ExpertCluster.Router.Apis.Grpc;
+
+/// <summary>
+/// From our chunks to the wire's. One instance serves one stream and hands out one message again and again: it is written out
+/// before the next is made, and a message a token would be most of what a stream allocates.
+/// </summary>
+internal sealed class WireAnswer
+{
+    private readonly CompleteChunk _chunk = new();
+    private readonly Stack<V1.Token> _tokens = [];
+    private readonly Stack<V1.WeightedExpert> _experts = [];
+
+    /// <returns>Valid until the next call.</returns>
+    public CompleteChunk Write(CompletionChunk chunk)
+    {
+        Clear();
+        _chunk.Text = chunk.Text;
+        for (int i = 0; i < chunk.Tokens.Count; i++)
+        {
+            _chunk.Tokens.Add(Of(chunk.Tokens[i]));
+        }
+
+        _chunk.Plan = chunk.Plan is { } plan ? Of(plan) : null;
+        _chunk.FinishReason = chunk.Finish switch
+        {
+            FinishReason.Stop => V1.FinishReason.Stop,
+            FinishReason.Length => V1.FinishReason.Length,
+            _ => V1.FinishReason.Unspecified,
+        };
+        _chunk.Usage = chunk.Usage is { } usage
+            ? new V1.Usage { PromptTokens = usage.PromptTokens, CompletionTokens = usage.CompletionTokens, CachedPromptTokens = usage.CachedPromptTokens }
+            : null;
+        return _chunk;
+    }
+
+    private static V1.Plan Of(Plan plan)
+    {
+        var message = new V1.Plan
+        {
+            Base = plan.Base,
+            Mode = WireMerge.ModeOf(plan.Merge),
+            Merge = plan.Merge,
+            Scope = plan.Scope == MergeScope.Token ? V1.MergeScope.Token : V1.MergeScope.Request,
+            K = plan.K,
+            Reason = plan.Reason,
+            Host = plan.Host,
+            Seed = plan.Seed,
+        };
+        message.Experts.AddRange(plan.Experts.Select(e => new V1.WeightedExpert { Name = e.Name, Weight = e.Weight }));
+        message.Scores.AddRange((plan.Scores?.Ranked ?? []).Select(s => new V1.WeightedExpert { Name = s.Name, Weight = s.Probability }));
+        return message;
+    }
+
+    private V1.Token Of(Token token)
+    {
+        var message = _tokens.TryPop(out var used) ? used : new V1.Token();
+        (message.Id, message.Text, message.Logprob) = (token.Id, token.Text, token.LogProbability);
+        for (int i = 0; i < token.Experts.Count; i++)
+        {
+            var expert = _experts.TryPop(out var spare) ? spare : new V1.WeightedExpert();
+            (expert.Name, expert.Weight) = (token.Experts[i].Name, token.Experts[i].Weight);
+            message.Experts.Add(expert);
+        }
+
+        return message;
+    }
+
+    private void Clear()
+    {
+        foreach (var token in _chunk.Tokens)
+        {
+            foreach (var expert in token.Experts)
+            {
+                _experts.Push(expert);
+            }
+
+            token.Experts.Clear();
+            _tokens.Push(token);
+        }
+
+        _chunk.Tokens.Clear();
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ExpertCluster.Node.Hosting;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Router.Serving;
+using ExpertCluster.Contracts.Completions;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ExpertCluster.Router.Apis.OpenAi;
+
+/// <summary>Answers /v1/completions and /v1/chat/completions, streamed or whole.</summary>
+internal sealed class CompletionEndpoint(CompletionPipeline pipeline, StallGuard stalls, TimeProvider time)
+{
+    public async Task HandleAsync(HttpContext http, bool isChat)
+    {
+        try
+        {
+            var request = await ReadAsync(http, isChat);
+            string id = string.Create(CultureInfo.InvariantCulture, $"{(isChat ? "chatcmpl" : "cmpl")}-{Guid.NewGuid():N}");
+            var answer = new OpenAiAnswer(request, id, time.GetUtcNow().ToUnixTimeSeconds());
+            await (request.Stream ? StreamAsync(http, request, answer) : WholeAsync(http, request, answer));
+        }
+        catch (RequestFailedException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to tell; the pipeline has counted it.
+            http.Abort();
+        }
+        catch (StalledReaderException)
+        {
+            // Its stream is reset already; whoever does not read gets no message.
+            http.Abort();
+        }
+        catch (RequestFailedException error)
+        {
+            await OpenAiErrors.WriteAsync(http.Response, error.Failure);
+        }
+    }
+
+    private static async Task<OpenAiRequest> ReadAsync(HttpContext http, bool isChat)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            return OpenAiRequestReader.Read(body.RootElement, isChat);
+        }
+        catch (JsonException error)
+        {
+            throw new RequestFailedException(FailureKind.InvalidArgument, $"the body is not valid JSON in UTF-8: {error.Message}", "body");
+        }
+        catch (InvalidOperationException error)
+        {
+            // A string with an escaped lone surrogate parses, but can't be read as text.
+            throw new RequestFailedException(FailureKind.InvalidArgument, $"the body has a string that is not valid text: {error.Message}", "body");
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw new RequestFailedException(FailureKind.TooLarge, $"the body is too large: at most {MostBytes(http)} bytes are taken", "body");
+        }
+        catch (BadHttpRequestException error)
+        {
+            throw new RequestFailedException(FailureKind.InvalidArgument, $"the body could not be read: {error.Message}", "body");
+        }
+    }
+
+    private static long? MostBytes(HttpContext http) => http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+
+    private async Task WholeAsync(HttpContext http, OpenAiRequest request, OpenAiAnswer answer)
+    {
+        var text = new StringBuilder();
+        List<Token> tokens = [];
+        Plan? plan = null;
+        var finish = FinishReason.None;
+        var usage = Usage.None;
+        await foreach (var chunk in pipeline.RunAsync(request.Request, DateTime.MaxValue, http.RequestAborted))
+        {
+            text.Append(chunk.Text);
+            tokens.AddRange(chunk.Tokens);
+            plan ??= chunk.Plan;
+            usage = chunk.Usage ?? usage;
+            finish = chunk.Finish == FinishReason.None ? finish : chunk.Finish;
+        }
+
+        http.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        answer.WriteWhole(json, text.ToString(), tokens, finish, usage, plan);
+    }
+
+    /// <summary>Headers go out with the first chunk, so that what fails before it still gets its proper HTTP status.</summary>
+    private async Task StreamAsync(HttpContext http, OpenAiRequest request, OpenAiAnswer answer)
+    {
+        using var events = new EventStream(http.Response.BodyWriter, flush => stalls.WaitAsync(flush, http));
+        bool begun = false;
+        Usage? usage = null;
+        try
+        {
+            await foreach (var chunk in pipeline.RunAsync(request.Request, DateTime.MaxValue, http.RequestAborted))
+            {
+                if (!begun)
+                {
+                    begun = true;
+                    await BeginAsync(http, request, answer, events);
+                }
+
+                usage = chunk.Usage ?? usage;
+                await events.WriteAsync(answer.WriteChunk, chunk, http.RequestAborted);
+            }
+
+            if (request.IncludeUsage && usage is not null)
+            {
+                await events.WriteAsync(answer.WriteUsage, usage, http.RequestAborted);
+            }
+
+            await events.EndAsync(http.RequestAborted);
+        }
+        catch (RequestFailedException error) when (begun && !http.RequestAborted.IsCancellationRequested)
+        {
+            // The status line is gone: an error event, and no [DONE], tells a cut stream from a whole one.
+            await events.WriteAsync(OpenAiErrors.Write, error.Failure, http.RequestAborted);
+        }
+    }
+
+    private static async Task BeginAsync(HttpContext http, OpenAiRequest request, OpenAiAnswer answer, EventStream events)
+    {
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        http.Response.ContentType = "text/event-stream; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-cache";
+        if (request.IsChat)
+        {
+            await events.WriteAsync(static (json, a) => a.WriteRole(json), answer, http.RequestAborted);
+        }
+    }
+}

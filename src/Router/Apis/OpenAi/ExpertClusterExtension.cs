@@ -1,0 +1,41 @@
+using System.Text.Json;
+using ExpertCluster.Contracts.Completions;
+
+namespace ExpertCluster.Router.Apis.OpenAi;
+
+/// <summary>
+/// Our own request fields, under one key so that the official clients pass them through `extra_body`:
+/// {"merge": "mix", "k": 2, "scope": "request", "experts": [{"name": "law", "weight": 0.6}]}. Unknown keys are refused.
+/// </summary>
+internal static class ExpertClusterExtension
+{
+    public const string Key = "expert_cluster";
+
+    public static MergeWish Read(JsonFields fields)
+    {
+        fields.RefuseUnknown("merge", "k", "scope", "experts");
+        return new MergeWish
+        {
+            Name = fields.String("merge"),
+            Scope = ReadScope(fields.String("scope")),
+            K = fields.Integer("k"),
+            Experts = [.. fields.Array("experts").Select(ReadExpert)],
+        };
+    }
+
+    private static WeightedExpert ReadExpert(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw JsonFields.Wrong($"{Key}.experts", "must be an array of objects {name, weight}");
+        }
+
+        var expert = new JsonFields(element, $"{Key}.experts.");
+        expert.RefuseUnknown("name", "weight");
+        return new WeightedExpert(expert.String("name") ?? throw JsonFields.Wrong($"{Key}.experts.name", "is missing"), expert.Number("weight") ?? 0);
+    }
+
+    private static MergeScope ReadScope(string? name) => name is null
+        ? MergeScope.Unspecified
+        : MergeScopes.Parse(name) ?? throw JsonFields.Wrong($"{Key}.scope", "must be request or token");
+}

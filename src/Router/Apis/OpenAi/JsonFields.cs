@@ -1,0 +1,69 @@
+using System.Text.Json;
+using ExpertCluster.Contracts.Failures;
+
+namespace ExpertCluster.Router.Apis.OpenAi;
+
+/// <summary>Reads typed fields of a JSON object; every failure names the field. JSON null means absent.</summary>
+internal readonly struct JsonFields(JsonElement element, string prefix = "")
+{
+    public static RequestFailedException Wrong(string field, string problem) => new(FailureKind.InvalidArgument, $"{field} {problem}", field);
+
+    public JsonElement? Get(string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
+
+    public string? String(string name) => Get(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Wrong(prefix + name, "must be a string");
+
+    public bool Boolean(string name) => Get(name) is { } value && value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Wrong(prefix + name, "must be true or false"),
+    };
+
+    public int? Integer(string name) => Get(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number
+        : throw Wrong(prefix + name, $"must be a whole number from {int.MinValue} to {int.MaxValue}");
+
+    public float? Number(string name) => Get(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number) ? number
+        : throw Wrong(prefix + name, "must be a number");
+
+    public JsonFields? Object(string name) => Get(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Object ? new JsonFields(value, $"{prefix}{name}.")
+        : throw Wrong(prefix + name, "must be an object");
+
+    public IEnumerable<JsonElement> Array(string name) => Get(name) is not { } value ? []
+        : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray()
+        : throw Wrong(prefix + name, "must be an array");
+
+    public void RefuseUnknown(params ReadOnlySpan<string> known)
+    {
+        foreach (var property in element.EnumerateObject())
+        {
+            if (!known.Contains(property.Name))
+            {
+                throw Wrong(prefix + property.Name, $"is unknown; known are {string.Join(", ", known)}");
+            }
+        }
+    }
+
+    /// <summary>Refuses a field that asks for what isn't built; absent, false, 0, empty and null pass.</summary>
+    public void RefuseUnlessNeutral(string name)
+    {
+        bool neutral = Get(name) is not { } value || value.ValueKind switch
+        {
+            JsonValueKind.False => true,
+            JsonValueKind.Number => value.GetDouble() == 0,
+            JsonValueKind.Array => value.GetArrayLength() == 0,
+            JsonValueKind.Object => !value.EnumerateObject().Any(),
+            JsonValueKind.String => value.GetString() is "" or "none" or "auto",
+            _ => false,
+        };
+        if (!neutral)
+        {
+            throw Wrong(prefix + name, "is not supported");
+        }
+    }
+}

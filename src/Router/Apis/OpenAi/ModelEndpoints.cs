@@ -1,0 +1,42 @@
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
+
+namespace ExpertCluster.Router.Apis.OpenAi;
+
+/// <summary>/v1/models: `auto`, every expert and every base. An adapter's parent is its base.</summary>
+internal sealed class ModelEndpoints(ICatalogueSource catalogue, TimeProvider time)
+{
+    private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
+
+    public object List() => new { @object = "list", data = Cards().ToArray() };
+
+    public async Task GetAsync(HttpContext http, string id)
+    {
+        if (Find(id) is { } card)
+        {
+            await http.Response.WriteAsJsonAsync(card, http.RequestAborted);
+            return;
+        }
+
+        await OpenAiErrors.WriteAsync(http.Response, new Failure(FailureKind.UnknownModel, "the model does not exist", "model"));
+    }
+
+    private ModelCard? Find(string id) => id == CompletionRequest.Auto
+        ? Auto()
+        : catalogue.Current.FindExpert(id) is { } expert ? CardOf(expert) : null;
+
+    private IEnumerable<ModelCard> Cards() =>
+        catalogue.Current.Experts.Select(CardOf)
+            .Prepend(Auto());
+
+    private ModelCard Auto() => new(CompletionRequest.Auto, "model", _created, "expert-cluster", CompletionRequest.Auto, null);
+
+    private ModelCard CardOf(PreparedExpert expert) =>
+        new(expert.Name, "model", _created, "expert-cluster", expert.Name, expert.Name == expert.Base ? null : expert.Base);
+
+#pragma warning disable SA1300, IDE1006 // The wire's names.
+    private sealed record ModelCard(string id, string @object, long created, string owned_by, string root, string? parent);
+#pragma warning restore SA1300, IDE1006
+}

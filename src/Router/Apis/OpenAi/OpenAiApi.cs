@@ -1,0 +1,15 @@
+namespace ExpertCluster.Router.Apis.OpenAi;
+
+/// <summary>OpenAI's HTTP API: completions, chat, models.</summary>
+internal sealed class OpenAiApi(CompletionEndpoint completions, ModelEndpoints models) : IApi
+{
+    public string Name => "openai";
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/v1/completions", (HttpContext http) => completions.HandleAsync(http, isChat: false));
+        endpoints.MapPost("/v1/chat/completions", (HttpContext http) => completions.HandleAsync(http, isChat: true));
+        endpoints.MapGet("/v1/models", models.List);
+        endpoints.MapGet("/v1/models/{id}", (HttpContext http, string id) => models.GetAsync(http, id));
+    }
+}

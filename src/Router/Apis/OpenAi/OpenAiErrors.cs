@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using ExpertCluster.Contracts.Failures;
+
+namespace ExpertCluster.Router.Apis.OpenAi;
+
+/// <summary>Errors as OpenAI's clients expect them: {"error": {"message", "type", "param", "code"}}.</summary>
+internal static class OpenAiErrors
+{
+    public static async Task WriteAsync(HttpResponse response, Failure failure)
+    {
+        response.StatusCode = StatusOf(failure.Kind).Http;
+        response.ContentType = "application/json";
+        if (failure.RetryAfter is { } delay)
+        {
+            response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        await using var json = new Utf8JsonWriter(response.BodyWriter);
+        Write(json, failure);
+    }
+
+    public static void Write(Utf8JsonWriter json, Failure failure)
+    {
+        var (_, type, code) = StatusOf(failure.Kind);
+        json.WriteStartObject();
+        json.WriteStartObject("error");
+        json.WriteString("message", failure.Message);
+        json.WriteString("type", type);
+        json.WriteString("param", failure.Field);
+        json.WriteString("code", code);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>The one place where kinds of failure get their HTTP status, and OpenAI's type and code.</summary>
+    public static (int Http, string Type, string? Code) StatusOf(FailureKind kind) => kind switch
+    {
+        FailureKind.InvalidArgument => (StatusCodes.Status400BadRequest, "invalid_request_error", null),
+        FailureKind.TooLarge => (StatusCodes.Status413PayloadTooLarge, "invalid_request_error", "request_too_large"),
+        FailureKind.UnknownModel => (StatusCodes.Status404NotFound, "invalid_request_error", "model_not_found"),
+        FailureKind.Unimplemented => (StatusCodes.Status501NotImplemented, "not_implemented_error", null),
+        FailureKind.Overloaded => (StatusCodes.Status429TooManyRequests, "rate_limit_error", "overloaded"),
+        FailureKind.Unavailable => (StatusCodes.Status503ServiceUnavailable, "service_unavailable_error", null),
+        FailureKind.DeadlineExceeded => (StatusCodes.Status504GatewayTimeout, "timeout_error", null),
+        FailureKind.Cancelled => (StatusCodes.Status499ClientClosedRequest, "cancelled_error", null),
+        FailureKind.Internal => (StatusCodes.Status500InternalServerError, "internal_error", null),
+        _ => throw new UnreachableException($"{kind} has no status"),
+    };
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Routing;
+
+namespace ExpertCluster.Router.Apis.OpenAi;
+
+/// <summary>The key `expert_cluster` of an answer: the plan, and for each token who gave it. Official clients pass it through.</summary>
+internal static class OpenAiExperts
+{
+    public static void Write(Utf8JsonWriter json, Plan? plan, IReadOnlyList<Token> tokens)
+    {
+        json.WriteStartObject(ExpertClusterExtension.Key);
+        if (plan is not null)
+        {
+            WritePlan(json, plan);
+        }
+
+        json.WriteStartArray("tokens");
+        foreach (var token in tokens)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("id", token.Id);
+            json.WriteString("text", token.Text);
+            WriteExperts(json, "experts", token.Experts);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WritePlan(Utf8JsonWriter json, Plan plan)
+    {
+        json.WriteStartObject("plan");
+        json.WriteString("base", plan.Base);
+        json.WriteString("merge", plan.Merge);
+        json.WriteString("scope", MergeScopes.NameOf(plan.Scope));
+        json.WriteNumber("k", plan.K);
+        WriteExperts(json, "experts", plan.Experts);
+        WriteExperts(json, "scores", plan.Scores?.Ranked.Select(s => new WeightedExpert(s.Name, s.Probability)) ?? []);
+        json.WriteString("reason", plan.Reason);
+        json.WriteString("host", plan.Host);
+        json.WriteNumber("seed", plan.Seed);
+        json.WriteEndObject();
+    }
+
+    private static void WriteExperts(Utf8JsonWriter json, string name, IEnumerable<WeightedExpert> experts)
+    {
+        json.WriteStartArray(name);
+        foreach (var expert in experts)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", expert.Name);
+            json.WriteNumber("weight", Math.Round(expert.Weight, 6));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,79 @@
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.V1;
+using FinishReason = ExpertCluster.Contracts.Completions.FinishReason;
+using Token = ExpertCluster.Contracts.Completions.Token;
+using Usage = ExpertCluster.Contracts.Completions.Usage;
+using WeightedExpert = ExpertCluster.Contracts.Completions.WeightedExpert;
+
+namespace ExpertCluster.Router.Backends.Hosts;
+
+/// <summary>From a host's chunks to ours. One instance reads one stream.</summary>
+internal sealed class HostChunks
+{
+    // Of the last token: most often the next one comes of the same.
+    private WeightedExpert[] _experts = [];
+
+    public CompletionChunk Read(GenerateChunk chunk) => new()
+    {
+        Text = chunk.Text,
+        Tokens = ReadTokens(chunk),
+        Finish = chunk.FinishReason switch
+        {
+            V1.FinishReason.Stop => FinishReason.Stop,
+            V1.FinishReason.Length => FinishReason.Length,
+            _ => FinishReason.None,
+        },
+        Usage = chunk.Usage is { } usage ? new Usage(usage.PromptTokens, usage.CompletionTokens, usage.CachedPromptTokens) : null,
+    };
+
+    private Token[] ReadTokens(GenerateChunk chunk)
+    {
+        if (chunk.Tokens.Count == 0)
+        {
+            return [];
+        }
+
+        var tokens = new Token[chunk.Tokens.Count];
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            var token = chunk.Tokens[i];
+            tokens[i] = new Token(token.Id, token.Text, token.Logprob, ReadExperts(token));
+        }
+
+        return tokens;
+    }
+
+    private WeightedExpert[] ReadExperts(V1.Token token)
+    {
+        if (!IsLast(token))
+        {
+            var experts = new WeightedExpert[token.Experts.Count];
+            for (int i = 0; i < experts.Length; i++)
+            {
+                experts[i] = new WeightedExpert(token.Experts[i].Name, token.Experts[i].Weight);
+            }
+
+            _experts = experts;
+        }
+
+        return _experts;
+    }
+
+    private bool IsLast(V1.Token token)
+    {
+        if (token.Experts.Count != _experts.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < _experts.Length; i++)
+        {
+            if (token.Experts[i].Weight != _experts[i].Weight || token.Experts[i].Name != _experts[i].Name)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Routing;
+
+namespace ExpertCluster.Router.Merging;
+
+/// <summary>The weighted mean of up to k adapters of one base. Offered, never a default: it answers compounds worse than route.</summary>
+internal sealed class MixPolicy : IMergePolicy
+{
+    public string Name => "mix";
+
+    public PlanDecision Plan(MergeContext context)
+    {
+        string baseName = context.Best.Expert.Base;
+        if (context.Pinned && context.Candidates.Any(c => c.Expert.Base != baseName))
+        {
+            return PlanDecision.Fail(FailureKind.InvalidArgument, "merge.experts", "merge.experts run on different bases; mix needs one base");
+        }
+
+        int k = context.MergedCount;
+        if (context.Scope is MergeScope.Token)
+        {
+            List<Candidate> all = [.. context.Candidates.Where(c => c.Expert.Base == baseName).Take(context.CandidateLimit + 1)];
+            return PlanDecision.Of(MergeContext.Plan(Name, MergeForm.Mix, MergeScope.Token, k, all, normalise: context.Pinned));
+        }
+
+        List<Candidate> chosen = [.. context.Candidates.Where(c => c.Expert.Base == baseName && (context.Pinned || !c.Expert.IsGeneralist)).Take(k)];
+        if (chosen.Count == 0)
+        {
+            chosen = [context.Candidates[0]];
+        }
+
+        return PlanDecision.Of(MergeContext.Plan(Name, MergeForm.Mix, MergeScope.Request, k, chosen, normalise: true));
+    }
+}

@@ -1,0 +1,113 @@
+using ExpertCluster.Contracts;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Router.Merging;
+
+namespace ExpertCluster.Router.Planning;
+
+/// <summary>From a request and the gate's scores to a plan. Pure: the same input gives the same plan. Thread-safe.</summary>
+/// <param name="merges">The merges that there are.</param>
+/// <param name="candidates">Experts that a token-scope plan may choose among, the generalist not counted.</param>
+/// <param name="floor">Least probability of the likeliest expert, below which the generalist answers; null: what training found.</param>
+internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates, double? floor)
+{
+    /// <summary>An expert of the gate below this probability neither joins an ensemble nor makes a plan span bases.</summary>
+    private const double Minor = 0.1;
+
+    /// <summary>Whether <see cref="Decide"/> needs scores for this request.</summary>
+    public static bool NeedsGate(CompletionRequest request, RoutingCatalogue catalogue)
+    {
+        return request.IsAuto && request.Merge.Experts.Count == 0 && catalogue.Experts.Count > 1;
+    }
+
+    /// <param name="request">What the caller wants; <see cref="RequestCheck"/> found nothing wrong with it, by the same catalogue.</param>
+    /// <param name="catalogue">What there is.</param>
+    /// <param name="scores">Needed where <see cref="NeedsGate"/> says so, ignored elsewhere.</param>
+    public PlanDecision Decide(CompletionRequest request, RoutingCatalogue catalogue, GateScores? scores)
+    {
+        if (!request.IsAuto)
+        {
+            return Alone(catalogue.Find(request.Model)!, PlanReasons.Named);
+        }
+
+        if (request.Merge.Experts.Count > 0)
+        {
+            return Pinned(request, catalogue);
+        }
+
+        if (catalogue.Experts.Count == 1)
+        {
+            return Alone(catalogue.Experts[0], PlanReasons.SingleExpert);
+        }
+
+        return Gated(request, catalogue, scores ?? throw new ArgumentNullException(nameof(scores), "This request needs the gate's scores."));
+    }
+
+    private static PlanDecision Alone(RoutableExpert expert, string reason) => PlanDecision.Of(
+        MergeContext.Plan(RoutePolicy.Route, MergeForm.Route, MergeScope.Request, 1, [new Candidate(expert, 1)], normalise: true) with { Reason = reason });
+
+    private PlanDecision Pinned(CompletionRequest request, RoutingCatalogue catalogue)
+    {
+        bool alike = request.Merge.Experts.All(p => p.Weight == 0);
+        List<Candidate> pinned = [.. request.Merge.Experts
+            .Select(p => new Candidate(catalogue.Find(p.Name)!, alike ? 1 : p.Weight))
+            .OrderByDescending(c => c.Weight)];
+        var decision = Merge(ContextOf(pinned, isPinned: true, request.Merge), request.Merge.Name);
+        return decision.IsPlanned ? PlanDecision.Of(decision.Plan with { Reason = PlanReasons.Pinned }) : decision;
+    }
+
+    private PlanDecision Gated(CompletionRequest request, RoutingCatalogue catalogue, GateScores scores)
+    {
+        List<Candidate> scored = [];
+        foreach (var (name, probability) in scores.Ranked)
+        {
+            // The gate may be older than the catalogue: what is gone is left out.
+            if (catalogue.Find(name) is { } expert)
+            {
+                scored.Add(new Candidate(expert, probability));
+            }
+        }
+
+        // A mode that isn't offered is refused whatever the gate says: an answer must not depend on the floor.
+        var merged = scored.Count == 0
+            ? PlanDecision.Fail(FailureKind.UnknownModel, "model", "model is auto, but the gate knows none of the catalogue's experts")
+            : Merge(ContextOf(scored, isPinned: false, request.Merge), request.Merge.Name);
+        if (scored.Count > 0 && !merged.IsPlanned)
+        {
+            return merged;
+        }
+
+        double best = scored.Where(c => !c.Expert.IsGeneralist).Select(c => c.Weight).DefaultIfEmpty(0).Max();
+        bool below = best < (floor ?? scores.Floor);
+        if (below || scored.Count == 0)
+        {
+            var generalist = catalogue.Find(scores.Generalist) ?? catalogue.Experts.FirstOrDefault(e => e.IsGeneralist);
+            if (generalist is not null)
+            {
+                bool chosen = scored.Count > 0 && scored[0].Expert.IsGeneralist;
+                return PlanDecision.Of(Alone(generalist, chosen ? "" : PlanReasons.Floor).Plan! with { Scores = scores });
+            }
+        }
+
+        return merged.IsPlanned ? PlanDecision.Of(merged.Plan with { Scores = scores }) : merged;
+    }
+
+    private MergeContext ContextOf(List<Candidate> of, bool isPinned, MergeWish wish) => new(of, isPinned, wish.Scope, wish.K, candidates, Minor);
+
+    private PlanDecision Merge(MergeContext context, string? name)
+    {
+        if (name is null)
+        {
+            bool oneBase = context.Major.Where(c => context.Pinned || !c.Expert.IsGeneralist)
+                .All(c => c.Expert.Base == context.Best.Expert.Base);
+            name = oneBase ? RoutePolicy.Route : EnsemblePolicy.Ensemble;
+            if (!oneBase && !context.Pinned)
+            {
+                context = context with { K = context.K ?? 2 };
+            }
+        }
+
+        return merges.Find(name)!.Plan(context);
+    }
+}

@@ -1,0 +1,56 @@
+using ExpertCluster.Contracts;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Routing;
+
+namespace ExpertCluster.Router.Planning;
+
+/// <summary>
+/// Checks a request once, whatever API it came by, before it is admitted, scored or sent: sizes and ranges
+/// (<see cref="RequestLimits"/>), then the names that it uses.
+/// </summary>
+internal sealed class RequestCheck(PolicySet<IMergePolicy> merges)
+{
+    /// <summary>The first thing wrong, which names the field and the limit; null: nothing.</summary>
+    public Failure? Find(CompletionRequest request, RoutingCatalogue catalogue) =>
+        RequestLimits.Check(request) ?? CheckNames(request, catalogue) ?? CheckMerge(request.Merge, catalogue);
+
+    private static Failure? CheckNames(CompletionRequest request, RoutingCatalogue catalogue)
+    {
+        if (request.IsAuto)
+        {
+            return null;
+        }
+
+        return catalogue.Find(request.Model) is null ? Unknown("model", request.Model)
+            : request.Merge.Experts.Count > 0 ? Failure.Invalid("merge.experts", "merge.experts is given beside a model by name; it needs model \"auto\"")
+            : null;
+    }
+
+    private Failure? CheckMerge(MergeWish merge, RoutingCatalogue catalogue)
+    {
+        if (merge.Name is { } name && merges.Find(name) is null)
+        {
+            return Failure.Invalid("merge.mode", $"merge.mode is \"{RequestLimits.Shorten(name)}\"; known are {string.Join(", ", merges.Names)}");
+        }
+
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (var (expert, _) in merge.Experts)
+        {
+            if (catalogue.Find(expert) is null)
+            {
+                return Unknown("merge.experts", expert);
+            }
+
+            if (!seen.Add(expert))
+            {
+                return Failure.Invalid("merge.experts", $"merge.experts names \"{RequestLimits.Shorten(expert)}\" twice");
+            }
+        }
+
+        return null;
+    }
+
+    private static Failure Unknown(string field, string name) =>
+        new(FailureKind.UnknownModel, $"{field}: there is no expert or base \"{RequestLimits.Shorten(name)}\"", field);
+}

@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using ExpertCluster.Contracts.Routing;
+
+namespace ExpertCluster.Router.Planning;
+
+/// <summary>An immutable view of what can be asked: experts, and bases by their own name. Replace it, never change it.</summary>
+internal sealed class RoutingCatalogue
+{
+    private readonly FrozenDictionary<string, RoutableExpert> _byName;
+
+    /// <param name="experts">At least one; names are unique.</param>
+    /// <param name="bases">Names of bases; one that an expert bears already means that expert.</param>
+    public RoutingCatalogue(IEnumerable<RoutableExpert> experts, IEnumerable<string> bases)
+    {
+        Experts = [.. experts];
+        Dictionary<string, RoutableExpert> names = new(StringComparer.Ordinal);
+        foreach (var expert in Experts)
+        {
+            if (!names.TryAdd(expert.Name, expert))
+            {
+                throw new ArgumentException($"The expert {expert.Name} is named twice.", nameof(experts));
+            }
+        }
+
+        foreach (string name in bases)
+        {
+            names.TryAdd(name, new RoutableExpert(name, name, IsGeneralist: true));
+        }
+
+        _byName = names.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    public IReadOnlyList<RoutableExpert> Experts { get; }
+
+    public RoutableExpert? Find(string name) => _byName.GetValueOrDefault(name);
+}

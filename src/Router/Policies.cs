@@ -1,0 +1,42 @@
+using ExpertCluster.Contracts;
+using ExpertCluster.Contracts.Backends;
+using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Contracts.Selection;
+using ExpertCluster.Gating.Serving;
+using ExpertCluster.Router.Apis;
+using ExpertCluster.Router.Apis.Grpc;
+using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Backends.Hosts;
+using ExpertCluster.Router.Merging;
+using ExpertCluster.Router.Options;
+using ExpertCluster.Router.Selection;
+
+namespace ExpertCluster.Router;
+
+/// <summary>What comes in several kinds, each found by its name. One of your own is one more line, in a program of your own.</summary>
+internal static class Policies
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton(typeof(PolicySet<>));
+        services.AddSingleton<IGateKind, NgramGateKind>();
+        services.AddSingleton<IMergePolicy, RoutePolicy>();
+        services.AddSingleton<IMergePolicy, MixPolicy>();
+        services.AddSingleton<IMergePolicy, EnsemblePolicy>();
+        services.AddSingleton<IMergePolicy, CascadePolicy>();
+        services.AddSingleton<IHostFilter, AnsweringFilter>();
+        services.AddSingleton<IHostFilter, UncrowdedFilter>();
+        services.AddSingleton<IHostScorer, PromptScorer>();
+        services.AddSingleton<IHostScorer, LoadScorer>();
+        services.AddSingleton<IHostPicker, BestPicker>();
+        services.AddSingleton<IHostPicker, DrawPicker>();
+        services.AddSingleton<IBackend, HostBackend>();
+        services.AddSingleton<IApi, GrpcApi>();
+        services.AddSingleton<IApi, OpenAiApi>();
+    }
+
+    /// <summary>The kind of gate that options name.</summary>
+    /// <exception cref="SetupException">There is none of that name.</exception>
+    public static IGateKind GateOf(PolicySet<IGateKind> kinds, PolicyOptions options) =>
+        kinds.Require(options.Gate, PolicyOptions.NameOf(nameof(PolicyOptions.Gate)));
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace ExpertCluster.Text.Tokenization.Tokens;
+
+/// <summary>
+/// Finds added tokens in text, from the left, the longest at each place. The work is at most the text's
+/// length times the longest token's, and one vectorised scan where no token begins.
+/// </summary>
+internal sealed class AddedTokenMatcher
+{
+    private readonly Node _root = new();
+    private readonly SearchValues<char> _firstChars;
+
+    public AddedTokenMatcher(IEnumerable<(string Text, AddedToken Token)> tokens)
+    {
+        foreach (var (text, token) in tokens)
+        {
+            var node = _root;
+            foreach (char c in text)
+            {
+                if (!node.Children.TryGetValue(c, out var child))
+                {
+                    node.Children.Add(c, child = new Node());
+                }
+
+                node = child;
+            }
+
+            if (text.Length > 0)
+            {
+                node.Token = token;
+            }
+        }
+
+        _firstChars = SearchValues.Create([.. _root.Children.Keys]);
+    }
+
+    /// <summary>The next token at or after <paramref name="from"/>, with the white space it swallows; null where none is left.</summary>
+    public (AddedToken Token, int Start, int End)? Next(ReadOnlySpan<char> text, int from)
+    {
+        int at = from;
+        while (at < text.Length)
+        {
+            int skip = text[at..].IndexOfAny(_firstChars);
+            if (skip < 0)
+            {
+                return null;
+            }
+
+            at += skip;
+            var (token, end) = LongestAt(text, at);
+            if (token is null)
+            {
+                at++;
+                continue;
+            }
+
+            if (token.SingleWord && (EndsWithWord(text[..at]) || StartsWithWord(text[end..])))
+            {
+                at = end;
+                continue;
+            }
+
+            int start = at;
+            if (token.StripLeft)
+            {
+                start = from + text[from..at].TrimEnd().Length;
+            }
+
+            if (token.StripRight)
+            {
+                end = text.Length - text[end..].TrimStart().Length;
+            }
+
+            return (token, start, end);
+        }
+
+        return null;
+    }
+
+    private (AddedToken? Token, int End) LongestAt(ReadOnlySpan<char> text, int start)
+    {
+        AddedToken? best = null;
+        int bestEnd = start;
+        var node = _root;
+        for (int i = start; i < text.Length && node.Children.TryGetValue(text[i], out var child); i++)
+        {
+            node = child;
+            if (node.Token is not null)
+            {
+                (best, bestEnd) = (node.Token, i + 1);
+            }
+        }
+
+        return (best, bestEnd);
+    }
+
+    private static bool EndsWithWord(ReadOnlySpan<char> text) =>
+        Rune.DecodeLastFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+
+    private static bool StartsWithWord(ReadOnlySpan<char> text) =>
+        Rune.DecodeFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+
+    // Unicode's \w (UTS 18, annex C) save for a few alphabetic symbols such as circled letters.
+    private static bool IsWord(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        <= UnicodeCategory.OtherLetter => true,
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => true,
+        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber => true,
+        UnicodeCategory.ConnectorPunctuation => true,
+        _ => rune.Value is 0x200C or 0x200D,
+    };
+
+    private sealed class Node
+    {
+        public Dictionary<char, Node> Children { get; } = [];
+
+        public AddedToken? Token { get; set; }
+    }
+}

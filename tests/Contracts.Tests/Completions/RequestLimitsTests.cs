@@ -1,0 +1,52 @@
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
+
+namespace ExpertCluster.Contracts.Tests.Completions;
+
+public sealed class RequestLimitsTests
+{
+    public static TheoryData<CompletionRequest, string, string> Wrong => new()
+    {
+        { new(), "prompt", "prompt or messages is missing" },
+        { new() { Prompt = "" }, "prompt", "is empty" },
+        { new() { Messages = [] }, "messages", "messages has 0 entries; 1 to 1024 are taken" },
+        { new() { Messages = [.. Enumerable.Repeat(new ChatMessage("user", "a"), 1025)] }, "messages", "messages has 1025 entries" },
+        { new() { Messages = [new("user", "a"), new("robot", "a")] }, "messages[1].role", "must be system, user or assistant" },
+        { Of() with { Model = new string('m', 129) }, "model", "model has 129 characters; at most 128 are taken" },
+        { Of() with { Sampling = new() { Temperature = 2.5f } }, "temperature", "temperature is 2.5; it must be from 0 to 2" },
+        { Of() with { Merge = new() { K = 0 } }, "merge.k", "merge.k is 0; it must be from 1 to 4" },
+        { Of() with { Merge = new() { K = 5 } }, "merge.k", "merge.k is 5" },
+        { Of() with { Merge = new() { Scope = (MergeScope)9 } }, "merge.scope", "merge.scope is 9, which is no scope" },
+        { Of() with { Merge = new() { Experts = [.. Enumerable.Repeat(new WeightedExpert("law", 1), 17)] } }, "merge.experts", "merge.experts has 17 entries; at most 16 are allowed" },
+        { Of() with { Merge = new() { Experts = [new("law", double.NaN)] } }, "merge.experts", "the weight NaN" },
+        { Of() with { Merge = new() { Experts = [new("law", -1)] } }, "merge.experts", "the weight -1" },
+        { Of() with { Merge = new() { Experts = [new("law", double.PositiveInfinity)] } }, "merge.experts", "the weight Infinity" },
+        { Of() with { Merge = new() { Experts = [new(new string('x', 500), -1)] } }, "merge.experts", "xxx...\"" },
+    };
+
+    public static TheoryData<CompletionRequest> Right => new()
+    {
+        Of(),
+        new CompletionRequest { Messages = [new("system", ""), new("user", "a"), new("assistant", "b")] },
+        new CompletionRequest { Messages = [.. Enumerable.Repeat(new ChatMessage("user", "a"), 1024)] },
+        Of() with { Model = new string('m', 128) },
+        Of() with { Merge = new() { K = 1, Scope = MergeScope.Token, Experts = [new("law", 0)] } },
+        Of() with { Merge = new() { K = 4, Experts = [.. Enumerable.Repeat(new WeightedExpert("law", double.MaxValue), 16)] } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void Check_Wrong_NamesFieldValueAndLimit(CompletionRequest request, string field, string part)
+    {
+        var failure = RequestLimits.Check(request)!;
+
+        Assert.Equal((FailureKind.InvalidArgument, field), (failure.Kind, failure.Field));
+        Assert.Contains(part, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Right))]
+    public void Check_OnTheLimit_Passes(CompletionRequest request) => Assert.Null(RequestLimits.Check(request));
+
+    private static CompletionRequest Of() => new() { Prompt = "a" };
+}

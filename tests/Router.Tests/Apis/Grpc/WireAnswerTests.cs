@@ -1,0 +1,84 @@
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Router.Apis.Grpc;
+using ExpertCluster.V1;
+using FinishReason = ExpertCluster.Contracts.Completions.FinishReason;
+using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
+using Plan = ExpertCluster.Contracts.Routing.Plan;
+using Token = ExpertCluster.Contracts.Completions.Token;
+
+namespace ExpertCluster.Router.Tests.Apis.Grpc;
+
+public sealed class WireAnswerTests
+{
+    private readonly WireAnswer _answer = new();
+
+    [Fact]
+    public void Write_FirstAndLastChunk_HasPlanAndUsage()
+    {
+        var plan = new Plan
+        {
+            Base = "demo",
+            Merge = "route",
+            Form = MergeForm.Route,
+            Scope = MergeScope.Token,
+            K = 1,
+            Experts = [new("law", 0.9)],
+            Scores = new GateScores { Ranked = [new("law", 0.9), new("tax", 0.1)], Generalist = "demo", Floor = 0.3 },
+            Reason = "pinned",
+            Host = "host-1",
+            Seed = 7,
+        };
+
+        var chunk = _answer.Write(new CompletionChunk { Text = "a", Plan = plan, Finish = FinishReason.Length, Usage = new(3, 4, 2) });
+
+        Assert.Equal(("a", V1.FinishReason.Length, 3, 4, 2), (chunk.Text, chunk.FinishReason, chunk.Usage.PromptTokens, chunk.Usage.CompletionTokens, chunk.Usage.CachedPromptTokens));
+        Assert.Equal(
+            ("demo", MergeMode.Route, "route", V1.MergeScope.Token, 1, "pinned", "host-1", 7ul),
+            (chunk.Plan.Base, chunk.Plan.Mode, chunk.Plan.Merge, chunk.Plan.Scope, chunk.Plan.K, chunk.Plan.Reason, chunk.Plan.Host, chunk.Plan.Seed));
+        Assert.Equal(["law 0.9"], chunk.Plan.Experts.Select(e => FormattableString.Invariant($"{e.Name} {e.Weight}")));
+        Assert.Equal(["law 0.9", "tax 0.1"], chunk.Plan.Scores.Select(e => FormattableString.Invariant($"{e.Name} {e.Weight}")));
+    }
+
+    [Fact]
+    public void Write_PlanOfAMergeWithoutANumber_HasItsName()
+    {
+        var plan = new Plan { Base = "b", Merge = "second", Form = MergeForm.Route, Scope = MergeScope.Request, K = 1, Experts = [] };
+
+        var written = _answer.Write(new CompletionChunk { Plan = plan }).Plan;
+
+        Assert.Equal((MergeMode.Unspecified, "second"), (written.Mode, written.Merge));
+    }
+
+    /// <summary>One message serves the whole stream: nothing of an earlier chunk may stay.</summary>
+    [Fact]
+    public void Write_ChunkAfterChunk_IsEachAsIfItWereTheFirst()
+    {
+        CompletionChunk[] chunks =
+        [
+            new() { Text = "one", Tokens = [new Token(1, "a", -1, [new("law", 0.5), new("tax", 0.5)]), new Token(2, "b", -2, [new("law", 1)])], Usage = new(1, 1, 0) },
+            new() { Text = "two", Tokens = [new Token(3, "c", -3, [])] },
+            new(),
+            new() { Tokens = [new Token(4, "d", -4, [new("code", 1)]), new Token(5, "e", -5, [new("law", 1)]), new Token(6, "f", -6, [new("tax", 1)])], Finish = FinishReason.Stop },
+        ];
+
+        Assert.All(chunks, chunk => Assert.Equal(new WireAnswer().Write(chunk), _answer.Write(chunk)));
+    }
+
+    [Fact]
+    public void Write_OneTokenAChunk_AllocatesNothingOnceItIsWarm()
+    {
+        var chunk = new CompletionChunk { Text = "a", Tokens = [new Token(1, "a", -1, [new("law", 1)])] };
+        _answer.Write(chunk);
+        _answer.Write(chunk);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            _answer.Write(chunk);
+        }
+
+        // Enumerating repeated fields boxes: two lists and one list a token.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000 * 160);
+    }
+}

@@ -1,0 +1,55 @@
+using ExpertCluster.Router.Backends.Hosts;
+using ExpertCluster.V1;
+using FinishReason = ExpertCluster.Contracts.Completions.FinishReason;
+using Usage = ExpertCluster.Contracts.Completions.Usage;
+using WeightedExpert = ExpertCluster.Contracts.Completions.WeightedExpert;
+
+namespace ExpertCluster.Router.Tests.Backends.Hosts;
+
+public sealed class HostChunksTests
+{
+    private readonly HostChunks _chunks = new();
+
+    [Fact]
+    public void Read_Tokens_KeepsWhoGaveThem()
+    {
+        var read = _chunks.Read(new GenerateChunk { Text = "ab", Tokens = { TokenOf(1, ("law", 1)), TokenOf(2, ("law", 0.5), ("tax", 0.5)), TokenOf(3) } });
+
+        Assert.Equal(("ab", FinishReason.None), (read.Text, read.Finish));
+        Assert.Equal([1, 2, 3], read.Tokens.Select(t => t.Id));
+        Assert.Equal([[new("law", 1)], [new("law", 0.5), new("tax", 0.5)], []], read.Tokens.Select(t => t.Experts));
+        Assert.Null(read.Usage);
+        Assert.Null(read.Plan);
+    }
+
+    /// <summary>A stream of one expert's tokens allocates their list of experts once.</summary>
+    [Fact]
+    public void Read_TheSameExpertsAgain_SharesTheirList()
+    {
+        var first = _chunks.Read(new GenerateChunk { Tokens = { TokenOf(1, ("law", 1)) } }).Tokens[0].Experts;
+
+        Assert.Same(first, _chunks.Read(new GenerateChunk { Tokens = { TokenOf(2, ("law", 1)) } }).Tokens[0].Experts);
+        Assert.Equal([new WeightedExpert("law", 0.9)], _chunks.Read(new GenerateChunk { Tokens = { TokenOf(3, ("law", 0.9)) } }).Tokens[0].Experts);
+        Assert.Equal([new WeightedExpert("tax", 0.9)], _chunks.Read(new GenerateChunk { Tokens = { TokenOf(3, ("tax", 0.9)) } }).Tokens[0].Experts);
+        Assert.Equal([new WeightedExpert("law", 1)], first);
+    }
+
+    [Theory]
+    [InlineData(V1.FinishReason.Stop, FinishReason.Stop)]
+    [InlineData(V1.FinishReason.Length, FinishReason.Length)]
+    [InlineData((V1.FinishReason)9, FinishReason.None)]
+    public void Read_TheLastChunk_HasReasonAndUsage(V1.FinishReason sent, FinishReason expected)
+    {
+        var read = _chunks.Read(new GenerateChunk { FinishReason = sent, Usage = new V1.Usage { PromptTokens = 3, CompletionTokens = 4, CachedPromptTokens = 2 } });
+
+        Assert.Equal((expected, new Usage(3, 4, 2)), (read.Finish, read.Usage));
+        Assert.Empty(read.Tokens);
+    }
+
+    private static Token TokenOf(int id, params (string Name, double Weight)[] experts)
+    {
+        var token = new Token { Id = id, Text = "t", Logprob = -1 };
+        token.Experts.AddRange(experts.Select(e => new V1.WeightedExpert { Name = e.Name, Weight = e.Weight }));
+        return token;
+    }
+}

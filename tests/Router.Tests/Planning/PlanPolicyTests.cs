@@ -1,0 +1,202 @@
+using ExpertCluster.Contracts;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Router.Merging;
+using ExpertCluster.Router.Planning;
+
+namespace ExpertCluster.Router.Tests.Planning;
+
+public sealed class PlanPolicyTests
+{
+    private static readonly RoutingCatalogue OneBase = new(
+        [new("law", "demo", false), new("code", "demo", false), new("finance", "demo", false), new("general", "demo", true)], ["demo"]);
+
+    private static readonly RoutingCatalogue TwoBases = new(
+        [new("law", "small", false), new("code", "large", false), new("finance", "small", false), new("general", "small", true)], ["small", "large"]);
+
+    private static readonly PolicySet<IMergePolicy> Merges = new([new RoutePolicy(), new MixPolicy(), new EnsemblePolicy(), new CascadePolicy()]);
+
+    private readonly PlanPolicy _policy = new(Merges, candidates: 8, floor: null);
+
+    [Fact]
+    public void Decide_ExpertsOfOneBase_RoutesTokenByTokenWithTheBaseAmongThem()
+    {
+        var plan = PlanOf(new CompletionRequest(), OneBase, ("law", 0.55), ("code", 0.4), ("general", 0.04), ("finance", 0.01));
+        Assert.Equal((MergeForm.Route, MergeScope.Token, 1, "", "demo"), (plan.Form, plan.Scope, plan.K, plan.Reason, plan.Base));
+        Assert.Equal([new("law", 0.55), new("code", 0.4), new("general", 0.04), new("finance", 0.01)], plan.Experts);
+        Assert.NotNull(plan.Scores);
+    }
+
+    [Fact]
+    public void Decide_MoreExpertsThanCandidates_KeepsTheLikeliestAndTheGeneralist()
+    {
+        PlanPolicy narrow = new(Merges, candidates: 1, floor: null);
+        var decision = narrow.Decide(new CompletionRequest(), OneBase, Scores(("law", 0.5), ("code", 0.3), ("finance", 0.1), ("general", 0.1)));
+        Assert.Equal(["law", "general"], decision.Plan!.Experts.Select(e => e.Name));
+    }
+
+    [Fact]
+    public void Decide_MajorExpertsOnTwoBases_MakesAnEnsembleOfTwo()
+    {
+        var plan = PlanOf(new CompletionRequest(), TwoBases, ("law", 0.5), ("code", 0.3), ("finance", 0.15), ("general", 0.05));
+        Assert.Equal((MergeForm.Ensemble, MergeScope.Request, 2, true), (plan.Form, plan.Scope, plan.K, plan.SpansBases));
+        Assert.Equal(["law", "code"], plan.Experts.Select(e => e.Name));
+        Assert.Equal(0.625, plan.Experts[0].Weight, 1e-9);
+    }
+
+    [Fact]
+    public void Decide_OtherBaseOnlyMinor_StaysOnTheBestBase()
+    {
+        var plan = PlanOf(new CompletionRequest(), TwoBases, ("law", 0.9), ("code", 0.05), ("finance", 0.03), ("general", 0.02));
+        Assert.Equal((MergeForm.Route, MergeScope.Token, "small", false), (plan.Form, plan.Scope, plan.Base, plan.SpansBases));
+        Assert.Equal(["law", "finance", "general"], plan.Experts.Select(e => e.Name));
+    }
+
+    [Theory]
+    [InlineData(0.2, 0.2, PlanReasons.Floor)]
+    [InlineData(0.02, 0.9, "")]
+    public void Decide_NoExpertAboveTheFloor_LetsTheGeneralistAnswer(double law, double general, string reason)
+    {
+        var plan = PlanOf(new CompletionRequest(), OneBase, ("law", law), ("general", general), ("code", law));
+        Assert.Equal([new("general", 1)], plan.Experts);
+        Assert.Equal((MergeForm.Route, MergeScope.Request, reason), (plan.Form, plan.Scope, plan.Reason));
+    }
+
+    [Fact]
+    public void Decide_OperatorsFloor_BeatsTheGates()
+    {
+        PlanPolicy low = new(Merges, candidates: 8, floor: 0.1);
+        var decision = low.Decide(new CompletionRequest(), OneBase, Scores(("law", 0.2), ("general", 0.8)));
+        Assert.Equal(MergeScope.Token, decision.Plan!.Scope);
+    }
+
+    [Theory]
+    [InlineData("route", MergeScope.Request, null, 1, "law")]
+    [InlineData("mix", MergeScope.Unspecified, null, 2, "law,code")]
+    [InlineData("mix", MergeScope.Request, 3, 3, "law,code,finance")]
+    [InlineData("mix", MergeScope.Token, 2, 2, "law,code,general,finance")]
+    [InlineData("ensemble", MergeScope.Unspecified, null, 2, "law,code")]
+    [InlineData("ensemble", MergeScope.Request, 4, 4, "law,code,general")]
+    public void Decide_ModeAsked_ChoosesItsExperts(string merge, MergeScope scope, int? k, int expectedK, string expected)
+    {
+        CompletionRequest request = new() { Merge = new MergeWish { Name = merge, Scope = scope, K = k } };
+        var plan = PlanOf(request, OneBase, ("law", 0.5), ("code", 0.3), ("general", 0.15), ("finance", 0.05));
+        Assert.Equal((merge, merge, expectedK), (plan.Merge, MergeNameOf(plan.Form), plan.K));
+        Assert.Equal(expected.Split(','), plan.Experts.Select(e => e.Name));
+        if (plan.Scope is MergeScope.Request)
+        {
+            Assert.Equal(1, plan.Experts.Sum(e => e.Weight), 1e-9);
+        }
+    }
+
+    [Theory]
+    [InlineData("law", "law", "demo")]
+    [InlineData("demo", "demo", "demo")]
+    public void Decide_ModelByName_BypassesTheGate(string model, string expert, string @base)
+    {
+        var plan = PlanOf(new CompletionRequest { Model = model }, OneBase);
+        Assert.Equal((PlanReasons.Named, @base), (plan.Reason, plan.Base));
+        Assert.Equal([new(expert, 1)], plan.Experts);
+        Assert.Null(plan.Scores);
+    }
+
+    [Fact]
+    public void Decide_PinnedExperts_AreNormalisedAndBoundTheGate()
+    {
+        CompletionRequest request = new() { Merge = new MergeWish { Experts = [new("code", 1), new("law", 3)] } };
+        Assert.False(PlanPolicy.NeedsGate(request, OneBase));
+        var plan = PlanOf(request, OneBase);
+        Assert.Equal((MergeForm.Route, MergeScope.Token, PlanReasons.Pinned), (plan.Form, plan.Scope, plan.Reason));
+        Assert.Equal([new("law", 0.75), new("code", 0.25)], plan.Experts);
+    }
+
+    [Fact]
+    public void Decide_PinnedMixWithoutWeights_WeighsAlike()
+    {
+        var plan = PlanOf(new CompletionRequest { Merge = new MergeWish { Name = "mix", Experts = [new("code", 0), new("law", 0), new("finance", 0)] } }, OneBase);
+        Assert.Equal(3, plan.K);
+        Assert.All(plan.Experts, e => Assert.Equal(1.0 / 3, e.Weight, 1e-9));
+    }
+
+    [Fact]
+    public void Decide_PinnedOnTwoBases_MakesAnEnsembleOfAll()
+    {
+        var plan = PlanOf(new CompletionRequest { Merge = new MergeWish { Experts = [new("code", 1), new("law", 0.01)] } }, TwoBases);
+        Assert.Equal((MergeForm.Ensemble, true, 2), (plan.Form, plan.SpansBases, plan.Experts.Count));
+    }
+
+    [Fact]
+    public void Decide_OneExpertInTheCatalogue_NeedsNoGate()
+    {
+        RoutingCatalogue single = new([new("law", "demo", false)], ["demo"]);
+        Assert.False(PlanPolicy.NeedsGate(new CompletionRequest(), single));
+        Assert.Equal(PlanReasons.SingleExpert, PlanOf(new CompletionRequest(), single).Reason);
+    }
+
+    [Fact]
+    public void Decide_ClassesThatTheCatalogueLost_AreLeftOut()
+    {
+        var plan = PlanOf(new CompletionRequest(), OneBase, ("gone", 0.5), ("law", 0.45), ("general", 0.05));
+        Assert.Equal(["law", "general"], plan.Experts.Select(e => e.Name));
+    }
+
+    public static TheoryData<MergeWish, FailureKind, string, string> Refused => new()
+    {
+        { new() { Name = "mix", Experts = [new("law", 1), new("code", 1)] }, FailureKind.InvalidArgument, "merge.experts", "different bases" },
+        { new() { Scope = MergeScope.Token, Name = "route", Experts = [new("law", 1), new("code", 1)] }, FailureKind.InvalidArgument, "merge.experts", "different bases" },
+        { new() { Name = "cascade" }, FailureKind.Unimplemented, "merge.mode", "cascade" },
+        { new() { Name = "ensemble", Scope = MergeScope.Token }, FailureKind.Unimplemented, "merge.scope", "ensemble works at request scope" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Decide_MergeThatIsNotOffered_NamesTheField(MergeWish wish, FailureKind kind, string field, string part)
+    {
+        var decision = _policy.Decide(new CompletionRequest { Merge = wish }, TwoBases, Scores(("law", 0.6), ("code", 0.4)));
+
+        Assert.False(decision.IsPlanned);
+        Assert.Equal((kind, field), (decision.Failure.Kind, decision.Failure.Field));
+        Assert.Contains(part, decision.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_MergeOfOnesOwn_IsFoundByItsName()
+    {
+        PlanPolicy own = new(new PolicySet<IMergePolicy>([new RoutePolicy(), new Second()]), candidates: 8, floor: null);
+
+        var decision = own.Decide(new CompletionRequest { Merge = new MergeWish { Name = "second" } }, OneBase, Scores(("law", 0.6), ("code", 0.4)));
+
+        Assert.Equal(("second", MergeForm.Route, "code"), (decision.Plan!.Merge, decision.Plan.Form, decision.Plan.Experts.Single().Name));
+    }
+
+    private static string MergeNameOf(MergeForm form) => form switch
+    {
+        MergeForm.Route => "route",
+        MergeForm.Mix => "mix",
+        _ => "ensemble",
+    };
+
+    private static GateScores Scores(params (string Name, double Probability)[] classes) => new()
+    {
+        Ranked = [.. classes.OrderByDescending(c => c.Probability).Select(c => new ScoredClass(c.Name, c.Probability))],
+        Generalist = "general",
+        Floor = 0.3,
+    };
+
+    private Plan PlanOf(CompletionRequest request, RoutingCatalogue catalogue, params (string Name, double Probability)[] classes)
+    {
+        var decision = _policy.Decide(request, catalogue, classes.Length == 0 ? null : Scores(classes));
+        Assert.True(decision.IsPlanned, decision.Failure?.Message);
+        return decision.Plan;
+    }
+
+    /// <summary>Who asks for it gets the second best.</summary>
+    private sealed class Second : IMergePolicy
+    {
+        public string Name => "second";
+
+        public PlanDecision Plan(MergeContext context) =>
+            PlanDecision.Of(MergeContext.Plan(Name, MergeForm.Route, MergeScope.Request, 1, [context.Candidates[1]], normalise: true));
+    }
+}

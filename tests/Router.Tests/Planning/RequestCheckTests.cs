@@ -1,0 +1,48 @@
+using ExpertCluster.Contracts;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Router.Merging;
+using ExpertCluster.Router.Planning;
+
+namespace ExpertCluster.Router.Tests.Planning;
+
+public sealed class RequestCheckTests
+{
+    private static readonly RoutingCatalogue Catalogue = new([new("law", "demo", false), new("code", "demo", false)], ["demo"]);
+
+    private readonly RequestCheck _check = new(new PolicySet<IMergePolicy>([new RoutePolicy(), new MixPolicy()]));
+
+    public static TheoryData<CompletionRequest, FailureKind, string, string> Wrong => new()
+    {
+        { Of() with { Model = "nobody" }, FailureKind.UnknownModel, "model", "\"nobody\"" },
+        { Of() with { Model = new string('x', 100) }, FailureKind.UnknownModel, "model", "xxx..." },
+        { Of() with { Model = "law", Merge = new() { Experts = [new("code", 1)] } }, FailureKind.InvalidArgument, "merge.experts", "needs model \"auto\"" },
+        { Of() with { Merge = new() { Name = "blend" } }, FailureKind.InvalidArgument, "merge.mode", "\"blend\"; known are route, mix" },
+        { Of() with { Merge = new() { Name = "Route" } }, FailureKind.InvalidArgument, "merge.mode", "known are" },
+        { Of() with { Merge = new() { Experts = [new("law", 1), new("law", 1)] } }, FailureKind.InvalidArgument, "merge.experts", "twice" },
+        { Of() with { Merge = new() { Experts = [new("who", 1)] } }, FailureKind.UnknownModel, "merge.experts", "\"who\"" },
+
+        // Sizes and ranges come before names.
+        { Of() with { Model = "nobody", Sampling = new() { Temperature = 3 } }, FailureKind.InvalidArgument, "temperature", "from 0 to 2" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void Find_WrongRequest_NamesTheField(CompletionRequest request, FailureKind kind, string field, string part)
+    {
+        var failure = _check.Find(request, Catalogue)!;
+
+        Assert.Equal((kind, field), (failure.Kind, failure.Field));
+        Assert.Contains(part, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("auto")]
+    [InlineData("law")]
+    [InlineData("demo")]
+    public void Find_NamesThatThereAre_IsNull(string model) => Assert.Null(_check.Find(Of() with { Model = model, Merge = new() { Name = "mix", K = 4 } }, Catalogue));
+
+    private static CompletionRequest Of() => new() { Prompt = "a" };
+}

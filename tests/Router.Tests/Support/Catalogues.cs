@@ -1,0 +1,19 @@
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
+
+namespace ExpertCluster.Router.Tests.Support;
+
+/// <summary>Catalogues of names.</summary>
+internal static class Catalogues
+{
+    /// <param name="experts">Expert and base; equal where the base alone is meant.</param>
+    public static CatalogueHolder Of(params (string Expert, string Base)[] experts) => new(SnapshotOf(1, experts));
+
+    public static CatalogueSnapshot SnapshotOf(long version, params (string Expert, string Base)[] experts) => new(version, new PreparedCatalogue
+    {
+        Bases = [.. experts.Select(e => e.Base).Distinct().Select(name => new PreparedBase(name, Folder("bases"), HasTokenGate: false))],
+        Experts = [.. experts.Select(e => new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters") })],
+    });
+
+    private static PreparedFolder Folder(string kind) => new() { Path = $"{kind}/{new string('0', 64)}", Files = [] };
+}
