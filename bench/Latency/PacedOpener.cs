@@ -13,7 +13,7 @@ internal sealed class PacedOpener(HostMetrics metrics, TimeProvider time) : IBas
 {
     private const int Slots = 64;
 
-    public BaseRuntime Open(PreparedBase prepared)
+    public BaseRuntime Open(PreparedBase prepared, PreparedFolder? gates)
     {
         var model = ImportedModel.Open(prepared.Folder.Location, verifyContent: false);
         var pace = new Pace(LatencyOptions.ChunksPerSecond);

@@ -16,7 +16,8 @@ internal sealed class BareRuntime(BaseRuntime runtime) : ITokenSource, IAsyncDis
     public static BareRuntime Open(BenchModel demo, int threads)
     {
         var options = new RuntimeOptions { Threads = threads };
-        return new BareRuntime(new BaseOpener(demo.Catalogue, options, new HostMetrics(), TimeProvider.System, LogitsFilters.BuiltIn).Open(demo.Base));
+        return new BareRuntime(
+            new BaseOpener(options, new StepObservers(new HostMetrics()), TimeProvider.System, LogitsFilters.BuiltIn).Open(demo.Base, demo.Catalogue.Gates));
     }
 
     public async Task<StreamOutcome> GenerateAsync(StreamRequest request, CancellationToken cancellation)

@@ -1,6 +1,6 @@
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Gating;
-using ExpertCluster.ExpertHost.Health;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Reporting;
 using ExpertCluster.ExpertHost.Runtime;
@@ -8,6 +8,7 @@ using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Fabric;
 using ExpertCluster.Inference.Sampling;
+using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;
@@ -30,7 +31,7 @@ public static class ExpertHostApplication
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         var settings = builder.AddClusterNode(NodeRole.Host, own => own.Add(new RuntimeOptionsValidator(), new RuntimeOptionsRules()));
-        builder.Services.AddSingleton(PreparedCatalogue.Load(settings.Get<NodeOptions>().Prepared));
+        AddCatalogue(builder.Services, PreparedCatalogue.Load(settings.Get<NodeOptions>().Prepared));
         builder.Services.AddFabric();
         AddServices(builder.Services);
         change(builder.Services);
@@ -43,9 +44,14 @@ public static class ExpertHostApplication
         return app;
     }
 
+    private static void AddCatalogue(IServiceCollection services, PreparedCatalogue prepared)
+    {
+        services.AddSingleton(new CatalogueHolder(new CatalogueSnapshot(1, prepared)));
+        services.AddSingleton<ICatalogueSource>(provider => provider.GetRequiredService<CatalogueHolder>());
+    }
+
     private static void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<HostState>();
         services.AddSingleton<EpochSource>();
         services.AddSingleton<IBaseOpener, BaseOpener>();
         foreach (var filter in LogitsFilters.BuiltIn)
@@ -55,18 +61,17 @@ public static class ExpertHostApplication
 
         services.AddSingleton<BaseRegistry>();
         services.AddSingleton<ActivationRegistry>();
+        services.AddSingleton<UnusableFolders>();
         services.AddSingleton<ExpertLoader>();
         services.AddSingleton<TokenGateScorers>();
         services.AddSingleton<HostMetrics>();
+        services.AddSingleton<IBaseObservers, StepObservers>();
         services.AddSingleton<LoraRequestsInfo>();
         services.AddSingleton<EngineGauges>();
         services.AddNodeGrpc(NodeGrpc.HostMessageBytes);
-        services.AddNodeHealth<ReadyCheck>();
+        services.AddReadiness<HostReadiness>();
         services.AddHostedService<BaseLoader>();
         services.AddHostedService<HostReporter>();
-
-        // Last, so that it stops first, while silo and server still run; what bounds the rest of the stop stands right before it.
-        services.AddStopLimit();
-        services.AddHostedService<Drain>();
+        services.AddDrain<HostWork>();
     }
 }

@@ -3,6 +3,7 @@ using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Fabric;
+using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
@@ -77,12 +78,8 @@ public static class RouterApplication
         Policies.Add(services);
         services.AddNodeGrpc(options.MaxRequestBytes);
         services.AddGrpcReflection();
-        services.AddSingleton<RouterState>();
-        services.AddNodeHealth<ReadyCheck>();
-
-        // Last, so that it stops first, while silo and server still run; what bounds the rest of the stop stands right before it.
-        services.AddStopLimit();
-        services.AddHostedService<Drain>();
+        services.AddReadiness<RouterReadiness>();
+        services.AddDrain<RouterWork>();
     }
 
     private static void Map(WebApplication app)

@@ -1,4 +1,3 @@
-using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Fabric.Grains;
 using Orleans;
 using Orleans.Concurrency;
@@ -7,15 +6,12 @@ namespace ExpertCluster.ExpertHost.Grains;
 
 /// <summary>Holds the hosts' reports, each for as long as it is fresh.</summary>
 [Reentrant]
-internal sealed class CatalogGrain(PreparedCatalogue catalogue, TimeProvider time) : Grain, ICatalogGrain
+internal sealed class CatalogGrain(TimeProvider time) : Grain, ICatalogGrain
 {
     /// <summary>Reports come every second; five missed ones, and the host is gone or hangs.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, (HostReport Report, long At)> _reports = new(StringComparer.Ordinal);
-
-    public Task<int> GetDesiredReplicasAsync(string expert) =>
-        Task.FromResult(catalogue.Experts.FirstOrDefault(e => e.Name == expert)?.Replicas ?? 0);
 
     public Task<ClusterView> ReportHostAsync(HostReport report)
     {

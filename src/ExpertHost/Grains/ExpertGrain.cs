@@ -1,27 +1,32 @@
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement;
+using Microsoft.Extensions.Primitives;
 using Orleans;
 using Orleans.Runtime;
 
 namespace ExpertCluster.ExpertHost.Grains;
 
 /// <summary>
-/// Keeps one replica of an expert loaded on this host. Calls are turn-based, so any number of first calls make one load.
+/// Keeps one replica of an expert loaded on this host, for as long as the catalogue asks for it. Calls are turn-based, so any number of
+/// first calls make one load.
 /// </summary>
 [ExpertPlacement]
-internal sealed class ExpertGrain(ExpertLoader loader) : Grain, IExpertGrain
+internal sealed class ExpertGrain(ExpertLoader loader, ICatalogueSource catalogue) : Grain, IExpertGrain
 {
     /// <summary>Idle collection must not take an expert away: requests reach it by gRPC, not through the grain.</summary>
     private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromSeconds(30);
 
     private ExpertActivation? _activation;
+    private IDisposable? _listening;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         this.RegisterGrainTimer(
             static _ => Task.CompletedTask,
             new GrainTimerCreationOptions(KeepAlivePeriod, KeepAlivePeriod) { KeepAlive = true, Interleave = true });
+        _listening = ChangeToken.OnChange(() => catalogue.Changed, LeaveWhereUnwanted);
         return Task.CompletedTask;
     }
 
@@ -44,26 +49,9 @@ internal sealed class ExpertGrain(ExpertLoader loader) : Grain, IExpertGrain
         return _activation.Replica;
     }
 
-    public Task<ExpertStatus> GetStatusAsync() => Task.FromResult(new ExpertStatus
-    {
-        Loaded = _activation is not null,
-        Draining = _activation?.Draining ?? false,
-        Epoch = _activation?.Replica.Epoch ?? 0,
-        Running = _activation?.Running ?? 0,
-    });
-
-    public async Task DrainAsync()
-    {
-        if (_activation is { } activation)
-        {
-            await loader.DrainAsync(activation);
-        }
-
-        DeactivateOnIdle();
-    }
-
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _listening?.Dispose();
         if (_activation is { } activation)
         {
             _activation = null;
@@ -71,5 +59,18 @@ internal sealed class ExpertGrain(ExpertLoader loader) : Grain, IExpertGrain
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// A replica that the catalogue no longer asks for goes; what runs with it ends in peace. On the thread that changed the catalogue,
+    /// so it only says so to Orleans.
+    /// </summary>
+    private void LeaveWhereUnwanted()
+    {
+        var key = ExpertKey.Parse(this.GetPrimaryKeyString());
+        if (catalogue.Current.FindExpert(key.Expert) is not { } expert || key.Replica >= expert.Replicas)
+        {
+            DeactivateOnIdle();
+        }
     }
 }

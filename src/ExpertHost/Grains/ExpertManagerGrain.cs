@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Telemetry;
@@ -12,21 +12,19 @@ namespace ExpertCluster.ExpertHost.Grains;
 /// Replicas are placed one after the other, each away from the hosts that have one already.
 /// </summary>
 internal sealed partial class ExpertManagerGrain(
-    PreparedCatalogue catalogue, ClusterViewCache view, ILogger<ExpertManagerGrain> log) : Grain, IExpertManagerGrain
+    ICatalogueSource catalogue, ClusterViewCache view, ILogger<ExpertManagerGrain> log) : Grain, IExpertManagerGrain
 {
-    /// <summary>A first failure is often a host that just died: the second try is placed elsewhere.</summary>
+    /// <summary>A first failure is often a host that just died, or lacks memory: the second try is placed elsewhere where that can be.</summary>
     private const int Tries = 2;
 
     public async Task<ExpertReplica[]> GetReplicasAsync()
     {
         string name = this.GetPrimaryKeyString();
-        var expert = catalogue.Experts.FirstOrDefault(e => e.Name == name)
-            ?? throw new KeyNotFoundException($"the catalogue has no expert '{name}'");
-        int desired = await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).GetDesiredReplicasAsync(name);
+        var expert = catalogue.Current.FindExpert(name) ?? throw new KeyNotFoundException($"the catalogue has no expert '{name}'");
         int hosts = Math.Max(1, view.Current.Hosts.Count(h => !h.Draining));
         List<ExpertReplica> replicas = [];
         Exception? failure = null;
-        for (int i = 0; i < Math.Min(desired, hosts); i++)
+        for (int i = 0; i < Math.Min(expert.Replicas, hosts); i++)
         {
             var (replica, error) = await PlaceAsync(new ExpertKey(name, i), expert.Base, replicas);
             failure = error ?? failure;
@@ -48,6 +46,7 @@ internal sealed partial class ExpertManagerGrain(
         {
             RequestContext.Set(ExpertPlacementDirector.BaseKey, baseName);
             RequestContext.Set(ExpertPlacementDirector.AvoidKey, string.Join(',', placed.Select(r => r.Host)));
+            RequestContext.Set(ExpertPlacementDirector.AgainKey, attempt == 0 ? "" : "again");
             try
             {
                 return (await GrainFactory.GetGrain<IExpertGrain>(key.ToString()).EnsureLoadedAsync(), null);

@@ -1,6 +1,7 @@
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement;
+using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;
@@ -16,8 +17,7 @@ internal sealed partial class HostReporter(
     NodeOptions node,
     TlsOptions tls,
     BaseRegistry bases,
-    ActivationRegistry activations,
-    HostState state,
+    DrainState drain,
     ClusterJoin join,
     ClusterViewCache view,
     TimeProvider time,
@@ -66,12 +66,11 @@ internal sealed partial class HostReporter(
             Silo = silo.SiloAddress.ToParsableString(),
             Address = HostAddress.Of(node, tls),
             Bases = [.. bases.Loaded.Select(b => b.Name)],
-            Experts = [.. activations.All.Select(a => a.Replica)],
             FreeMemoryBytes = Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes),
             TotalMemoryBytes = memory.TotalAvailableMemoryBytes,
             Running = engines.Sum(e => e.Running),
             Waiting = engines.Sum(e => e.Waiting),
-            Draining = state.Draining,
+            Draining = drain.Draining,
         };
     }
 

@@ -1,50 +1,91 @@
+using System.Threading.Channels;
 using ExpertCluster.Catalogue;
-using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
+using Microsoft.Extensions.Primitives;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>
 /// Loads every base of the catalogue when the process starts, so that an expert whose host died finds its base ready
 /// on the next one. The host is ready when they are loaded; a base that can't be loaded ends the
-/// process with one sentence.
+/// process with one sentence. A base that the catalogue gets later is loaded as it comes; where that fails the log says so, and the
+/// host goes on with what it has.
 /// </summary>
 internal sealed partial class BaseLoader(
-    PreparedCatalogue catalogue,
+    ICatalogueSource catalogue,
     BaseRegistry bases,
-    HostState state,
+    HostReadiness readiness,
     TimeProvider time,
     ILogger<BaseLoader> log) : BackgroundService
 {
     private const int WarmUpTokens = 8;
 
+    /// <summary>One is enough: who reads it looks at all of the current catalogue.</summary>
+    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Warmed up; of this class's own task.</summary>
+    private readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var entry in catalogue.Bases)
+        using var listening = ChangeToken.OnChange(() => catalogue.Changed, () => _changes.Writer.TryWrite(true));
+        await LoadFirstAsync(catalogue.Current, stoppingToken);
+        readiness.MarkLoaded();
+        try
+        {
+            await foreach (bool _ in _changes.Reader.ReadAllAsync(stoppingToken))
+            {
+                await LoadNewAsync(catalogue.Current, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops; nothing is left to load.
+        }
+    }
+
+    private async Task LoadFirstAsync(CatalogueSnapshot snapshot, CancellationToken cancellation)
+    {
+        foreach (var entry in snapshot.Bases)
         {
             try
             {
-                await LoadAsync(entry.Name, stoppingToken);
+                await LoadAsync(entry.Name, snapshot, cancellation);
             }
             catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
             {
-                throw error as CatalogueException
-                    ?? new CatalogueException($"base {entry.Name} can't be loaded: {error.Message.ReplaceLineEndings(" ")}", error);
+                throw error as CatalogueException ?? new CatalogueException(Reason(entry.Name, error), error);
             }
         }
-
-        state.MarkReady();
     }
 
-    private async Task LoadAsync(string name, CancellationToken cancellation)
+    private async Task LoadNewAsync(CatalogueSnapshot snapshot, CancellationToken cancellation)
+    {
+        foreach (var entry in snapshot.Bases.Where(b => !_loaded.Contains(b.Name)))
+        {
+            try
+            {
+                await LoadAsync(entry.Name, snapshot, cancellation);
+            }
+            catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
+            {
+                // Its experts fail by name until it can be loaded; they and the next change try again.
+                LogFailed(log, error is CatalogueException ? error.Message : Reason(entry.Name, error));
+            }
+        }
+    }
+
+    private async Task LoadAsync(string name, CatalogueSnapshot snapshot, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         long start = time.GetTimestamp();
 
         // A host that is told to stop does not wait for the end of a file of gigabytes.
-        var runtime = await bases.GetAsync(name).WaitAsync(cancellation);
+        var runtime = await bases.GetAsync(name, snapshot).WaitAsync(cancellation);
         await WarmUpAsync(runtime.Engine, cancellation);
+        _loaded.Add(name);
         LogLoaded(log, name, (long)time.GetElapsedTime(start).TotalMilliseconds);
     }
 
@@ -64,6 +105,11 @@ internal sealed partial class BaseLoader(
         }
     }
 
+    private static string Reason(string name, Exception error) => $"base {name} can't be loaded: {error.Message.ReplaceLineEndings(" ")}";
+
     [LoggerMessage(2201, LogLevel.Information, "Base {Base} loaded in {Milliseconds} ms")]
     private static partial void LogLoaded(ILogger log, string @base, long milliseconds);
+
+    [LoggerMessage(2202, LogLevel.Error, "{Reason}")]
+    private static partial void LogFailed(ILogger log, string reason);
 }

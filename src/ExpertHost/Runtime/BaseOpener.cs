@@ -1,6 +1,5 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.ExpertHost.Options;
-using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Sampling;
@@ -12,15 +11,15 @@ namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>Opens what `prepare` wrote for a base.</summary>
 internal sealed class BaseOpener(
-    PreparedCatalogue catalogue, RuntimeOptions options, HostMetrics metrics, TimeProvider time, IEnumerable<ILogitsFilter> filters) : IBaseOpener
+    RuntimeOptions options, IBaseObservers observers, TimeProvider time, IEnumerable<ILogitsFilter> filters) : IBaseOpener
 {
-    public BaseRuntime Open(PreparedBase prepared)
+    public BaseRuntime Open(PreparedBase prepared, PreparedFolder? gates)
     {
         // All of it is read once and compared; the weights are in the page cache when the runtime maps them.
         var model = ImportedModel.Open(prepared.Folder.Check($"base {prepared.Name}"), verifyContent: false);
         var tokenizer = Tokenizer.Load(model.TokenizerPath);
         var template = ChatTemplate.LoadFrom(model.TokenizerConfigPath);
-        var gate = prepared.HasTokenGate && catalogue.Gates is { } gates
+        var gate = prepared.HasTokenGate && gates is not null
             ? TokenGate.Load(gates.Check($"the token gate of base {prepared.Name}", $"token/{prepared.Name}/"), prepared.Name)
             : null;
         return new BaseRuntime(prepared.Name, model, OpenEngine(prepared.Name, model, tokenizer), tokenizer, template, gate);
@@ -32,6 +31,6 @@ internal sealed class BaseOpener(
         EngineSettings.OfEngine(options),
         tokenizer,
         time,
-        new StepObserver(metrics, name),
+        observers.Of(name),
         filters);
 }

@@ -1,22 +1,26 @@
 using System.Collections.Concurrent;
-using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
-/// <summary>The bases of this process: each is loaded once, by whoever asks first, and kept to the end.</summary>
-internal sealed class BaseRegistry(PreparedCatalogue catalogue, IBaseOpener opener) : IAsyncDisposable
+/// <summary>
+/// The bases of this process: each is loaded once, by whoever asks first, and kept to the end, also when the catalogue has it no more:
+/// what runs on it runs on.
+/// </summary>
+internal sealed class BaseRegistry(IBaseOpener opener) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<BaseRuntime>>> _bases = new(StringComparer.Ordinal);
 
     public IEnumerable<BaseRuntime> Loaded =>
         _bases.Values.Where(b => b is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }).Select(b => b.Value.Result);
 
+    /// <param name="name">Of the base.</param>
+    /// <param name="catalogue">The snapshot that the caller's whole work goes by.</param>
     /// <exception cref="KeyNotFoundException">The catalogue has no such base.</exception>
-    public async Task<BaseRuntime> GetAsync(string name)
+    public async Task<BaseRuntime> GetAsync(string name, CatalogueSnapshot catalogue)
     {
-        var prepared = catalogue.Bases.FirstOrDefault(b => b.Name == name)
-            ?? throw new KeyNotFoundException($"the catalogue has no base '{name}'");
-        var loading = _bases.GetOrAdd(name, _ => new Lazy<Task<BaseRuntime>>(() => Task.Run(() => opener.Open(prepared))));
+        var prepared = catalogue.FindBase(name) ?? throw new KeyNotFoundException($"the catalogue has no base '{name}'");
+        var loading = _bases.GetOrAdd(name, _ => new Lazy<Task<BaseRuntime>>(() => Task.Run(() => opener.Open(prepared, catalogue.Gates))));
         try
         {
             return await loading.Value;

@@ -1,47 +1,40 @@
-using System.Collections.Concurrent;
 using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Options;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>Loads and unloads expert replicas on this host.</summary>
 internal sealed partial class ExpertLoader(
-    PreparedCatalogue catalogue,
+    ICatalogueSource catalogue,
     BaseRegistry bases,
     ActivationRegistry activations,
-    HostState state,
+    DrainState drain,
     NodeOptions node,
     TlsOptions tls,
     EpochSource epochs,
-    TimeProvider time,
+    UnusableFolders unusable,
     ILogger<ExpertLoader> log)
 {
-    /// <summary>
-    /// How long a folder that can't be used isn't read again. It is asked for every second, may have hundreds of megabytes, and
-    /// gets no better by itself.
-    /// </summary>
-    private static readonly TimeSpan RefusalTime = TimeSpan.FromSeconds(30);
-
-    private readonly ConcurrentDictionary<string, (string Reason, long At)> _refused = new(StringComparer.Ordinal);
-
     /// <exception cref="KeyNotFoundException">The catalogue has no such expert.</exception>
     /// <exception cref="InvalidOperationException">The host drains, or can't load the expert; the message says why.</exception>
     /// <exception cref="ExpertUnusableException">The expert's own files are the reason.</exception>
     public async Task<ExpertActivation> LoadAsync(ExpertKey key)
     {
-        if (state.Draining)
+        if (drain.Draining)
         {
             throw new InvalidOperationException($"host {node.Name} drains and loads nothing new");
         }
 
-        var expert = catalogue.Experts.FirstOrDefault(e => e.Name == key.Expert)
-            ?? throw new KeyNotFoundException($"the catalogue has no expert '{key.Expert}'");
-        var (runtime, adapter) = await OpenAsync(expert);
+        var snapshot = catalogue.Current;
+        var expert = snapshot.FindExpert(key.Expert) ?? throw new KeyNotFoundException($"the catalogue has no expert '{key.Expert}'");
+        var (runtime, adapter) = await OpenAsync(expert, snapshot);
         var activation = new ExpertActivation(
             new ExpertReplica
             {
@@ -59,16 +52,16 @@ internal sealed partial class ExpertLoader(
     }
 
     /// <summary>Whatever fails here is told across the cluster, which knows none of our exceptions: as one sentence.</summary>
-    private async Task<(BaseRuntime Runtime, EngineAdapter? Adapter)> OpenAsync(PreparedExpert expert)
+    private async Task<(BaseRuntime Runtime, EngineAdapter? Adapter)> OpenAsync(PreparedExpert expert, CatalogueSnapshot snapshot)
     {
-        if (_refused.TryGetValue(expert.Name, out var refused) && time.GetElapsedTime(refused.At) < RefusalTime)
+        if (unusable.ReasonOf(expert) is { } known)
         {
-            throw new ExpertUnusableException(refused.Reason);
+            throw new ExpertUnusableException(known);
         }
 
         try
         {
-            var runtime = await bases.GetAsync(expert.Base);
+            var runtime = await bases.GetAsync(expert.Base, snapshot);
             return (runtime, expert.Adapter is { } folder ? await RegisterAsync(expert, folder, runtime) : null);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -79,12 +72,11 @@ internal sealed partial class ExpertLoader(
                 throw new InvalidOperationException(reason);
             }
 
-            if (!_refused.ContainsKey(expert.Name))
+            if (unusable.Add(expert, reason, snapshot))
             {
                 LogUnusable(log, reason);
             }
 
-            _refused[expert.Name] = (reason, time.GetTimestamp());
             throw new ExpertUnusableException(reason);
         }
     }
@@ -96,13 +88,6 @@ internal sealed partial class ExpertLoader(
         // Checked once: whenever it is read again, the engine compares what it got with what it got first.
         string place = await Task.Run(() => folder.Check($"the adapter of {expert.Name}"));
         return await runtime.Engine.Adapters.RegisterAsync(expert.Name, () => PeftAdapter.Load(place, shape), expert.Pinned);
-    }
-
-    /// <summary>Takes nothing new, and waits for what runs.</summary>
-    public async Task DrainAsync(ExpertActivation activation)
-    {
-        await activation.DrainAsync();
-        activations.Remove(activation);
     }
 
     /// <summary>

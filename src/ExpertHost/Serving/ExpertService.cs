@@ -1,6 +1,7 @@
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
 using ExpertCluster.V1;
@@ -12,7 +13,7 @@ namespace ExpertCluster.ExpertHost.Serving;
 internal sealed class ExpertService(
     ActivationRegistry registry,
     TokenGateScorers scorers,
-    HostState state,
+    DrainState drain,
     NodeOptions node,
     HostMetrics metrics,
     StallGuard stalls,
@@ -24,7 +25,7 @@ internal sealed class ExpertService(
     {
         try
         {
-            if (state.Draining)
+            if (drain.Draining)
             {
                 throw new RequestRefusedException(StatusCode.Unavailable, $"host {node.Name} drains; ask another");
             }
@@ -70,7 +71,7 @@ internal sealed class ExpertService(
                 }
             }
 
-            observed.Tokens(chunk.Tokens);
+            Count(chunk, observed);
             completion += chunk.Tokens.Count;
             if (chunk.FinishReason != V1.FinishReason.Unspecified)
             {
@@ -83,6 +84,18 @@ internal sealed class ExpertService(
             }
 
             await stalls.WaitAsync(stream.WriteAsync(chunk, cancellation), http);
+        }
+    }
+
+    private static void Count(GenerateChunk chunk, ObservedGeneration observed)
+    {
+        observed.Tokens(chunk.Tokens.Count);
+        foreach (var token in chunk.Tokens)
+        {
+            foreach (var expert in token.Experts)
+            {
+                observed.Share(expert.Name, expert.Weight);
+            }
         }
     }
 }

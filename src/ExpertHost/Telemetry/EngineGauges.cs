@@ -10,7 +10,7 @@ internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, Acti
 
     public void Register() => Metrics.DefaultRegistry.AddBeforeCollectCallback(Collect);
 
-    private void Collect()
+    internal void Collect()
     {
         foreach (var runtime in bases.Loaded)
         {

@@ -84,10 +84,10 @@ internal sealed class HostMetrics
     public Histogram StepSeconds { get; } = Metrics.CreateHistogram(
         MetricNames.StepSeconds, "Seconds of a step, gates and sampling included.", BaseLabel, new HistogramConfiguration { Buckets = LatencyBuckets.Seconds });
 
-    public ObservedRequest Begin(string baseName, int promptTokens, TimeProvider time)
+    public ObservedGeneration Begin(string baseName, int promptTokens, TimeProvider time)
     {
         PromptTokens.WithLabels(baseName).Inc(promptTokens);
-        return new ObservedRequest(this, baseName, time);
+        return new ObservedGeneration(this, baseName, time);
     }
 
     /// <summary>The label value for an expert's name.</summary>

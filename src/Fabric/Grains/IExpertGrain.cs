@@ -12,11 +12,4 @@ public interface IExpertGrain : IGrainWithStringKey
     /// <summary>Loads the expert if it isn't, and says where it is. Throws when the host can't load it.</summary>
     [Alias("EnsureLoaded")]
     Task<ExpertReplica> EnsureLoadedAsync();
-
-    [Alias("GetStatus")]
-    Task<ExpertStatus> GetStatusAsync();
-
-    /// <summary>Takes no new work, waits for what runs, then deactivates.</summary>
-    [Alias("Drain")]
-    Task DrainAsync();
 }

@@ -26,27 +26,10 @@ public sealed record ExpertReplica
     public long Epoch { get; init; }
 }
 
-/// <summary>A replica's state on its host.</summary>
-[GenerateSerializer]
-[Immutable]
-[Alias("expertcluster.ExpertStatus")]
-public sealed record ExpertStatus
-{
-    [Id(0)]
-    public bool Loaded { get; init; }
-
-    [Id(1)]
-    public bool Draining { get; init; }
-
-    [Id(2)]
-    public long Epoch { get; init; }
-
-    /// <summary>Requests of the expert that run on the host now.</summary>
-    [Id(3)]
-    public int Running { get; init; }
-}
-
-/// <summary>What a host says of itself, every second.</summary>
+/// <summary>
+/// What a host says of itself, every second: what placement and routers go by, and no more, as all hosts' reports pass through one
+/// grain and back to all. Number 4 was once the replicas on the host, and is not given again.
+/// </summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("expertcluster.HostReport")]
@@ -66,9 +49,6 @@ public sealed record HostReport
     /// <summary>Bases that are loaded.</summary>
     [Id(3)]
     public string[] Bases { get; init; } = [];
-
-    [Id(4)]
-    public ExpertReplica[] Experts { get; init; } = [];
 
     [Id(5)]
     public long FreeMemoryBytes { get; init; }

@@ -1,5 +1,6 @@
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Node.Transport;
 using Grpc.Core;
 
@@ -10,8 +11,7 @@ internal sealed class ObservedRequest : IDisposable
 {
     private readonly RouterMetrics _metrics;
     private readonly string _model;
-    private readonly TimeProvider _time;
-    private readonly long _start;
+    private readonly RequestTimer _timer;
     private StatusCode _status = StatusCode.Cancelled;
     private bool _admitted;
     private bool _streaming;
@@ -20,8 +20,7 @@ internal sealed class ObservedRequest : IDisposable
     {
         _metrics = metrics;
         _model = metrics.Model(model.Length == 0 ? CompletionRequest.Auto : model);
-        _time = time;
-        _start = time.GetTimestamp();
+        _timer = new RequestTimer(metrics.TimeToFirstToken, metrics.EndToEnd, time);
         metrics.Waiting.Inc();
     }
 
@@ -36,7 +35,7 @@ internal sealed class ObservedRequest : IDisposable
     {
         _streaming = true;
         _metrics.Running.Inc();
-        _metrics.TimeToFirstToken.Observe(_time.GetElapsedTime(_start).TotalSeconds);
+        _timer.Output();
     }
 
     /// <summary>The stream went to its end.</summary>
@@ -65,6 +64,6 @@ internal sealed class ObservedRequest : IDisposable
         }
 
         _metrics.Requests.WithLabels(_model, _status.ToString()).Inc();
-        _metrics.EndToEnd.Observe(_time.GetElapsedTime(_start).TotalSeconds);
+        _timer.Dispose();
     }
 }

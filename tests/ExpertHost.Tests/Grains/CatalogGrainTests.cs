@@ -1,4 +1,3 @@
-using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.ExpertHost.Grains;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.TestSupport;
@@ -10,15 +9,7 @@ public sealed class CatalogGrainTests
     private readonly ManualTime _time = new();
     private readonly CatalogGrain _grain;
 
-    public CatalogGrainTests() => _grain = new CatalogGrain(
-        new PreparedCatalogue { Bases = [], Experts = [new PreparedExpert { Name = "law", Base = "small", Replicas = 3 }] }, _time);
-
-    [Fact]
-    public async Task GetDesiredReplicas_KnownAndUnknown_TellsTheCatalogue()
-    {
-        Assert.Equal(3, await _grain.GetDesiredReplicasAsync("law"));
-        Assert.Equal(0, await _grain.GetDesiredReplicasAsync("tax"));
-    }
+    public CatalogGrainTests() => _grain = new CatalogGrain(_time);
 
     [Fact]
     public async Task GetView_HostThatFellSilent_IsGone()

@@ -1,56 +1,83 @@
 using ExpertCluster.ExpertHost.Runtime;
-using ExpertCluster.Fabric.Grains;
+using ExpertCluster.ExpertHost.Tests.Support;
 
 namespace ExpertCluster.ExpertHost.Tests.Runtime;
 
 public sealed class ExpertActivationTests
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+    private readonly ExpertActivation _activation = Activations.Of("law");
 
     [Fact]
     public async Task Drain_WhileOneRuns_RefusesNewAndWaits()
     {
-        var activation = Activation("law", 1);
-        Assert.True(activation.TryEnter());
+        Assert.True(_activation.TryEnter());
 
-        var drained = activation.DrainAsync();
+        var drained = _activation.DrainAsync();
 
-        Assert.False(activation.TryEnter());
+        Assert.True(_activation.Draining);
+        Assert.False(_activation.TryEnter());
         Assert.False(drained.IsCompleted);
-        activation.Leave();
+        _activation.Leave();
         await drained.WaitAsync(_cancellation);
-        Assert.Equal(0, activation.Running);
+        Assert.Equal(0, _activation.Running);
     }
 
     [Fact]
-    public async Task Drain_Idle_CompletesAtOnce() => await Activation("law", 1).DrainAsync().WaitAsync(_cancellation);
-
-    [Fact]
-    public void Find_ExpertUnderSeveralEpochs_IsOnlyTheOneThatLives()
+    public async Task Drain_SeveralRun_WaitsForTheLast()
     {
-        var registry = new ActivationRegistry();
-        registry.Add(Activation("law", epoch: 1));
-        var current = Activation("law", epoch: 2);
-        registry.Add(current);
+        Assert.True(_activation.TryEnter() && _activation.TryEnter());
+        var drained = _activation.DrainAsync();
 
-        Assert.Null(registry.Find("law", 1));
-        Assert.Same(current, registry.Find("law", 2));
-        Assert.Null(registry.Find("tax", 2));
+        _activation.Leave();
+
+        Assert.False(drained.IsCompleted);
+        Assert.Equal(1, _activation.Running);
+        _activation.Leave();
+        await drained.WaitAsync(_cancellation);
     }
 
     [Fact]
-    public void Remove_AnOlderActivation_KeepsItsSuccessor()
+    public async Task Drain_Idle_CompletesAtOnce() => await _activation.DrainAsync().WaitAsync(_cancellation);
+
+    [Fact]
+    public void Leave_BeforeADrain_LeavesItOpen()
     {
-        var registry = new ActivationRegistry();
-        var old = Activation("law", epoch: 1);
-        registry.Add(old);
-        registry.Add(Activation("law", epoch: 2));
+        Assert.True(_activation.TryEnter());
+        _activation.Leave();
 
-        registry.Remove(old);
-
-        Assert.NotNull(registry.Find("law", 2));
+        Assert.True(_activation.TryEnter());
+        Assert.Equal(1, _activation.Running);
     }
 
-    private static ExpertActivation Activation(string expert, long epoch) =>
-        new(new ExpertReplica { Expert = expert, Host = "a", Epoch = epoch }, runtime: null!, adapter: null);
+    [Fact]
+    public async Task Drain_WhileManyComeAndGo_EndsWithNobodyInside()
+    {
+        int inside = 0;
+        using var begun = new CountdownEvent(3);
+        Thread[] callers = [.. Enumerable.Range(0, 3).Select(_ => new Thread(Come))];
+        Array.ForEach(callers, caller => caller.Start());
+        begun.Wait(_cancellation);
+
+        await _activation.DrainAsync().WaitAsync(_cancellation);
+
+        Assert.Equal(0, Volatile.Read(ref inside));
+        Array.ForEach(callers, caller => caller.Join());
+
+        void Come()
+        {
+            bool isFirst = true;
+            while (_activation.TryEnter())
+            {
+                Interlocked.Increment(ref inside);
+                Interlocked.Decrement(ref inside);
+                _activation.Leave();
+                if (isFirst)
+                {
+                    begun.Signal();
+                    isFirst = false;
+                }
+            }
+        }
+    }
 }

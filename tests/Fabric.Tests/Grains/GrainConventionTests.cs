@@ -54,7 +54,7 @@ public sealed class GrainConventionTests
         Assert.StartsWith("expertcluster.", Alias(record), StringComparison.Ordinal);
         var members = record.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(static property => property.CanWrite).ToArray();
         Assert.NotEmpty(members);
-        Assert.Equal(members.Select(static (_, index) => (uint)index), members.Select(Id).Order());
+        Assert.Distinct(members.Select(Id));
         Assert.All(members, static member => Assert.True(IsPrepared(member.PropertyType), $"{member.DeclaringType!.Name}.{member.Name}: {member.PropertyType}"));
         // A field without an accessor would be lost on the way.
         Assert.All(record.GetFields(BindingFlags.Instance | BindingFlags.NonPublic), static field => Assert.EndsWith(">k__BackingField", field.Name, StringComparison.Ordinal));
@@ -87,15 +87,27 @@ public sealed class GrainConventionTests
         var names = Interfaces.SelectMany(static row => row.Data.GetMethods().Select(method => $"{Alias(row.Data)}.{Alias(method)}")).Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "expertcluster.ICatalogGrain.GetDesiredReplicas",
                 "expertcluster.ICatalogGrain.GetView",
                 "expertcluster.ICatalogGrain.ReportHost",
-                "expertcluster.IExpertGrain.Drain",
                 "expertcluster.IExpertGrain.EnsureLoaded",
-                "expertcluster.IExpertGrain.GetStatus",
                 "expertcluster.IExpertManagerGrain.GetReplicas",
             ],
             names);
+    }
+
+    /// <summary>A number that was given once keeps its meaning: an older silo reads the members by it, and passes over those it doesn't know.</summary>
+    [Fact]
+    public void Numbers_OfTheRecords_AreWhatTheyWere()
+    {
+        var numbers = Records.Select(static row => row.Data).OrderBy(static record => record.Name, StringComparer.Ordinal).Select(static record =>
+            $"{record.Name}: {string.Join(", ", record.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(static p => p.CanWrite).OrderBy(Id).Select(static p => $"{p.Name} {Id(p)}"))}");
+        Assert.Equal(
+            [
+                "ClusterView: Hosts 0",
+                "ExpertReplica: Expert 0, Replica 1, Host 2, Address 3, Epoch 4",
+                "HostReport: Name 0, Silo 1, Address 2, Bases 3, FreeMemoryBytes 5, TotalMemoryBytes 6, Running 7, Waiting 8, Draining 9",
+            ],
+            numbers);
     }
 
     private static string Alias(MemberInfo member) =>

@@ -1,5 +1,5 @@
+using ExpertCluster.Fabric;
 using ExpertCluster.Fabric.Grains;
-using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
 using ExpertCluster.TestSupport;
@@ -22,13 +22,12 @@ internal sealed class GrainClient : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<ClusterViewCache>();
+        builder.Services.AddFabric();
         builder.Services.AddSingleton(TimeProvider.System);
         int[] ports = FreePorts.Take(2);
         builder.UseOrleans(silo =>
         {
             SiloClustering.Use(silo, new NodeOptions { MembershipFile = cluster.Router().MembershipFile, SiloPort = ports[0], GatewayPort = ports[1] });
-            silo.AddPlacementDirector<ExpertPlacement, ExpertPlacementDirector>();
         });
         var client = new GrainClient(builder.Build());
         await client._host.StartAsync(TestContext.Current.CancellationToken);

@@ -3,8 +3,10 @@ using ExpertCluster.Fabric.Placement;
 
 namespace ExpertCluster.Fabric.Tests.Placement;
 
-public sealed class HostRankingTests
+public sealed class BaseFirstRankingTests
 {
+    private static readonly BaseFirstRanking Ranking = new();
+
     private const long Gigabyte = 1L << 30;
 
     private static readonly HashSet<string> NoOne = [];
@@ -43,13 +45,13 @@ public sealed class HostRankingTests
         string second = Best([.. hosts.Reverse().Select(h => h with { FreeMemoryBytes = h.FreeMemoryBytes - 1 })]);
 
         Assert.Equal(first, second);
-        Assert.True(Enumerable.Range(0, 32).Select(i => HostRanking.Best(hosts, $"base-{i}", NoOne)!.Name).Distinct().Count() > 1);
+        Assert.True(Enumerable.Range(0, 32).Select(i => Ranking.Best(hosts, $"base-{i}", NoOne)!.Name).Distinct().Count() > 1);
     }
 
     [Fact]
-    public void Best_NoHost_IsNull() => Assert.Null(HostRanking.Best([], "small", NoOne));
+    public void Best_NoHost_IsNull() => Assert.Null(Ranking.Best([], "small", NoOne));
 
-    private static string Best(HostReport[] hosts, params string[] avoid) => HostRanking.Best(hosts, "small", avoid.ToHashSet())!.Name;
+    private static string Best(HostReport[] hosts, params string[] avoid) => Ranking.Best(hosts, "small", avoid.ToHashSet())!.Name;
 
     private static HostReport Host(string name, int free = 32, int running = 0, string[]? bases = null) => new()
     {

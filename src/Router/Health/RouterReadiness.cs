@@ -1,0 +1,10 @@
+using ExpertCluster.Node.Draining;
+using ExpertCluster.Router.Discovery;
+
+namespace ExpertCluster.Router.Health;
+
+/// <summary>A router is ready when at least one expert could be located, and a host answers.</summary>
+internal sealed class RouterReadiness(ClusterWatcher watcher) : IReadiness
+{
+    public string? Lacks => watcher.Ready ? null : watcher.HasLocated ? "no expert host answers" : "no expert could be located yet";
+}

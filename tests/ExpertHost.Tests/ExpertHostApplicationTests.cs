@@ -1,0 +1,86 @@
+using ExpertCluster.ExpertHost.Tests.Support;
+using Grpc.Core;
+
+namespace ExpertCluster.ExpertHost.Tests;
+
+/// <summary>The host as a whole.</summary>
+public sealed class ExpertHostApplicationTests(SmallModels models)
+{
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Swap_UnderLoad_BringsOneExpertTakesAnotherAndLosesNothing()
+    {
+        await using var host = await RunningHost.StartAsync(models);
+        string law = await host.AskAsync("law");
+        var stop = new TaskCompletionSource();
+        var begun = Enumerable.Range(0, 6).Select(_ => new TaskCompletionSource()).ToArray();
+        var load = begun.Select((start, i) => LoadAsync(host, i % 2 == 0 ? "law" : SmallModels.Base, start, stop.Task)).ToArray();
+        await Task.WhenAll(begun.Select(b => b.Task));
+
+        // "tax" answers a stream when it goes, and "poems" on a base of its own comes.
+        var going = await host.LocateAsync("tax");
+        using var open = host.Client.Generate(RunningHost.Plan(SmallModels.Base, going, 40), cancellationToken: _cancellation);
+        Assert.True(await open.ResponseStream.MoveNext(_cancellation));
+        int before = open.ResponseStream.Current.Tokens.Count;
+        host.Catalogue.Swap(models.Version(
+            2, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Law), SmallModels.Alone("verse"), SmallModels.Expert("poems", models.Tax, "verse")));
+
+        Assert.Equal(5, (await host.AskAsync("poems", "verse")).Length);
+        await Assert.ThrowsAsync<KeyNotFoundException>(() => host.LocateAsync("tax"));
+        await GoneAsync(host, going);
+        var rest = await open.ResponseStream.ReadAllAsync(_cancellation).ToListAsync(_cancellation);
+        Assert.Equal(40, before + rest.Sum(c => c.Tokens.Count));
+        for (int version = 3; version <= 20; version++)
+        {
+            host.Catalogue.Swap(models.Version(
+                version, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Law), SmallModels.Expert($"e{version}", models.Tax)));
+            await host.AskAsync($"e{version}");
+        }
+
+        stop.SetResult();
+        var answers = await Task.WhenAll(load);
+        Assert.Single(answers.Where((_, i) => i % 2 == 0).SelectMany(a => a).Append(law).Distinct());
+        Assert.Single(answers.Where((_, i) => i % 2 == 1).SelectMany(a => a).Distinct());
+        Assert.Equal([SmallModels.Base, "verse"], host.Bases.Loaded.Select(b => b.Name).Order());
+        Assert.Equal(2, host.Opener.Opened.Count);
+    }
+
+    /// <summary>Asks one request after the other; any that fails fails the test.</summary>
+    private static async Task<List<string>> LoadAsync(RunningHost host, string expert, TaskCompletionSource begun, Task stop)
+    {
+        List<string> answers = [];
+        do
+        {
+            try
+            {
+                answers.Add(await host.AskAsync(expert));
+                begun.TrySetResult();
+            }
+            catch (Exception error)
+            {
+                begun.TrySetException(error);
+                throw;
+            }
+        }
+        while (!stop.IsCompleted);
+
+        return answers;
+    }
+
+    private async Task GoneAsync(RunningHost host, Fabric.Grains.ExpertReplica replica)
+    {
+        while (true)
+        {
+            try
+            {
+                using var call = host.Client.Generate(RunningHost.Plan(SmallModels.Base, replica, 1), cancellationToken: _cancellation);
+                await call.ResponseStream.MoveNext(_cancellation);
+            }
+            catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.ExpertHost.Tests.Support;
+
+namespace ExpertCluster.ExpertHost.Tests.Runtime;
+
+public sealed class BaseLoaderTests(SmallModels models)
+{
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+    private readonly HostReadiness _readiness = new();
+    private readonly LogLines<BaseLoader> _log = new();
+
+    [Fact]
+    public async Task Start_BasesOfTheCatalogue_AreLoadedAndWarmBeforeTheHostIsReady()
+    {
+        await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("a"), SmallModels.Alone("b")));
+        var opening = new TaskCompletionSource();
+        host.Opener.Until = opening.Task;
+        using var loader = Loader(host);
+        await loader.StartAsync(_cancellation);
+        Assert.Equal("loading its bases", _readiness.Lacks);
+
+        opening.SetResult();
+        await _log.UntilAsync(2);
+
+        Assert.Equal(["a", "b"], host.Opener.Opened);
+        Assert.All(host.Bases.Loaded, b => Assert.Equal(0, b.Engine.Status.Running));
+        await ReadyAsync();
+        await loader.StopAsync(_cancellation);
+    }
+
+    [Fact]
+    public async Task Start_NoBase_IsReady()
+    {
+        await using var host = new HostParts(models, models.CatalogueOf());
+        using var loader = Loader(host);
+
+        await loader.StartAsync(_cancellation);
+        await ReadyAsync();
+
+        await loader.StopAsync(_cancellation);
+        Assert.True(loader.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task Start_BaseThatCannotBeLoaded_EndsTheProcessWithOneSentence()
+    {
+        await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("a"), SmallModels.Alone("b")));
+        host.Opener.Failures["b"] = new IOException("no\nmemory");
+        using var loader = Loader(host);
+
+        await loader.StartAsync(_cancellation);
+
+        var error = await Assert.ThrowsAsync<CatalogueException>(() => loader.ExecuteTask!.WaitAsync(_cancellation));
+        Assert.Equal("base b can't be loaded: no memory", error.Message);
+        Assert.NotNull(_readiness.Lacks);
+    }
+
+    [Fact]
+    public async Task Change_NewBase_IsLoadedAndNoOtherAgain()
+    {
+        await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("a")));
+        using var loader = Loader(host);
+        await loader.StartAsync(_cancellation);
+        await _log.UntilAsync(1);
+
+        host.Catalogue.Swap(models.Version(2, SmallModels.Alone("a"), SmallModels.Alone("b")));
+        await _log.UntilAsync(2);
+
+        Assert.Equal(["a", "b"], host.Opener.Opened);
+        Assert.Equal(["a", "b"], host.Bases.Loaded.Select(b => b.Name).Order());
+        await loader.StopAsync(_cancellation);
+    }
+
+    [Fact]
+    public async Task Change_WhileTheFirstBasesLoad_IsNotMissed()
+    {
+        await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("a")));
+        var opening = new TaskCompletionSource();
+        host.Opener.Until = opening.Task;
+        using var loader = Loader(host);
+        await loader.StartAsync(_cancellation);
+        await UntilAsync(() => !host.Opener.Opened.IsEmpty);
+        host.Catalogue.Swap(models.Version(2, SmallModels.Alone("b")));
+        host.Catalogue.Swap(models.Version(3, SmallModels.Alone("c")));
+
+        opening.SetResult();
+        await _log.UntilAsync(2);
+
+        // "b" came and went while "a" was loaded.
+        Assert.Equal(["a", "c"], host.Opener.Opened);
+        await loader.StopAsync(_cancellation);
+    }
+
+    [Fact]
+    public async Task Change_BaseThatCannotBeLoaded_IsToldAndTriedAtTheNextChange()
+    {
+        await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("a")));
+        host.Opener.Failures["b"] = new CatalogueException("base b: weights.bin is missing");
+        using var loader = Loader(host);
+        await loader.StartAsync(_cancellation);
+        await _log.UntilAsync(1);
+
+        host.Catalogue.Swap(models.Version(2, SmallModels.Alone("a"), SmallModels.Alone("b"), SmallModels.Alone("c")));
+        await _log.UntilAsync(3);
+        Assert.Contains((2202, "base b: weights.bin is missing"), _log.Lines);
+        Assert.Equal(["a", "c"], host.Bases.Loaded.Select(b => b.Name).Order());
+        Assert.Null(_readiness.Lacks);
+
+        host.Opener.Failures.Clear();
+        host.Catalogue.Swap(models.Version(3, SmallModels.Alone("b")));
+        await _log.UntilAsync(4);
+
+        Assert.Equal(["a", "b", "c"], host.Bases.Loaded.Select(b => b.Name).Order());
+        await loader.StopAsync(_cancellation);
+        Assert.True(loader.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task Stop_WhileABaseIsRead_DoesNotWaitForIt()
+    {
+        await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("a")));
+        var opening = new TaskCompletionSource();
+        host.Opener.Until = opening.Task;
+        using var loader = Loader(host);
+        await loader.StartAsync(_cancellation);
+        await UntilAsync(() => !host.Opener.Opened.IsEmpty);
+
+        await loader.StopAsync(_cancellation);
+
+        Assert.True(loader.ExecuteTask!.IsCanceled);
+        opening.SetResult();
+    }
+
+    private Task ReadyAsync() => UntilAsync(() => _readiness.Lacks is null);
+
+    private async Task UntilAsync(Func<bool> holds)
+    {
+        while (!holds())
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private BaseLoader Loader(HostParts host) => new(host.Catalogue, host.Bases, _readiness, TimeProvider.System, _log);
+}

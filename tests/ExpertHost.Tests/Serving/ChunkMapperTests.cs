@@ -1,0 +1,86 @@
+using ExpertCluster.ExpertHost.Serving;
+using ExpertCluster.ExpertHost.Tests.Support;
+using ExpertCluster.Inference.Generation;
+using ExpertCluster.V1;
+
+namespace ExpertCluster.ExpertHost.Tests.Serving;
+
+public sealed class ChunkMapperTests(SmallModels models) : IAsyncLifetime
+{
+    private readonly HostParts _host = new(models, models.CatalogueOf(
+        SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Law), SmallModels.Expert("general", adapter: null)));
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Append_Tokens_GoOutWithTextAndExperts()
+    {
+        var law = await _host.LoadAsync("law");
+        var mapper = await MapperAsync("law", SmallModels.Base);
+        var chunk = new GenerateChunk();
+
+        mapper.Append(chunk, Token(7, "ab", new WeightedAdapter(law.Adapter, 0.75f), new WeightedAdapter(null, 0.25f)));
+        mapper.Append(chunk, Token(8, "", new WeightedAdapter(null, 1)));
+
+        Assert.Equal("ab", chunk.Text);
+        Assert.Equal(
+            [
+                new Token { Id = 7, Text = "ab", Logprob = -0.5f, Experts = { Share("law", 0.75), Share("small", 0.25) } },
+                new Token { Id = 8, Text = "", Logprob = -0.5f, Experts = { Share("small", 1) } },
+            ],
+            chunk.Tokens);
+        Assert.Equal(V1.FinishReason.Unspecified, chunk.FinishReason);
+    }
+
+    [Fact]
+    public async Task Append_BaseAloneUnderAnExpertsName_IsToldByThatName()
+    {
+        var mapper = await MapperAsync("law", "general");
+        var chunk = new GenerateChunk();
+
+        mapper.Append(chunk, Token(7, "a", new WeightedAdapter(null, 1)));
+
+        Assert.Equal("general", Assert.Single(chunk.Tokens[0].Experts).Name);
+    }
+
+    [Fact]
+    public async Task Append_NoExpertIsTheBaseAlone_IsToldByTheBasesName()
+    {
+        var mapper = await MapperAsync("law");
+        var chunk = new GenerateChunk();
+
+        mapper.Append(chunk, Token(7, "a", new WeightedAdapter(null, 1)));
+
+        Assert.Equal(SmallModels.Base, Assert.Single(chunk.Tokens[0].Experts).Name);
+    }
+
+    [Theory]
+    [InlineData(Inference.Generation.FinishReason.Stop, V1.FinishReason.Stop)]
+    [InlineData(Inference.Generation.FinishReason.Length, V1.FinishReason.Length)]
+    public async Task Append_LastEntryWithoutAToken_FlushesTextAndSaysWhy(Inference.Generation.FinishReason reason, V1.FinishReason expected)
+    {
+        var mapper = await MapperAsync("law");
+        var chunk = new GenerateChunk();
+
+        mapper.Append(chunk, Token(7, "a"));
+        mapper.Append(chunk, Token(-1, "b") with { Finish = reason });
+
+        Assert.Equal("ab", chunk.Text);
+        Assert.Single(chunk.Tokens);
+        Assert.Equal(expected, chunk.FinishReason);
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private static WeightedExpert Share(string name, double weight) => new() { Name = name, Weight = weight };
+
+    private static GeneratedToken Token(int id, string text, params WeightedAdapter[] experts) =>
+        new() { Id = id, Text = text, LogProbability = -0.5f, Experts = experts };
+
+    private async Task<ChunkMapper> MapperAsync(params string[] experts)
+    {
+        var activations = await Task.WhenAll(experts.Select(e => _host.LoadAsync(e)));
+        using var lease = ActivationLease.Take(_host.Activations, Plans.Of(activations));
+        return new ChunkMapper(lease);
+    }
+}

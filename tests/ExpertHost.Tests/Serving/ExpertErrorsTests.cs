@@ -1,0 +1,92 @@
+using ExpertCluster.ExpertHost.Serving;
+using ExpertCluster.ExpertHost.Tests.Support;
+using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Generation;
+using Grpc.Core;
+
+namespace ExpertCluster.ExpertHost.Tests.Serving;
+
+public sealed class ExpertErrorsTests(SmallModels models)
+{
+    [Theory]
+    [InlineData(StatusCode.InvalidArgument)]
+    [InlineData(StatusCode.Unavailable)]
+    public void TryMap_Refusal_KeepsItsStatus(StatusCode code)
+    {
+        Assert.True(ExpertErrors.TryMap(new RequestRefusedException(code, "no"), CancellationToken.None, out var status));
+        Assert.Equal(new Status(code, "no"), status);
+    }
+
+    /// <summary>As the engine throws them.</summary>
+    [Fact]
+    public async Task TryMap_EnginesErrors_SayWhetherARetryHelps()
+    {
+        await using var host = new HostParts(models, opener: new FakeOpener(models) { QueueLimit = 0 });
+        var engine = (await host.LoadAsync("law")).Runtime.Engine;
+        host.Runner.Hold();
+        await using var running = engine.Generate(Request(branches: 1), TestContext.Current.CancellationToken);
+
+        Assert.Equal(StatusCode.InvalidArgument, Map(() => engine.Generate(Request(branches: 0))));
+        await host.Runner.EnteredAsync();
+        await using var others = new Streams();
+        Assert.Equal(StatusCode.ResourceExhausted, Map(() =>
+        {
+            // Until slots and queue are full.
+            while (true)
+            {
+                others.Add(engine.Generate(Request(branches: 1)));
+            }
+        }));
+
+        var drained = engine.DrainAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(StatusCode.Unavailable, Map(() => engine.Generate(Request(branches: 1))));
+        host.Runner.Failure = new InvalidOperationException("the step broke");
+        host.Runner.Release();
+        var failure = await Assert.ThrowsAsync<StepFailedException>(async () => await running.ToListAsync(TestContext.Current.CancellationToken));
+        Assert.True(ExpertErrors.TryMap(failure, CancellationToken.None, out var status));
+        Assert.Equal(StatusCode.Internal, status.Value.StatusCode);
+        await drained;
+    }
+
+    [Fact]
+    public void TryMap_Cancellation_IsTheCallersOnlyWhereHeCancelled()
+    {
+        Assert.True(ExpertErrors.TryMap(new OperationCanceledException(), new CancellationToken(canceled: true), out var status));
+        Assert.Equal(StatusCode.Cancelled, status.Value.StatusCode);
+        Assert.False(ExpertErrors.TryMap(new OperationCanceledException(), CancellationToken.None, out _));
+    }
+
+    [Fact]
+    public void TryMap_Surprise_IsLeftToTheFramework()
+    {
+        Assert.False(ExpertErrors.TryMap(new InvalidOperationException("never meant"), CancellationToken.None, out var status));
+        Assert.Null(status);
+    }
+
+    private static StatusCode Map(Action act)
+    {
+        var error = Record.Exception(act)!;
+        Assert.True(ExpertErrors.TryMap(error, CancellationToken.None, out var status), error.ToString());
+        Assert.Equal(error.Message, status.Value.Detail);
+        return status.Value.StatusCode;
+    }
+
+    private static GenerationRequest Request(int branches) => new()
+    {
+        Prompt = [20, 21],
+        MaxTokens = 4,
+        Sampling = new SamplingOptions(),
+        Branches = [.. Enumerable.Range(0, branches).Select(_ => new Branch())],
+    };
+
+    private sealed class Streams : List<GenerationStream>, IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var stream in this)
+            {
+                await stream.DisposeAsync();
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.ExpertHost.Tests.Support;
+using ExpertCluster.V1;
+using Grpc.Core;
+
+namespace ExpertCluster.ExpertHost.Tests.Serving;
+
+public sealed class ExpertServiceTests(SmallModels models) : IAsyncLifetime
+{
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+    private readonly HostParts _host = new(models, opener: new FakeOpener(models) { WithGate = true });
+    private ServedExperts _served = null!;
+    private ExpertActivation _law = null!;
+    private ExpertActivation _tax = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _served = await ServedExperts.StartAsync(_host);
+        (_law, _tax) = (await _host.LoadAsync("law"), await _host.LoadAsync("tax"));
+    }
+
+    [Fact]
+    public async Task Generate_Plan_StreamsTokensAndEndsWithReasonAndUsage()
+    {
+        var chunks = await _served.ReadAsync(Plans.Of(_law));
+
+        var tokens = chunks.SelectMany(c => c.Tokens).ToList();
+        Assert.Equal(5, tokens.Count);
+        Assert.Equal(string.Concat(tokens.Select(t => t.Text)), string.Concat(chunks.Select(c => c.Text)));
+        Assert.All(tokens, t => Assert.Equal([new WeightedExpert { Name = "law", Weight = 1 }], t.Experts));
+        Assert.Equal(FinishReason.Length, chunks[^1].FinishReason);
+        Assert.Equal(new Usage { PromptTokens = 9, CompletionTokens = 5 }, chunks[^1].Usage);
+        Assert.All(chunks.SkipLast(1), c => Assert.Null(c.Usage));
+        Assert.Equal(0, _law.Running);
+    }
+
+    [Fact]
+    public async Task Generate_AnotherExpert_GivesAnotherText() =>
+        Assert.NotEqual(await TextAsync(Plans.Of(_law)), await TextAsync(Plans.Of(_tax)));
+
+    [Fact]
+    public async Task Generate_TokenScope_TellsWhichExpertsGaveEachToken()
+    {
+        var chunks = await _served.ReadAsync(Plans.Of(MergeMode.Mix, MergeScope.Token, _law, _tax));
+
+        Assert.All(chunks.SelectMany(c => c.Tokens), t => Assert.Equal(1, t.Experts.Sum(e => e.Weight), 4));
+        Assert.All(chunks.SelectMany(c => c.Tokens), t => Assert.Equal(["law", "tax"], t.Experts.Select(e => e.Name).Order()));
+    }
+
+    [Fact]
+    public async Task Generate_Resumed_GoesOnAndCountsAllOfTheAnswer()
+    {
+        var request = Plans.Of(_law);
+        var whole = (await _served.ReadAsync(request)).SelectMany(c => c.Tokens).Select(t => t.Id).ToList();
+        request.ResumeTokens.AddRange(whole[..2]);
+
+        var chunks = await _served.ReadAsync(request);
+
+        Assert.Equal(whole[2..], chunks.SelectMany(c => c.Tokens).Select(t => t.Id));
+        Assert.Equal(5, chunks[^1].Usage.CompletionTokens);
+    }
+
+    [Fact]
+    public async Task Generate_StopString_EndsThere()
+    {
+        string whole = await TextAsync(Plans.Of(_law));
+        var request = Plans.Of(_law);
+        request.Sampling.Stop.Add(whole[2..4]);
+
+        var chunks = await _served.ReadAsync(request);
+
+        Assert.Equal(whole[..2], string.Concat(chunks.Select(c => c.Text)));
+        Assert.Equal(FinishReason.Stop, chunks[^1].FinishReason);
+    }
+
+    [Fact]
+    public async Task Generate_WhileTheHostDrains_IsUnavailable()
+    {
+        _host.Drain.Begin();
+
+        Assert.Equal(new Status(StatusCode.Unavailable, "host host-7 drains; ask another"), await _served.RefusalAsync(Plans.Of(_law)));
+    }
+
+    [Fact]
+    public async Task Generate_OldEpoch_AsksForTheGrains()
+    {
+        var request = Plans.Of(_law);
+        request.Experts[0].Epoch++;
+
+        Assert.Equal(StatusCode.FailedPrecondition, (await _served.RefusalAsync(request)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Generate_WrongSamplingAndPrompt_IsRefusedAndLeavesNothingBehind()
+    {
+        var request = Plans.Of(_law);
+        request.Sampling.Temperature = -1;
+        Assert.Equal(StatusCode.InvalidArgument, (await _served.RefusalAsync(request)).StatusCode);
+
+        request = Plans.Of(_law);
+        request.Prompt = new string('x', 64);
+        Assert.Equal(StatusCode.InvalidArgument, (await _served.RefusalAsync(request)).StatusCode);
+
+        Assert.Equal(0, _law.Running);
+    }
+
+    [Fact]
+    public async Task Generate_StepFails_IsInternalAndTheNextOneRuns()
+    {
+        _host.Runner.Failure = new InvalidOperationException("broke");
+        Assert.Equal(StatusCode.Internal, (await _served.RefusalAsync(Plans.Of(_law))).StatusCode);
+        _host.Runner.Failure = null;
+
+        Assert.Equal(5, (await TextAsync(Plans.Of(_law))).Length);
+        Assert.Equal(0, _law.Running);
+    }
+
+    [Fact]
+    public async Task Generate_CallerThatLeaves_GivesUpHisLease()
+    {
+        _host.Runner.Hold();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        using var call = _served.Client.Generate(Plans.Of(_law), cancellationToken: leaving.Token);
+        var reading = call.ResponseStream.MoveNext(_cancellation);
+        await _host.Runner.EnteredAsync();
+        Assert.Equal(1, _law.Running);
+
+        await leaving.CancelAsync();
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => reading);
+        Assert.Equal(StatusCode.Cancelled, error.StatusCode);
+        await UntilAsync(() => _law.Running == 0);
+    }
+
+    [Fact]
+    public async Task Generate_UnloadedOnTheWay_EndsInPeace()
+    {
+        _host.Runner.Hold();
+        var reading = _served.ReadAsync(Plans.Of(_law));
+        await _host.Runner.EnteredAsync();
+
+        _host.Loader.Unload(_law);
+        Assert.Equal(StatusCode.FailedPrecondition, (await _served.RefusalAsync(Plans.Of(_law))).StatusCode);
+        _host.Runner.Release();
+
+        Assert.Equal(5, (await reading).Sum(c => c.Tokens.Count));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _host.Runner.Release();
+        await _served.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+
+    private async Task<string> TextAsync(GenerateRequest request) => string.Concat((await _served.ReadAsync(request)).Select(c => c.Text));
+
+    private async Task UntilAsync(Func<bool> holds)
+    {
+        while (!holds())
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}

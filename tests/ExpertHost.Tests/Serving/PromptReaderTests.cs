@@ -1,0 +1,104 @@
+using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.ExpertHost.Serving;
+using ExpertCluster.ExpertHost.Tests.Support;
+using ExpertCluster.Text.Chat;
+using ExpertCluster.V1;
+using Grpc.Core;
+
+namespace ExpertCluster.ExpertHost.Tests.Serving;
+
+public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
+{
+    private const int Context = 32;
+    private const string Template =
+        "{% for m in messages %}{% if m.role == 'robot' %}{{ raise_exception('no robots') }}{% endif %}{{ m.role[0] }}:{{ m.content }};{% endfor %}{% if add_generation_prompt %}a:{% endif %}";
+
+    private readonly HostParts _host = new(
+        models, opener: new FakeOpener(models) { Template = ChatTemplate.Parse(Template, new Dictionary<string, string>()) });
+
+    private BaseRuntime _base = null!;
+
+    public async ValueTask InitializeAsync() => _base = (await _host.LoadAsync("law")).Runtime;
+
+    [Fact]
+    public void Read_Prompt_IsItsTokens() => Assert.Equal("Who?", Text(new GenerateRequest { Prompt = "Who?" }));
+
+    [Fact]
+    public void Read_Messages_AreRenderedForTheAssistantsTurn() => Assert.Equal("u:Hi;a:Yo;u:Ok;a:", Text(Chat(("user", "Hi"), ("assistant", "Yo"), ("user", "Ok"))));
+
+    [Fact]
+    public void Read_NoInput_IsNamed() => Assert.Equal("prompt or messages is missing", Refusal(new GenerateRequest()));
+
+    [Fact]
+    public void Read_EmptyPrompt_IsNamed() => Assert.Equal("prompt is empty", Refusal(new GenerateRequest { Prompt = "" }));
+
+    [Fact]
+    public void Read_NoMessages_IsNamed() => Assert.Equal("messages is empty", Refusal(Chat()));
+
+    [Fact]
+    public void Read_MessagesThatTheTemplateRefuses_SaysWhy() =>
+        Assert.StartsWith("messages: ", Refusal(Chat(("robot", "beep"))), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Read_MessagesWithoutATemplate_AsksForAPrompt()
+    {
+        await using var host = new HostParts(models);
+        var runtime = (await host.LoadAsync("law")).Runtime;
+
+        var error = Assert.Throws<RequestRefusedException>(() => PromptReader.Read(runtime, Chat(("user", "Hi")), Context, CancellationToken.None));
+
+        Assert.Equal("messages: base small has no chat template; send a prompt", error.Message);
+    }
+
+    [Theory]
+    [InlineData(Context - 1, true)]
+    [InlineData(Context, false)]
+    [InlineData(Context + 1, false)]
+    public void Read_LengthAtTheContextsEdge_LeavesRoomForOneToken(int length, bool fits)
+    {
+        var request = new GenerateRequest { Prompt = new string('x', length) };
+
+        if (fits)
+        {
+            Assert.Equal(length, Read(request).Count);
+        }
+        else
+        {
+            Assert.Equal($"prompt has {length} tokens; with at least one token of answer it must fit the context of {Context}", Refusal(request));
+        }
+    }
+
+    [Fact]
+    public void Read_FarTooLong_IsRefusedByItsCharactersAlone()
+    {
+        string text = new('x', (64 * Context) + 1);
+
+        Assert.Equal($"prompt has {text.Length} characters; a context of 32 tokens takes at most 2048", Refusal(new GenerateRequest { Prompt = text }));
+        Assert.Equal(
+            $"messages has {text.Length} characters; a context of 32 tokens takes at most 2048", Refusal(Chat(("user", text[1..]), ("user", "y"))));
+    }
+
+    [Fact]
+    public void Read_CallerThatLeft_StopsTokenizing() => Assert.ThrowsAny<OperationCanceledException>(
+        () => PromptReader.Read(_base, new GenerateRequest { Prompt = new string('x', 2000) }, Context, new CancellationToken(canceled: true)));
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private static GenerateRequest Chat(params (string Role, string Content)[] messages)
+    {
+        var request = new GenerateRequest { Messages = new Messages() };
+        request.Messages.Messages_.AddRange(messages.Select(m => new Message { Role = m.Role, Content = m.Content }));
+        return request;
+    }
+
+    private string Text(GenerateRequest request) => string.Concat(Read(request).Select(id => (char)(id - (models.Model.Shape.Vocabulary - 256))));
+
+    private IReadOnlyList<int> Read(GenerateRequest request) => PromptReader.Read(_base, request, Context, TestContext.Current.CancellationToken);
+
+    private string Refusal(GenerateRequest request)
+    {
+        var error = Assert.Throws<RequestRefusedException>(() => Read(request));
+        Assert.Equal(StatusCode.InvalidArgument, error.Code);
+        return error.Message;
+    }
+}

@@ -1,0 +1,3 @@
+using ExpertCluster.ExpertHost.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(SmallModels))]

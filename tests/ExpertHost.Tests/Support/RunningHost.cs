@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.Fabric.Grains;
+using ExpertCluster.TestSupport;
+using ExpertCluster.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+
+namespace ExpertCluster.ExpertHost.Tests.Support;
+
+/// <summary>The whole host on real ports in this process, on fake bases, and what a router does with it.</summary>
+internal sealed class RunningHost : IAsyncDisposable
+{
+    private readonly TemporaryFolder _members;
+    private readonly WebApplication _app;
+    private readonly GrpcChannel _channel;
+
+    private RunningHost(TemporaryFolder members, WebApplication app, int port)
+    {
+        (_members, _app) = (members, app);
+        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        Client = new Experts.ExpertsClient(_channel);
+    }
+
+    public Experts.ExpertsClient Client { get; }
+
+    public CatalogueHolder Catalogue => _app.Services.GetRequiredService<CatalogueHolder>();
+
+    public FakeOpener Opener => (FakeOpener)_app.Services.GetRequiredService<IBaseOpener>();
+
+    public BaseRegistry Bases => _app.Services.GetRequiredService<BaseRegistry>();
+
+    public static async Task<RunningHost> StartAsync(SmallModels models)
+    {
+        int[] ports = FreePorts(4);
+        var members = new TemporaryFolder();
+        string[] settings =
+        [
+            "--ExpertCluster:Name=host-0",
+            $"--ExpertCluster:Prepared={models.Path}",
+            $"--ExpertCluster:Clustering:File={members["members.json"]}",
+            $"--ExpertCluster:HttpPort={ports[0]}",
+            $"--ExpertCluster:GrpcPort={ports[1]}",
+            $"--ExpertCluster:SiloPort={ports[2]}",
+            $"--ExpertCluster:GatewayPort={ports[3]}",
+            "--ExpertCluster:DrainSeconds=1",
+            "--Logging:LogLevel:Default=None",
+            "--Logging:LogLevel:ExpertCluster=None",
+        ];
+        var app = ExpertHostApplication.Build(settings, services => services.AddSingleton<IBaseOpener>(new FakeOpener(models)));
+        await app.StartAsync();
+        using var http = new HttpClient();
+        while ((await http.GetAsync(new Uri($"http://127.0.0.1:{ports[0]}/health/ready"))).StatusCode != HttpStatusCode.OK)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        return new RunningHost(members, app, ports[1]);
+    }
+
+    public async Task<ExpertReplica> LocateAsync(string expert) =>
+        (await _app.Services.GetRequiredService<IGrainFactory>().GetGrain<IExpertManagerGrain>(expert).GetReplicasAsync())[0];
+
+    public static GenerateRequest Plan(string baseName, ExpertReplica replica, int tokens) => new()
+    {
+        Base = baseName,
+        Prompt = "Who pays?",
+        Mode = MergeMode.Route,
+        Scope = MergeScope.Request,
+        K = 1,
+        Sampling = new Sampling { MaxTokens = tokens, IgnoreEos = true },
+        Experts = { new ExpertActivationRef { Name = replica.Expert, Epoch = replica.Epoch, Weight = 1 } },
+    };
+
+    /// <summary>As a router does: where an epoch is dead, it asks the grains again.</summary>
+    public async Task<string> AskAsync(string expert, string baseName = SmallModels.Base)
+    {
+        while (true)
+        {
+            try
+            {
+                using var call = Client.Generate(Plan(baseName, await LocateAsync(expert), 5), cancellationToken: TestContext.Current.CancellationToken);
+                var chunks = await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync();
+                return string.Concat(chunks.Select(c => c.Text));
+            }
+            catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _members.Dispose();
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        Array.ForEach(listeners, listener => listener.Start());
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        Array.ForEach(listeners, listener => listener.Dispose());
+        return ports;
+    }
+}

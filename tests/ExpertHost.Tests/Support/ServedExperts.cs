@@ -1,0 +1,63 @@
+using ExpertCluster.ExpertHost.Gating;
+using ExpertCluster.ExpertHost.Serving;
+using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Node.Hosting;
+using ExpertCluster.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ExpertCluster.ExpertHost.Tests.Support;
+
+/// <summary>The expert service over the real codec, in memory, on the parts of a host.</summary>
+internal sealed class ServedExperts : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly GrpcChannel _channel;
+
+    private ServedExperts(WebApplication app)
+    {
+        _app = app;
+        _channel = GrpcChannel.ForAddress(app.GetTestServer().BaseAddress, new GrpcChannelOptions { HttpHandler = app.GetTestServer().CreateHandler() });
+        Client = new Experts.ExpertsClient(_channel);
+    }
+
+    public Experts.ExpertsClient Client { get; }
+
+    public static async Task<ServedExperts> StartAsync(HostParts host)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseTestServer();
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(host.Activations);
+        builder.Services.AddSingleton(host.Drain);
+        builder.Services.AddSingleton(host.Node);
+        builder.Services.AddSingleton<TimeProvider>(host.Time);
+        builder.Services.AddSingleton<TokenGateScorers>();
+        builder.Services.AddSingleton<HostMetrics>();
+        builder.Services.AddSingleton<StallGuard>();
+        var app = builder.Build();
+        app.MapGrpcService<ExpertService>();
+        await app.StartAsync();
+        return new ServedExperts(app);
+    }
+
+    /// <summary>All chunks of an answer.</summary>
+    public async Task<List<GenerateChunk>> ReadAsync(GenerateRequest request)
+    {
+        using var call = Client.Generate(request, cancellationToken: TestContext.Current.CancellationToken);
+        return await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task<Status> RefusalAsync(GenerateRequest request) => (await Assert.ThrowsAsync<RpcException>(() => ReadAsync(request))).Status;
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        await _app.DisposeAsync();
+    }
+}
