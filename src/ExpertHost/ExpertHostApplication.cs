@@ -7,9 +7,7 @@ using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Fabric;
-using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Sampling;
-using ExpertCluster.Inference.Stepping.Providers;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;
@@ -21,7 +19,7 @@ namespace ExpertCluster.ExpertHost;
 /// <summary>Puts a host together.</summary>
 public static class ExpertHostApplication
 {
-    /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
+    /// <exception cref="OptionsValidationException">Settings are wrong or unknown; the failures name all that are.</exception>
     /// <exception cref="CatalogueException">The prepared folder can't be used.</exception>
     public static WebApplication Build(string[] args) => Build(args, static _ => { });
 
@@ -31,17 +29,10 @@ public static class ExpertHostApplication
     public static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        var node = builder.AddClusterNode(NodeRole.Host);
-        builder.Services.AddSingleton(PreparedCatalogue.Load(node.Prepared));
+        var settings = builder.AddClusterNode(NodeRole.Host, own => own.Add(new RuntimeOptionsValidator(), new RuntimeOptionsRules()));
+        builder.Services.AddSingleton(PreparedCatalogue.Load(settings.Get<NodeOptions>().Prepared));
         builder.Services.AddFabric();
-        var options = builder.Configuration.GetSection(RuntimeOptions.Section).Get<RuntimeOptions>() ?? new RuntimeOptions();
-        if (RuntimeOptionsValidator.Validate(options) is { Count: > 0 } failures)
-        {
-            throw new OptionsValidationException(RuntimeOptions.Section, typeof(RuntimeOptions), failures);
-        }
-
-        RequireProvider(options);
-        AddServices(builder.Services, options);
+        AddServices(builder.Services);
         change(builder.Services);
         var app = builder.Build();
         app.Services.GetRequiredService<EngineGauges>().Register();
@@ -52,21 +43,8 @@ public static class ExpertHostApplication
         return app;
     }
 
-    private static void RequireProvider(RuntimeOptions options)
+    private static void AddServices(IServiceCollection services)
     {
-        try
-        {
-            ProviderAccess.Require(SettingNames.Providers.Parse(options.Provider));
-        }
-        catch (ProviderUnavailableException failure)
-        {
-            throw new OptionsValidationException(RuntimeOptions.Section, typeof(RuntimeOptions), [$"{RuntimeOptions.Section}:{failure.Message}"]);
-        }
-    }
-
-    private static void AddServices(IServiceCollection services, RuntimeOptions options)
-    {
-        services.AddSingleton(options);
         services.AddSingleton<HostState>();
         services.AddSingleton<EpochSource>();
         services.AddSingleton<IBaseOpener, BaseOpener>();
@@ -82,7 +60,7 @@ public static class ExpertHostApplication
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<LoraRequestsInfo>();
         services.AddSingleton<EngineGauges>();
-        services.AddNodeGrpc();
+        services.AddNodeGrpc(NodeGrpc.HostMessageBytes);
         services.AddNodeHealth<ReadyCheck>();
         services.AddHostedService<BaseLoader>();
         services.AddHostedService<HostReporter>();

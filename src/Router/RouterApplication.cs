@@ -26,7 +26,7 @@ namespace ExpertCluster.Router;
 /// <summary>Puts a router together.</summary>
 public static class RouterApplication
 {
-    /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
+    /// <exception cref="OptionsValidationException">Settings are wrong or unknown; the failures name all that are.</exception>
     /// <exception cref="CatalogueException">The prepared folder can't be used.</exception>
     public static WebApplication Build(string[] args) => Build(args, static _ => { });
 
@@ -36,16 +36,15 @@ public static class RouterApplication
     public static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        var node = builder.AddClusterNode(NodeRole.Router);
-        builder.Services.AddSingleton<ICatalogueSource>(new CatalogueHolder(new CatalogueSnapshot(version: 1, PreparedCatalogue.Load(node.Prepared))));
-        builder.Services.AddFabric();
-        var options = builder.Configuration.GetSection(RouterOptions.Section).Get<RouterOptions>() ?? new RouterOptions();
-        if (RouterOptions.Validate(options) is { Count: > 0 } failures)
+        var settings = builder.AddClusterNode(NodeRole.Router, own =>
         {
-            throw new OptionsValidationException(RouterOptions.Section, typeof(RouterOptions), failures);
-        }
-
-        builder.Services.AddSingleton(builder.Configuration.GetSection(PolicyOptions.Section).Get<PolicyOptions>() ?? new PolicyOptions());
+            own.Add(new RouterOptionsValidator());
+            own.Add(new PolicyOptionsValidator(), new PolicyOptionsRules());
+        });
+        builder.Services.AddSingleton<ICatalogueSource>(
+            new CatalogueHolder(new CatalogueSnapshot(version: 1, PreparedCatalogue.Load(settings.Get<NodeOptions>().Prepared))));
+        builder.Services.AddFabric();
+        var options = settings.Get<RouterOptions>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes + NodeGrpc.PrefixBytes);
         AddServices(builder.Services, options);
         change(builder.Services);
@@ -56,7 +55,6 @@ public static class RouterApplication
 
     private static void AddServices(IServiceCollection services, RouterOptions options)
     {
-        services.AddSingleton(options);
         services.AddSingleton<RouterMetrics>();
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton<ExpertDirectory>();

@@ -8,7 +8,7 @@ using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.SystemTests;
 
-/// <summary>A process that can not do what it is asked to says so in one line, and nothing else.</summary>
+/// <summary>A process that can not do what it is asked to says so, one line a reason, and nothing else.</summary>
 public sealed class RefusedStartTests : IDisposable
 {
     private readonly TemporaryFolder _prepared = new();
@@ -26,6 +26,36 @@ public sealed class RefusedStartTests : IDisposable
 
         Assert.Equal(NodeExitCodes.Refused, code);
         Assert.Contains("StallSeconds is 0", line, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("ExpertHost", "RUNTIME__QUEUELIMT", "Runtime:QUEUELIMT", "QueueLimit")]
+    [InlineData("Router", "ROUTER__MAXINFLIGT", "Router:MAXINFLIGT", "MaxInFlight")]
+    public async Task Start_SeveralSettingsWrong_PrintsALineForEach(string program, string variable, string setting, string nearest)
+    {
+        var (code, lines) = await RefusedLinesAsync(program, (variable, "1"), ("HTTPPORT", "eighty"), ("TLS__KEYFILE", "k"), ("TRANSPORT__MAXCALLSECONDS", "0"));
+
+        Assert.Equal(NodeExitCodes.Refused, code);
+        Assert.Equal(
+            [
+                $"ExpertCluster:HttpPort is 'eighty'; it must be a whole number, 1 to 65,535 (set by {NodeProcess.Prefix}HTTPPORT)",
+                "ExpertCluster:Tls:CertificateFile must be set with KeyFile",
+                $"ExpertCluster:Transport:MaxCallSeconds is 0; it must be 1 to 86400 seconds (set by {NodeProcess.Prefix}TRANSPORT__MAXCALLSECONDS)",
+                $"ExpertCluster:{setting} is no setting; did you mean {nearest}? (set by {NodeProcess.Prefix}{variable})",
+            ],
+            lines.Order(StringComparer.Ordinal).OrderBy(line => line.Contains("no setting", StringComparison.Ordinal)));
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("ExpertHost", "RUNTIME__QUEUELIMIT", "65537")]
+    [InlineData("ExpertHost", "RUNTIME__PREFILLCHUNK", "3")]
+    [InlineData("Router", "ROUTER__MAXREQUESTBYTES", "4194305")]
+    public async Task Start_OneBeyondTheLimit_IsRefusedAtOnce(string program, string variable, string value)
+    {
+        var (code, line) = await RefusedAsync(program, (variable, value));
+
+        Assert.Equal(NodeExitCodes.Refused, code);
+        Assert.Contains($" is {value}; it must be ", line, StringComparison.Ordinal);
     }
 
     [Theory(Timeout = 120_000)]
@@ -58,9 +88,15 @@ public sealed class RefusedStartTests : IDisposable
     /// <summary>Exit code and the one line of a start.</summary>
     private async Task<(int Code, string Line)> RefusedAsync(string program, params (string Name, string Value)[] settings)
     {
+        var (code, lines) = await RefusedLinesAsync(program, settings);
+        return (code, Assert.Single(lines));
+    }
+
+    private async Task<(int Code, string[] Lines)> RefusedLinesAsync(string program, params (string Name, string Value)[] settings)
+    {
         (string, string)[] all = [("PREPARED", _prepared.Path), ("CLUSTERING__FILE", _prepared["members.json"]), .. settings];
         var run = await ProgramRun.ToEndAsync(program, [.. all.Select(s => (NodeProcess.Prefix + s.Item1, (string?)s.Item2))]);
         Assert.Equal("", run.Output);
-        return (run.Code, Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        return (run.Code, run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

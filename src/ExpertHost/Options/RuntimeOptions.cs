@@ -1,77 +1,110 @@
+using ExpertCluster.Inference.Batching;
+using ExpertCluster.Inference.Stepping;
+using ExpertCluster.Node.Settings;
+
 namespace ExpertCluster.ExpertHost.Options;
 
 /// <summary>
-/// How a host runs its bases: configuration section "ExpertCluster:Runtime". Checked by <see cref="RuntimeOptionsValidator"/>.
+/// How a host runs its bases: configuration section "ExpertCluster:Runtime". Checked by <see cref="RuntimeOptionsValidator"/> and
+/// <see cref="RuntimeOptionsRules"/>. Ranges are the engine's.
 /// </summary>
+[Settings(Section)]
 internal sealed record RuntimeOptions
 {
-    public const string Section = "ExpertCluster:Runtime";
+    public const string Section = SettingsSection.Root + ":Runtime";
 
-    /// <summary>Threads of a base: intra-op ones of ONNX Runtime, and those that sample. 0: one for each core. 0 to 256, default 0.</summary>
+    /// <summary>A base is tried with a few tokens before the first caller comes; less than this is no use to anybody.</summary>
+    public const int LeastContext = 16;
+
+    public const int MostContext = 1 << 20;
+
+    /// <summary>
+    /// Threads of a base: those of a step, and those that sample. 0: one for each core. Share the cores out where several hosts or bases
+    /// live on one machine.
+    /// </summary>
+    [SettingRange(0, EngineLimits.MostSamplingThreads, Unit = "threads")]
     public int Threads { get; init; }
 
     /// <summary>
-    /// Microseconds that a step's waiting threads spin before they sleep: waits inside a step are shorter than waking up.
-    /// 0 to 100,000, default 300; 0: they sleep at once.
+    /// How long a step's waiting threads spin before they sleep: waits inside a step are shorter than waking up, which also costs
+    /// processor time. 0: they sleep at once.
     /// </summary>
+    [SettingRange(0, StepRunnerLimits.MostSpinMicroseconds, Unit = "microseconds")]
     public int SpinMicroseconds { get; init; } = 300;
 
-    /// <summary>Sequences a base decodes at once; each holds one context of keys and values. 1 to 1,024, default 32.</summary>
+    /// <summary>Sequences a base decodes at once; each holds one context of keys and values.</summary>
+    [SettingRange(1, StepRunnerLimits.MostSlots, Unit = "sequences")]
     public int Slots { get; init; } = 32;
 
-    /// <summary>Tokens a slot holds, cut to what the base knows. 0: what the base knows. Default 0.</summary>
+    /// <summary>Tokens a slot holds, cut to what the base knows. 0: what the base knows.</summary>
+    [SettingRange(LeastContext, MostContext, OrZero = true, Unit = "tokens")]
     public int ContextLength { get; init; }
 
     /// <summary>
-    /// How keys and values are stored: "f32", "f16" (half the memory) or "int8" (a quarter, and 4 bytes for each head and token). The
-    /// last two on the CPU only. Default "f32".
+    /// How keys and values are stored: `f16` takes half the memory, `int8` a quarter and 4 bytes for each head and token; long contexts
+    /// are read faster, and answers may differ from `f32`. The last two with `cpu` only.
     /// </summary>
+    [SettingValues("f32", "f16", "int8", AnyCase = true)]
     public string KvCacheType { get; init; } = "f32";
 
-    /// <summary>Prompt tokens read in one step. 1 to 8,192, default 128.</summary>
+    /// <summary>
+    /// Prompt tokens read in one step, over all requests. The least is what a request of several branches needs in its first step.
+    /// </summary>
+    [SettingRange(EngineLimits.Branches, EngineLimits.MostPrefill, Unit = "tokens")]
     public int PrefillChunk { get; init; } = 128;
 
     /// <summary>
     /// Most rows of a step that check guesses of coming tokens (prompt lookup), a base: answers that repeat themselves or their
-    /// prompt come faster, no answer differs. 0 to 256, default 8; 0: none.
+    /// prompt come faster, no answer differs. 0: none.
     /// </summary>
+    [SettingRange(0, EngineLimits.MostDraftRows, Unit = "rows")]
     public int DraftRows { get; init; } = 8;
 
-    /// <summary>Requests that may wait for a slot, a base; one more is refused. 0 to 100,000, default 256.</summary>
+    /// <summary>Requests that may wait for a slot, a base; one more is refused.</summary>
+    [SettingRange(0, EngineLimits.MostQueued, Unit = "requests")]
     public int QueueLimit { get; init; } = 256;
 
-    /// <summary>
-    /// MiB of host memory, a base, for keys and values of prompts that may come again. 0 to 1,048,576, default 256; 0: none.
-    /// </summary>
+    /// <summary>Host memory, a base, for keys and values of prompts that may come again. 0: none.</summary>
+    [SettingRange(0, EngineLimits.MostMegabytes, Unit = "MiB")]
     public int PrefixCacheMegabytes { get; init; } = 256;
 
-    /// <summary>Adapters in the runtime at once, a base; others wait in host memory or on disk. 1 to 4,096, default 64.</summary>
+    /// <summary>Adapters in the runtime at once, a base; others wait in host memory or on disk.</summary>
+    [SettingRange(1, StepRunnerLimits.MostAdapters, Unit = "adapters")]
     public int AdapterCapacity { get; init; } = 64;
 
-    /// <summary>MiB of host memory, a base, for adapters beside those in the runtime. 0 to 1,048,576, default 256.</summary>
+    /// <summary>Host memory, a base, for adapters beside those in the runtime.</summary>
+    [SettingRange(0, EngineLimits.MostMegabytes, Unit = "MiB")]
     public int AdapterHostMegabytes { get; init; } = 256;
 
-    /// <summary>Largest adapter rank. 1 to 256, default 16.</summary>
+    /// <summary>Largest adapter rank.</summary>
+    [SettingRange(1, StepRunnerLimits.MostRank)]
     public int AdapterRank { get; init; } = 16;
 
     /// <summary>
-    /// How the runtime stores adapters: "f32", or "f16" (half the memory, and half of what a step of many adapters reads; numbers
-    /// up to 255 in size, on the CPU only). Default "f32".
+    /// How the runtime stores adapters: `f16` takes half the memory, and half of what a step with many adapters reads; answers may
+    /// differ. With `cpu` only; an adapter with numbers above 255 in size is refused.
     /// </summary>
+    [SettingValues("f32", "f16", AnyCase = true)]
     public string AdapterType { get; init; } = "f32";
 
-    /// <summary>Adapters a row can mix. 1 to 8, default 4.</summary>
+    /// <summary>Adapters a row can mix.</summary>
+    [SettingRange(1, StepRunnerLimits.MostAdaptersPerRow, Unit = "adapters")]
     public int AdaptersPerRow { get; init; } = 4;
 
-    /// <summary>Tokens a slow reader may lag behind before its sequence pauses. 1 to 65,536, default 64.</summary>
+    /// <summary>Tokens a slow reader may lag behind before its sequence pauses.</summary>
+    [SettingRange(1, EngineLimits.MostOutput, Unit = "tokens")]
     public int OutputBuffer { get; init; } = 64;
 
     /// <summary>
-    /// What the bases run on: "cpu" or "cuda". The latter uses the portable graph, and needs the GPU package and an NVIDIA GPU
-    /// (docs/operations.md). Default "cpu".
+    /// What the bases run on: ONNX Runtime's execution provider. `cuda` uses the portable graph, and needs an NVIDIA GPU and the image
+    /// `expert-host-gpu`, or a build with `-p:OnnxRuntime=gpu`.
     /// </summary>
+    [SettingValues("cpu", "cuda", AnyCase = true)]
     public string Provider { get; init; } = "cpu";
 
-    /// <summary>Folder for ONNX Runtime's profiles, one a base, written when the host stops. Empty: none, the default. Slows steps.</summary>
+    /// <summary>
+    /// Folder for ONNX Runtime's profiles: a JSON trace of every node, one file a base, written when the host stops. Slows each step, and
+    /// ends after a million events.
+    /// </summary>
     public string ProfileFolder { get; init; } = "";
 }

@@ -4,7 +4,6 @@ using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Sampling;
-using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Text.Chat;
 using ExpertCluster.Text.Tokenization;
@@ -29,33 +28,8 @@ internal sealed class BaseOpener(
 
     private Engine OpenEngine(string name, ImportedModel model, Tokenizer tokenizer) => EngineFactory.Open(
         model,
-        new StepRunnerOptions
-        {
-            Slots = options.Slots,
-            ContextLength = options.ContextLength,
-            KvCacheType = SettingNames.KvCacheTypes.Parse(options.KvCacheType),
-            MaxRows = options.Slots + options.PrefillChunk,
-            AdaptersPerRow = options.AdaptersPerRow,
-            AdapterCapacity = options.AdapterCapacity,
-            AdapterRank = options.AdapterRank,
-            AdapterType = SettingNames.AdapterTypes.Parse(options.AdapterType),
-            Threads = options.Threads,
-            SpinMicroseconds = options.SpinMicroseconds,
-            Provider = SettingNames.Providers.Parse(options.Provider),
-            ProfileFolder = options.ProfileFolder.Length == 0 ? null : options.ProfileFolder,
-        },
-        new EngineOptions
-        {
-            QueueLimit = options.QueueLimit,
-            PrefillChunk = options.PrefillChunk,
-
-            // The portable graph runs a slot of several rows by itself.
-            DraftRows = SettingNames.Providers.Parse(options.Provider) == ExecutionProvider.Cpu ? options.DraftRows : 0,
-            OutputBuffer = options.OutputBuffer,
-            SamplingThreads = options.Threads,
-            AdapterHostBytes = (long)options.AdapterHostMegabytes << 20,
-            PrefixCacheBytes = (long)options.PrefixCacheMegabytes << 20,
-        },
+        EngineSettings.OfRunner(options, model.Shape.MaxPositions),
+        EngineSettings.OfEngine(options),
         tokenizer,
         time,
         new StepObserver(metrics, name),

@@ -10,7 +10,7 @@ public sealed record EngineOptions
     public int MaxRowsPerStep { get; init; }
 
     /// <summary>
-    /// Most prompt rows a step carries, over all requests. At least MaxBranches. Smaller: steadier tokens for those who
+    /// Most prompt rows a step carries, over all requests. From MaxBranches to 8192. Smaller: steadier tokens for those who
     /// decode; larger: earlier first tokens.
     /// </summary>
     public int PrefillChunk { get; init; } = 256;
@@ -22,7 +22,7 @@ public sealed record EngineOptions
     public int DraftRows { get; init; }
 
     /// <summary>Most branches of a request. Range 1..16, and no more than the runner's slots count.</summary>
-    public int MaxBranches { get; init; } = 4;
+    public int MaxBranches { get; init; } = EngineLimits.Branches;
 
     /// <summary>Tokens that a reader may lag behind. Range 1..65536. When full, that sequence alone pauses.</summary>
     public int OutputBuffer { get; init; } = 64;

@@ -5,30 +5,27 @@ namespace ExpertCluster.Inference.Batching;
 /// <summary>Checks <see cref="EngineOptions"/> against a runner; every failure names the option, its value and the limit.</summary>
 public static class EngineOptionsValidator
 {
-    private const int MaxQueue = 65536;
-    private const long MaxBytes = 1L << 40;
-
     /// <summary>Returns the failures; none means valid.</summary>
     public static IReadOnlyList<string> Validate(EngineOptions options, IStepRunner runner)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(runner);
         List<string> failures = [];
-        Check(nameof(options.QueueLimit), options.QueueLimit, 0, MaxQueue);
+        Check(nameof(options.QueueLimit), options.QueueLimit, 0, EngineLimits.MostQueued);
         if (options.MaxRowsPerStep != 0 || runner.MaxRows < runner.Slots)
         {
             // Every slot can then advance in every step, so no sequence starves.
             Check(nameof(options.MaxRowsPerStep), RowsPerStep(options, runner), runner.Slots, runner.MaxRows);
         }
 
-        Check(nameof(options.MaxBranches), options.MaxBranches, 1, 16);
-        Check(nameof(options.DraftRows), options.DraftRows, 0, 256);
-        Check(nameof(options.PrefillChunk), options.PrefillChunk, options.MaxBranches, int.MaxValue);
-        Check(nameof(options.OutputBuffer), options.OutputBuffer, 1, MaxQueue);
-        Check(nameof(options.SamplingThreads), options.SamplingThreads, 0, 256);
+        Check(nameof(options.MaxBranches), options.MaxBranches, 1, EngineLimits.MostBranches);
+        Check(nameof(options.DraftRows), options.DraftRows, 0, EngineLimits.MostDraftRows);
+        Check(nameof(options.PrefillChunk), options.PrefillChunk, options.MaxBranches, EngineLimits.MostPrefill);
+        Check(nameof(options.OutputBuffer), options.OutputBuffer, 1, EngineLimits.MostOutput);
+        Check(nameof(options.SamplingThreads), options.SamplingThreads, 0, EngineLimits.MostSamplingThreads);
         Check(nameof(options.UnhealthyAfter), options.UnhealthyAfter, 1, 1000);
-        Check(nameof(options.PrefixCacheBytes), options.PrefixCacheBytes, 0, MaxBytes);
-        Check(nameof(options.AdapterHostBytes), options.AdapterHostBytes, 0, MaxBytes);
+        Check(nameof(options.PrefixCacheBytes), options.PrefixCacheBytes, 0, EngineLimits.MostBytes);
+        Check(nameof(options.AdapterHostBytes), options.AdapterHostBytes, 0, EngineLimits.MostBytes);
         if (options.SlowReaderTimeout <= TimeSpan.Zero || options.SlowReaderTimeout > TimeSpan.FromDays(1))
         {
             failures.Add($"SlowReaderTimeout is {options.SlowReaderTimeout}; it must be above 0 and at most a day");

@@ -15,14 +15,14 @@ public static class StepRunnerOptionsValidator
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(shape);
         List<string> failures = [];
-        Check(nameof(options.Slots), options.Slots, 1, 4096);
+        Check(nameof(options.Slots), options.Slots, 1, StepRunnerLimits.MostSlots);
         Check(nameof(options.ContextLength), options.ContextLength, 0, shape.MaxPositions);
-        Check(nameof(options.MaxRows), options.MaxRows, 1, 65536);
-        Check(nameof(options.AdaptersPerRow), options.AdaptersPerRow, 1, 16);
-        Check(nameof(options.AdapterCapacity), options.AdapterCapacity, 1, 4096);
-        Check(nameof(options.AdapterRank), options.AdapterRank, 1, 256);
-        Check(nameof(options.Threads), options.Threads, 0, 1024);
-        Check(nameof(options.SpinMicroseconds), options.SpinMicroseconds, 0, 100_000);
+        Check(nameof(options.MaxRows), options.MaxRows, 1, StepRunnerLimits.MostRows);
+        Check(nameof(options.AdaptersPerRow), options.AdaptersPerRow, 1, StepRunnerLimits.MostAdaptersPerRow);
+        Check(nameof(options.AdapterCapacity), options.AdapterCapacity, 1, StepRunnerLimits.MostAdapters);
+        Check(nameof(options.AdapterRank), options.AdapterRank, 1, StepRunnerLimits.MostRank);
+        Check(nameof(options.Threads), options.Threads, 0, StepRunnerLimits.MostThreads);
+        Check(nameof(options.SpinMicroseconds), options.SpinMicroseconds, 0, StepRunnerLimits.MostSpinMicroseconds);
         if (!Enum.IsDefined(options.Provider))
         {
             failures.Add(FormattableString.Invariant($"Provider is {(int)options.Provider}; it must be {string.Join(", ", Enum.GetNames<ExecutionProvider>())}"));

@@ -2,10 +2,10 @@ using ExpertCluster.Node.Deadlines;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Security;
+using ExpertCluster.Node.Settings;
 using ExpertCluster.Node.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -22,23 +22,23 @@ public static class ClusterHosting
 {
     private static readonly TimeSpan GrainPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Reads and checks the options; adds them, Kestrel's two ports and the silo.</summary>
-    /// <exception cref="OptionsValidationException">A setting is wrong; the message names all that are.</exception>
-    public static NodeOptions AddClusterNode(this WebApplicationBuilder builder, NodeRole role)
+    /// <summary>Sections that one of the two programs reads and the other one finds in files that they share.</summary>
+    private static readonly string[] RoleSections = [$"{NodeOptions.Section}:Router", $"{NodeOptions.Section}:Policies", $"{NodeOptions.Section}:Runtime"];
+
+    /// <summary>Reads and checks the settings; adds them, Kestrel's two ports and the silo.</summary>
+    /// <param name="builder">Of the process.</param>
+    /// <param name="role">Which of the two programs it is.</param>
+    /// <param name="addOwn">Names the settings of that program alone.</param>
+    /// <exception cref="OptionsValidationException">Settings are wrong or unknown; the failures name all that are.</exception>
+    public static BoundSettings AddClusterNode(this WebApplicationBuilder builder, NodeRole role, Action<SettingsReader>? addOwn = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var options = builder.Configuration.GetSection(NodeOptions.Section).Get<NodeOptions>() ?? new NodeOptions();
-        var result = new NodeOptionsValidator().Validate(null, options);
-        if (result.Failed)
-        {
-            throw new OptionsValidationException(NodeOptions.Section, typeof(NodeOptions), result.Failures);
-        }
-
+        var settings = ReadSettings(builder, role, addOwn);
+        var options = settings.Get<NodeOptions>();
         NodeLogging.Configure(builder, options.LogFormat);
 
         // Every meter and event counter of .NET would come out too, and two dozen series about the library itself.
         Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressMeters = true, SuppressEventCounters = true, SuppressDebugMetrics = true });
-        builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<StallGuard>();
         builder.Services.Configure<HostOptions>(host =>
@@ -48,7 +48,7 @@ public static class ClusterHosting
             // The ports answer probes while the silo waits for its store.
             host.ServicesStartConcurrently = true;
         });
-        var certificates = AddTransport(builder, options, role);
+        var certificates = AddTransport(builder, settings, role);
         if (options.StopWithInput)
         {
             builder.Services.AddHostedService<InputWatch>();
@@ -62,7 +62,7 @@ public static class ClusterHosting
                 SiloTls.Use(silo, certificates);
             }
         });
-        return options;
+        return settings;
     }
 
     /// <summary>Bounds what a stop may take behind the hosted services that are added later.</summary>
@@ -77,16 +77,21 @@ public static class ClusterHosting
         app.Use(UnreadableRequests.RunAsync);
     }
 
-    /// <returns>The certificates, where there are any.</returns>
-    private static CertificateSource? AddTransport(WebApplicationBuilder builder, NodeOptions node, NodeRole role)
+    private static BoundSettings ReadSettings(WebApplicationBuilder builder, NodeRole role, Action<SettingsReader>? addOwn)
     {
-        var transport = builder.Configuration.GetSection(TransportOptions.Section).Get<TransportOptions>() ?? new TransportOptions();
-        var tls = builder.Configuration.GetSection(TlsOptions.Section).Get<TlsOptions>() ?? new TlsOptions();
-        if (TransportOptions.Validate(transport).Concat(TlsOptionsValidator.Validate(tls, role)).ToArray() is { Length: > 0 } failures)
-        {
-            throw new OptionsValidationException(TransportOptions.Section, typeof(TransportOptions), failures);
-        }
+        var reader = new SettingsReader()
+            .Add(new NodeOptionsValidator(), new NodeOptionsRules())
+            .Add(new TransportOptionsValidator())
+            .Add(new TlsOptionsValidator(), new TlsOptionsRules(role));
+        addOwn?.Invoke(reader);
+        return reader.Read(builder.Configuration, builder.Services, RoleSections);
+    }
 
+    /// <returns>The certificates, where there are any.</returns>
+    private static CertificateSource? AddTransport(WebApplicationBuilder builder, BoundSettings settings, NodeRole role)
+    {
+        var transport = settings.Get<TransportOptions>();
+        var tls = settings.Get<TlsOptions>();
         var certificates = tls.Enabled ? new CertificateSource(tls, role, TimeProvider.System) : null;
         if (certificates is not null)
         {
@@ -94,12 +99,10 @@ public static class ClusterHosting
             builder.Services.AddHostedService<CertificateReload>();
         }
 
-        builder.Services.AddSingleton(transport);
-        builder.Services.AddSingleton(tls);
         builder.Services.AddSingleton<DeadlineCap>();
         builder.Services.AddSingleton<DefaultDeadlines>();
         builder.Services.AddSingleton(new PeerTransport(transport, certificates));
-        builder.WebHost.ConfigureKestrel(kestrel => ServerTransport.Configure(kestrel, node, transport, certificates, TimeProvider.System));
+        builder.WebHost.ConfigureKestrel(kestrel => ServerTransport.Configure(kestrel, settings.Get<NodeOptions>(), transport, certificates, TimeProvider.System));
         return certificates;
     }
 

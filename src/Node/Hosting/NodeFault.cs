@@ -13,10 +13,11 @@ internal static class NodeFault
     public static Exception? Of(IEnumerable<IHostedService> services) => services.OfType<BackgroundService>()
         .Select(service => service.ExecuteTask?.Exception?.GetBaseException()).FirstOrDefault(fault => fault is not null);
 
-    /// <summary>The sentence for a failure that the operator can mend; null for any other.</summary>
+    /// <summary>The sentence for a failure that the operator can mend, or one a line for several settings; null for any other.</summary>
     public static string? ReasonOf(Exception error) => error switch
     {
-        OptionsValidationException or SetupException or OrleansConfigurationException => error.Message,
+        OptionsValidationException settings => string.Join(Environment.NewLine, settings.Failures),
+        SetupException or OrleansConfigurationException => error.Message,
         AggregateException { InnerExceptions: [var inner] } => ReasonOf(inner),
         IOException { InnerException: AddressInUseException } => error.Message,
         AddressInUseException => error.Message,

@@ -14,7 +14,7 @@ public static class NodeProgram
 {
     /// <returns>
     /// The exit code, of <see cref="NodeExitCodes"/>. Where settings, the prepared folder, a port or what it is to run on can't be
-    /// used, standard error has the reason, one line, no stack.
+    /// used, standard error has the reasons, one a line, no stack.
     /// </returns>
     public static int Run(Func<WebApplication> build)
     {

@@ -1,29 +1,29 @@
-using ExpertCluster.Gating.Serving;
-using ExpertCluster.Router.Selection;
+using ExpertCluster.Node.Settings;
 
 namespace ExpertCluster.Router.Options;
 
-/// <summary>Which policies a router uses, by their names: configuration section "ExpertCluster:Policies".</summary>
+/// <summary>
+/// Which policies a router uses, by their names: configuration section "ExpertCluster:Policies". Checked by
+/// <see cref="PolicyOptionsValidator"/> and <see cref="PolicyOptionsRules"/>.
+/// </summary>
+[Settings(Section)]
 internal sealed record PolicyOptions
 {
-    public const string Section = "ExpertCluster:Policies";
+    public const string Section = SettingsSection.Root + ":Policies";
 
-    /// <summary>The kind of request gate. Default: ngrams.</summary>
-    public string Gate { get; init; } = NgramGateKind.Ngrams;
+    /// <summary>The kind of request gate.</summary>
+    [SettingText(1, 64)]
+    public string Gate { get; init; } = "ngrams";
 
-    /// <summary>Filters of hosts, in the order in which they run. Default: answering, uncrowded.</summary>
-    public IReadOnlyList<string>? HostFilters { get; init; }
+    /// <summary>Filters of hosts with commas between them, in the order in which they run. One that would leave no host is passed over.</summary>
+    public string HostFilters { get; init; } = "answering, uncrowded";
 
-    /// <summary>Scorers of hosts with their weights, each -1,000 to 1,000. Default: prompt 1.</summary>
-    public IReadOnlyDictionary<string, double>? HostScorers { get; init; }
+    /// <summary>Scorers of hosts with their weights, from -1000 to 1000, as in "prompt=1, load=0.5".</summary>
+    public string HostScorers { get; init; } = "prompt=1";
 
-    /// <summary>Who takes a host by the scores. Default: best.</summary>
-    public string HostPicker { get; init; } = BestPicker.Best;
-
-    /// <summary>What is set, or the default: a list that has one could only be added to.</summary>
-    internal IReadOnlyList<string> FiltersInUse => HostFilters ?? [AnsweringFilter.Answering, UncrowdedFilter.Uncrowded];
-
-    internal IReadOnlyDictionary<string, double> ScorersInUse => HostScorers ?? new Dictionary<string, double> { [PromptScorer.Prompt] = 1 };
+    /// <summary>Who takes a host by the scores: the best one, or a draw in proportion to them.</summary>
+    [SettingText(1, 64)]
+    public string HostPicker { get; init; } = "best";
 
     /// <summary>A setting's whole name.</summary>
     public static string NameOf(string setting) => $"{Section}:{setting}";

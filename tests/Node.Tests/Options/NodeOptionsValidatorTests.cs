@@ -1,24 +1,34 @@
 using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Tests.Support;
 using Microsoft.Extensions.Configuration;
 
 namespace ExpertCluster.Node.Tests.Options;
 
 public sealed class NodeOptionsValidatorTests
 {
+    public static TheoryData<string, double, bool> Boundaries => SettingFailures.Boundaries<NodeOptions>();
+
     [Fact]
     public void Validate_Defaults_AskForThePreparedFolderAndTheMembershipFile()
     {
         string[] settings = ["Prepared", "Clustering:File"];
 
-        Assert.All(settings.Zip(Failures(new NodeOptions())), pair => Assert.Contains($"ExpertCluster:{pair.First} ", pair.Second, StringComparison.Ordinal));
+        Assert.All(settings.Zip(Failures(new NodeOptions())), pair => Assert.StartsWith($"ExpertCluster:{pair.First} ", pair.Second, StringComparison.Ordinal));
         Assert.Equal(settings.Length, Failures(new NodeOptions()).Count);
     }
+
+    [Theory]
+    [MemberData(nameof(Boundaries))]
+    public void Validate_LimitOfARange_IsTheLastThatIsAllowed(string property, double value, bool allowed) => Assert.Equal(
+        allowed ? 0 : 1,
+        Failures(SettingFailures.With(new NodeOptions { Prepared = Path.GetTempPath(), MembershipFile = "members.json" }, property, value)).Count);
 
     [Fact]
     public void Validate_SeveralWrong_NamesAllAtOnce()
     {
         var failures = Failures(new NodeOptions
         {
+            Name = "a,b",
             Prepared = Path.GetTempPath(),
             HttpPort = 0,
             GrpcPort = 70_000,
@@ -26,12 +36,23 @@ public sealed class NodeOptionsValidatorTests
             DrainSeconds = 0,
             StallSeconds = 0,
             BindAddress = "here",
+            AdvertisedAddress = "there",
             LogFormat = "xml",
         });
 
-        string[] settings = ["BindAddress", "HttpPort", "GrpcPort", "Clustering", "LogFormat", "DrainSeconds", "StallSeconds"];
-        Assert.Equal(settings.Length, failures.Count);
-        Assert.All(settings.Zip(failures), pair => Assert.Contains($"ExpertCluster:{pair.First} ", pair.Second, StringComparison.Ordinal));
+        string[] settings =
+        [
+            "Name must have 1 to 128 characters, no comma",
+            "HttpPort is 0; it must be 1 to 65535",
+            "GrpcPort is 70000; it must be 1 to 65535",
+            "Clustering is 'consul'; it must be one of localhost, redis, postgres",
+            "LogFormat is 'xml'; it must be one of text, json",
+            "DrainSeconds is 0; it must be 1 to 3600 seconds",
+            "StallSeconds is 0; it must be 1 to 3600 seconds",
+            "BindAddress 'here' is not an IP address",
+            "AdvertisedAddress 'there' is not an IP address",
+        ];
+        Assert.Equal(settings.Select(setting => "ExpertCluster:" + setting), failures);
     }
 
     [Theory]
@@ -77,5 +98,6 @@ public sealed class NodeOptionsValidatorTests
         Assert.Equal(("redis", "store:6379"), (options.Clustering, options.ConnectionString));
     }
 
-    private static List<string> Failures(NodeOptions options) => [.. new NodeOptionsValidator().Validate(null, options).Failures ?? []];
+    private static IReadOnlyList<string> Failures(NodeOptions options) =>
+        SettingFailures.Of(options, new NodeOptionsValidator(), new NodeOptionsRules());
 }

@@ -27,6 +27,9 @@ internal sealed class WireServer
     /// <summary>gRPC and HTTP.</summary>
     public RequestCount Requests { get; }
 
+    /// <summary>Bytes of the longest message that it takes.</summary>
+    public required int Limit { get; init; }
+
     /// <summary>A method that answers an empty request at once.</summary>
     public required string Unary { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed class WireServer
 
     public static WireServer OfRouter(WebApplication app, int httpPort, int grpcPort) => new(app, httpPort, grpcPort)
     {
+        Limit = 4 * 1024 * 1024,
         Unary = PathOf(Completions.Descriptor.FullName, "ListModels"),
         Stream = PathOf(Completions.Descriptor.FullName, "Complete"),
         Long = new CompleteRequest { Model = "general", Prompt = "The", Sampling = Sampled(1000) }.ToByteArray(),
@@ -49,6 +53,8 @@ internal sealed class WireServer
 
     public static WireServer OfHost(WebApplication app, int httpPort, int grpcPort, long epoch) => new(app, httpPort, grpcPort)
     {
+        // Whatever a router takes, and the plan beside it.
+        Limit = 5 * 1024 * 1024,
         Unary = PathOf(Grpc.Health.V1.Health.Descriptor.FullName, "Check"),
         Stream = PathOf(Experts.Descriptor.FullName, "Generate"),
         Long = Plan(epoch, 1000).ToByteArray(),
