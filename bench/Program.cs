@@ -11,10 +11,12 @@ using ExpertCluster.Bench.Precision;
 using ExpertCluster.Bench.Stack;
 using ExpertCluster.Bench.Steps;
 using ExpertCluster.Bench.Wire;
+using ExpertCluster.CommandLine;
 
 Option<bool> quick = new("--quick") { Description = "Shorter runs, for a first look; the figures are noisier", Recursive = true };
 Option<string?> filter = new("--filter") { Description = "Only micro-benchmarks and gRPC exchanges whose name contains this", Recursive = true };
 Option<int[]> streams = new("--streams") { Description = "Streams at once; default: 1, 8 and 32", AllowMultipleArgumentsPerToken = true, Recursive = true };
+NumberOption.Range(streams, 1, 4096);
 Command micro = new("micro", "Gates, sampler, codec, tokenizer and batcher, each alone, with their allocations.");
 micro.SetAction(parsed => MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter)));
 Command stack = new("stack", "Tokens a second through client, router and host, over the bare runtime's.");
@@ -41,6 +43,7 @@ memory.SetAction((parsed, cancellation) => parsed.GetValue(probe) is string orde
     ? Task.FromResult(MemoryProbe.Run(order))
     : MemoryRun.RunAsync(parsed.GetValue(quick), parsed.GetValue(large), cancellation));
 Option<int> threads = new("--threads") { Description = "Threads of a step; default: one for each core" };
+NumberOption.Range(threads, 0, 256);
 Command precision = new("precision", "Weights and KV cache of each precision: perplexity of the demo's base, memory, and steps at short and long contexts.") { threads };
 precision.SetAction(parsed => PrecisionRun.Run(parsed.GetValue(quick), parsed.GetValue(threads)));
 RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, memory, grpc, latency, LatencyProcess.Create(), precision, PeerCommand.Create(quick, filter) };
@@ -50,7 +53,7 @@ root.SetAction(async (parsed, cancellation) =>
     failed += await StackRun.RunAsync(StackOptions.Of(parsed.GetValue(quick), parsed.GetValue(streams), model: null), cancellation);
     return failed + await RunWireAsync(parsed, cancellation);
 });
-return await root.Parse(args).InvokeAsync();
+return await CommandProgram.RunAsync(root, args, _ => null, new InvocationConfiguration());
 
 Task<int> RunWireAsync(ParseResult parsed, CancellationToken cancellation)
 {

@@ -2,8 +2,22 @@
 # Builds everything, runs every test project, closes with a line `N passed, N failed`.
 # test.sh [NAME]: only test projects whose name contains NAME.
 set -uo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cd "$root"
+root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+cd -- "$root" || exit 1
+
+refuse() {
+  printf '%s\n' "$*" >&2
+  exit 2
+}
+
+[ $# -le 1 ] || refuse "test takes one NAME, not $#"
+chosen=()
+for project in tests/*.Tests/*.Tests.csproj; do
+  case "$(basename "$project" .csproj)" in *"${1:-}"*) chosen+=("$project") ;; esac
+done
+[ ${#chosen[@]} -gt 0 ] || refuse "no test project's name contains '$1'"
+command -v dotnet >/dev/null || refuse "dotnet is not on the PATH; the .NET 10 SDK is needed"
+
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 # A project that takes longer hangs: it is ended, and counts as failed.
 project_minutes=10
@@ -25,9 +39,8 @@ failures() {
 }
 
 passed=0 failed=0 skipped=0 failed_projects=() failed_tests=()
-for project in tests/*.Tests/*.Tests.csproj; do
+for project in "${chosen[@]}"; do
   name=$(basename "$project" .csproj)
-  case "$name" in *"${1:-}"*) ;; *) continue ;; esac
   echo "== $name"
   started=$SECONDS
   # The test assembly is a program: it prints each failure with its message, and nothing of what passed.

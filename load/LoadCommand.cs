@@ -1,11 +1,15 @@
 using System.CommandLine;
+using System.Numerics;
 using System.Text.Json;
+using ExpertCluster.CommandLine;
+using Grpc.Core;
 
 namespace ExpertCluster.Load;
 
 /// <summary>The command line: options, a run, a table, and JSON where asked for.</summary>
 internal static class LoadCommand
 {
+    private const double Day = 24 * 60 * 60;
     private const string DefaultPrompt = "What is the daily dose?";
 
     public static RootCommand Create()
@@ -18,16 +22,16 @@ internal static class LoadCommand
                 result.AddError(problem);
             }
         });
-        var rate = Positive("--rate", "Mean arrivals a second", 20);
-        var seconds = Positive("--seconds", "Length of the run", 20);
-        Option<double> warmup = new("--warmup") { Description = "Seconds at the start that are not counted", DefaultValueFactory = _ => 2 };
-        Option<double> zipf = new("--zipf") { Description = "Exponent over experts; 0: all alike", DefaultValueFactory = _ => 1 };
-        Option<double> auto = new("--auto") { Description = "Share of requests that ask the gate, 0 to 1", DefaultValueFactory = _ => 0.5 };
-        Option<int> tokens = new("--max-tokens") { Description = "Tokens of an answer at most", DefaultValueFactory = _ => 64 };
-        Option<int> open = new("--most-open") { Description = "Requests open at once; more are dropped and counted", DefaultValueFactory = _ => 4096 };
-        var first = Positive("--ttft-limit", "Good requests: milliseconds to the first token", 200);
-        var gap = Positive("--gap-limit", "Good requests: milliseconds between tokens, mean", 50);
-        Option<int> seed = new("--seed") { Description = "Of arrivals and choices", DefaultValueFactory = _ => 1 };
+        var rate = Number("--rate", "Mean arrivals a second", 20.0, least: 0.001, most: 100_000);
+        var seconds = Number("--seconds", "Length of the run", 20.0, least: 0.001, most: Day);
+        var warmup = Number("--warmup", "Seconds at the start that are not counted", 2.0, least: 0, most: Day);
+        var zipf = Number("--zipf", "Exponent over experts; 0: all alike", 1.0, least: 0, most: 100);
+        var auto = Number("--auto", "Share of requests that ask the gate, 0 to 1", 0.5, least: 0, most: 1);
+        var tokens = Number("--max-tokens", "Tokens of an answer at most", 64, least: 1, most: 1_000_000);
+        var open = Number("--most-open", "Requests open at once; more are dropped and counted", 4096, least: 1, most: 1_000_000);
+        var first = Number("--ttft-limit", "Good requests: milliseconds to the first token", 200.0, least: 0.001, most: Day * 1000);
+        var gap = Number("--gap-limit", "Good requests: milliseconds between tokens, mean", 50.0, least: 0.001, most: Day * 1000);
+        var seed = Number("--seed", "Of arrivals and choices", 1, least: int.MinValue, most: int.MaxValue);
         Option<FileInfo?> prompts = new("--prompts") { Description = "A text file, one prompt a line (text after a tab is ignored)" };
         Option<FileInfo?> json = new("--json") { Description = "Write the report here, too" };
         RootCommand root = new("Open-loop load: Poisson arrivals over gRPC, Zipf over experts.")
@@ -36,6 +40,12 @@ internal static class LoadCommand
         };
         root.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(warmup) >= parsed.GetValue(seconds))
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"{warmup.Name} must be shorter than {seconds.Name}: nothing would be counted");
+                return CommandProgram.Refused;
+            }
+
             var options = new LoadOptions
             {
                 Address = parsed.GetRequiredValue(address),
@@ -52,7 +62,7 @@ internal static class LoadCommand
                 Prompts = ReadPrompts(parsed.GetValue(prompts)),
             };
             var report = await new LoadRun(options, TimeProvider.System).RunAsync(cancellation);
-            Console.Write(report.ToTable());
+            await parsed.InvocationConfiguration.Output.WriteAsync(report.ToTable());
             if (parsed.GetValue(json) is { } file)
             {
                 await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(report, LoadReport.Json), cancellation);
@@ -64,16 +74,15 @@ internal static class LoadCommand
         return root;
     }
 
-    private static Option<double> Positive(string name, string description, double standard)
+    /// <summary>The sentence for a router that is not there, or refuses the list of its models.</summary>
+    public static string? Explain(Exception error) =>
+        error is RpcException refusal ? $"the router could not be asked: {refusal.StatusCode}, {refusal.Status.Detail}" : null;
+
+    private static Option<T> Number<T>(string name, string description, T standard, T least, T most)
+        where T : struct, INumber<T>
     {
-        Option<double> option = new(name) { Description = description, DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<double>() > 0))
-            {
-                result.AddError($"{name} must be above 0");
-            }
-        });
+        Option<T> option = new(name) { Description = description, DefaultValueFactory = _ => standard };
+        NumberOption.Range(option, least, most);
         return option;
     }
 

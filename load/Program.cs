@@ -1,3 +1,5 @@
+using System.CommandLine;
+using ExpertCluster.CommandLine;
 using ExpertCluster.Load;
 
-return await LoadCommand.Create().Parse(args).InvokeAsync();
+return await CommandProgram.RunAsync(LoadCommand.Create(), args, LoadCommand.Explain, new InvocationConfiguration());

@@ -13,12 +13,12 @@ internal sealed class BareProcesses : IAsyncDisposable
 
     public static async Task<BareProcesses> StartAsync(string logs, int size, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(logs);
         var processes = new BareProcesses();
         try
         {
             int[] ports = FreePorts.Take(4);
-            using var readiness = new Readiness(new ClusterTls(folder: null), TimeProvider.System);
+            var tls = new ClusterTls(folder: null);
+            using var readiness = new Readiness(tls.Transport.CreateHttpHandler(), tls.Scheme, TimeProvider.System);
             var source = processes.Start(logs, LatencyProcess.Source, ports[0], ports[1]);
             var relay = processes.Start(logs, LatencyProcess.Relay, ports[2], ports[3], ports[0]);
             await readiness.WaitAsync(source, cancellation);
@@ -56,13 +56,14 @@ internal sealed class BareProcesses : IAsyncDisposable
     /// <param name="ports">Its own, the second of them for its health; then those that it calls.</param>
     private ClusterNode Start(string logs, string role, params int[] ports)
     {
-        string assembly = typeof(BareProcesses).Assembly.Location;
-        var child = new ClusterNode(new NodeSpec(
+        string assembly = Path.GetFileName(typeof(BareProcesses).Assembly.Location);
+        var spec = new NodeSpec(
             role,
-            [assembly, LatencyProcess.Name, role, .. ports.Select(p => p.ToString(CultureInfo.InvariantCulture))],
+            [.. ClusterLayout.Assembly(assembly), LatencyProcess.Name, role, .. ports.Select(p => p.ToString(CultureInfo.InvariantCulture))],
             new Dictionary<string, string>(),
             Path.Combine(logs, $"{role}.log"),
-            ports[1]));
+            ports[1]);
+        var child = new ClusterNode(spec, Console.Error, TimeProvider.System);
         _children.Add(child);
         return child;
     }

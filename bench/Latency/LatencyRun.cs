@@ -18,11 +18,11 @@ internal static class LatencyRun
         var demo = BenchModel.Demo();
         var layout = ServedStack.Layout(demo) with
         {
-            HostProgram = [Path.GetFileName(typeof(LatencyRun).Assembly.Location), LatencyProcess.Name, LatencyProcess.Host],
+            HostProgram = [.. ClusterLayout.Assembly(Path.GetFileName(typeof(LatencyRun).Assembly.Location)), LatencyProcess.Name, LatencyProcess.Host],
         };
         int size = Stamp.ChunkSize(demo.Base.Name);
         await using var cluster = await RunningCluster.StartAsync(layout, Console.Error.WriteLine, TimeProvider.System, cancellation);
-        await using var bare = await BareProcesses.StartAsync(layout.Logs, size, cancellation);
+        await using var bare = await BareProcesses.StartAsync(cluster.Logs, size, cancellation);
         using var stack = new RouterExchange(cluster, demo.Base.Name);
         List<LatencyResult> results = [];
         foreach (int streams in options.Streams)

@@ -1,5 +1,5 @@
-using ExpertCluster.Contracts.Routing;
 using BenchmarkDotNet.Attributes;
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Gating.Serving;
 
 namespace ExpertCluster.Bench.Micro;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ExpertCluster.CommandLine;
 
 namespace ExpertCluster.Bench.Peers;
 
@@ -13,6 +14,7 @@ internal static class PeerCommand
         Option<string?> precision = new("--precision") { Description = "Our weights; the peer's must be stored alike. Default f32" };
         precision.AcceptOnlyFromAmong("f32", "q8", "q4");
         Option<int?> process = new("--peer-process") { Description = "The peer's process id, to count its processor time" };
+        NumberOption.Range(process, 1, int.MaxValue);
         Command command = new("peers", "Our whole stack against a peer's server, over OpenAI's HTTP API.") { export, peer, model, precision, process };
         command.SetAction((parsed, cancellation) =>
         {

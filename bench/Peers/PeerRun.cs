@@ -1,5 +1,3 @@
-using System.Globalization;
-using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Running;
 
 namespace ExpertCluster.Bench.Peers;
@@ -22,7 +20,6 @@ internal static class PeerRun
             Hosts = 1,
             HttpPort = 0,
             GrpcPort = 0,
-            Logs = Path.Combine(CacheFolder.Root, "logs", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
         };
         await using var cluster = await RunningCluster.StartAsync(layout, Console.Error.WriteLine, TimeProvider.System, cancellation);
         Dictionary<string, int> processes = new() { ["router"] = cluster.Router.Process.Id, ["host"] = cluster.Hosts[0].Process.Id };

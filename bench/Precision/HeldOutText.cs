@@ -1,4 +1,3 @@
-using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Demo;
 using ExpertCluster.Cli.Evaluation;
 using ExpertCluster.Text.Tokenization;

@@ -1,5 +1,4 @@
 using ExpertCluster.Bench.Peers;
-using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Demo;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Onnx;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Running;
 using ExpertCluster.V1;
 using Grpc.Net.Client;
@@ -28,7 +26,6 @@ internal sealed class ServedStack : ITokenSource, IAsyncDisposable
         Hosts = 1,
         HttpPort = 0,
         GrpcPort = 0,
-        Logs = Path.Combine(CacheFolder.Root, "logs", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
     };
 
     public static async Task<ServedStack> StartAsync(ClusterLayout layout, string model, CancellationToken cancellation) =>

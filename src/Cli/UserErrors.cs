@@ -3,20 +3,19 @@ using ExpertCluster.Gating;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.Text.Tokenization.Loading;
+using Grpc.Core;
 
 namespace ExpertCluster.Cli;
 
 /// <summary>Failures that the user can mend: one clear line, exit 2, no stack trace.</summary>
 internal static class UserErrors
 {
-    public const int ExitCode = 2;
-
-    /// <returns>The line to print, or null for what is our own failure.</returns>
+    /// <returns>The line to print, or null for what is our own failure, or one of files.</returns>
     public static string? Explain(Exception error) => error switch
     {
         CatalogueException or CheckpointException or TokenizerFormatException or ChatTemplateException or GateFormatException
             or ClusterStartException => error.Message,
-        UnauthorizedAccessException or IOException => error.Message,
+        RpcException refusal => $"the cluster did not answer: {refusal.StatusCode}, {refusal.Status.Detail}",
         _ => null,
     };
 }

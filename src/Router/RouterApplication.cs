@@ -37,11 +37,7 @@ public static class RouterApplication
     public static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        var settings = builder.AddClusterNode(NodeRole.Router, own =>
-        {
-            own.Add(new RouterOptionsValidator());
-            own.Add(new PolicyOptionsValidator(), new PolicyOptionsRules());
-        });
+        var settings = builder.AddClusterNode(NodeRole.Router, own => own.Add(new RouterOptionsValidator()).Add(new PolicyOptionsValidator()));
         builder.Services.AddSingleton<ICatalogueSource>(
             new CatalogueHolder(new CatalogueSnapshot(version: 1, PreparedCatalogue.Load(settings.Get<NodeOptions>().Prepared))));
         builder.Services.AddFabric();

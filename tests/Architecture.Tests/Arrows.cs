@@ -10,6 +10,7 @@ internal static class Arrows
     private static readonly Dictionary<string, string[]> AllowedProjects = new(StringComparer.Ordinal)
     {
         ["src/Protos"] = [],
+        ["src/CommandLine"] = [],
         ["src/Contracts"] = [],
         ["src/Text"] = [],
         ["src/Sessions"] = [],
@@ -23,7 +24,7 @@ internal static class Arrows
         ["src/ExpertHost"] = ["src/Catalogue", "src/Inference", "src/Gating", "src/Node", "src/Fabric"],
         ["src/Router"] = ["src/Catalogue", "src/Gating", "src/Node", "src/Fabric"],
         ["src/Cli"] = ["src/*"],
-        ["load"] = ["src/Protos"],
+        ["load"] = ["src/Protos", "src/CommandLine"],
         // Models and adapters of random weights come from where the tests have them.
         ["bench"] = ["src/*", "tests/Reference"],
     };

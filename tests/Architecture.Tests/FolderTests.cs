@@ -9,11 +9,8 @@ public class FolderTests
     /// <summary>Projects whose folders still turn in circles; one that is clean may not stand here.</summary>
     private static readonly HashSet<string> NotCleanYet = new(StringComparer.Ordinal)
     {
-        // A chunk carries its plan, a plan the wishes of its request.
-        "src/Contracts",
-
-        // Discovery, Dispatch, Planning and Telemetry use each other.
-        "src/Router",
+        // Runtime <-> Telemetry: gauges read the registries, which open engines under an observer.
+        "src/ExpertHost",
     };
 
     public static TheoryData<string> Projects => [.. Arrows.Projects];

@@ -14,6 +14,7 @@ internal static class AllSettings
         (SettingsSection.Of(typeof(TransportOptions)), "routers and hosts"),
         (SettingsSection.Of(typeof(TlsOptions)), "routers and hosts"),
         (SettingsSection.Of(typeof(RouterOptions)), "routers"),
+        (SettingsSection.Of(typeof(PolicyOptions)), "routers"),
         (SettingsSection.Of(typeof(RuntimeOptions)), "hosts"),
     ];
 

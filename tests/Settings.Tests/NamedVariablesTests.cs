@@ -47,6 +47,7 @@ public sealed partial class NamedVariablesTests
     [InlineData("EXPERTCLUSTER__HTTPPORT", true)]
     [InlineData("ExpertCluster__Runtime__Slots", true)]
     [InlineData("EXPERTCLUSTER__TLS__CLIENTNAMES__0", true)]
+    [InlineData("EXPERTCLUSTER__POLICIES__HOSTSCORERS__LOAD", true)]
     [InlineData("EXPERTCLUSTER__HTTPPORT__0", false)]
     [InlineData("EXPERTCLUSTER__RUNTIME__SLOT", false)]
     public void Known_Variable_IsASettingOrAnElementOfAList(string variable, bool known) => Assert.Equal(known, IsKnown(variable));
@@ -58,7 +59,8 @@ public sealed partial class NamedVariablesTests
     }
 
     private static bool IsElement(Setting list, string variable) =>
-        list.IsList && variable.StartsWith(list.Variable + "__", StringComparison.Ordinal) && int.TryParse(variable[(list.Variable.Length + 2)..], out _);
+        variable.StartsWith(list.Variable + "__", StringComparison.Ordinal)
+        && (list.IsTable || (list.IsList && int.TryParse(variable[(list.Variable.Length + 2)..], out _)));
 
     /// <summary>Whole names: documents write "EXPERTCLUSTER__TLS__*" for all of a section, and "EXPERTCLUSTER__X" for any.</summary>
     [GeneratedRegex(@"\bEXPERTCLUSTER__(?!X\b)[A-Z0-9]+(?:__[A-Z0-9]+)*(?![A-Z0-9_*])", RegexOptions.IgnoreCase)]

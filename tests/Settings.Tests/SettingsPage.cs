@@ -15,10 +15,10 @@ internal static class SettingsPage
         `Settings.Tests` with `WRITE_SETTINGS_PAGE=1`.
 
         A setting is .NET configuration: the environment variable below, `--ExpertCluster:Section:Name=value` on the command line, or
-        `{ "ExpertCluster": { "Section": { "Name": ... } } }` in `appsettings.json` in the folder that the program starts in. Upper and lower case
-        are alike; a list has its elements below it (`...__0`, `...__1`). A process that is told what is no setting, or a wrong value, ends at once with
-        code 2 and says each on a line, with what is allowed or the nearest name. Routers pass over the section of hosts, and hosts over that of
-        routers: both may be given the same.
+        `{ "ExpertCluster": { "Section": { "Name": ... } } }` in `appsettings.json` in the folder that the program starts in. Upper and
+        lower case are alike. A list has its elements below it (`...__0`, `...__1`), a table its numbers (`...__NAME`, the name as it is
+        written). A process that is told what is no setting, or a wrong value, ends at once with code 2 and says each on a line, with what
+        is allowed or the nearest name. Routers pass over the section of hosts, and hosts over those of routers: both may be given the same.
 
         """;
 
@@ -32,7 +32,7 @@ internal static class SettingsPage
             page.Append(CultureInfo.InvariantCulture, $"\n## {section.Name}\n\nRead by {readers}.\n\n| setting | environment variable | values | default | effect |\n|---|---|---|---|---|\n");
             foreach (var setting in section.Settings)
             {
-                string[] cells = [$"`{setting.Key}`", $"`{setting.Variable}{(setting.IsList ? "__0" : "")}`", Values(setting), Default(setting, defaults), summaries.Of(setting.Property.Name)];
+                string[] cells = [$"`{setting.Key}`", $"`{setting.Variable}{(setting.IsList ? "__0" : setting.IsTable ? "__NAME" : "")}`", Values(setting), Default(setting, defaults), summaries.Of(setting.Property.Name)];
                 page.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n");
             }
         }

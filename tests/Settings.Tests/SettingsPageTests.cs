@@ -1,3 +1,5 @@
+using System.Reflection;
+using ExpertCluster.Node.Settings;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Settings.Tests;
@@ -29,5 +31,14 @@ public sealed class SettingsPageTests
 
         Assert.All(AllSettings.Settings, setting => Assert.Contains($"| `{setting.Variable}", made, StringComparison.Ordinal));
         Assert.Equal(AllSettings.Settings.Count(), made.Split('\n').Count(line => line.StartsWith("| `", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Page_EveryRecordOfSettings_IsASection()
+    {
+        var records = AllSettings.Sections.Select(pair => pair.Section.Type.Assembly).Distinct().SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.GetCustomAttribute<SettingsAttribute>() is not null);
+
+        Assert.Equivalent(records, AllSettings.Sections.Select(pair => pair.Section.Type), strict: true);
     }
 }

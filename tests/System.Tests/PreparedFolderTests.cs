@@ -153,7 +153,7 @@ public sealed class PreparedFolderTests(SharedCluster shared, PreparedDemo demo)
 
     private async Task EndsWithOneSentenceAsync(string program, string named)
     {
-        int[] ports = NodeGroup.FreePorts(4);
+        int[] ports = FreePorts.Take(4);
         var run = await ProgramRun.ToEndAsync(program, NodeGroup.Settings("node", _folder["flipped"], ports));
 
         Assert.Equal(2, run.Code);

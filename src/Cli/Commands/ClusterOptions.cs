@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Demo;
 using ExpertCluster.Cli.Running;
+using ExpertCluster.CommandLine;
 
 namespace ExpertCluster.Cli.Commands;
 
@@ -30,14 +30,45 @@ internal sealed class ClusterOptions
         Description = "Speak TLS with tls.crt, tls.key and ca.crt of this folder; the certificate must be for 127.0.0.1",
     };
 
-    public ClusterOptions()
+    private readonly IClusters _clusters;
+
+    public ClusterOptions(IClusters clusters)
     {
+        _clusters = clusters;
         NumberOption.Range(_hosts, 1, 16);
         NumberOption.Range(_http, 0, 65535);
         NumberOption.Range(_grpc, 0, 65535);
     }
 
-    public void AddTo(Command command)
+    public string ConfigOf(ParseResult parsed) => parsed.GetValue(_config) ?? DemoCatalogue.Path;
+
+    /// <summary>
+    /// Makes the command one that prepares the catalogue where that hasn't been done, starts the cluster, does its work with it
+    /// and stops it; SIGTERM and Ctrl-C end it in order at any moment, with 0.
+    /// </summary>
+    /// <param name="command">Gets these options, and the action.</param>
+    /// <param name="read">Reads what the command needs, before anything starts; gives what it does, whose result is the exit code.</param>
+    public void Serve(Command command, Func<ParseResult, Func<RunningCluster, CancellationToken, Task<int>>> read)
+    {
+        AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var signals = new Signals();
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Token, cancellation);
+            try
+            {
+                var work = read(parsed);
+                await using var cluster = await StartAsync(parsed, stop.Token);
+                return await work(cluster, stop.Token);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return 0;
+            }
+        });
+    }
+
+    private void AddTo(Command command)
     {
         command.Options.Add(_hosts);
         command.Options.Add(_config);
@@ -46,26 +77,30 @@ internal sealed class ClusterOptions
         command.Options.Add(_tls);
     }
 
-    public string ConfigOf(ParseResult parsed) => parsed.GetValue(_config) ?? DemoCatalogue.Path;
-
-    /// <summary>Prepares the catalogue where that hasn't been done, then starts the cluster.</summary>
-    public async Task<RunningCluster> StartAsync(ParseResult parsed, Action<string> progress, CancellationToken cancellation)
+    private async Task<RunningCluster> StartAsync(ParseResult parsed, CancellationToken cancellation)
     {
         string config = ConfigOf(parsed);
-        var tls = new ClusterTls(parsed.GetValue(_tls));
+        int http = parsed.GetValue(_http);
+        int grpc = parsed.GetValue(_grpc);
+        if (http == grpc && http != 0)
+        {
+            throw new ClusterStartException($"{_http.Name} and {_grpc.Name} are both {http}; each needs a port of its own");
+        }
 
-        // An import does not look at the token: whoever stops the command does not wait for it.
-        string prepared = await Task.Run(() => CataloguePreparer.PrepareCached(config, progress, cancellation), cancellation).WaitAsync(cancellation);
         var layout = new ClusterLayout
         {
-            Prepared = prepared,
+            Prepared = "",
             Hosts = parsed.GetValue(_hosts),
-            HttpPort = parsed.GetValue(_http),
-            GrpcPort = parsed.GetValue(_grpc),
-            Tls = tls,
-            Logs = System.IO.Path.Combine(CacheFolder.Root, "logs", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
+            HttpPort = http,
+            GrpcPort = grpc,
+            Tls = new ClusterTls(parsed.GetValue(_tls)),
+            Errors = parsed.InvocationConfiguration.Error,
         };
+        var progress = Progress.To(layout.Errors);
+
+        // An import does not look at the token: whoever stops the command does not wait for it.
+        string prepared = await Task.Run(() => _clusters.Prepare(config, progress, cancellation), cancellation).WaitAsync(cancellation);
         progress(string.Create(CultureInfo.InvariantCulture, $"starting a router and {layout.Hosts} host{(layout.Hosts == 1 ? "" : "s")}"));
-        return await RunningCluster.StartAsync(layout, progress, TimeProvider.System, cancellation);
+        return await _clusters.StartAsync(layout with { Prepared = prepared }, progress, cancellation);
     }
 }

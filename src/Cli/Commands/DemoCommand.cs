@@ -7,38 +7,36 @@ namespace ExpertCluster.Cli.Commands;
 /// <summary>`demo`: a cluster with the demo's models, five prompts, then it keeps running until Ctrl-C.</summary>
 internal static class DemoCommand
 {
-    public static Command Create()
+    public static Command Create(IClusters clusters)
     {
-        ClusterOptions options = new();
         Option<bool> once = new("--once") { Description = "Stop everything after the prompts" };
         Command command = new("demo", "Shows what the cluster does, with the models that come with it.") { once };
-        options.AddTo(command);
-        command.SetAction(async (parsed, _) =>
+        new ClusterOptions(clusters).Serve(command, parsed =>
         {
-            using var signals = new Signals();
-            try
+            var prompts = DemoPrompt.Choose();
+            var (output, errors) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            return async (cluster, stop) =>
             {
-                await using var cluster = await options.StartAsync(parsed, Progress.Say, signals.Token);
-                await new DemoShow(TimeProvider.System).RunAsync(cluster, signals.Token);
+                using (var channel = cluster.OpenChannel())
+                {
+                    await DemoShow.On(output, TimeProvider.System).RunAsync(channel, prompts, stop);
+                }
+
                 if (parsed.GetValue(once))
                 {
                     return 0;
                 }
 
-                PrintAddresses(cluster);
-                return await new Supervision(cluster, TimeProvider.System).RunAsync(signals.Token);
-            }
-            catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
-            {
-                return 0;
-            }
+                PrintAddresses(cluster, output);
+                return await new Supervision(cluster, errors, TimeProvider.System).RunAsync(stop);
+            };
         });
         return command;
     }
 
-    private static void PrintAddresses(RunningCluster cluster)
+    private static void PrintAddresses(RunningCluster cluster, TextWriter output)
     {
-        Console.WriteLine($"""
+        output.WriteLine($"""
 
             HTTP (OpenAI API, metrics, health): {cluster.HttpAddress}
             gRPC (expertcluster.v1, reflection): {cluster.GrpcAddress}

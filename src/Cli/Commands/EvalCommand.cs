@@ -4,6 +4,7 @@ using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Evaluation;
 using ExpertCluster.Cli.Running;
+using ExpertCluster.CommandLine;
 
 namespace ExpertCluster.Cli.Commands;
 
@@ -12,38 +13,54 @@ internal static class EvalCommand
 {
     private static readonly string[] Sets = ["single", "compound", "preamble", "languages", "general"];
 
-    public static Command Create()
+    public static Command Create(IClusters clusters)
     {
-        ClusterOptions options = new();
+        ClusterOptions options = new(clusters);
         Option<int> limit = new("--limit") { Description = "Cases of each set to ask; default: all", DefaultValueFactory = _ => int.MaxValue };
         Option<string?> only = new("--only") { Description = "Only strategies whose name contains this" };
         NumberOption.Range(limit, 1, int.MaxValue);
         Command command = new("eval", "Measures every strategy on the demo's held-out prompts.") { limit, only };
-        options.AddTo(command);
-        command.SetAction(async (parsed, _) =>
+        options.Serve(command, parsed =>
         {
-            using var signals = new Signals();
-            await using var cluster = await options.StartAsync(parsed, Progress.Say, signals.Token);
             string config = options.ConfigOf(parsed);
-            var catalogue = CatalogueFile.Load(config);
-            var strategies = Strategy.All(
-                    catalogue.Experts.First(e => e is { IsGated: true, Adapter: null }).Name,
-                    [.. catalogue.Experts.Where(e => e is { IsGated: true, Adapter: not null }).Select(e => e.Name)])
-                .Where(s => s.Name.Contains(parsed.GetValue(only) ?? "", StringComparison.OrdinalIgnoreCase));
             string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(config))!, "eval");
+            var strategies = Strategies(config, parsed.GetValue(only) ?? "");
             var sets = Sets.ToDictionary(s => s, s => Sample(EvalSet.Load(Path.Combine(folder, $"{s}.jsonl")), parsed.GetValue(limit)));
-            await PrintAsync(cluster, strategies, sets, signals.Token);
-            return 0;
+            return async (cluster, stop) =>
+            {
+                await PrintAsync(cluster, strategies, sets, parsed.InvocationConfiguration.Output, stop);
+                return 0;
+            };
         });
         return command;
     }
 
-    private static async Task PrintAsync(
-        RunningCluster cluster, IEnumerable<Strategy> strategies, Dictionary<string, IReadOnlyList<EvalCase>> sets, CancellationToken cancellation)
+    private static Strategy[] Strategies(string config, string only)
     {
-        using var evaluator = new Evaluator(cluster);
-        Console.WriteLine($"| strategy | {string.Join(" | ", sets.Select(s => $"{s.Key} ({s.Value.Count})"))} |");
-        Console.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---|", sets.Count))}");
+        var gated = CatalogueFile.Load(config).Experts.Where(e => e.IsGated).ToList();
+        string? generalist = gated.FirstOrDefault(e => e.Adapter is null)?.Name;
+        string[] specialists = [.. gated.Where(e => e.Adapter is not null).Select(e => e.Name)];
+        if (generalist is null || specialists.Length < Strategy.LeastSpecialists)
+        {
+            throw new InvalidDataException(
+                $"{config}: an evaluation needs a gated expert without an adapter and at least {Strategy.LeastSpecialists} with one; it has {specialists.Length}");
+        }
+
+        Strategy[] chosen = [.. Strategy.All(generalist, specialists).Where(s => s.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
+        return chosen.Length > 0 ? chosen : throw new InvalidDataException($"--only is '{only}'; no strategy's name contains it");
+    }
+
+    private static async Task PrintAsync(
+        RunningCluster cluster,
+        IReadOnlyList<Strategy> strategies,
+        Dictionary<string, IReadOnlyList<EvalCase>> sets,
+        TextWriter output,
+        CancellationToken cancellation)
+    {
+        using var channel = cluster.OpenChannel();
+        var evaluator = new Evaluator(channel);
+        await output.WriteLineAsync($"| strategy | {string.Join(" | ", sets.Select(s => $"{s.Key} ({s.Value.Count})"))} |");
+        await output.WriteLineAsync($"|---|{string.Concat(Enumerable.Repeat("---|", sets.Count))}");
         foreach (var strategy in strategies)
         {
             List<string> cells = [];
@@ -52,7 +69,7 @@ internal static class EvalCommand
                 cells.Add(Cell(await evaluator.RunAsync(strategy, cases, cancellation)));
             }
 
-            Console.WriteLine($"| {strategy.Name} | {string.Join(" | ", cells)} |");
+            await output.WriteLineAsync($"| {strategy.Name} | {string.Join(" | ", cells)} |");
         }
     }
 

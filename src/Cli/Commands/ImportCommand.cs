@@ -28,7 +28,7 @@ internal static class ImportCommand
             };
             var model = ModelImporter.Import(parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(output), options);
             var shape = model.Shape;
-            Console.WriteLine(
+            parsed.InvocationConfiguration.Output.WriteLine(
                 $"imported {model.Directory}: {shape.Layers} layers of {shape.Hidden}, vocabulary {shape.Vocabulary}, context {shape.MaxPositions}");
             return 0;
         });

@@ -14,16 +14,17 @@ internal static class PrepareCommand
         Command command = new("prepare", "Imports the bases of a catalogue, copies its adapters and trains its gates.") { config, output };
         command.SetAction(parsed =>
         {
+            var progress = Progress.To(parsed.InvocationConfiguration.Error);
             string folder = Path.GetFullPath(parsed.GetRequiredValue(output));
             bool held = File.Exists(Path.Combine(folder, PreparedCatalogue.FileName));
-            bool changed = CataloguePreparer.Prepare(parsed.GetRequiredValue(config), CacheFolder.Root, folder, Progress.Say, CancellationToken.None);
-            Progress.Say((changed, held) switch
+            bool changed = CataloguePreparer.Prepare(parsed.GetRequiredValue(config), CacheFolder.Root, folder, progress, CancellationToken.None);
+            progress((changed, held) switch
             {
                 (false, _) => "nothing to do, the folder holds this catalogue",
                 (true, true) => "the folder held another catalogue, this one has taken its place; what only the old one names is still there",
                 (true, false) => "prepared",
             });
-            Console.WriteLine(folder);
+            parsed.InvocationConfiguration.Output.WriteLine(folder);
             return 0;
         });
         return command;

@@ -10,10 +10,14 @@ internal static class Progress
 
     private static readonly long Start = TimeProvider.System.GetTimestamp();
 
-    private static readonly TimeSpan Before = TimeSpan.FromSeconds(
-        int.TryParse(Environment.GetEnvironmentVariable(ElapsedBefore), CultureInfo.InvariantCulture, out int seconds) ? Math.Max(0, seconds) : 0);
+    private static readonly TimeSpan Before = Parse(Environment.GetEnvironmentVariable(ElapsedBefore));
 
-    public static void Say(string step) => Console.Error.WriteLine(Format(TimeProvider.System.GetElapsedTime(Start) + Before, step));
+    public static Action<string> To(TextWriter errors) =>
+        step => errors.WriteLine(Format(TimeProvider.System.GetElapsedTime(Start) + Before, step));
 
     internal static string Format(TimeSpan elapsed, string step) => string.Create(CultureInfo.InvariantCulture, $"[{elapsed.TotalSeconds,4:0} s] {step}");
+
+    /// <summary>Zero for what is no number of seconds: nobody but `./cluster` sets it.</summary>
+    internal static TimeSpan Parse(string? seconds) =>
+        TimeSpan.FromSeconds(int.TryParse(seconds, CultureInfo.InvariantCulture, out int value) ? Math.Max(0, value) : 0);
 }

@@ -15,7 +15,7 @@ internal sealed record EvalCase(
 /// <summary>A file of <see cref="EvalCase"/>s, one JSON object a line.</summary>
 internal static class EvalSet
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
     public static IReadOnlyList<EvalCase> Load(string file)
     {
@@ -24,7 +24,8 @@ internal static class EvalSet
         {
             try
             {
-                cases.Add(JsonSerializer.Deserialize<EvalCase>(line, Json) ?? throw new JsonException("null"));
+                var read = JsonSerializer.Deserialize<EvalCase>(line, Json) ?? throw new JsonException("null");
+                cases.Add(read.Domains.Count > 0 ? read : throw new JsonException("domains is empty"));
             }
             catch (JsonException error)
             {
@@ -32,6 +33,6 @@ internal static class EvalSet
             }
         }
 
-        return cases;
+        return cases.Count > 0 ? cases : throw new InvalidDataException($"{file} has no cases");
     }
 }

@@ -1,8 +1,8 @@
 using System.Text;
 using ExpertCluster.Cli.Running;
 using ExpertCluster.V1;
+using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Grpc.Net.Client;
 
 namespace ExpertCluster.Cli.Evaluation;
 
@@ -10,15 +10,13 @@ namespace ExpertCluster.Cli.Evaluation;
 internal sealed record Score(int Cases, double Exact, double? FirstHalf, double? SecondHalf);
 
 /// <summary>Asks a running cluster, and compares.</summary>
-internal sealed class Evaluator(RunningCluster cluster) : IDisposable
+internal sealed class Evaluator(ChannelBase channel)
 {
     private const int Concurrency = 8;
 
-    private readonly GrpcChannel _channel = cluster.OpenChannel();
-
     public async Task<Score> RunAsync(Strategy strategy, IReadOnlyList<EvalCase> cases, CancellationToken cancellation)
     {
-        var client = new Completions.CompletionsClient(_channel.Intercept(RunningCluster.Deadlines));
+        var client = new Completions.CompletionsClient(channel.Intercept(RunningCluster.Deadlines));
         int exact = 0;
         int first = 0;
         int second = 0;
@@ -41,8 +39,6 @@ internal sealed class Evaluator(RunningCluster cluster) : IDisposable
         double Share(int n) => cases.Count == 0 ? 0 : (double)n / cases.Count;
         return new Score(cases.Count, Share(exact), halves ? Share(first) : null, halves ? Share(second) : null);
     }
-
-    public void Dispose() => _channel.Dispose();
 
     private static async Task<string> AnswerAsync(Completions.CompletionsClient client, CompleteRequest request, CancellationToken cancellation)
     {

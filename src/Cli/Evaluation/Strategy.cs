@@ -5,6 +5,9 @@ namespace ExpertCluster.Cli.Evaluation;
 /// <summary>A way to answer: how a case becomes a request.</summary>
 internal sealed record Strategy(string Name, Func<EvalCase, int, CompleteRequest> Request)
 {
+    /// <summary>Each field's question needs another expert to be wrong, a question of two fields a third.</summary>
+    public const int LeastSpecialists = 3;
+
     private const int MaxTokens = 72;
     private const int RandomSeed = 20;
 

@@ -1,22 +1,45 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ExpertCluster.Node.Logs;
 
 namespace ExpertCluster.Cli.Running;
 
-/// <summary>One process of the cluster: its output goes to a log file, its input closes when this process dies.</summary>
+/// <summary>
+/// One process of the cluster: its output goes to a log file, its input closes when this process dies. Its pipes are read
+/// whatever becomes of the file, so that it never waits for its log.
+/// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
+    /// <summary>Bytes of a log file; there are two, this one and the one before it.</summary>
+    public const long LogLimit = 8 << 20;
+
     private const int SigTerm = 15;
+    private const int LongestLastLine = 2000;
+
+    /// <summary>What the end waits for a file that takes no more.</summary>
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
-    private readonly Task _logging;
+    private readonly RotatingFile _file;
+    private readonly DroppingLog _log;
+    private readonly Task _reading;
+    private string _lastOutput = "";
+    private string _lastError = "";
 
-    private ChildProcess(string name, string log, Process process, Task logging)
+    private ChildProcess(NodeSpec spec, Process process, TextWriter errors, TimeProvider time)
     {
-        Name = name;
-        Log = log;
+        Name = spec.Name;
+        Log = spec.Log;
         _process = process;
-        _logging = logging;
+        _file = new RotatingFile(spec.Log, LogLimit);
+        _log = new DroppingLog($"log of {spec.Name}", _file.Write, time, Tell);
+        _reading = Task.WhenAll(
+            CopyAsync(process.StandardOutput, line => _lastOutput = line),
+            CopyAsync(process.StandardError, line => _lastError = line));
+
+        void Tell(Exception error) =>
+            errors.WriteLine($"the log of {spec.Name} can't be written: {error.Message}; its lines are dropped until it can be again");
     }
 
     public string Name { get; }
@@ -31,27 +54,31 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Once it has exited.</summary>
     public int ExitCode => _process.ExitCode;
 
-    public static ChildProcess Start(NodeSpec spec)
+    /// <param name="spec">What to start.</param>
+    /// <param name="errors">Told once where the log can't be written.</param>
+    /// <param name="time">Counts the pauses between two tries of the log.</param>
+    /// <exception cref="ClusterStartException">There is no such program, or the system starts no more.</exception>
+    public static ChildProcess Start(NodeSpec spec, TextWriter errors, TimeProvider time)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(spec.Program[0], spec.Program.Skip(1))
         {
-            ArgumentList = { "exec" },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in spec.Program)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         foreach (var (key, value) in spec.Settings)
         {
             start.Environment[key] = value;
         }
 
-        var process = Process.Start(start) ?? throw new ClusterStartException($"{spec.Name}: dotnet could not be started");
-        return new ChildProcess(spec.Name, spec.Log, process, CopyAsync(process, spec.Log));
+        try
+        {
+            return new ChildProcess(spec, Process.Start(start)!, errors, time);
+        }
+        catch (Win32Exception error)
+        {
+            throw new ClusterStartException($"{spec.Name}: {spec.Program[0]} can't be started: {error.Message}");
+        }
     }
 
     public Task WaitForExitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
@@ -65,11 +92,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The last line that it wrote, once it has exited.</summary>
+    /// <summary>The last line that it wrote, once it has exited: on standard error, where it wrote anything there.</summary>
     public async Task<string> LastLineAsync()
     {
-        await _logging;
-        return File.ReadLines(Log).LastOrDefault(line => line.Length > 0) ?? "it wrote nothing";
+        await _reading;
+        _log.Drain(LogPatience);
+        return _lastError.Length > 0 ? _lastError : _lastOutput.Length > 0 ? _lastOutput : "it wrote nothing";
     }
 
     public async ValueTask DisposeAsync()
@@ -80,23 +108,41 @@ internal sealed class ChildProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
-        await _logging;
+        await _reading;
+        _log.Dispose();
+        if (_log.Drain(LogPatience))
+        {
+            _file.Dispose();
+        }
+
         _process.Dispose();
     }
 
-    private static async Task CopyAsync(Process process, string log)
+    private async Task CopyAsync(StreamReader reader, Action<string> last)
     {
-        await using var writer = TextWriter.Synchronized(new StreamWriter(log, append: true));
-        await Task.WhenAll(Copy(process.StandardOutput), Copy(process.StandardError));
-
-        async Task Copy(StreamReader reader)
+        await using var lines = new LineWriter(text =>
         {
-            while (await reader.ReadLineAsync() is { } line)
+            if (LastLineOf(text) is { Length: > 0 } line)
             {
-                await writer.WriteLineAsync(line);
-                await writer.FlushAsync();
+                last(line.Length > LongestLastLine ? line[..LongestLastLine] : line);
             }
+
+            _log.Write(text);
+        });
+        char[] buffer = new char[4096];
+        int read;
+        while ((read = await reader.ReadAsync(buffer)) > 0)
+        {
+            lines.Write(buffer.AsSpan(0, read));
         }
+
+        await lines.FlushAsync();
+    }
+
+    private static string LastLineOf(string text)
+    {
+        var rest = text.AsSpan().TrimEnd();
+        return rest[(rest.LastIndexOf('\n') + 1)..].ToString();
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -3,17 +3,20 @@ using System.Globalization;
 namespace ExpertCluster.Cli.Running;
 
 /// <summary>Waits for a health endpoint to say yes.</summary>
-internal sealed class Readiness(ClusterTls tls, TimeProvider time) : IDisposable
+/// <param name="handler">Carries the questions; disposed of with this.</param>
+/// <param name="scheme">Of the nodes' addresses.</param>
+/// <param name="time">Of patience and pauses.</param>
+internal sealed class Readiness(HttpMessageHandler handler, string scheme, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly HttpClient _client = new(tls.Transport.CreateHttpHandler()) { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly HttpClient _client = new(handler) { Timeout = TimeSpan.FromSeconds(2) };
 
     /// <exception cref="ClusterStartException">The process ended, or time is up.</exception>
     public async Task WaitAsync(ClusterNode node, CancellationToken cancellation)
     {
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"{tls.Scheme}://127.0.0.1:{node.HttpPort}/health/ready"));
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{node.HttpPort}/health/ready"));
         var process = node.Process;
         long start = time.GetTimestamp();
         while (!await IsHealthyAsync(address, cancellation))

@@ -19,6 +19,8 @@ internal sealed class RunningCluster : IAsyncDisposable
     private readonly TimeSpan _drain;
     private readonly PeerTransport _transport;
     private readonly TimeProvider _time;
+    private readonly TextWriter _errors;
+    private readonly LogFolder _logs;
 
     private RunningCluster(int httpPort, int grpcPort, ClusterLayout layout, TimeProvider time)
     {
@@ -27,11 +29,16 @@ internal sealed class RunningCluster : IAsyncDisposable
         _transport = layout.Tls.Transport;
         _drain = TimeSpan.FromSeconds(layout.DrainSeconds);
         _time = time;
+        _errors = layout.Errors;
+        _logs = LogFolder.Open(layout.Logs, time);
     }
 
     public string HttpAddress { get; }
 
     public string GrpcAddress { get; }
+
+    /// <summary>Folder of its logs, and of the file in which its processes find each other.</summary>
+    public string Logs => _logs.Path;
 
     /// <summary>For calls to it.</summary>
     public static DefaultDeadlines Deadlines { get; } = new(new TransportOptions(), TimeProvider.System);
@@ -45,29 +52,35 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     /// <summary>A channel to the router, for the caller to dispose of.</summary>
     public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(
-        GrpcAddress, new GrpcChannelOptions { HttpHandler = _transport.CreateHandler(), DisposeHttpClient = true });
+        GrpcAddress,
+        new GrpcChannelOptions
+        {
+            HttpHandler = _transport.CreateHandler(),
+            DisposeHttpClient = true,
+            ThrowOperationCanceledOnCancellation = true,
+        });
 
     /// <summary>Starts everything and waits until requests are served.</summary>
     /// <exception cref="ClusterStartException">A process ended, or did not get ready in time.</exception>
-    public static async Task<RunningCluster> StartAsync(ClusterLayout layout, Action<string> progress, TimeProvider time, CancellationToken cancellation)
+    /// <param name="layout">What runs where.</param>
+    /// <param name="progress">Told which process is ready.</param>
+    /// <param name="time">Of patience and pauses.</param>
+    /// <param name="cancellation">Stops what has started already.</param>
+    /// <param name="health">Where health is asked, if not over the network.</param>
+    public static async Task<RunningCluster> StartAsync(
+        ClusterLayout layout, Action<string> progress, TimeProvider time, CancellationToken cancellation, HttpMessageHandler? health = null)
     {
-        Directory.CreateDirectory(layout.Logs);
-        int[] free = FreePorts.Take(4 + (4 * layout.Hosts));
-        int http = layout.HttpPort == 0 ? free[0] : layout.HttpPort;
-        int grpc = layout.GrpcPort == 0 ? free[1] : layout.GrpcPort;
-        var cluster = new RunningCluster(http, grpc, layout, time);
-        using var readiness = new Readiness(layout.Tls, time);
+        int[] ports = FreePorts.Take(NodeSpec.Ports * (1 + layout.Hosts));
+        ports[0] = layout.HttpPort == 0 ? ports[0] : layout.HttpPort;
+        ports[1] = layout.GrpcPort == 0 ? ports[1] : layout.GrpcPort;
+        var cluster = new RunningCluster(ports[0], ports[1], layout, time);
+        using var readiness = new Readiness(health ?? layout.Tls.Transport.CreateHttpHandler(), layout.Tls.Scheme, time);
         try
         {
-            cluster.Start("router", ["ExpertCluster.Router.dll"], layout, [http, grpc, free[2], free[3]], []);
+            cluster.Start(NodeSpec.Router(layout, cluster._logs, PortsOf(0)));
             for (int i = 0; i < layout.Hosts; i++)
             {
-                cluster.Start(
-                    string.Create(CultureInfo.InvariantCulture, $"host-{i}"),
-                    layout.HostProgram,
-                    layout,
-                    free[(4 + (4 * i))..(8 + (4 * i))],
-                    new() { ["Runtime__Threads"] = layout.ThreadsPerHost });
+                cluster.Start(NodeSpec.Host(i, layout, cluster._logs, PortsOf(1 + i)));
             }
 
             foreach (var host in cluster.Hosts)
@@ -85,6 +98,8 @@ internal sealed class RunningCluster : IAsyncDisposable
             await cluster.DisposeAsync();
             throw;
         }
+
+        ReadOnlySpan<int> PortsOf(int node) => ports.AsSpan(NodeSpec.Ports * node, NodeSpec.Ports);
     }
 
     /// <summary>
@@ -107,7 +122,7 @@ internal sealed class RunningCluster : IAsyncDisposable
             if (!await EndedAsync(_nodes, patience.Token))
             {
                 var late = _nodes.Where(n => !n.Process.HasExited).Select(n => n.Name);
-                await Console.Error.WriteLineAsync($"not all of {string.Join(", ", late)} ended in time; they are killed");
+                await _errors.WriteLineAsync($"not all of {string.Join(", ", late)} ended in time; they are killed");
             }
         }
 
@@ -115,6 +130,8 @@ internal sealed class RunningCluster : IAsyncDisposable
         {
             await node.DisposeAsync();
         }
+
+        _logs.Dispose();
     }
 
     /// <returns>Whether all ended before the token was cancelled.</returns>
@@ -131,32 +148,5 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
     }
 
-    private void Start(string name, IReadOnlyList<string> program, ClusterLayout layout, int[] ports, Dictionary<string, string> more)
-    {
-        Dictionary<string, string> settings = new()
-        {
-            ["Name"] = name,
-            ["Prepared"] = layout.Prepared,
-            ["HttpPort"] = Text(ports[0]),
-            ["GrpcPort"] = Text(ports[1]),
-            ["SiloPort"] = Text(ports[2]),
-            ["GatewayPort"] = Text(ports[3]),
-            ["StopWithInput"] = "true",
-            ["Clustering__File"] = Path.Combine(layout.Logs, "members.json"),
-            ["DrainSeconds"] = Text(layout.DrainSeconds),
-        };
-        foreach (var (key, value) in more.Concat(layout.Tls.Settings))
-        {
-            settings[key] = value;
-        }
-
-        _nodes.Add(new ClusterNode(new NodeSpec(
-            name,
-            [Path.Combine(AppContext.BaseDirectory, program[0]), .. program.Skip(1)],
-            settings.ToDictionary(s => $"EXPERTCLUSTER__{s.Key.ToUpperInvariant()}", s => s.Value),
-            Path.Combine(layout.Logs, $"{name}.log"),
-            ports[0])));
-
-        static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
-    }
+    private void Start(NodeSpec spec) => _nodes.Add(new ClusterNode(spec, _errors, _time));
 }

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace ExpertCluster.Contracts.Completions;
 
 /// <summary>How tokens are drawn. What is null takes the default given beside it. <see cref="SamplingRanges"/> has the ranges.</summary>
@@ -32,4 +34,7 @@ public sealed record Sampling
 
     /// <summary>Go on past the base's end tokens, to <see cref="MaxTokens"/>: for load tests.</summary>
     public bool IgnoreEos { get; init; }
+
+    /// <summary>For sampler filters that a host has beside the usual ones, by the names that those read; at most <see cref="SamplingRanges.MostExtra"/>.</summary>
+    public IReadOnlyDictionary<string, double> Extra { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 }

@@ -10,8 +10,20 @@ public static class SamplingRanges
     /// <summary>UTF-16 units of a stop string.</summary>
     public const int LongestStop = 256;
 
+    public const int MostExtra = 16;
+
+    /// <summary>UTF-16 units of the name of an extra parameter.</summary>
+    public const int LongestExtra = 64;
+
     /// <summary>What is wrong; the message names every field, its value and its range. Null: nothing.</summary>
     public static Failure? Check(Sampling sampling)
+    {
+        var wrong = Find(sampling);
+        return wrong.Count == 0 ? null : Failure.Invalid(wrong[0].Field, string.Join("; ", wrong.Select(w => w.Message)));
+    }
+
+    /// <summary>Each field that is wrong, with a sentence that names it, its value and its range.</summary>
+    public static IReadOnlyList<(string Field, string Message)> Find(Sampling sampling)
     {
         ArgumentNullException.ThrowIfNull(sampling);
         List<(string Field, string Message)> wrong = [];
@@ -23,16 +35,17 @@ public static class SamplingRanges
         Require(sampling.TopP is null or (> 0 and <= 1), "top_p", sampling.TopP, "above 0 and at most 1");
         Require(sampling.MinP is null or (>= 0 and <= 1), "min_p", sampling.MinP, "from 0 to 1");
         Require(sampling.RepetitionPenalty is null or (> 0 and <= 2), "repetition_penalty", sampling.RepetitionPenalty, "above 0 and at most 2");
-        if (sampling.Stop.Count > MostStops)
+        if (StopProblem(sampling.Stop) is { } stop)
         {
-            wrong.Add(("stop", $"stop has {sampling.Stop.Count} strings; at most {MostStops} are taken"));
-        }
-        else if (sampling.Stop.FirstOrDefault(s => s.Length is 0 or > LongestStop) is { } stop)
-        {
-            wrong.Add(("stop", $"stop has a string of {stop.Length} characters; 1 to {LongestStop} are taken"));
+            wrong.Add(("stop", stop));
         }
 
-        return wrong.Count == 0 ? null : Failure.Invalid(wrong[0].Field, string.Join("; ", wrong.Select(w => w.Message)));
+        if (ExtraProblem(sampling.Extra) is { } extra)
+        {
+            wrong.Add(("extra", extra));
+        }
+
+        return wrong;
 
         void Require(bool holds, string field, object? value, string range)
         {
@@ -41,5 +54,34 @@ public static class SamplingRanges
                 wrong.Add((field, FormattableString.Invariant($"{field} is {value}; it must be {range}")));
             }
         }
+    }
+
+    private static string? StopProblem(IReadOnlyList<string> stop) => stop.Count > MostStops
+        ? $"stop has {stop.Count} strings; at most {MostStops} are taken"
+        : stop.FirstOrDefault(s => s.Length is 0 or > LongestStop) is { } text
+            ? $"stop has a string of {text.Length} characters; 1 to {LongestStop} are taken"
+            : null;
+
+    private static string? ExtraProblem(IReadOnlyDictionary<string, double> extra)
+    {
+        if (extra.Count > MostExtra)
+        {
+            return $"extra has {extra.Count} names; it may have at most {MostExtra}";
+        }
+
+        foreach (var (name, value) in extra)
+        {
+            if (name.Length is 0 or > LongestExtra)
+            {
+                return $"extra has a name of {name.Length} characters; it must have from 1 to {LongestExtra}";
+            }
+
+            if (!double.IsFinite(value))
+            {
+                return FormattableString.Invariant($"extra.{name} is {value}; it must be finite");
+            }
+        }
+
+        return null;
     }
 }

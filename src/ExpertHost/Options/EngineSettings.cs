@@ -33,6 +33,7 @@ internal static class EngineSettings
         DraftRows = SettingNames.Providers.Parse(options.Provider) == ExecutionProvider.Cpu ? options.DraftRows : 0,
         OutputBuffer = options.OutputBuffer,
         SamplingThreads = options.Threads,
+        Filters = options.SamplerFilters ?? [],
         AdapterHostBytes = (long)options.AdapterHostMegabytes << 20,
         PrefixCacheBytes = (long)options.PrefixCacheMegabytes << 20,
     };

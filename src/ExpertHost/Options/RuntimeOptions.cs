@@ -91,6 +91,13 @@ internal sealed record RuntimeOptions
     [SettingRange(1, StepRunnerLimits.MostAdaptersPerRow, Unit = "adapters")]
     public int AdaptersPerRow { get; init; } = 4;
 
+    /// <summary>
+    /// Sampler filters that act first, in their order: `repetition_penalty`, `temperature`, `top_k`, `top_p`, `min_p`, or some of your own.
+    /// The others follow in the default order, those of your own last. A filter acts where a request asks for it.
+    /// </summary>
+    [SettingDefault("none")]
+    public IReadOnlyList<string>? SamplerFilters { get; init; }
+
     /// <summary>Tokens a slow reader may lag behind before its sequence pauses.</summary>
     [SettingRange(1, EngineLimits.MostOutput, Unit = "tokens")]
     public int OutputBuffer { get; init; } = 64;

@@ -60,6 +60,7 @@ internal static class GenerationMapper
         MinP = sampling.HasMinP ? sampling.MinP : 0,
         RepetitionPenalty = sampling.HasRepetitionPenalty ? sampling.RepetitionPenalty : 1,
         Seed = sampling.Seed,
+        Extra = sampling.Extra.Count == 0 ? Contracts.Completions.Sampling.Default.Extra : new Dictionary<string, double>(sampling.Extra, StringComparer.Ordinal),
     };
 
     private static Branch[] Branches(GenerateRequest request, ActivationLease lease, IRowScorer? scorer)

@@ -6,9 +6,7 @@ namespace ExpertCluster.Gating.Serving;
 /// <summary>The gate that `prepare` trains from examples and keywords: hashed n-grams.</summary>
 public sealed class NgramGateKind : IGateKind
 {
-    public const string Ngrams = "ngrams";
-
-    public string Name => Ngrams;
+    public string Name => "ngrams";
 
     public IRequestGate? Open(GateInputs inputs)
     {

@@ -1,4 +1,3 @@
-using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Prefixes;
 

@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Errors;
@@ -168,7 +169,7 @@ public sealed class Engine : IAsyncDisposable
     }
 
     /// <summary>Filters read the parameters while the sequence runs. Too many of them are refused unread.</summary>
-    private static GenerationRequest Copy(GenerationRequest request) => request.Sampling.Extra.Count is 0 or > SamplingOptionsValidator.MaxExtra
+    private static GenerationRequest Copy(GenerationRequest request) => request.Sampling.Extra.Count is 0 or > SamplingRanges.MostExtra
         ? request
         : request with { Sampling = request.Sampling with { Extra = new Dictionary<string, double>(request.Sampling.Extra, StringComparer.Ordinal) } };
 

@@ -1,14 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using ExpertCluster.Text.Json;
 
 namespace ExpertCluster.Models.Checkpoints;
 
-/// <summary>Typed access to the fields of one JSON object; every failure names the file, the field and the limit.</summary>
+/// <summary>The fields of one JSON object of a checkpoint by name, with defaults; what they hold is read by <see cref="JsonField"/>.</summary>
 /// <param name="file">The file that the object is in.</param>
 /// <param name="root">The object.</param>
 /// <param name="path">What stands before a field's name in errors, where the object is inside another one.</param>
 internal sealed class JsonFields(string file, JsonElement root, string path = "")
 {
+    private readonly JsonSource _source = new(file, static (name, place, problem, inner) => new CheckpointException(name, place, problem, inner));
+
     public string File => file;
 
     public JsonElement Root => root;
@@ -17,75 +20,19 @@ internal sealed class JsonFields(string file, JsonElement root, string path = ""
     public bool TryGet(string name, out JsonElement value) =>
         root.TryGetProperty(name, out value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
 
-    public int Integer(string name, int least, int most, int? otherwise = null)
-    {
-        if (!TryGet(name, out var value))
-        {
-            return otherwise ?? throw new CheckpointException(file, path + name, "is missing");
-        }
+    public int Integer(string name, int least, int most, int? otherwise = null) =>
+        TryGet(name, out var value) ? Integer(name, value, least, most) : otherwise ?? throw Missing(name);
 
-        return Integer(name, value, least, most);
-    }
+    public int Integer(string name, JsonElement value, int least, int most) => Field(name, value).Integer(least, most);
 
-    public int Integer(string name, JsonElement value, int least, int most)
-    {
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int number) || number < least || number > most)
-        {
-            throw new CheckpointException(file, path + name, $"must be an integer from {least} to {most}, is {Show(value)}");
-        }
+    public double Number(string name, double above, double most, double? otherwise = null) =>
+        TryGet(name, out var value) ? Number(name, value, above, most) : otherwise ?? throw Missing(name);
 
-        return number;
-    }
+    public double Number(string name, JsonElement value, double above, double most) => Field(name, value).Number(above, most);
 
-    public double Number(string name, double above, double most, double? otherwise = null)
-    {
-        if (!TryGet(name, out var value))
-        {
-            return otherwise ?? throw new CheckpointException(file, path + name, "is missing");
-        }
+    public bool Boolean(string name, bool otherwise) => TryGet(name, out var value) ? Field(name, value).Bool(otherwise) : otherwise;
 
-        return Number(name, value, above, most);
-    }
-
-    public double Number(string name, JsonElement value, double above, double most)
-    {
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !(number > above && number <= most))
-        {
-            throw new CheckpointException(file, path + name, $"must be a number above {above} and at most {most}, is {Show(value)}");
-        }
-
-        return number;
-    }
-
-    public bool Boolean(string name, bool otherwise)
-    {
-        if (!TryGet(name, out var value))
-        {
-            return otherwise;
-        }
-
-        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
-        {
-            return value.GetBoolean();
-        }
-
-        throw new CheckpointException(file, path + name, $"must be true or false, is {Show(value)}");
-    }
-
-    public string? Text(string name)
-    {
-        if (!TryGet(name, out var value))
-        {
-            return null;
-        }
-
-        if (value.ValueKind == JsonValueKind.String)
-        {
-            return value.GetString();
-        }
-
-        throw new CheckpointException(file, path + name, $"must be a string, is {Show(value)}");
-    }
+    public string? Text(string name) => TryGet(name, out var value) ? Field(name, value).String() : null;
 
     public IEnumerable<(string Key, JsonElement Value)> Entries(string name)
     {
@@ -96,19 +43,19 @@ internal sealed class JsonFields(string file, JsonElement root, string path = ""
 
         if (value.ValueKind != JsonValueKind.Object)
         {
-            throw new CheckpointException(file, path + name, $"must be an object, is {Show(value)}");
+            Refuse(name, $"must be an object, but is {Show(value)}");
         }
 
         return value.EnumerateObject().Select(p => (p.Name, p.Value));
     }
 
     [DoesNotReturn]
-    public void Refuse(string name, string problem) => throw new CheckpointException(file, path + name, problem);
+    public void Refuse(string name, string problem) => throw _source.Error(path + name, problem);
 
-    /// <summary>At most 60 characters of a value, on one line: an error must not carry a whole file.</summary>
-    public static string Show(JsonElement value)
-    {
-        string text = value.GetRawText().ReplaceLineEndings(" ");
-        return text.Length <= 60 ? text : text[..60] + "...";
-    }
+    /// <inheritdoc cref="JsonField.Show"/>
+    public static string Show(JsonElement value) => JsonField.Show(value);
+
+    private JsonField Field(string name, JsonElement value) => new(value, path + name, _source);
+
+    private Exception Missing(string name) => _source.Error(path + name, "is missing");
 }

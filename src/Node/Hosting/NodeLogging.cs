@@ -52,7 +52,7 @@ internal static class NodeLogging
                 (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp, console.ColorBehavior) = (true, Timestamp, true, LoggerColorBehavior.Disabled));
         }
 
-        // A reader of the log that stops reading may cost lines, never requests.
+        // May cost lines, never requests. In a program, PatientConsole is behind it, which holds at a stop, too.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
 }

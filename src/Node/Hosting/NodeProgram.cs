@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ExpertCluster.Node.Exit;
+using ExpertCluster.Node.Logs;
 using ExpertCluster.Node.Membership;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,7 @@ public static class NodeProgram
     public static int Run(Func<WebApplication> build)
     {
         ArgumentNullException.ThrowIfNull(build);
+        PatientConsole.TakeAll();
 
         // While the process puts itself together there is nothing to finish.
         using var early = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(NodeExitCodes.Stopped));

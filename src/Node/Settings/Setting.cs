@@ -28,7 +28,10 @@ public sealed class Setting
     public PropertyInfo Property { get; }
 
     /// <summary>Its elements stand below it: "...:0", "...:1".</summary>
-    public bool IsList => Property.PropertyType.IsArray;
+    public bool IsList => typeof(IReadOnlyList<string>).IsAssignableFrom(Property.PropertyType);
+
+    /// <summary>Numbers stand below it, each under a name.</summary>
+    public bool IsTable => typeof(IReadOnlyDictionary<string, double>).IsAssignableFrom(Property.PropertyType);
 
     public SettingAttribute? Rule => Property.GetCustomAttribute<SettingAttribute>();
 
@@ -41,7 +44,9 @@ public sealed class Setting
         TypeCode.Boolean => "true or false",
         TypeCode.Int32 => "whole number",
         TypeCode.Double => "number",
-        _ => IsList ? "list of texts" : "text",
+        _ when IsList => "list of texts",
+        _ when IsTable => "numbers by name",
+        _ => "text",
     };
 
     private Type ValueType => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
@@ -49,10 +54,12 @@ public sealed class Setting
     /// <summary>Why a text can't be this setting's value, or null: the end of a sentence that begins with the setting's name.</summary>
     internal string? ProblemOf(string? text)
     {
-        if (IsList)
+        if (IsList || IsTable)
         {
             // An empty list in a JSON file comes as an empty text.
-            return string.IsNullOrEmpty(text) ? null : $"is a list; name its elements: {Name}:0, {Name}:1 and so on";
+            return string.IsNullOrEmpty(text) ? null
+                : IsList ? $"is a list; name its elements: {Name}:0, {Name}:1 and so on"
+                : $"is a table; name what stands in it: {Name}:NAME";
         }
 
         if (text is null)
@@ -60,8 +67,14 @@ public sealed class Setting
             return Nullable.GetUnderlyingType(Property.PropertyType) is null ? "has no value" : null;
         }
 
-        return CanRead(text) ? null : $"is '{Shown(text)}'; it must be {Wanted}";
+        return CanRead(text, Property.PropertyType) ? null : $"is '{Shown(text)}'; it must be {Wanted}";
     }
+
+    /// <summary>The same of what stands below a list or a table: the end of a sentence that begins with the element's name.</summary>
+    internal string? ProblemOfElement(string? text) =>
+        text is null ? "has no value"
+        : IsList || CanRead(text, typeof(double)) ? null
+        : $"is '{Shown(text)}'; it must be a number";
 
     private string Wanted
     {
@@ -75,16 +88,17 @@ public sealed class Setting
     private static string Shown(string text) => text.Length <= LongestShown ? text : text[..LongestShown] + "...";
 
     // By the converter that the framework binds with, so that what passes here is bound.
-    private bool CanRead(string text)
+    private static bool CanRead(string text, Type type)
     {
-        if (ValueType == typeof(string))
+        var value = Nullable.GetUnderlyingType(type);
+        if (type == typeof(string) || (value is not null && text.Length == 0))
         {
             return true;
         }
 
         try
         {
-            return (text.Length == 0 && ValueType != Property.PropertyType) || TypeDescriptor.GetConverter(ValueType).ConvertFromInvariantString(text) is not null;
+            return TypeDescriptor.GetConverter(value ?? type).ConvertFromInvariantString(text) is not null;
         }
 #pragma warning disable CA1031 // Converters throw what they like, Exception itself among it.
         catch (Exception)

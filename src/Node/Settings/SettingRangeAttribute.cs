@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ExpertCluster.Node.Settings;
 
-/// <summary>A number from one limit to the other, both allowed.</summary>
+/// <summary>A number from one limit to the other, both allowed; of a table, each of its numbers.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SettingRangeAttribute(double least, double most) : SettingAttribute
 {
@@ -18,11 +18,19 @@ public sealed class SettingRangeAttribute(double least, double most) : SettingAt
 
     public override string Allowed => Limits("#,0.##");
 
+    protected override string? ProblemOf(object value)
+    {
+        if (value is not IReadOnlyDictionary<string, double> table)
+        {
+            return Holds(Convert.ToDouble(value, CultureInfo.InvariantCulture)) ? null : FormattableString.Invariant($"is {value}; it must be {Limits("0.##")}");
+        }
+
+        string[] wrong = [.. table.Where(pair => !Holds(pair.Value)).Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value}"))];
+        return wrong.Length == 0 ? null : $"has {string.Join(", ", wrong)}; each must be {Limits("0.##")}";
+    }
+
     // NaN fails both comparisons and so the test.
-    protected override string? ProblemOf(object value) =>
-        Convert.ToDouble(value, CultureInfo.InvariantCulture) is var number && ((number >= Least && number <= Most) || (OrZero && number == 0))
-            ? null
-            : FormattableString.Invariant($"is {value}; it must be {Limits("0.##")}");
+    private bool Holds(double number) => (number >= Least && number <= Most) || (OrZero && number == 0);
 
     private string Limits(string format)
     {

@@ -49,7 +49,12 @@ internal sealed class SettingsCheck(IReadOnlyList<SettingsSection> sections, IRe
             return setting.ProblemOf(found.Value) is { } problem ? $"{setting.Name} {problem}" : null;
         }
 
-        if (IsElement(found) || (string.IsNullOrEmpty(found.Value) && IsSection(found.Path)))
+        if (ParentOf(found) is { } parent)
+        {
+            return parent.ProblemOfElement(found.Value) is { } problem ? $"{parent.Name}:{found.Key} {problem}" : null;
+        }
+
+        if (string.IsNullOrEmpty(found.Value) && IsSection(found.Path))
         {
             return null;
         }
@@ -57,9 +62,12 @@ internal sealed class SettingsCheck(IReadOnlyList<SettingsSection> sections, IRe
         return new UnknownSetting(found.Path, sections, _others).Sentence;
     }
 
-    private bool IsElement(IConfigurationSection found) =>
-        int.TryParse(found.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-        && _settings.TryGetValue(ConfigurationPath.GetParentPath(found.Path)!, out var list) && list.IsList;
+    /// <summary>The list or table that a key is an element of.</summary>
+    private Setting? ParentOf(IConfigurationSection found) =>
+        _settings.TryGetValue(ConfigurationPath.GetParentPath(found.Path)!, out var parent)
+        && (parent.IsTable || (parent.IsList && int.TryParse(found.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            ? parent
+            : null;
 
     /// <summary>An empty object in a JSON file.</summary>
     private bool IsSection(string path) => _settings.Keys.Any(name => name.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));

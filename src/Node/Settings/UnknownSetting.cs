@@ -41,7 +41,13 @@ internal sealed class UnknownSetting(string path, IReadOnlyList<SettingsSection>
             return null;
         }
 
-        string rest = WithoutIndex(Below(path, _home.Name)!);
+        string rest = Below(path, _home.Name)!;
+        if ((setting.IsList || setting.IsTable) && rest.Contains(':', StringComparison.Ordinal))
+        {
+            // Of a list's or a table's element, the name before its own.
+            rest = rest[..rest.LastIndexOf(':')];
+        }
+
         if (section == _home)
         {
             return NearestName.IsNear(rest, setting.Key, out int distance) ? (distance, 0) : null;
@@ -53,9 +59,6 @@ internal sealed class UnknownSetting(string path, IReadOnlyList<SettingsSection>
         _ = NearestName.IsNear(place, section.Name, out int apart);
         return NearestName.IsNear(leaf, setting.Key, out int far) && (far == 0 || apart <= 2) ? (far + 1, apart) : null;
     }
-
-    /// <summary>"ClientName:0" is a slip of a list's name.</summary>
-    private static string WithoutIndex(string key) => key.TrimEnd("0123456789".ToCharArray()) is { Length: > 1 } rest && rest.EndsWith(':') ? rest[..^1] : key;
 
     private static string? Below(string path, string section) =>
         path.Length > section.Length && path[section.Length] == ':' && path.StartsWith(section, StringComparison.OrdinalIgnoreCase)

@@ -21,6 +21,7 @@ public static class MetricNames
     public const string StepSeconds = "expert_cluster_step_duration_seconds";
     public const string TlsCertificateExpiry = "expert_cluster_tls_certificate_expiry_timestamp_seconds";
     public const string TlsReloads = "expert_cluster_tls_reloads_total";
+    public const string LogLinesDropped = "expert_cluster_log_lines_dropped_total";
 
     public const string AdaptersRegistered = "expert_cluster_adapters_registered";
     public const string AdaptersInRuntime = "expert_cluster_adapters_in_runtime";

@@ -1,31 +1,35 @@
-using ExpertCluster.Gating.Serving;
 using ExpertCluster.Node.Settings;
-using ExpertCluster.Router.Selection;
 
 namespace ExpertCluster.Router.Options;
 
 /// <summary>
 /// Which policies a router uses, by their names: configuration section "ExpertCluster:Policies". Checked by
-/// <see cref="PolicyOptionsValidator"/> and <see cref="PolicyOptionsRules"/>.
+/// <see cref="PolicyOptionsValidator"/>; names, by whoever looks a policy up.
 /// </summary>
 [Settings(Section)]
 internal sealed record PolicyOptions
 {
     public const string Section = SettingsSection.Root + ":Policies";
 
-    /// <summary>The kind of request gate.</summary>
-    [SettingText(1, 64)]
-    public string Gate { get; init; } = NgramGateKind.Ngrams;
+    /// <summary>The kind of request gate: `ngrams`, or one of your own.</summary>
+    public string Gate { get; init; } = "ngrams";
 
-    /// <summary>Filters of hosts with commas between them, in the order in which they run. One that would leave no host is passed over.</summary>
-    public string HostFilters { get; init; } = $"{AnsweringFilter.Answering}, {UncrowdedFilter.Uncrowded}";
+    /// <summary>Filters of hosts, in the order in which they run: `answering`, `uncrowded`, or some of your own.</summary>
+    [SettingDefault("`answering`, `uncrowded`")]
+    public IReadOnlyList<string>? HostFilters { get; init; }
 
-    /// <summary>Scorers of hosts with their weights, from -1000 to 1000, as in "prompt=1, load=0.5".</summary>
-    public string HostScorers { get; init; } = $"{PromptScorer.Prompt}=1";
+    /// <summary>Scorers of hosts, each with its weight: `prompt`, `load`, or some of your own.</summary>
+    [SettingRange(-1000, 1000)]
+    [SettingDefault("`prompt` 1")]
+    public IReadOnlyDictionary<string, double>? HostScorers { get; init; }
 
-    /// <summary>Who takes a host by the scores: the best one, or a draw in proportion to them.</summary>
-    [SettingText(1, 64)]
-    public string HostPicker { get; init; } = BestPicker.Best;
+    /// <summary>Who takes a host by the scores: `best`, `draw`, or one of your own.</summary>
+    public string HostPicker { get; init; } = "best";
+
+    /// <summary>What is set, or the default: a list that has one could only be added to.</summary>
+    internal IReadOnlyList<string> FiltersInUse => HostFilters ?? ["answering", "uncrowded"];
+
+    internal IReadOnlyDictionary<string, double> ScorersInUse => HostScorers ?? new Dictionary<string, double> { ["prompt"] = 1 };
 
     /// <summary>A setting's whole name.</summary>
     public static string NameOf(string setting) => $"{Section}:{setting}";

@@ -5,9 +5,7 @@ namespace ExpertCluster.Router.Selection;
 /// <summary>Takes the host of the highest score; of equals, the first by name, so that all routers take the same.</summary>
 internal sealed class BestPicker : IHostPicker
 {
-    public const string Best = "best";
-
-    public string Name => Best;
+    public string Name => "best";
 
     public int Pick(IReadOnlyList<(HostCandidate Host, double Score)> hosts)
     {

@@ -14,8 +14,8 @@ internal sealed class HostSelector
     /// <exception cref="SetupException">Options name a policy that there is not.</exception>
     public HostSelector(PolicySet<IHostFilter> filters, PolicySet<IHostScorer> scorers, PolicySet<IHostPicker> pickers, PolicyOptions options)
     {
-        _filters = [.. NameList.Names(options.HostFilters).Select(name => filters.Require(name, PolicyOptions.NameOf(nameof(PolicyOptions.HostFilters))))];
-        _scorers = [.. NameList.Weighted(options.HostScorers).Select(s => (scorers.Require(s.Name, PolicyOptions.NameOf(nameof(PolicyOptions.HostScorers))), s.Weight))];
+        _filters = [.. options.FiltersInUse.Select(name => filters.Require(name, PolicyOptions.NameOf(nameof(PolicyOptions.HostFilters))))];
+        _scorers = [.. options.ScorersInUse.Select(s => (scorers.Require(s.Key, PolicyOptions.NameOf(nameof(PolicyOptions.HostScorers))), s.Value))];
         _picker = pickers.Require(options.HostPicker, PolicyOptions.NameOf(nameof(PolicyOptions.HostPicker)));
     }
 

@@ -5,11 +5,9 @@ namespace ExpertCluster.Router.Selection;
 /// <summary>Prefers the host that a text is at home on: it has read texts that begin alike, see <see cref="PromptAffinity"/>.</summary>
 internal sealed class PromptScorer : IHostScorer
 {
-    public const string Prompt = "prompt";
-
     private const double WholeRange = 1 / 18446744073709551616.0;
 
-    public string Name => Prompt;
+    public string Name => "prompt";
 
     public double Score(HostCandidate host, IReadOnlyList<HostCandidate> hosts, HostChoice choice) =>
         PromptAffinity.Weight(choice.PromptKey, host.Name) * WholeRange;

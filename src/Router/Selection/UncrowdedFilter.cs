@@ -5,15 +5,13 @@ namespace ExpertCluster.Router.Selection;
 /// <summary>Leaves out hosts that have more to do than the idlest one.</summary>
 internal sealed class UncrowdedFilter : IHostFilter
 {
-    public const string Uncrowded = "uncrowded";
-
     /// <summary>
     /// Requests that a host may have more than the idlest one: reading a prompt anew costs about as much as sharing steps with
     /// this many others.
     /// </summary>
     public const int Slack = 2;
 
-    public string Name => Uncrowded;
+    public string Name => "uncrowded";
 
     public IReadOnlyList<HostCandidate> Filter(IReadOnlyList<HostCandidate> hosts, HostChoice choice)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExpertCluster.Text.Chat.Diagnostics;
+using ExpertCluster.Text.Json;
 
 namespace ExpertCluster.Text.Chat;
 
@@ -19,60 +20,66 @@ internal static class TokenizerConfig
             throw new ChatTemplateException($"{path} is larger than {LargestFile} bytes");
         }
 
+        using var document = Parse(path);
+        var config = new JsonField(document.RootElement, "", new JsonSource(path, Refuse));
+        string beside = Path.Combine(Path.GetDirectoryName(path) ?? "", "chat_template.jinja");
+        string? source = File.Exists(beside) ? File.ReadAllText(beside) : Source(config["chat_template"]);
+        return source is null ? null : ChatTemplate.Parse(source, Tokens(config));
+    }
+
+    private static JsonDocument Parse(string path)
+    {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            string beside = Path.Combine(Path.GetDirectoryName(path) ?? "", "chat_template.jinja");
-            string? source = File.Exists(beside) ? File.ReadAllText(beside) : Source(document.RootElement, path);
-            return source is null ? null : ChatTemplate.Parse(source, Tokens(document.RootElement, path));
+            return JsonDocument.Parse(File.ReadAllBytes(path));
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (JsonException malformed)
         {
-            // InvalidOperationException: a value of another kind than asked for, or text that is not Unicode.
             throw new ChatTemplateException($"{path} is malformed: {malformed.Message}", inner: malformed);
         }
     }
 
     /// <summary>One template, or the one named "default" of several.</summary>
-    private static string? Source(JsonElement config, string path)
+    private static string? Source(JsonField field)
     {
-        if (!config.TryGetProperty("chat_template", out var field) || field.ValueKind == JsonValueKind.Null)
+        if (field.IsNull)
         {
             return null;
         }
 
-        if (field.ValueKind != JsonValueKind.Array)
+        if (field.Kind != JsonValueKind.Array)
         {
-            return field.GetString();
+            return field.String();
         }
 
-        foreach (var entry in field.EnumerateArray())
+        foreach (var entry in field.Items())
         {
-            if (entry.TryGetProperty("name", out var name) && name.GetString() == DefaultName
-                && entry.TryGetProperty("template", out var template))
+            var (name, template) = (entry["name"], entry["template"]);
+            if (!name.IsNull && name.String() == DefaultName && template.Kind != JsonValueKind.Undefined)
             {
-                return template.GetString();
+                return template.IsNull ? null : template.String();
             }
         }
 
-        throw new ChatTemplateException($"{path}: chat_template has no entry named \"{DefaultName}\"");
+        throw field.Error($"has no entry named \"{DefaultName}\"");
     }
 
-    private static Dictionary<string, string> Tokens(JsonElement config, string path)
+    private static Dictionary<string, string> Tokens(JsonField config)
     {
         Dictionary<string, string> tokens = new(StringComparer.Ordinal);
         foreach (string name in TokenNames)
         {
-            if (!config.TryGetProperty(name, out var field) || field.ValueKind == JsonValueKind.Null)
+            var field = config[name];
+            if (!field.IsNull)
             {
-                continue;
+                // Either the text itself or an object that describes the token.
+                tokens[name] = field.Kind == JsonValueKind.Object ? field["content"].String() : field.String();
             }
-
-            // Either the text itself or an object that describes the token.
-            var text = field.ValueKind == JsonValueKind.Object && field.TryGetProperty("content", out var content) ? content : field;
-            tokens[name] = text.GetString() ?? throw new ChatTemplateException($"{path}: {name} must be a string");
         }
 
         return tokens;
     }
+
+    private static ChatTemplateException Refuse(string file, string place, string problem, Exception? inner) =>
+        new(place.Length == 0 ? $"{file} {problem}" : $"{file}: {place} {problem}", inner: inner);
 }

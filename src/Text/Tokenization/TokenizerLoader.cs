@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Text.Json;
 using ExpertCluster.Text.Tokenization.Loading;
 using ExpertCluster.Text.Tokenization.Merging;
 using ExpertCluster.Text.Tokenization.Tokens;
@@ -35,7 +36,7 @@ internal static class TokenizerLoader
 
         using (document)
         {
-            return Build(new JsonField(document.RootElement, "", path));
+            return Build(new JsonField(document.RootElement, "", new JsonSource(path, Refuse)));
         }
     }
 
@@ -60,4 +61,7 @@ internal static class TokenizerLoader
             PostProcessorReader.Read(root["post_processor"]),
             DecoderReader.Read(root["decoder"]).Build(vocabulary));
     }
+
+    private static TokenizerFormatException Refuse(string file, string place, string problem, Exception? inner) =>
+        new(file, place.Length == 0 ? "(top level)" : place, problem, inner);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.TestSupport;
 
@@ -17,7 +16,7 @@ internal static class PublishedProgram
     {
         using var prepared = new TemporaryFolder();
         new PreparedCatalogue { Bases = [], Experts = [] }.Save(prepared.Path);
-        int[] ports = FreePorts();
+        int[] ports = FreePorts.Take(Ports.Length);
         var start = new ProcessStartInfo(Path.Combine(published.Path, program))
         {
             RedirectStandardInput = true,
@@ -75,14 +74,5 @@ internal static class PublishedProgram
                 // Not there yet.
             }
         }
-    }
-
-    private static int[] FreePorts()
-    {
-        TcpListener[] listeners = [.. Ports.Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = Array.ConvertAll(listeners, listener => ((IPEndPoint)listener.LocalEndpoint).Port);
-        Array.ForEach(listeners, listener => listener.Dispose());
-        return ports;
     }
 }

@@ -1,5 +1,4 @@
 using ExpertCluster.Inference.Adapters;
-using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Tests.Support;

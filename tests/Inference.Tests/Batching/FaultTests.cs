@@ -1,5 +1,4 @@
 using ExpertCluster.Inference.Errors;
-using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Tests.Support;
 using static ExpertCluster.Inference.Tests.Support.Requests;
 

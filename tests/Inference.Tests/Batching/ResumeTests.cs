@@ -1,4 +1,3 @@
-using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Tests.Support;

@@ -69,7 +69,7 @@ public sealed class SettingsReaderTests
     [InlineData("HtpPort", "HtpPort is no setting; did you mean HttpPort?")]
     [InlineData("HttpPort:0", "HttpPort:0 is no setting; did you mean HttpPort?")]
     [InlineData("Tls:ClientName:0", "Tls:ClientName:0 is no setting; did you mean ClientNames?")]
-    [InlineData("Tls:ClientNames:first", "Tls:ClientNames:first is no setting")]
+    [InlineData("Tls:ClientNames:first", "Tls:ClientNames:first is no setting; did you mean ClientNames?")]
     [InlineData("Colour", "Colour is no setting")]
     [InlineData("Tls:Serves", "Tls:Serves is no setting")]
     public void Read_UnknownKey_IsRefusedWithTheNearestName(string key, string sentence) =>

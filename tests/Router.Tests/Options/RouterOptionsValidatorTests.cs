@@ -1,4 +1,3 @@
-using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Node.Tests.Support;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;

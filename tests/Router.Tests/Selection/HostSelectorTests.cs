@@ -38,7 +38,7 @@ public sealed class HostSelectorTests
     {
         List<string> ran = [];
         var filters = new PolicySet<IHostFilter>([new NamedFilter("first", "a", ran), new NamedFilter("second", "b", ran)]);
-        var selector = new HostSelector(filters, Selectors.Scorers, Selectors.Pickers, new PolicyOptions { HostFilters = "second,first" });
+        var selector = new HostSelector(filters, Selectors.Scorers, Selectors.Pickers, new PolicyOptions { HostFilters = ["second", "first"] });
 
         Assert.Equal("b", selector.Choose([new("a", 0, true), new("b", 0, true)], HomeIsB).Name);
         Assert.Equal(["second", "first"], ran);
@@ -50,7 +50,7 @@ public sealed class HostSelectorTests
     [InlineData(0.001, 1, "a")]
     public void Choose_WeightsOfTheOptions_Decide(double prompt, double load, string host)
     {
-        var options = new PolicyOptions { HostFilters = "", HostScorers = FormattableString.Invariant($"prompt={prompt}, load={load}") };
+        var options = new PolicyOptions { HostFilters = [], HostScorers = new Dictionary<string, double> { ["prompt"] = prompt, ["load"] = load } };
         var selector = new HostSelector(Selectors.Filters, Selectors.Scorers, Selectors.Pickers, options);
 
         Assert.Equal(host, selector.Choose([new("a", 0, true), new("b", 9, true)], HomeIsB).Name);
@@ -64,8 +64,8 @@ public sealed class HostSelectorTests
     {
         var options = setting switch
         {
-            "HostFilters" => new PolicyOptions { HostFilters = "warmest" },
-            "HostScorers" => new PolicyOptions { HostScorers = "warmest=1" },
+            "HostFilters" => new PolicyOptions { HostFilters = ["warmest"] },
+            "HostScorers" => new PolicyOptions { HostScorers = new Dictionary<string, double> { ["warmest"] = 1 } },
             _ => new PolicyOptions { HostPicker = "warmest" },
         };
 

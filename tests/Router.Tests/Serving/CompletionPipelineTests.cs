@@ -1,4 +1,5 @@
 using ExpertCluster.Contracts;
+using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;

@@ -1,9 +1,8 @@
-using System.Net;
-using System.Net.Sockets;
 using ExpertCluster.Fabric;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
+using ExpertCluster.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,9 +24,10 @@ internal sealed class GrainClient : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddFabric();
         builder.Services.AddSingleton(TimeProvider.System);
+        int[] ports = FreePorts.Take(2);
         builder.UseOrleans(silo =>
         {
-            SiloClustering.Use(silo, new NodeOptions { MembershipFile = cluster.Router().MembershipFile, SiloPort = FreePort(), GatewayPort = FreePort() });
+            SiloClustering.Use(silo, new NodeOptions { MembershipFile = cluster.Router().MembershipFile, SiloPort = ports[0], GatewayPort = ports[1] });
         });
         var client = new GrainClient(builder.Build());
         await client._host.StartAsync(TestContext.Current.CancellationToken);
@@ -45,12 +45,5 @@ internal sealed class GrainClient : IAsyncDisposable
     {
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

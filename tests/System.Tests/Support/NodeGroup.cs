@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using ExpertCluster.TestSupport;
 using ExpertCluster.V1;
 using Grpc.Net.Client;
 
@@ -32,7 +31,7 @@ internal sealed class NodeGroup : IAsyncDisposable
     /// <summary>Starts them and waits until all are ready.</summary>
     public static async Task<NodeGroup> StartAsync(string routerFolder, params string[] hostFolders)
     {
-        int[] ports = FreePorts(PortsOfANode * (1 + hostFolders.Length));
+        int[] ports = FreePorts.Take(PortsOfANode * (1 + hostFolders.Length));
         var group = new NodeGroup(ports[1]);
         try
         {
@@ -88,15 +87,6 @@ internal sealed class NodeGroup : IAsyncDisposable
             ("NAME", name), ("PREPARED", prepared), ("CLUSTERING__FILE", members), .. Ports.Zip(ports, (key, port) => (key, $"{port}")),
         ];
         return settings.Select(s => (NodeProcess.Prefix + s.Name, (string?)s.Value));
-    }
-
-    public static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(l => l.Start());
-        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
-        listeners.ForEach(l => l.Dispose());
-        return ports;
     }
 
     private void Start(string program, string name, string prepared, int[] ports)

@@ -18,9 +18,10 @@ public sealed partial class TestCluster : IAsyncDisposable
     private readonly Process _process;
     private readonly GrpcChannel _channel;
 
-    private TestCluster(Process process, string readyLine, Uri http, Uri grpc)
+    private TestCluster(Process process, Task<string> errors, string readyLine, Uri http, Uri grpc)
     {
         _process = process;
+        Errors = errors;
         ReadyLine = readyLine;
         Http = new HttpClient { BaseAddress = http, Timeout = Patience };
         GrpcAddress = grpc;
@@ -29,6 +30,9 @@ public sealed partial class TestCluster : IAsyncDisposable
     }
 
     public string ReadyLine { get; }
+
+    /// <summary>What `up` wrote on standard error, once it has ended.</summary>
+    public Task<string> Errors { get; }
 
     public HttpClient Http { get; }
 
@@ -44,16 +48,21 @@ public sealed partial class TestCluster : IAsyncDisposable
 
     /// <param name="settings">Of every process, as in EXPERTCLUSTER__NAME.</param>
     /// <param name="options">Of `up`.</param>
-    public static async Task<TestCluster> StartAsync(IReadOnlyDictionary<string, string> settings, params string[] options)
+    public static Task<TestCluster> StartAsync(IReadOnlyDictionary<string, string> settings, params string[] options) =>
+        StartInAsync(settings.ToDictionary(s => NodeProcess.Prefix + s.Key, s => s.Value), options);
+
+    /// <param name="environment">Of every process, by the variables' whole names.</param>
+    /// <param name="options">Of `up`.</param>
+    public static async Task<TestCluster> StartInAsync(IReadOnlyDictionary<string, string> environment, params string[] options)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", ProgramPath("Cli"), "up", "--http", "0", "--grpc", "0", .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in settings)
+        foreach (var (name, value) in environment)
         {
-            start.Environment[NodeProcess.Prefix + name] = value;
+            start.Environment[name] = value;
         }
 
         var process = Process.Start(start)!;
@@ -66,7 +75,7 @@ public sealed partial class TestCluster : IAsyncDisposable
             throw new InvalidOperationException($"the cluster did not start: {line}\n{await errors}");
         }
 
-        return new TestCluster(process, line, new Uri(match.Groups[1].Value), new Uri(match.Groups[2].Value));
+        return new TestCluster(process, errors, line, new Uri(match.Groups[1].Value), new Uri(match.Groups[2].Value));
     }
 
     /// <summary>The hosts that run, by name.</summary>
@@ -79,6 +88,8 @@ public sealed partial class TestCluster : IAsyncDisposable
     public NodeProcess Router() => NodeProcess.ChildrenOf(_process.Id).Single(p => p.Name == "router");
 
     public static void Kill(NodeProcess node) => Signal(node.Id, SigKill);
+
+    public static void Terminate(int process) => Signal(process, SigTerm);
 
     public static void Freeze(NodeProcess node) => Signal(node.Id, SigStop);
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ExpertCluster.Text.Tokenization;
 using ExpertCluster.Text.Tokenization.Loading;
 using static ExpertCluster.Text.Tests.Tokenization.TinyTokenizers;

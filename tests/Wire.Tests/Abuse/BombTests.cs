@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Numerics;
+using ExpertCluster.V1;
 using ExpertCluster.Wire.Tests.Support;
+using Google.Protobuf;
 
 namespace ExpertCluster.Wire.Tests.Abuse;
 
@@ -83,6 +85,20 @@ public sealed class BombTests(ServedApps apps, ITestOutputHelper output)
             Assert.Equal((length, status), (length, end["grpc-status"]));
             stream += 2;
         }
+    }
+
+    /// <summary>What a router takes, hosts take: the plan that is added does not make it too long for them.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Message_OfTheRoutersLimit_IsReadByTheHost()
+    {
+        var request = new CompleteRequest { Model = "general", Sampling = new Sampling { MaxTokens = 1 } };
+        request.Prompt = new string(' ', apps.Router.Limit - request.CalculateSize() - 5);
+        Assert.Equal(apps.Router.Limit, request.CalculateSize());
+        await using var client = await apps.Router.ConnectAsync();
+
+        var end = await SendAsync(client, 1, apps.Router.Stream, encoding: null, [.. RawGrpc.Frame(request.ToByteArray()).Chunk(16_384)]);
+
+        Assert.Equal(("3", true), (end["grpc-status"], end["grpc-message"].Contains("tokens", StringComparison.Ordinal)));
     }
 
     [Theory(Timeout = 60_000)]

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using ExpertCluster.ExpertHost;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router;
@@ -34,7 +33,7 @@ public sealed class ServedApps : IAsyncLifetime
         string cli = RepositoryRoot.Combine("artifacts", "bin", "Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "ExpertCluster.Cli.dll");
         await Tool.RunAsync("dotnet", ["exec", cli, "prepare", "--config", RepositoryRoot.Combine("models", "demo", "experts.yaml"), _prepared.Path]);
 
-        int[] ports = FreePorts(8);
+        int[] ports = FreePorts.Take(8);
         _router = RouterApplication.Build(Settings("router", ports[..4]), KeepGrainsAway);
         await _router.StartAsync();
         _host = ExpertHostApplication.Build(Settings("host-0", ports[4..]));
@@ -81,14 +80,5 @@ public sealed class ServedApps : IAsyncLifetime
         using var http = new HttpClient();
         var address = new Uri($"http://127.0.0.1:{port}/health/ready");
         await Wait.UntilAsync(async () => (await http.GetAsync(address)).StatusCode == HttpStatusCode.OK);
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        Array.ForEach(listeners, listener => listener.Dispose());
-        return ports;
     }
 }

@@ -3,7 +3,6 @@ using ExpertCluster.Inference.Kernels.Elements;
 using ExpertCluster.Inference.Stepping.Memory;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
-using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Inference.Stepping.Runners;

@@ -1,9 +1,10 @@
+using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.V1;
-using FinishReason = ExpertCluster.Contracts.Completions.FinishReason;
+using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
 using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
 using Plan = ExpertCluster.Contracts.Routing.Plan;
-using Token = ExpertCluster.Contracts.Completions.Token;
+using Token = ExpertCluster.Contracts.Answers.Token;
 
 namespace ExpertCluster.Router.Apis.Grpc;
 

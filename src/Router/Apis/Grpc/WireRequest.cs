@@ -33,6 +33,7 @@ internal static class WireRequest
         Seed = sampling.HasSeed ? sampling.Seed : null,
         Stop = [.. sampling.Stop],
         IgnoreEos = sampling.IgnoreEos,
+        Extra = sampling.Extra.Count == 0 ? Sampling.Default.Extra : new Dictionary<string, double>(sampling.Extra, StringComparer.Ordinal),
     };
 
     private static MergeWish Read(Merge merge) => new()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ExpertCluster.Node.Hosting;
+using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Serving;

@@ -5,7 +5,7 @@ namespace ExpertCluster.Router.Apis.OpenAi;
 
 /// <summary>
 /// Our own request fields, under one key so that the official clients pass them through `extra_body`:
-/// {"merge": "mix", "k": 2, "scope": "request", "experts": [{"name": "law", "weight": 0.6}]}. Unknown keys are refused.
+/// {"merge": "mix", "k": 2, "scope": "request", "experts": [{"name": "law", "weight": 0.6}], "sampling": {"top_n_sigma": 1}}. Unknown keys are refused.
 /// </summary>
 internal static class ExpertClusterExtension
 {
@@ -13,7 +13,7 @@ internal static class ExpertClusterExtension
 
     public static MergeWish Read(JsonFields fields)
     {
-        fields.RefuseUnknown("merge", "k", "scope", "experts");
+        fields.RefuseUnknown("merge", "k", "scope", "experts", "sampling");
         return new MergeWish
         {
             Name = fields.String("merge"),
@@ -22,6 +22,11 @@ internal static class ExpertClusterExtension
             Experts = [.. fields.Array("experts").Select(ReadExpert)],
         };
     }
+
+    /// <summary>What sampler filters of the host read beside the usual parameters: an object of numbers.</summary>
+    public static IReadOnlyDictionary<string, double> ReadSampling(JsonFields fields) => fields.Object("sampling") is { } sampling
+        ? sampling.Names.ToDictionary(name => name, name => sampling.Double(name) ?? throw JsonFields.Wrong($"{Key}.sampling.{name}", "must be a number"), StringComparer.Ordinal)
+        : Sampling.Default.Extra;
 
     private static WeightedExpert ReadExpert(JsonElement element)
     {

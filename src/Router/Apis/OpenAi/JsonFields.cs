@@ -30,6 +30,13 @@ internal readonly struct JsonFields(JsonElement element, string prefix = "")
         : value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number) ? number
         : throw Wrong(prefix + name, "must be a number");
 
+    public double? Double(string name) => Get(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? number
+        : throw Wrong(prefix + name, "must be a number");
+
+    /// <summary>The names of the fields, each once.</summary>
+    public IEnumerable<string> Names => element.EnumerateObject().Select(p => p.Name).Distinct(StringComparer.Ordinal);
+
     public JsonFields? Object(string name) => Get(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Object ? new JsonFields(value, $"{prefix}{name}.")
         : throw Wrong(prefix + name, "must be an object");

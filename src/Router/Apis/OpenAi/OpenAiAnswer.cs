@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 

@@ -33,13 +33,14 @@ internal static class OpenAiRequestReader
             throw JsonFields.Wrong("response_format.type", "must be text");
         }
 
+        var extension = fields.Object(ExpertClusterExtension.Key);
         var request = new CompletionRequest
         {
             Model = fields.String("model") ?? "",
             Prompt = isChat ? null : ReadPrompt(fields),
             Messages = isChat ? ReadMessages(fields) : null,
-            Sampling = ReadSampling(fields),
-            Merge = fields.Object(ExpertClusterExtension.Key) is { } extension ? ExpertClusterExtension.Read(extension) : MergeWish.None,
+            Sampling = ReadSampling(fields, extension),
+            Merge = extension is { } wish ? ExpertClusterExtension.Read(wish) : MergeWish.None,
         };
         bool usage = fields.Object("stream_options")?.Boolean("include_usage") ?? false;
         return new OpenAiRequest(request, fields.Boolean("stream"), usage, WantsLogprobs(fields, isChat), isChat);
@@ -57,7 +58,7 @@ internal static class OpenAiRequestReader
     }
 
     // OpenAI's defaults, not ours: whoever speaks its API counts on them.
-    private static Sampling ReadSampling(JsonFields fields) => new()
+    private static Sampling ReadSampling(JsonFields fields, JsonFields? extension) => new()
     {
         MaxTokens = fields.Integer("max_completion_tokens") ?? fields.Integer("max_tokens"),
         Temperature = fields.Number("temperature") ?? 1,
@@ -70,6 +71,7 @@ internal static class OpenAiRequestReader
         Seed = ReadSeed(fields),
         Stop = [.. ReadStops(fields)],
         IgnoreEos = fields.Boolean("ignore_eos"),
+        Extra = extension is { } own ? ExpertClusterExtension.ReadSampling(own) : Sampling.Default.Extra,
     };
 
     private static ulong? ReadSeed(JsonFields fields) => fields.Get("seed") is not { } seed ? null

@@ -1,8 +1,9 @@
+using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.V1;
-using FinishReason = ExpertCluster.Contracts.Completions.FinishReason;
-using Token = ExpertCluster.Contracts.Completions.Token;
-using Usage = ExpertCluster.Contracts.Completions.Usage;
+using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
+using Token = ExpertCluster.Contracts.Answers.Token;
+using Usage = ExpertCluster.Contracts.Answers.Usage;
 using WeightedExpert = ExpertCluster.Contracts.Completions.WeightedExpert;
 
 namespace ExpertCluster.Router.Backends.Hosts;

@@ -75,6 +75,11 @@ internal static class HostRequests
         }
 
         message.Stop.AddRange(sampling.Stop);
+        foreach (var (name, value) in sampling.Extra)
+        {
+            message.Extra.Add(name, value);
+        }
+
         return message;
     }
 

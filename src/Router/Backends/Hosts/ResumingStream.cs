@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Router.Telemetry;

@@ -1,3 +1,4 @@
+using ExpertCluster.Text.Json;
 using ExpertCluster.Text.Tokenization.Tokens;
 
 namespace ExpertCluster.Text.Tokenization.Loading;

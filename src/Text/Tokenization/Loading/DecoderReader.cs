@@ -1,3 +1,4 @@
+using ExpertCluster.Text.Json;
 using ExpertCluster.Text.Tokenization.Decoding;
 using ExpertCluster.Text.Tokenization.Splitting;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Text.Json;
 using ExpertCluster.Text.Tokenization.Merging;
 
 namespace ExpertCluster.Text.Tokenization.Loading;

@@ -1,3 +1,4 @@
+using ExpertCluster.Text.Json;
 using ExpertCluster.Text.Tokenization.Splitting;
 
 namespace ExpertCluster.Text.Tokenization.Loading;

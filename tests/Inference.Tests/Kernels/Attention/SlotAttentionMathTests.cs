@@ -1,4 +1,3 @@
-using ExpertCluster.Inference.Kernels.Attention;
 using ExpertCluster.Inference.Kernels.Elements;
 using ExpertCluster.Inference.Kernels.Vectors;
 

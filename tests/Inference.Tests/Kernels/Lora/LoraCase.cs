@@ -1,6 +1,6 @@
 using ExpertCluster.Inference.Kernels.Elements;
-using ExpertCluster.Inference.Kernels.Vectors;
 using ExpertCluster.Inference.Kernels.Lora;
+using ExpertCluster.Inference.Kernels.Vectors;
 
 namespace ExpertCluster.Inference.Tests.Kernels.Lora;
 

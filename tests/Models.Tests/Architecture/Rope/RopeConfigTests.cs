@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Architecture.Rope;
 using ExpertCluster.Models.Checkpoints;

@@ -1,11 +1,12 @@
+using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Apis.Grpc;
 using ExpertCluster.V1;
-using FinishReason = ExpertCluster.Contracts.Completions.FinishReason;
+using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
 using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
 using Plan = ExpertCluster.Contracts.Routing.Plan;
-using Token = ExpertCluster.Contracts.Completions.Token;
+using Token = ExpertCluster.Contracts.Answers.Token;
 
 namespace ExpertCluster.Router.Tests.Apis.Grpc;
 

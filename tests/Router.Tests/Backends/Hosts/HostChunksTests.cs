@@ -1,7 +1,7 @@
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.V1;
-using FinishReason = ExpertCluster.Contracts.Completions.FinishReason;
-using Usage = ExpertCluster.Contracts.Completions.Usage;
+using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
+using Usage = ExpertCluster.Contracts.Answers.Usage;
 using WeightedExpert = ExpertCluster.Contracts.Completions.WeightedExpert;
 
 namespace ExpertCluster.Router.Tests.Backends.Hosts;

@@ -1,4 +1,6 @@
-namespace ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Completions;
+
+namespace ExpertCluster.Contracts.Answers;
 
 /// <summary>A token of an answer.</summary>
 /// <param name="Id">In the base's vocabulary.</param>

@@ -1,4 +1,4 @@
-namespace ExpertCluster.Contracts.Completions;
+namespace ExpertCluster.Contracts.Answers;
 
 /// <summary>Tokens of a request.</summary>
 /// <param name="PromptTokens">Of the prompt.</param>

@@ -1,4 +1,4 @@
-namespace ExpertCluster.Contracts.Completions;
+namespace ExpertCluster.Contracts.Answers;
 
 /// <summary>Why an answer ended.</summary>
 public enum FinishReason

@@ -1,6 +1,6 @@
 using ExpertCluster.Contracts.Routing;
 
-namespace ExpertCluster.Contracts.Completions;
+namespace ExpertCluster.Contracts.Answers;
 
 /// <summary>A piece of an answer.</summary>
 public sealed record CompletionChunk

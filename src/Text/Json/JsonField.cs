@@ -1,10 +1,14 @@
 using System.Text.Json;
 
-namespace ExpertCluster.Text.Tokenization.Loading;
+namespace ExpertCluster.Text.Json;
 
-/// <summary>A value of a JSON file together with its place, so that every error can name both.</summary>
-internal readonly struct JsonField(JsonElement value, string place, string file)
+/// <summary>A value of a JSON file together with its place, so that every error names file, field, and the limit.</summary>
+internal readonly struct JsonField(JsonElement value, string place, JsonSource source)
 {
+    /// <summary>Characters of a value that an error shows: it must not carry a whole file.</summary>
+    private const int Shown = 60;
+
+    /// <summary>Absent, or null.</summary>
     public bool IsNull => value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
 
     public bool IsZero => value.ValueKind == JsonValueKind.Number && value.GetDouble() == 0;
@@ -22,7 +26,7 @@ internal readonly struct JsonField(JsonElement value, string place, string file)
             }
 
             return new JsonField(
-                value.TryGetProperty(name, out var member) ? member : default, place.Length == 0 ? name : $"{place}.{name}", file);
+                value.TryGetProperty(name, out var member) ? member : default, place.Length == 0 ? name : $"{place}.{name}", source);
         }
     }
 
@@ -43,16 +47,24 @@ internal readonly struct JsonField(JsonElement value, string place, string file)
         }
     }
 
-    /// <summary>An id: a whole number. The limit is 16 times the largest vocabulary in use, and keeps tables by id small.</summary>
-    public int Id()
+    public int Integer(int least, int most)
     {
-        const int Limit = 1 << 22;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int id) || id < 0 || id >= Limit)
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int number) || number < least || number > most)
         {
-            throw Error($"must be a whole number from 0 to {Limit - 1}, but is {Describe()}");
+            throw Error($"must be a whole number from {least} to {most}, but is {Describe()}");
         }
 
-        return id;
+        return number;
+    }
+
+    public double Number(double above, double most)
+    {
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !(number > above && number <= most))
+        {
+            throw Error(FormattableString.Invariant($"must be a number above {above} and at most {most}, but is {Describe()}"));
+        }
+
+        return number;
     }
 
     public bool Bool(bool missing) => value.ValueKind switch
@@ -77,8 +89,8 @@ internal readonly struct JsonField(JsonElement value, string place, string file)
             throw Error($"must be an array, but is {Describe()}");
         }
 
-        var (array, arrayPlace, arrayFile) = (value, place, file);
-        return array.EnumerateArray().Select((item, i) => new JsonField(item, $"{arrayPlace}[{i}]", arrayFile));
+        var (array, arrayPlace, arraySource) = (value, place, source);
+        return array.EnumerateArray().Select((item, i) => new JsonField(item, $"{arrayPlace}[{i}]", arraySource));
     }
 
     public IEnumerable<(string Name, JsonField Value)> Members()
@@ -88,21 +100,26 @@ internal readonly struct JsonField(JsonElement value, string place, string file)
             throw Error($"must be an object, but is {Describe()}");
         }
 
-        var (members, membersPlace, membersFile) = (value, place, file);
-        return members.EnumerateObject().Select(m => (m.Name, new JsonField(m.Value, $"{membersPlace}[\"{m.Name}\"]", membersFile)));
+        var (members, membersPlace, membersSource) = (value, place, source);
+        return members.EnumerateObject().Select(m => (m.Name, new JsonField(m.Value, $"{membersPlace}[\"{m.Name}\"]", membersSource)));
     }
 
-    public TokenizerFormatException Error(string problem, Exception? inner = null) =>
-        new(file, place.Length == 0 ? "(top level)" : place, problem, inner);
+    public Exception Error(string problem, Exception? inner = null) => source.Error(place, problem, inner);
 
-    public TokenizerFormatException Unsupported(string what, string supported) =>
-        Error($"\"{what}\" is not supported; supported: {supported}");
+    public Exception Unsupported(string what, string supported) => Error($"\"{what}\" is not supported; supported: {supported}");
+
+    /// <summary>The start of a value, on one line.</summary>
+    public static string Show(JsonElement value)
+    {
+        string text = value.GetRawText().ReplaceLineEndings(" ");
+        return text.Length <= Shown ? text : text[..Shown] + "...";
+    }
 
     private string Describe() => value.ValueKind switch
     {
         JsonValueKind.Undefined => "missing",
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
-        _ => value.GetRawText() is { Length: > 40 } raw ? raw[..40] + "..." : value.GetRawText(),
+        _ => Show(value),
     };
 }

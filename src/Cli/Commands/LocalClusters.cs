@@ -1,0 +1,14 @@
+using ExpertCluster.Catalogue.Preparation;
+using ExpertCluster.Cli.Running;
+
+namespace ExpertCluster.Cli.Commands;
+
+/// <summary>Prepared in the user's cache, running on this machine.</summary>
+internal sealed class LocalClusters : IClusters
+{
+    public string Prepare(string config, Action<string> progress, CancellationToken cancellation) =>
+        CataloguePreparer.PrepareCached(config, progress, cancellation);
+
+    public Task<RunningCluster> StartAsync(ClusterLayout layout, Action<string> progress, CancellationToken cancellation) =>
+        RunningCluster.StartAsync(layout, progress, TimeProvider.System, cancellation);
+}
