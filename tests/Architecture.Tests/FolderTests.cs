@@ -6,13 +6,6 @@ public class FolderTests
 {
     private const string Upper = "namespace P.Upper;\n\ninternal sealed class Engine\n{\n    private readonly Cache _cache;\n}\n";
 
-    /// <summary>Projects whose folders still turn in circles; one that is clean may not stand here.</summary>
-    private static readonly HashSet<string> NotCleanYet = new(StringComparer.Ordinal)
-    {
-        // Runtime <-> Telemetry: gauges read the registries, which open engines under an observer.
-        "src/ExpertHost",
-    };
-
     public static TheoryData<string> Projects => [.. Arrows.Projects];
 
     public static TheoryData<string> ProjectFiles =>
@@ -23,12 +16,6 @@ public class FolderTests
     public void Folders_OfEachProject_MakeNoCircle(string project)
     {
         var circles = FolderCircles.Check(FolderUses.Find(Repository.Files(project, ".cs").Select(path => (path, RepositoryRoot.Read(path)))));
-        if (NotCleanYet.Contains(project))
-        {
-            Assert.True(circles.Count > 0, $"{project} is clean: take it off the list.");
-            return;
-        }
-
         Assert.True(circles.Count == 0, string.Join('\n', circles));
     }
 

@@ -79,7 +79,7 @@ internal sealed class ExpertGrain(ExpertLoader loader, ICatalogueSource catalogu
             // A deactivation alone would not do: other silos remember this one, and their next call would bring the replica back
             // here. Where no other host is better it stands.
             RequestContext.Set(ExpertPlacementDirector.AgainKey, "again");
-            this.MigrateOnIdle();
+            MigrateOnIdle();
         }
 
         DeactivateOnIdle();
