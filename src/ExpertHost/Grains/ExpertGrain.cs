@@ -18,11 +18,14 @@ internal sealed class ExpertGrain(ExpertLoader loader, ICatalogueSource catalogu
     /// <summary>Idle collection must not take an expert away: requests reach it by gRPC, not through the grain.</summary>
     private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromSeconds(30);
 
+    private ExpertKey _key;
     private ExpertActivation? _activation;
     private IDisposable? _listening;
+    private bool _leaving;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _key = ExpertKey.Parse(this.GetPrimaryKeyString());
         this.RegisterGrainTimer(
             static _ => Task.CompletedTask,
             new GrainTimerCreationOptions(KeepAlivePeriod, KeepAlivePeriod) { KeepAlive = true, Interleave = true });
@@ -30,18 +33,23 @@ internal sealed class ExpertGrain(ExpertLoader loader, ICatalogueSource catalogu
         return Task.CompletedTask;
     }
 
-    public async Task<ExpertReplica> EnsureLoadedAsync()
+    public async Task<ExpertReplica?> EnsureLoadedAsync()
     {
+        if (_leaving)
+        {
+            // Orleans may run a call that came in right behind the failed one before it deactivates.
+            return null;
+        }
+
         if (_activation is null or { Draining: true })
         {
             try
             {
-                _activation = await loader.LoadAsync(ExpertKey.Parse(this.GetPrimaryKeyString()));
+                _activation = await loader.LoadAsync(_key);
             }
-            catch
+            catch (Exception error)
             {
-                // Another host may do better: let the next call place the replica anew.
-                DeactivateOnIdle();
+                Leave(elsewhere: error is not ExpertUnusableException);
                 throw;
             }
         }
@@ -61,14 +69,29 @@ internal sealed class ExpertGrain(ExpertLoader loader, ICatalogueSource catalogu
         return Task.CompletedTask;
     }
 
+    /// <summary>Lets the next call place the replica anew.</summary>
+    /// <param name="elsewhere">Whether another host may do better.</param>
+    private void Leave(bool elsewhere)
+    {
+        _leaving = true;
+        if (elsewhere)
+        {
+            // A deactivation alone would not do: other silos remember this one, and their next call would bring the replica back
+            // here. Where no other host is better it stands.
+            RequestContext.Set(ExpertPlacementDirector.AgainKey, "again");
+            this.MigrateOnIdle();
+        }
+
+        DeactivateOnIdle();
+    }
+
     /// <summary>
     /// A replica that the catalogue no longer asks for goes; what runs with it ends in peace. On the thread that changed the catalogue,
     /// so it only says so to Orleans.
     /// </summary>
     private void LeaveWhereUnwanted()
     {
-        var key = ExpertKey.Parse(this.GetPrimaryKeyString());
-        if (catalogue.Current.FindExpert(key.Expert) is not { } expert || key.Replica >= expert.Replicas)
+        if (catalogue.Current.FindExpert(_key.Expert) is not { } expert || _key.Replica >= expert.Replicas)
         {
             DeactivateOnIdle();
         }

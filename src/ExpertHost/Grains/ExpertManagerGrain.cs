@@ -12,10 +12,14 @@ namespace ExpertCluster.ExpertHost.Grains;
 /// Replicas are placed one after the other, each away from the hosts that have one already.
 /// </summary>
 internal sealed partial class ExpertManagerGrain(
-    ICatalogueSource catalogue, ClusterViewCache view, ILogger<ExpertManagerGrain> log) : Grain, IExpertManagerGrain
+    ICatalogueSource catalogue, ClusterViewCache view, TimeProvider time, ILogger<ExpertManagerGrain> log) : Grain, IExpertManagerGrain
 {
     /// <summary>A first failure is often a host that just died, or lacks memory: the second try is placed elsewhere where that can be.</summary>
     private const int Tries = 2;
+
+    /// <summary>How often, and after which time, a replica is asked again whose failed activation is still there: a second in all.</summary>
+    private const int Leaves = 100;
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromMilliseconds(10);
 
     public async Task<ExpertReplica[]> GetReplicasAsync()
     {
@@ -46,10 +50,9 @@ internal sealed partial class ExpertManagerGrain(
         {
             RequestContext.Set(ExpertPlacementDirector.BaseKey, baseName);
             RequestContext.Set(ExpertPlacementDirector.AvoidKey, string.Join(',', placed.Select(r => r.Host)));
-            RequestContext.Set(ExpertPlacementDirector.AgainKey, attempt == 0 ? "" : "again");
             try
             {
-                return (await GrainFactory.GetGrain<IExpertGrain>(key.ToString()).EnsureLoadedAsync(), null);
+                return (await LoadAsync(key), null);
             }
             catch (ExpertUnusableException error)
             {
@@ -65,6 +68,22 @@ internal sealed partial class ExpertManagerGrain(
         }
 
         return (null, failure);
+    }
+
+    private async Task<ExpertReplica> LoadAsync(ExpertKey key)
+    {
+        var grain = GrainFactory.GetGrain<IExpertGrain>(key.ToString());
+        for (int i = 0; i < Leaves; i++)
+        {
+            if (await grain.EnsureLoadedAsync() is { } replica)
+            {
+                return replica;
+            }
+
+            await Task.Delay(LeaveTime, time);
+        }
+
+        throw new TimeoutException($"the activation of {key} that failed does not go");
     }
 
     [LoggerMessage(2001, LogLevel.Warning, "Replica {Replica} could not be loaded: {Reason}")]

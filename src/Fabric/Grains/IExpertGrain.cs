@@ -10,6 +10,7 @@ namespace ExpertCluster.Fabric.Grains;
 public interface IExpertGrain : IGrainWithStringKey
 {
     /// <summary>Loads the expert if it isn't, and says where it is. Throws when the host can't load it.</summary>
+    /// <returns>Null: the activation has failed before and is on its way out; another host may do better a moment later.</returns>
     [Alias("EnsureLoaded")]
-    Task<ExpertReplica> EnsureLoadedAsync();
+    Task<ExpertReplica?> EnsureLoadedAsync();
 }

@@ -16,7 +16,7 @@ public sealed class ExpertPlacementDirector(ClusterViewCache view, HostRankings 
     /// <summary>Request context key: the base of the expert to be placed.</summary>
     public const string BaseKey = "expertcluster.base";
 
-    /// <summary>Request context key: set where the host that would be chosen has just failed to load the replica.</summary>
+    /// <summary>Request context key: set where the host that would be chosen has just failed to load the replica; the failed activation sets it as it moves on.</summary>
     public const string AgainKey = "expertcluster.again";
 
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)

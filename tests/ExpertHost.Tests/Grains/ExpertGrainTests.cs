@@ -11,18 +11,18 @@ public sealed class ExpertGrainTests(SmallModels models, SmallCluster cluster) :
     {
         cluster.Add(SmallModels.Expert("law-a", models.Law));
 
-        Assert.Equal(await cluster.Expert("law-a").EnsureLoadedAsync(), await cluster.Expert("law-a").EnsureLoadedAsync());
+        Assert.Equal(await cluster.LoadAsync("law-a"), await cluster.LoadAsync("law-a"));
     }
 
     [Fact]
     public async Task EnsureLoaded_AfterADeactivation_IsANewEpochAndTheOldOneIsDead()
     {
         cluster.Add(SmallModels.Expert("law-b", models.Law));
-        var first = await cluster.Expert("law-b").EnsureLoadedAsync();
+        var first = await cluster.LoadAsync("law-b");
         var old = cluster.Find(first)!;
 
         await cluster.Orleans.DeactivateAsync(cluster.Expert("law-b"));
-        var second = await cluster.Expert("law-b").EnsureLoadedAsync();
+        var second = await cluster.LoadAsync("law-b");
 
         Assert.NotEqual(first.Epoch, second.Epoch);
         Assert.Null(cluster.Find(first));
@@ -34,10 +34,10 @@ public sealed class ExpertGrainTests(SmallModels models, SmallCluster cluster) :
     public async Task EnsureLoaded_ActivationThatDrains_IsReplacedByOneThatDoesNot()
     {
         cluster.Add(SmallModels.Expert("law-c", models.Law));
-        var first = await cluster.Expert("law-c").EnsureLoadedAsync();
+        var first = await cluster.LoadAsync("law-c");
         await cluster.Find(first)!.DrainAsync();
 
-        var second = await cluster.Expert("law-c").EnsureLoadedAsync();
+        var second = await cluster.LoadAsync("law-c");
 
         Assert.NotEqual(first.Epoch, second.Epoch);
         Assert.Null(cluster.Find(first));
@@ -53,14 +53,14 @@ public sealed class ExpertGrainTests(SmallModels models, SmallCluster cluster) :
             host.Of<FakeOpener>().Failures["late"] = new IOException("not yet");
         }
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.Expert("late").EnsureLoadedAsync());
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.LoadAsync("late"));
         Assert.Equal("expert late can't be loaded: not yet", error.Message);
         foreach (var host in cluster.Hosts.Values)
         {
             host.Of<FakeOpener>().Failures.Clear();
         }
 
-        Assert.NotNull(cluster.Find(await cluster.Expert("late").EnsureLoadedAsync()));
+        Assert.NotNull(cluster.Find(await cluster.LoadAsync("late")));
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class ExpertGrainTests(SmallModels models, SmallCluster cluster) :
     {
         cluster.Add(SmallModels.Expert("leaves", models.Law), SmallModels.Expert("stays", models.Tax));
         var grain = cluster.Expert("leaves");
-        var leaves = await grain.EnsureLoadedAsync();
-        var stays = await cluster.Expert("stays").EnsureLoadedAsync();
+        var leaves = await cluster.LoadAsync("leaves");
+        var stays = await cluster.LoadAsync("stays");
         var activation = cluster.Find(leaves)!;
         Assert.True(activation.TryEnter());
         var gone = cluster.Orleans.WaitForDeactivationAsync(grain);
@@ -80,7 +80,7 @@ public sealed class ExpertGrainTests(SmallModels models, SmallCluster cluster) :
         Assert.Null(cluster.Find(leaves));
         Assert.NotNull(cluster.Find(stays));
         Assert.Equal(1, activation.Running);
-        Assert.Equal(stays, await cluster.Expert("stays").EnsureLoadedAsync());
+        Assert.Equal(stays, await cluster.LoadAsync("stays"));
         await Assert.ThrowsAsync<KeyNotFoundException>(() => cluster.ReplicasAsync("leaves"));
     }
 

@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Contracts.Hashing;
 using ExpertCluster.ExpertHost.Grains;
 using ExpertCluster.ExpertHost.Tests.Support;
 using ExpertCluster.Fabric.Grains;
@@ -82,14 +83,23 @@ public sealed class ExpertManagerGrainTests(SmallModels models, SmallCluster clu
     [Fact]
     public async Task GetReplicas_OneHostCannot_IsWhatTheOthersHave()
     {
-        cluster.Add(SmallModels.Alone("half", replicas: 2));
-        string failing = cluster.Hosts.Keys.Order().First();
-        cluster.Hosts[failing].Of<FakeOpener>().Failures["half"] = new IOException("no memory");
+        string[] hosts = [.. cluster.Hosts.Keys.Order()];
+        var (failing, healthy) = (hosts[0], hosts[1]);
+        string[] experts = [.. Enumerable.Range(0, 100).Select(i => $"half-{i}").GroupBy(HomeOf).Select(names => names.First())];
+        cluster.Add([.. experts.Select(e => SmallModels.Alone(e, replicas: 2))]);
+        foreach (string expert in experts)
+        {
+            cluster.Hosts[failing].Of<FakeOpener>().Failures[expert] = new IOException("no memory");
+        }
 
-        var replicas = await cluster.ReplicasAsync("half");
+        // One is at home on each host, so that one of them has its first try where it fails.
+        Assert.Equal(2, experts.Length);
+        foreach (string expert in experts)
+        {
+            Assert.Equal(healthy, Assert.Single(await cluster.ReplicasAsync(expert)).Host);
+        }
 
-        Assert.NotEmpty(replicas);
-        Assert.All(replicas, r => Assert.NotEqual(failing, r.Host));
+        string HomeOf(string baseName) => hosts.MaxBy(host => RendezvousHash.Weight(RendezvousHash.KeyOf(baseName), host))!;
     }
 
     [Fact]

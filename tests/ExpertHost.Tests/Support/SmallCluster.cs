@@ -82,6 +82,19 @@ public sealed class SmallCluster(SmallModels models) : IAsyncLifetime
 
     internal IExpertGrain Expert(string name, int replica = 0) => _cluster.Client.GetGrain<IExpertGrain>(new ExpertKey(name, replica).ToString());
 
+    /// <summary>Loads a replica as the manager does: an activation that has failed is given the time to go.</summary>
+    internal async Task<ExpertReplica> LoadAsync(string name)
+    {
+        while (true)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            if (await Expert(name).EnsureLoadedAsync() is { } replica)
+            {
+                return replica;
+            }
+        }
+    }
+
     internal ExpertActivation? Find(ExpertReplica replica) => Hosts[replica.Host].Of<ActivationRegistry>().Find(replica.Expert, replica.Epoch);
 
     /// <summary>How often bases of that name were opened, on all hosts.</summary>
