@@ -11,7 +11,7 @@ public static class OwnRouterApplication
     public static WebApplication Build(string[] args, Action<IServiceCollection>? more = null) => RouterApplication.Build(args, services =>
     {
         services.AddSingleton<IGateKind, WordGate>();
-        services.AddSingleton<IMergePolicy, PairMerge>();
+        services.AddSingleton<IMergePolicy, HalvesMerge>();
         services.AddSingleton<IHostScorer, ZoneScorer>();
         more?.Invoke(services);
     });

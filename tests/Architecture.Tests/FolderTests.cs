@@ -9,7 +9,7 @@ public class FolderTests
     public static TheoryData<string> Projects => [.. Arrows.Projects];
 
     public static TheoryData<string> ProjectFiles =>
-        [.. new[] { "src", "load", "bench", "tests" }.SelectMany(area => Repository.Files(area, ".csproj"))];
+        [.. new[] { "src", "load", "bench", "samples", "tests" }.SelectMany(area => Repository.Files(area, ".csproj"))];
 
     [Theory]
     [MemberData(nameof(Projects))]

@@ -5,7 +5,7 @@ namespace ExpertCluster.Architecture.Tests;
 public class ReferenceTests
 {
     public static TheoryData<string> ProjectFiles =>
-        [.. new[] { "src", "load", "bench", "tests" }.SelectMany(area => Repository.Files(area, ".csproj"))];
+        [.. new[] { "src", "load", "bench", "samples", "tests" }.SelectMany(area => Repository.Files(area, ".csproj"))];
 
     [Theory]
     [MemberData(nameof(ProjectFiles))]

@@ -4,7 +4,7 @@ namespace ExpertCluster.Architecture.Tests;
 
 public class SourceTests
 {
-    private static readonly string[] Areas = ["src", "load", "bench", "tests"];
+    private static readonly string[] Areas = ["src", "load", "bench", "samples", "tests"];
 
     public static TheoryData<string> Projects => [.. Arrows.Projects];
 

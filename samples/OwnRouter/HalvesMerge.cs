@@ -3,10 +3,10 @@ using ExpertCluster.Contracts.Routing;
 
 namespace ExpertCluster.Samples.OwnRouter;
 
-/// <summary>The two best experts of one base, half and half in one pass. A request asks for it with merge "pair".</summary>
-public sealed class PairMerge : IMergePolicy
+/// <summary>The two best experts of one base, half and half in one pass. A request asks for it with merge "halves".</summary>
+public sealed class HalvesMerge : IMergePolicy
 {
-    public string Name => "pair";
+    public string Name => "halves";
 
     public PlanDecision Plan(MergeContext context)
     {
