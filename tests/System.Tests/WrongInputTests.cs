@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using ExpertCluster.Node.Transport;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.V1;
 using Grpc.Core;
@@ -65,6 +66,39 @@ public sealed class WrongInputTests(SharedCluster shared)
         await StillServesAsync();
     }
 
+    /// <summary>`param` over HTTP, google.rpc.BadRequest over gRPC: a client need not read the sentence.</summary>
+    [Theory]
+    [InlineData("temperature", 2.5)]
+    [InlineData("top_p", 0)]
+    [InlineData("min_p", 1.5)]
+    [InlineData("repetition_penalty", 3)]
+    [InlineData("top_k", -7)]
+    [InlineData("max_tokens", 0)]
+    public async Task Sampling_OutOfRange_NamesItsFieldInEveryApi(string field, double value)
+    {
+        string body = FormattableString.Invariant($$"""{"messages": [{"role": "user", "content": "a"}], "{{field}}": {{value}}}""");
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await shared.Cluster.Http.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), content, _cancellation);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(_cancellation));
+        var error = await Assert.ThrowsAsync<RpcException>(() => shared.Cluster.Client.AskAsync(With(sampling => Set(sampling, field, value))));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(field, json.RootElement.GetProperty("error").GetProperty("param").GetString());
+        Assert.Equal((StatusCode.InvalidArgument, field), (error.StatusCode, GrpcFailures.FieldOf(error)));
+    }
+
+    [Fact]
+    public async Task ChatCompletions_BodyOverTheLimit_IsTooLarge()
+    {
+        using var content = new StringContent($$"""{"messages": [{"role": "user", "content": "{{new string('a', 5 << 20)}}"}]}""", Encoding.UTF8, "application/json");
+        using var response = await shared.Cluster.Http.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), content, _cancellation);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(_cancellation));
+        Assert.Equal("request_too_large", json.RootElement.GetProperty("error").GetProperty("code").GetString());
+        await StillServesAsync();
+    }
+
     [Fact]
     public async Task Complete_BadUtf8_IsRefused()
     {
@@ -94,6 +128,17 @@ public sealed class WrongInputTests(SharedCluster shared)
 
     private async Task StillServesAsync() =>
         Assert.NotEmpty((await shared.Cluster.Client.AskAsync(Requests.Chat("law", "Who decides?", 4))).Tokens);
+
+    private static void Set(Sampling sampling, string field, double value) =>
+        (field switch
+        {
+            "temperature" => () => sampling.Temperature = (float)value,
+            "top_p" => () => sampling.TopP = (float)value,
+            "min_p" => () => sampling.MinP = (float)value,
+            "repetition_penalty" => () => sampling.RepetitionPenalty = (float)value,
+            "top_k" => () => sampling.TopK = (int)value,
+            _ => (Action)(() => sampling.MaxTokens = (int)value),
+        })();
 
     private static CompleteRequest With(Action<Sampling> change)
     {
