@@ -1,6 +1,6 @@
 namespace ExpertCluster.TestSupport;
 
-/// <summary>A clock that moves only when told; fires timers on the thread that moves it.</summary>
+/// <summary>A clock that moves only when told; fires timers on the thread that moves it, a periodic one once a move.</summary>
 public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -41,9 +41,11 @@ public sealed class ManualTime : TimeProvider
     private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
     {
         private long _due = long.MaxValue;
+        private long _period;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Interlocked.Exchange(ref _period, period == Timeout.InfiniteTimeSpan ? 0 : period.Ticks);
             long due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks;
             Interlocked.Exchange(ref _due, due);
             return true;
@@ -53,7 +55,8 @@ public sealed class ManualTime : TimeProvider
         {
             if (Interlocked.Read(ref _due) <= now)
             {
-                Interlocked.Exchange(ref _due, long.MaxValue);
+                long period = Interlocked.Read(ref _period);
+                Interlocked.Exchange(ref _due, period == 0 ? long.MaxValue : now + period);
                 fire();
             }
         }

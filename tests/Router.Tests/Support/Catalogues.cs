@@ -9,10 +9,12 @@ internal static class Catalogues
     /// <param name="experts">Expert and base; equal where the base alone is meant.</param>
     public static CatalogueHolder Of(params (string Expert, string Base)[] experts) => new(SnapshotOf(1, experts));
 
-    public static CatalogueSnapshot SnapshotOf(long version, params (string Expert, string Base)[] experts) => new(version, new PreparedCatalogue
+    public static CatalogueSnapshot SnapshotOf(long version, params (string Expert, string Base)[] experts) => SnapshotOf(version, replicas: 1, experts);
+
+    public static CatalogueSnapshot SnapshotOf(long version, int replicas, params (string Expert, string Base)[] experts) => new(version, new PreparedCatalogue
     {
         Bases = [.. experts.Select(e => e.Base).Distinct().Select(name => new PreparedBase(name, Folder("bases"), HasTokenGate: false))],
-        Experts = [.. experts.Select(e => new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters") })],
+        Experts = [.. experts.Select(e => new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters"), Replicas = replicas })],
     });
 
     private static PreparedFolder Folder(string kind) => new() { Path = $"{kind}/{new string('0', 64)}", Files = [] };

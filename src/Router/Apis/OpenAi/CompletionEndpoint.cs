@@ -23,9 +23,9 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, StallGuard
             var answer = new OpenAiAnswer(request, id, time.GetUtcNow().ToUnixTimeSeconds());
             await (request.Stream ? StreamAsync(http, request, answer) : WholeAsync(http, request, answer));
         }
-        catch (RequestFailedException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (error is RequestFailedException or OperationCanceledException && http.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is left to tell; the pipeline has counted it.
+            // Nobody is left to tell: while the body was read, or later, when the pipeline has counted it.
             http.Abort();
         }
         catch (StalledReaderException)

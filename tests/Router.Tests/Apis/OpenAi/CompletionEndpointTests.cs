@@ -1,0 +1,174 @@
+using System.Text;
+using System.Text.Json;
+using ExpertCluster.Contracts.Answers;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Options;
+using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ExpertCluster.Router.Tests.Apis.OpenAi;
+
+/// <summary>Whole answers and streams, as bytes.</summary>
+public sealed class CompletionEndpointTests : IDisposable
+{
+    private readonly ScriptedPipeline _script = new();
+    private readonly CompletionEndpoint _endpoint;
+
+    public CompletionEndpointTests()
+    {
+        _endpoint = new CompletionEndpoint(_script.Pipeline, new StallGuard(new NodeOptions(), TimeProvider.System), TimeProvider.System);
+        _script.Backend.Answer =
+        [
+            new() { Text = "The ", Tokens = [new(1, "The ", -0.5f, [new("law", 1)])] },
+            new() { Text = "tenant.", Tokens = [new(2, "tenant.", -1.5f, [new("tax", 1)])], Finish = FinishReason.Stop, Usage = new(3, 2, 1) },
+        ];
+    }
+
+    public void Dispose() => _script.Dispose();
+
+    [Fact]
+    public async Task Handle_WholeChat_IsOneAnswerOfAllChunks()
+    {
+        var (http, text) = await AskAsync("""{"messages": [{"role": "user", "content": "Who pays?"}], "logprobs": true}""", isChat: true);
+
+        var json = JsonDocument.Parse(text).RootElement;
+        Assert.Equal((200, "application/json"), (http.Response.StatusCode, http.Response.ContentType));
+        Assert.Equal(("chat.completion", "auto"), (json.GetProperty("object").GetString(), json.GetProperty("model").GetString()));
+        var choice = json.GetProperty("choices")[0];
+        Assert.Equal("The tenant.", choice.GetProperty("message").GetProperty("content").GetString());
+        Assert.Equal("stop", choice.GetProperty("finish_reason").GetString());
+        Assert.Equal(2, choice.GetProperty("logprobs").GetProperty("content").GetArrayLength());
+        Assert.Equal(5, json.GetProperty("usage").GetProperty("total_tokens").GetInt32());
+        Assert.Equal("host-0", json.GetProperty("expert_cluster").GetProperty("plan").GetProperty("host").GetString());
+        Assert.Equal(["law", "tax"], json.GetProperty("expert_cluster").GetProperty("tokens").EnumerateArray().Select(t => t.GetProperty("experts")[0].GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task Handle_StreamedChat_IsRoleChunksUsageAndDone()
+    {
+        var (http, text) = await AskAsync(
+            """{"messages": [{"role": "user", "content": "Who pays?"}], "stream": true, "stream_options": {"include_usage": true}}""", isChat: true);
+
+        Assert.Equal(("text/event-stream; charset=utf-8", "no-cache"), (http.Response.ContentType, http.Response.Headers.CacheControl.ToString()));
+        var events = EventsOf(text);
+        Assert.Equal("[DONE]", events[^1]);
+        JsonElement[] chunks = [.. events[..^1].Select(e => JsonDocument.Parse(e).RootElement)];
+        Assert.Equal(4, chunks.Length);
+        Assert.Equal("assistant", chunks[0].GetProperty("choices")[0].GetProperty("delta").GetProperty("role").GetString());
+        Assert.Equal(["", "The ", "tenant."], chunks[..3].Select(c => c.GetProperty("choices")[0].GetProperty("delta").GetProperty("content").GetString()));
+        Assert.Equal(0, chunks[3].GetProperty("choices").GetArrayLength());
+        Assert.Equal(3, chunks[3].GetProperty("usage").GetProperty("prompt_tokens").GetInt32());
+        Assert.Single(chunks.Select(c => c.GetProperty("id").GetString()).Distinct());
+    }
+
+    [Fact]
+    public async Task Handle_StreamedCompletion_HasNoRole()
+    {
+        var (_, text) = await AskAsync("""{"prompt": "Who", "stream": true}""", isChat: false);
+
+        var events = EventsOf(text);
+        Assert.Equal(["The ", "tenant."], events[..^1].Select(e => JsonDocument.Parse(e).RootElement.GetProperty("choices")[0].GetProperty("text").GetString()));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Handle_RefusedBeforeTheFirstChunk_HasItsStatus(bool stream)
+    {
+        _script.Backend.ServesPlans = false;
+
+        var (http, text) = await AskAsync($$"""{"prompt": "Who", "stream": {{(stream ? "true" : "false")}}}""", isChat: false);
+
+        Assert.Equal((501, "application/json"), (http.Response.StatusCode, http.Response.ContentType));
+        Assert.Equal("merge", JsonDocument.Parse(text).RootElement.GetProperty("error").GetProperty("param").GetString());
+    }
+
+    /// <summary>The status line is gone: an error event, and no end, tells a cut stream from a whole one.</summary>
+    [Fact]
+    public async Task Handle_StreamFailsOnTheWay_EndsWithAnErrorEventAndNoDone()
+    {
+        _script.Backend.FailsAt = (1, new Failure(FailureKind.Unavailable, "the host was lost"));
+
+        var (http, text) = await AskAsync("""{"prompt": "Who", "stream": true}""", isChat: false);
+
+        Assert.Equal(200, http.Response.StatusCode);
+        var events = EventsOf(text);
+        Assert.Equal("the host was lost", JsonDocument.Parse(events[^1]).RootElement.GetProperty("error").GetProperty("message").GetString());
+        Assert.DoesNotContain("[DONE]", events);
+    }
+
+    [Fact]
+    public async Task Handle_WholeAnswerFailsOnTheWay_HasItsStatus()
+    {
+        _script.Backend.FailsAt = (1, new Failure(FailureKind.Unavailable, "the host was lost"));
+
+        var (http, text) = await AskAsync("""{"prompt": "Who"}""", isChat: false);
+
+        Assert.Equal((503, "1"), (http.Response.StatusCode, http.Response.Headers.RetryAfter.ToString()));
+        Assert.Contains("the host was lost", text, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<byte[], string> Bodies => new()
+    {
+        { "{"u8.ToArray(), "not valid JSON" },
+        { ""u8.ToArray(), "not valid JSON" },
+        { [.. "{\"prompt\": \""u8, 0xC3, 0x28, .. "\"}"u8], "body" },
+        { """{"prompt": "\ud800"}"""u8.ToArray(), "not valid text" },
+        { "[1]"u8.ToArray(), "must be a JSON object" },
+        { "\"x\""u8.ToArray(), "must be a JSON object" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public async Task Handle_BodyThatIsNone_NamesIt(byte[] body, string part)
+    {
+        var (http, text) = await AskAsync(body, isChat: false);
+
+        Assert.Equal(400, http.Response.StatusCode);
+        var error = JsonDocument.Parse(text).RootElement.GetProperty("error");
+        Assert.Equal("body", error.GetProperty("param").GetString());
+        Assert.Contains(part, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Handle_CallerHasLeft_IsAborted()
+    {
+        using var left = new CancellationTokenSource();
+        await left.CancelAsync();
+        var lifetime = new FakeLifetime { RequestAborted = left.Token };
+
+        var (_, text) = await AskAsync("""{"prompt": "Who"}"""u8.ToArray(), isChat: false, lifetime);
+
+        Assert.True(lifetime.IsAborted);
+        Assert.Empty(text);
+    }
+
+    private static List<string> EventsOf(string text) =>
+        [.. text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(e => e.StartsWith("data: ", StringComparison.Ordinal) ? e[6..] : throw new InvalidDataException(e))];
+
+    private Task<(HttpContext Http, string Text)> AskAsync(string body, bool isChat) => AskAsync(Encoding.UTF8.GetBytes(body), isChat);
+
+    private async Task<(HttpContext Http, string Text)> AskAsync(byte[] body, bool isChat, FakeLifetime? lifetime = null)
+    {
+        var http = new DefaultHttpContext();
+        http.Features.Set<IHttpRequestLifetimeFeature>(lifetime ?? new FakeLifetime());
+        http.Request.Body = new MemoryStream(body);
+        var answer = new MemoryStream();
+        http.Response.Body = answer;
+        await _endpoint.HandleAsync(http, isChat);
+        await http.Response.BodyWriter.FlushAsync(CancellationToken.None);
+        return (http, Encoding.UTF8.GetString(answer.ToArray()));
+    }
+
+    private sealed class FakeLifetime : IHttpRequestLifetimeFeature
+    {
+        public CancellationToken RequestAborted { get; set; }
+
+        public bool IsAborted { get; private set; }
+
+        public void Abort() => IsAborted = true;
+    }
+}

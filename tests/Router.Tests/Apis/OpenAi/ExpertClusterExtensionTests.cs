@@ -1,0 +1,56 @@
+using System.Text.Json;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Router.Apis.OpenAi;
+
+namespace ExpertCluster.Router.Tests.Apis.OpenAi;
+
+public sealed class ExpertClusterExtensionTests
+{
+    [Fact]
+    public void Read_Nothing_IsNoWish()
+    {
+        var wish = ExpertClusterExtension.Read(Fields("{}"));
+
+        Assert.Equal((null, MergeScope.Unspecified, null, 0), (wish.Name, wish.Scope, wish.K, wish.Experts.Count));
+        Assert.Empty(ExpertClusterExtension.ReadSampling(Fields("{}")));
+    }
+
+    [Fact]
+    public void Read_Everything_IsKept()
+    {
+        var fields = Fields("""{"merge": "second", "k": 3, "scope": "token", "experts": [{"name": "law", "weight": 2}, {"name": "tax"}], "sampling": {"top_n_sigma": 1.5, "other": -1}}""");
+
+        var wish = ExpertClusterExtension.Read(fields);
+
+        Assert.Equal(("second", MergeScope.Token, 3), (wish.Name, wish.Scope, wish.K));
+        Assert.Equal([new("law", 2), new("tax", 0)], wish.Experts);
+        Assert.Equal([("other", -1), ("top_n_sigma", 1.5)], ExpertClusterExtension.ReadSampling(fields).Select(e => (e.Key, e.Value)).Order());
+    }
+
+    [Theory]
+    [InlineData("""{"colour": 1}""", "expert_cluster.colour")]
+    [InlineData("""{"merge": 1}""", "expert_cluster.merge")]
+    [InlineData("""{"k": 1.5}""", "expert_cluster.k")]
+    [InlineData("""{"scope": "always"}""", "expert_cluster.scope")]
+    [InlineData("""{"experts": {}}""", "expert_cluster.experts")]
+    [InlineData("""{"experts": [1]}""", "expert_cluster.experts")]
+    [InlineData("""{"experts": [{"weight": 1}]}""", "expert_cluster.experts.name")]
+    [InlineData("""{"experts": [{"name": "law", "wieght": 1}]}""", "expert_cluster.experts.wieght")]
+    [InlineData("""{"experts": [{"name": "law", "weight": "much"}]}""", "expert_cluster.experts.weight")]
+    public void Read_WrongField_NamesIt(string json, string field)
+    {
+        var error = Assert.Throws<RequestFailedException>(() => ExpertClusterExtension.Read(Fields(json)));
+
+        Assert.Equal((FailureKind.InvalidArgument, field), (error.Failure.Kind, error.Failure.Field));
+    }
+
+    [Theory]
+    [InlineData("""{"sampling": []}""", "expert_cluster.sampling")]
+    [InlineData("""{"sampling": {"top_n_sigma": "1"}}""", "expert_cluster.sampling.top_n_sigma")]
+    [InlineData("""{"sampling": {"top_n_sigma": null}}""", "expert_cluster.sampling.top_n_sigma")]
+    public void ReadSampling_WrongField_NamesIt(string json, string field) =>
+        Assert.Equal(field, Assert.Throws<RequestFailedException>(() => ExpertClusterExtension.ReadSampling(Fields(json))).Failure.Field);
+
+    private static JsonFields Fields(string json) => new(JsonDocument.Parse(json).RootElement, ExpertClusterExtension.Key + ".");
+}

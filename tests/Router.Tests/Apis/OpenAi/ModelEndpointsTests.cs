@@ -1,0 +1,49 @@
+using System.Text.Json;
+using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace ExpertCluster.Router.Tests.Apis.OpenAi;
+
+public sealed class ModelEndpointsTests
+{
+    private readonly Catalogue.Snapshots.CatalogueHolder _catalogue = Catalogues.Of(("law", "demo"), ("demo", "demo"));
+    private readonly ModelEndpoints _models;
+
+    public ModelEndpointsTests() => _models = new ModelEndpoints(_catalogue, TimeProvider.System);
+
+    [Fact]
+    public void List_HasAutoFirstThenEveryExpertWithItsBase() => Assert.Equal(
+        [("auto", null), ("law", "demo"), ("demo", null)],
+        List().Select(card => (card.GetProperty("id").GetString()!, card.GetProperty("parent").GetString())));
+
+    [Fact]
+    public void List_CatalogueIsSwapped_IsTheNewOnes()
+    {
+        _catalogue.Swap(Catalogues.SnapshotOf(2, ("tax", "large")));
+
+        Assert.Equal(["auto", "tax"], List().Select(card => card.GetProperty("id").GetString()));
+    }
+
+    [Theory]
+    [InlineData("law", 200)]
+    [InlineData("auto", 200)]
+    [InlineData("demo", 200)]
+    [InlineData("nobody", 404)]
+    [InlineData("Law", 404)]
+    public async Task Get_ById_IsThatCardOrNotFound(string id, int status)
+    {
+        var http = new DefaultHttpContext();
+        var body = new MemoryStream();
+        http.Response.Body = body;
+
+        await _models.GetAsync(http, id);
+        await http.Response.BodyWriter.FlushAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, http.Response.StatusCode);
+        var json = JsonDocument.Parse(body.ToArray()).RootElement;
+        Assert.Equal(status == 200 ? id : "model_not_found", status == 200 ? json.GetProperty("id").GetString() : json.GetProperty("error").GetProperty("code").GetString());
+    }
+
+    private List<JsonElement> List() => [.. JsonSerializer.SerializeToElement(_models.List()).GetProperty("data").EnumerateArray()];
+}

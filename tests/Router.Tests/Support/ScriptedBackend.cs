@@ -1,0 +1,56 @@
+using ExpertCluster.Contracts.Answers;
+using ExpertCluster.Contracts.Backends;
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Routing;
+
+namespace ExpertCluster.Router.Tests.Support;
+
+/// <summary>A backend that answers, resumes and fails as a test says.</summary>
+internal sealed class ScriptedBackend : IBackend
+{
+    public string Name => "scripted";
+
+    public List<BackendCall> Calls { get; } = [];
+
+    public IReadOnlyList<CompletionChunk> Answer { get; set; } = [new() { Text = "a", Finish = FinishReason.Stop }];
+
+    public int ResumesAt { get; set; } = int.MaxValue;
+
+    public (int At, Failure Failure) FailsAt { get; set; } = (int.MaxValue, new(FailureKind.Internal, ""));
+
+    public bool ServesPlans { get; set; } = true;
+
+    public TaskCompletionSource? Opening { get; set; }
+
+    public bool IsDisposed { get; private set; }
+
+    public bool Serves(Plan plan) => ServesPlans;
+
+    public async Task<IAnswerStream> OpenAsync(BackendCall call, CancellationToken cancellation)
+    {
+        Calls.Add(call);
+        if (Opening is { } opening)
+        {
+            await opening.Task.WaitAsync(cancellation);
+        }
+
+        return new Stream(this);
+    }
+
+    private sealed class Stream(ScriptedBackend backend) : IAnswerStream
+    {
+        private int _at;
+
+        public CompletionChunk Current => backend.Answer[_at];
+
+        public string Host => $"host-{Resumes}";
+
+        public int Resumes => _at >= backend.ResumesAt ? 1 : 0;
+
+        public ValueTask<bool> MoveNextAsync(CancellationToken cancellation) => ++_at == backend.FailsAt.At
+            ? throw new RequestFailedException(backend.FailsAt.Failure)
+            : ValueTask.FromResult(_at < backend.Answer.Count);
+
+        public void Dispose() => backend.IsDisposed = true;
+    }
+}
