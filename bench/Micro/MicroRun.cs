@@ -21,6 +21,7 @@ internal static class MicroRun
         typeof(TokenGateBenchmarks),
         typeof(SamplerBenchmarks),
         typeof(ChunkCodecBenchmarks),
+        typeof(RouterChunkBenchmarks),
         typeof(TokenizerBenchmarks),
         typeof(BatcherBenchmarks),
         typeof(ScrapeBenchmarks),

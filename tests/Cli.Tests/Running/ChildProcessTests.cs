@@ -25,12 +25,13 @@ public sealed class ChildProcessTests : IDisposable
     [Fact]
     public async Task Start_LineWithoutEnd_IsNotKeptInMemory()
     {
-        await using (var process = Start("head -c 3000000 /dev/zero | tr '\\0' x"))
+        await using (var process = Start("head -c 700000 /dev/zero | tr '\\0' x"))
         {
             await EndAsync(process);
         }
 
-        Assert.Equal(3_000_000, new FileInfo(_folder["node.log"]).Length);
+        // Less than the log's room, so that nothing is dropped however busy the disk is.
+        Assert.Equal(700_000, new FileInfo(_folder["node.log"]).Length);
     }
 
     [Fact]

@@ -36,25 +36,18 @@ internal sealed class PostgresServer : IStore
 
     public async Task StartAsync()
     {
-        bool isNew = !Directory.Exists(_data);
-        if (isNew)
+        if (!Directory.Exists(_data))
         {
             await CreateAsync();
+
+            // Heard by nobody but this test until it has what nodes look for: one that found a server without its database would end.
+            await LaunchAsync("", _folder.Path);
+            await RunAsync(_folder.Path, "postgres", $"CREATE ROLE cluster LOGIN PASSWORD '{Password}'");
+            await RunAsync(_folder.Path, "postgres", "CREATE DATABASE members OWNER cluster");
+            await KillAsync();
         }
 
-        _process = Machine.Start(
-            [
-                .. AsOwner, _programs + "postgres", "-D", _data, "-h", Machine.Address, "-p", Port.ToString(CultureInfo.InvariantCulture),
-                "-k", _folder.Path, "-c", "shared_buffers=16MB", "-c", "max_connections=50",
-            ],
-            new Dictionary<string, string>());
-        _ = _process.StandardError.ReadToEndAsync();
-        await Node.UntilAsync(IsUpAsync);
-        if (isNew)
-        {
-            await RunAsync("postgres", $"CREATE ROLE cluster LOGIN PASSWORD '{Password}'");
-            await RunAsync("postgres", "CREATE DATABASE members OWNER cluster");
-        }
+        await LaunchAsync(Machine.Address, Machine.Address);
     }
 
     /// <summary>SIGQUIT is PostgreSQL's own crash: all of its processes end at once, nothing is written.</summary>
@@ -68,9 +61,14 @@ internal sealed class PostgresServer : IStore
     public Task EmptyAsync() => RunAsync("members", "DROP SCHEMA expertcluster CASCADE");
 
     /// <summary>As the superuser.</summary>
-    public async Task RunAsync(string database, string sql)
+    public Task RunAsync(string database, string sql) => RunAsync(Machine.Address, database, sql);
+
+    /// <param name="host">Its address, or the folder of its socket.</param>
+    /// <param name="database">Where it runs.</param>
+    /// <param name="sql">One command.</param>
+    private static async Task RunAsync(string host, string database, string sql)
     {
-        await using var connection = new NpgsqlConnection(With(Owner, Password, database) + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(With(host, Owner, Password, database) + ";Pooling=false");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
@@ -106,12 +104,26 @@ internal sealed class PostgresServer : IStore
         await File.AppendAllTextAsync(Path.Combine(_data, "pg_hba.conf"), "host all all all scram-sha-256\n", TestContext.Current.CancellationToken);
     }
 
-    private async Task<bool> IsUpAsync()
+    /// <param name="listen">On which address; none where it is empty.</param>
+    /// <param name="host">Where this test finds it.</param>
+    private async Task LaunchAsync(string listen, string host)
+    {
+        _process = Machine.Start(
+            [
+                .. AsOwner, _programs + "postgres", "-D", _data, "-h", listen, "-p", Port.ToString(CultureInfo.InvariantCulture),
+                "-k", _folder.Path, "-c", "shared_buffers=16MB", "-c", "max_connections=50",
+            ],
+            new Dictionary<string, string>());
+        _ = _process.StandardError.ReadToEndAsync();
+        await Node.UntilAsync(() => IsUpAsync(host));
+    }
+
+    private async Task<bool> IsUpAsync(string host)
     {
         Assert.False(_process!.HasExited);
         try
         {
-            await RunAsync("postgres", "SELECT 1");
+            await RunAsync(host, "postgres", "SELECT 1");
             return true;
         }
         catch (NpgsqlException)
@@ -120,6 +132,8 @@ internal sealed class PostgresServer : IStore
         }
     }
 
-    private string With(string user, string password, string database) => string.Create(
-        CultureInfo.InvariantCulture, $"Host={Machine.Address};Port={Port};Username={user};Password={password};Database={database}");
+    private string With(string user, string password, string database) => With(Machine.Address, user, password, database);
+
+    private static string With(string host, string user, string password, string database) => string.Create(
+        CultureInfo.InvariantCulture, $"Host={host};Port={Port};Username={user};Password={password};Database={database}");
 }
