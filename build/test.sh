@@ -20,7 +20,7 @@ command -v dotnet >/dev/null || refuse "dotnet is not on the PATH; the .NET 10 S
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 # A project that takes longer hangs: it is ended, and counts as failed.
-project_minutes=10
+project_minutes=15
 # A test that takes longer is named, and goes on.
 slow_seconds=120
 results=$(mktemp -d)
@@ -33,12 +33,12 @@ attribute() {
   grep -o '<assembly [^>]*' "$1" | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-# failures FILE: the names of the tests that failed, by an xUnit result file.
-failures() {
+# failed_in FILE: the names of the tests that failed, by an xUnit result file.
+failed_in() {
   grep -o '<test [^>]* result="Fail"' "$1" | sed -n 's/.* name="\([^"]*\)".*/  \1/p' | sed 's/\\&quot;/"/g; s/&quot;/"/g'
 }
 
-passed=0 failed=0 skipped=0 failed_projects=() failed_tests=()
+passed=0 failed=0 skipped=0 failed_projects=() failed_tests=""
 for project in "${chosen[@]}"; do
   name=$(basename "$project" .csproj)
   echo "== $name"
@@ -53,7 +53,10 @@ for project in "${chosen[@]}"; do
     failures=$(($(attribute "$results/$name.xml" failed) + $(attribute "$results/$name.xml" errors)))
     failed=$((failed + failures))
     skipped=$((skipped + $(attribute "$results/$name.xml" skipped)))
-    [ "$failures" -eq 0 ] || failed_projects+=("$name")
+    if [ "$failures" -gt 0 ]; then
+      failed_projects+=("$name")
+      failed_tests+=$(failed_in "$results/$name.xml")$'\n'
+    fi
   else
     failures=0
   fi
@@ -65,7 +68,11 @@ for project in "${chosen[@]}"; do
   fi
 done
 
-[ ${#failed_projects[@]} -eq 0 ] || echo "failed in: ${failed_projects[*]}"
+if [ ${#failed_projects[@]} -gt 0 ]; then
+  # Once more, where the end of a long output is all that is looked at.
+  echo "failed in: ${failed_projects[*]}"
+  printf '%s' "$failed_tests"
+fi
 summary="$passed passed, $failed failed"
 [ "$skipped" -eq 0 ] || summary="$summary, $skipped skipped"
 echo "$summary"
