@@ -39,9 +39,16 @@ public sealed class CancellationTests(SharedCluster shared)
         var errors = await Task.WhenAll(streams.Select(async s => await Record.ExceptionAsync(() => s)));
 
         Assert.Contains(errors, e => e is RpcException { StatusCode: StatusCode.DeadlineExceeded });
-        Assert.All(errors.OfType<RpcException>(), e => Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode));
+        Assert.All(errors.OfType<RpcException>().Where(e => !IsTheClientsOwn(e)), e => Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode));
         await NothingRunsAsync();
     }
+
+    /// <summary>
+    /// The client's own timer aborts the call, and a reader that is just at work takes that for a lost connection: no reset of the
+    /// server's is behind it.
+    /// </summary>
+    private static bool IsTheClientsOwn(RpcException error) =>
+        error.Status.DebugException is IOException { Message: "The request was aborted.", InnerException: null };
 
     private Task NothingRunsAsync() => Gauges.UntilAsync(
         async () => await Gauges.HostsAsync(shared.Cluster, Gauges.Running) + await Gauges.HostsAsync(shared.Cluster, Gauges.Waiting) == 0);
