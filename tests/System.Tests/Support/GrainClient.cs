@@ -34,10 +34,22 @@ internal sealed class GrainClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Where the expert is.</summary>
+    /// <summary>Where the expert is. A silo that has just joined learns a moment later which grains the others have.</summary>
     public async Task<ExpertReplica> ReplicaAsync(string expert)
     {
-        var replicas = await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IExpertManagerGrain>(expert).GetReplicasAsync();
+        ExpertReplica[] replicas = [];
+        await Gauges.UntilAsync(async () =>
+        {
+            try
+            {
+                replicas = await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IExpertManagerGrain>(expert).GetReplicasAsync();
+                return true;
+            }
+            catch (ArgumentException)
+            {
+                return false;
+            }
+        });
         return replicas[0];
     }
 
