@@ -16,10 +16,8 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
     private const double Minor = 0.1;
 
     /// <summary>Whether <see cref="Decide"/> needs scores for this request.</summary>
-    public static bool NeedsGate(CompletionRequest request, RoutingCatalogue catalogue)
-    {
-        return request.IsAuto && request.Merge.Experts.Count == 0 && catalogue.Experts.Count > 1;
-    }
+    public static bool NeedsGate(CompletionRequest request, RoutingCatalogue catalogue) =>
+        request.IsAuto && request.Merge.Experts.Count == 0 && catalogue.Experts.Count > 1;
 
     /// <param name="request">What the caller wants; <see cref="RequestCheck"/> found nothing wrong with it, by the same catalogue.</param>
     /// <param name="catalogue">What there is.</param>

@@ -13,7 +13,11 @@ internal sealed class RequestCheck(PolicySet<IMergePolicy> merges)
 {
     /// <summary>The first thing wrong, which names the field and the limit; null: nothing.</summary>
     public Failure? Find(CompletionRequest request, RoutingCatalogue catalogue) =>
-        RequestLimits.Check(request) ?? CheckNames(request, catalogue) ?? CheckMerge(request.Merge, catalogue);
+        RequestLimits.Check(request) ?? FindName(request, catalogue);
+
+    /// <summary>The first name that is none of this catalogue's, or that contradicts another; null: none. Sizes and ranges aside.</summary>
+    public Failure? FindName(CompletionRequest request, RoutingCatalogue catalogue) =>
+        CheckNames(request, catalogue) ?? CheckMerge(request.Merge, catalogue);
 
     private static Failure? CheckNames(CompletionRequest request, RoutingCatalogue catalogue)
     {

@@ -33,8 +33,8 @@ internal sealed class RequestPlanner(
 
     private Plan Plan(CompletionRequest request, RoutingState state)
     {
-        // Again: the catalogue may have changed while the request waited.
-        Throw(check.Find(request, state.Catalogue));
+        // The catalogue may have changed while the request waited; sizes and ranges have not.
+        Throw(check.FindName(request, state.Catalogue));
         var scores = PlanPolicy.NeedsGate(request, state.Catalogue) ? Score(request, state) : null;
         var decision = _policy.Decide(request, state.Catalogue, scores);
         Throw(decision.Failure);

@@ -61,7 +61,7 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
         Assert.Equal("no expert could be located yet", readiness.Lacks);
 
         _cluster.View = () => ViewOf("a");
-        _cluster.Replicas = expert => [ReplicaOf(expert, "a")];
+        _cluster.Replicas = expert => Replicas(expert, "a");
         _join.Join();
 
         await UntilAsync(() => _watcher.Ready);
@@ -116,7 +116,7 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
         await ReadyAsync("a", "b");
         await UntilAsync(() => _cluster.Asked.Count(e => e == "law") >= 3);
 
-        _cluster.Replicas = expert => [ReplicaOf(expert, "a"), ReplicaOf(expert, "b")];
+        _cluster.Replicas = expert => Replicas(expert, "a", "b");
         await UntilAsync(() => Settled());
 
         bool Settled()
@@ -144,8 +144,8 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
         bool broken = true;
         _cluster.View = () => ViewOf("a");
         _cluster.Replicas = expert => expert == "tax" && broken
-            ? throw new ExpertUnusableException("expert tax can't be loaded: adapter_config.json is missing")
-            : [ReplicaOf(expert, "a")];
+            ? Task.FromException<ExpertReplica[]>(new ExpertUnusableException("expert tax can't be loaded: adapter_config.json is missing"))
+            : Replicas(expert, "a");
         _join.Join();
 
         await UntilAsync(() => _unusable.ReasonOf("tax") is not null);
@@ -179,12 +179,13 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
         Hosts = [.. hosts.Select(h => new HostReport { Name = h.Split('#')[0], Silo = h, Address = $"http://{h.Split('#')[0]}:1" })],
     };
 
-    private static ExpertReplica ReplicaOf(string expert, string host) => new() { Expert = expert, Host = host, Address = $"http://{host}:1", Epoch = 1 };
+    private static Task<ExpertReplica[]> Replicas(string expert, params string[] hosts) => Task.FromResult<ExpertReplica[]>(
+        [.. hosts.Select(host => new ExpertReplica { Expert = expert, Host = host, Address = $"http://{host}:1", Epoch = 1 })]);
 
     private async Task ReadyAsync(params string[] hosts)
     {
         _cluster.View = () => ViewOf(hosts);
-        _cluster.Replicas = expert => [ReplicaOf(expert, "a")];
+        _cluster.Replicas = expert => Replicas(expert, "a");
         _join.Join();
         await UntilAsync(() => _watcher.Ready);
     }

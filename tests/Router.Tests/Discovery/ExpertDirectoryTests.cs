@@ -1,7 +1,6 @@
-using System.Reflection;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router.Discovery;
-using Orleans;
+using ExpertCluster.Router.Tests.Support;
 
 namespace ExpertCluster.Router.Tests.Discovery;
 
@@ -9,22 +8,17 @@ namespace ExpertCluster.Router.Tests.Discovery;
 public sealed class ExpertDirectoryTests
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
-    private readonly ScriptedGrains _grains;
+    private readonly ScriptedCluster _grains = ScriptedCluster.Start();
     private readonly ExpertDirectory _directory;
 
-    public ExpertDirectoryTests()
-    {
-        var factory = DispatchProxy.Create<IGrainFactory, ScriptedGrains>();
-        _grains = (ScriptedGrains)(object)factory;
-        _directory = new ExpertDirectory(factory);
-    }
+    public ExpertDirectoryTests() => _directory = new ExpertDirectory(_grains.Factory);
 
     [Fact]
     public async Task Resolve_KnownWhileTheGrainsHang_AnswersAtOnce()
     {
-        _grains.Answer = () => Task.FromResult(Replicas("a", "b"));
+        _grains.Replicas = _ => Task.FromResult(Replicas("a", "b"));
         await _directory.ResolveAsync("law", _cancellation);
-        _grains.Answer = () => new TaskCompletionSource<ExpertReplica[]>().Task;
+        _grains.Replicas = _ => new TaskCompletionSource<ExpertReplica[]>().Task;
 
         var refresh = _directory.RefreshAsync("law", _cancellation);
 
@@ -35,10 +29,10 @@ public sealed class ExpertDirectoryTests
     [Fact]
     public async Task Resolve_AfterADrop_IsWithoutThatHostUntilTheGrainsAnswer()
     {
-        _grains.Answer = () => Task.FromResult(Replicas("a", "b"));
+        _grains.Replicas = _ => Task.FromResult(Replicas("a", "b"));
         await _directory.ResolveAsync("law", _cancellation);
         var answer = new TaskCompletionSource<ExpertReplica[]>();
-        _grains.Answer = () => answer.Task;
+        _grains.Replicas = _ => answer.Task;
 
         _directory.Drop("a", ["law"]);
 
@@ -52,10 +46,10 @@ public sealed class ExpertDirectoryTests
     [Fact]
     public async Task Resolve_LastReplicaDropped_WaitsForTheGrains()
     {
-        _grains.Answer = () => Task.FromResult(Replicas("a"));
+        _grains.Replicas = _ => Task.FromResult(Replicas("a"));
         await _directory.ResolveAsync("law", _cancellation);
         var answer = new TaskCompletionSource<ExpertReplica[]>();
-        _grains.Answer = () => answer.Task;
+        _grains.Replicas = _ => answer.Task;
         _directory.Drop("a", ["law"]);
 
         var resolved = _directory.ResolveAsync("law", _cancellation).AsTask();
@@ -69,49 +63,25 @@ public sealed class ExpertDirectoryTests
     public async Task Resolve_ManyAtOnce_ShareOneQuestion()
     {
         var answer = new TaskCompletionSource<ExpertReplica[]>();
-        _grains.Answer = () => answer.Task;
+        _grains.Replicas = _ => answer.Task;
 
         var all = Enumerable.Range(0, 50).Select(_ => _directory.ResolveAsync("law", _cancellation).AsTask()).ToList();
         answer.SetResult(Replicas("a"));
         await Task.WhenAll(all);
 
-        Assert.Equal(1, _grains.Questions);
+        Assert.Single(_grains.Asked);
     }
 
     [Fact]
     public async Task Resolve_AfterAFailure_AsksAgain()
     {
-        _grains.Answer = () => Task.FromException<ExpertReplica[]>(new TimeoutException());
+        _grains.Replicas = _ => Task.FromException<ExpertReplica[]>(new TimeoutException());
         await Assert.ThrowsAsync<TimeoutException>(() => _directory.ResolveAsync("law", _cancellation).AsTask());
 
-        _grains.Answer = () => Task.FromResult(Replicas("a"));
+        _grains.Replicas = _ => Task.FromResult(Replicas("a"));
 
         Assert.Equal(["a"], (await _directory.ResolveAsync("law", _cancellation)).Select(r => r.Host));
     }
 
     private static ExpertReplica[] Replicas(params string[] hosts) => [.. hosts.Select(host => new ExpertReplica { Expert = "law", Host = host })];
-
-    /// <summary>A grain factory, and the one grain that it gives.</summary>
-    public class ScriptedGrains : DispatchProxy
-    {
-        private ScriptedGrains? _factory;
-        private int _questions;
-
-        public Func<Task<ExpertReplica[]>> Answer { get; set; } = () => throw new NotSupportedException();
-
-        public int Questions => _questions;
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-        {
-            if (targetMethod?.Name == nameof(IGrainFactory.GetGrain))
-            {
-                var grain = Create<IExpertManagerGrain, ScriptedGrains>();
-                ((ScriptedGrains)(object)grain)._factory = this;
-                return grain;
-            }
-
-            Interlocked.Increment(ref _factory!._questions);
-            return _factory.Answer();
-        }
-    }
 }

@@ -19,6 +19,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans;
 
 namespace ExpertCluster.Router.Tests.Support;
 
@@ -43,7 +44,7 @@ internal sealed class FakeHosts : IAsyncDisposable
         View.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address })] });
         Liveness = new HostLiveness(View, Members, _channels, TimeProvider.System);
         Dispatcher = new Dispatcher(
-            new ExpertDirectory(FakeGrains.Create(addresses)),
+            new ExpertDirectory(Grains(addresses)),
             new HostSuspicions(TimeProvider.System),
             Liveness,
             _channels,
@@ -108,6 +109,15 @@ internal sealed class FakeHosts : IAsyncDisposable
         var hosts = new FakeHosts([], transport, addresses);
         await hosts.AnswerAsync();
         return hosts;
+    }
+
+    /// <summary>Every expert is on all of them.</summary>
+    private static IGrainFactory Grains(string[] addresses)
+    {
+        var cluster = ScriptedCluster.Start();
+        cluster.Replicas = expert => Task.FromResult<ExpertReplica[]>(
+            [.. addresses.Select((address, i) => new ExpertReplica { Expert = expert, Host = $"host-{i}", Address = address, Epoch = 1 })]);
+        return cluster.Factory;
     }
 
     /// <summary>Where one of those in this process is.</summary>

@@ -12,7 +12,7 @@ public class ScriptedCluster : DispatchProxy
 
     public Func<ClusterView> View { get; set; } = () => ClusterView.Empty;
 
-    public Func<string, ExpertReplica[]> Replicas { get; set; } = _ => [];
+    public Func<string, Task<ExpertReplica[]>> Replicas { get; set; } = _ => Task.FromResult<ExpertReplica[]>([]);
 
     /// <summary>Experts that were asked for, in order.</summary>
     public List<string> Asked { get; } = [];
@@ -42,7 +42,7 @@ public class ScriptedCluster : DispatchProxy
                     _script.Asked.Add(_key);
                 }
 
-                return Answer(() => _script.Replicas(_key));
+                return _script.Replicas(_key);
             default:
                 throw new NotSupportedException($"{targetMethod?.Name} is not scripted");
         }
