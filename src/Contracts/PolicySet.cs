@@ -17,9 +17,13 @@ public sealed class PolicySet<T>
             throw new SetupException($"two {typeof(T).Name} are called {twice.Key}: {string.Join(" and ", twice.Select(p => p.GetType().FullName))}");
         }
 
+        All = all;
         Names = [.. all.Select(p => p.Name)];
         _byName = all.ToFrozenDictionary(p => p.Name, StringComparer.Ordinal);
     }
+
+    /// <summary>In the order of registration.</summary>
+    public IReadOnlyList<T> All { get; }
 
     /// <summary>In the order of registration.</summary>
     public IReadOnlyList<string> Names { get; }

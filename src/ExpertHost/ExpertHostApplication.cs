@@ -10,6 +10,7 @@ using ExpertCluster.Fabric;
 using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Node.Transport;
@@ -32,7 +33,7 @@ public static class ExpertHostApplication
         var builder = WebApplication.CreateSlimBuilder(args);
         var settings = builder.AddClusterNode(NodeRole.Host, own => own.Add(new RuntimeOptionsValidator(), new RuntimeOptionsRules()));
         AddCatalogue(builder.Services, PreparedCatalogue.Load(settings.Get<NodeOptions>().Prepared));
-        builder.Services.AddFabric();
+        builder.Services.AddFabric(static host => HostMembers.SiloNameOf(NodeRole.Host, host));
         AddServices(builder.Services);
         change(builder.Services);
         var app = builder.Build();
@@ -52,7 +53,7 @@ public static class ExpertHostApplication
 
     private static void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<EpochSource>();
+        services.AddSingleton<CatalogueHistory>();
         services.AddSingleton<IBaseOpener, BaseOpener>();
         foreach (var filter in LogitsFilters.BuiltIn)
         {
@@ -61,9 +62,11 @@ public static class ExpertHostApplication
 
         services.AddSingleton<BaseRegistry>();
         services.AddSingleton<ActivationRegistry>();
-        services.AddSingleton<UnusableFolders>();
+        services.AddSingleton<UnusableExperts>();
         services.AddSingleton<ExpertLoader>();
-        services.AddSingleton<TokenGateScorers>();
+        services.AddSingleton<WarmExperts>();
+        services.AddSingleton<TokenGates>();
+        services.AddSingleton<PlanOpener>();
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<IBaseObservers, StepObservers>();
         services.AddSingleton<LoraRequestsInfo>();

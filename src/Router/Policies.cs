@@ -24,8 +24,12 @@ internal static class Policies
         services.AddSingleton<IMergePolicy, MixPolicy>();
         services.AddSingleton<IMergePolicy, EnsemblePolicy>();
         services.AddSingleton<IMergePolicy, CascadePolicy>();
+        services.AddSingleton<IHostFilter, BaseFilter>();
+        services.AddSingleton<IHostFilter, OpenFilter>();
+        services.AddSingleton<IHostFilter, LabelFilter>();
         services.AddSingleton<IHostFilter, AnsweringFilter>();
         services.AddSingleton<IHostFilter, UncrowdedFilter>();
+        services.AddSingleton<IHostScorer, WarmScorer>();
         services.AddSingleton<IHostScorer, PromptScorer>();
         services.AddSingleton<IHostScorer, LoadScorer>();
         services.AddSingleton<IHostPicker, BestPicker>();

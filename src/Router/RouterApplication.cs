@@ -40,7 +40,7 @@ public static class RouterApplication
         var settings = builder.AddClusterNode(NodeRole.Router, own => own.Add(new RouterOptionsValidator()).Add(new PolicyOptionsValidator()));
         builder.Services.AddSingleton<ICatalogueSource>(
             new CatalogueHolder(new CatalogueSnapshot(version: 1, PreparedCatalogue.Load(settings.Get<NodeOptions>().Prepared))));
-        builder.Services.AddFabric();
+        builder.Services.AddFabric(static host => HostMembers.SiloNameOf(NodeRole.Host, host));
         var options = settings.Get<RouterOptions>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes + NodeGrpc.PrefixBytes);
         AddServices(builder.Services, options);
@@ -54,9 +54,10 @@ public static class RouterApplication
     {
         services.AddSingleton<RouterMetrics>();
         services.AddSingleton<AdmissionGate>();
-        services.AddSingleton<ExpertDirectory>();
+        services.AddSingleton<HostDirectory>();
         services.AddSingleton<UnusableExperts>();
         services.AddSingleton<HostSuspicions>();
+        services.AddSingleton<HostRefusals>();
         services.AddSingleton<HostChannels>();
         services.AddSingleton<IHostProbe>(provider => provider.GetRequiredService<HostChannels>());
         services.AddSingleton<IHostMembers, HostMembers>();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExpertCluster.Catalogue.Prepared;
 
 /// <summary>
@@ -105,6 +107,10 @@ public sealed record PreparedExpert
 
     public required string Base { get; init; }
 
+    /// <summary>Of its content, base and adapter; set in a <see cref="Snapshots.CatalogueSnapshot"/>.</summary>
+    [JsonIgnore]
+    public string Revision { get; init; } = "";
+
     /// <summary>A PEFT folder; null: the base alone.</summary>
     public PreparedFolder? Adapter { get; init; }
 
@@ -114,6 +120,9 @@ public sealed record PreparedExpert
     public bool Gated { get; init; }
 
     public int Replicas { get; init; } = 1;
+
+    /// <summary>What a host must have to serve it, each `key=value`.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>Whether its adapter stays in the runtime of each host that has a replica, whatever others need a place.</summary>
     public bool Pinned { get; init; }

@@ -20,6 +20,10 @@ public sealed record PreparedFolder
     /// <summary>Kind and digest, as in <c>bases/1f0c...</c>; relative to the prepared folder.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Of what it holds: SHA-256 in lower-case hex.</summary>
+    [JsonIgnore]
+    public string ContentDigest => Path[(Path.LastIndexOf('/') + 1)..];
+
     /// <summary>All that lies in it, in ordinal order of the names.</summary>
     public required IReadOnlyList<PreparedFile> Files { get; init; }
 

@@ -17,14 +17,10 @@ public sealed class CatalogueSnapshot
         ArgumentNullException.ThrowIfNull(prepared);
         Version = version;
         Bases = Array.AsReadOnly<PreparedBase>([.. prepared.Bases]);
-        Experts = Array.AsReadOnly<PreparedExpert>([.. prepared.Experts]);
         BasesByName = ByName(Bases, b => b.Name, "base");
+        Experts = Array.AsReadOnly<PreparedExpert>([.. prepared.Experts.Select(WithRevision)]);
         ExpertsByName = ByName(Experts, e => e.Name, "expert");
         Gates = prepared.Gates;
-        if (Experts.FirstOrDefault(e => !BasesByName.ContainsKey(e.Base)) is { } lost)
-        {
-            throw new CatalogueException($"expert {lost.Name} is of base {lost.Base}, which the catalogue doesn't have");
-        }
     }
 
     public long Version { get; }
@@ -42,11 +38,18 @@ public sealed class CatalogueSnapshot
     /// <summary>The request gate and each base's token gate; null when no expert is gated.</summary>
     public PreparedFolder? Gates { get; }
 
+    /// <summary>Of the gates' content; empty when no expert is gated.</summary>
+    public string GateRevision => Gates is { } gates ? Revisions.Of(gates) : "";
+
     /// <summary>Null: no such base.</summary>
     public PreparedBase? FindBase(string name) => BasesByName.GetValueOrDefault(name);
 
     /// <summary>Null: no such expert.</summary>
     public PreparedExpert? FindExpert(string name) => ExpertsByName.GetValueOrDefault(name);
+
+    private PreparedExpert WithRevision(PreparedExpert expert) => FindBase(expert.Base) is { } itsBase
+        ? expert with { Revision = Revisions.Of(itsBase.Folder, expert.Adapter) }
+        : throw new CatalogueException($"expert {expert.Name} is of base {expert.Base}, which the catalogue doesn't have");
 
     private static FrozenDictionary<string, T> ByName<T>(IReadOnlyList<T> entries, Func<T, string> nameOf, string kind)
     {

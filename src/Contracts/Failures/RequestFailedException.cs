@@ -1,7 +1,7 @@
 namespace ExpertCluster.Contracts.Failures;
 
 /// <summary>Carries a <see cref="Failures.Failure"/> up to the API that tells the caller.</summary>
-public sealed class RequestFailedException(Failure failure) : Exception(failure?.Message)
+public class RequestFailedException(Failure failure) : Exception(failure?.Message)
 {
     public RequestFailedException(FailureKind kind, string message, string? field = null)
         : this(new Failure(kind, message, field))

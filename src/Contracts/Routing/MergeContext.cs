@@ -37,11 +37,13 @@ public sealed record MergeContext(IReadOnlyList<Candidate> Candidates, bool Pinn
         return new Plan
         {
             Base = chosen[0].Expert.Base,
+            BaseRevision = chosen[0].Expert.BaseRevision,
             Merge = merge,
             Form = form,
             Scope = scope,
             K = k,
-            Experts = [.. chosen.Select(c => new WeightedExpert(c.Expert.Name, sum > 0 ? c.Weight / sum : 1.0 / chosen.Count))],
+            Experts = [.. chosen.Select(c => new PlannedExpert(c.Expert.Name, sum > 0 ? c.Weight / sum : 1.0 / chosen.Count, c.Expert.Revision))],
+            Labels = [.. chosen.SelectMany(c => c.Expert.Labels).Distinct(StringComparer.Ordinal)],
             SpansBases = chosen.Any(c => c.Expert.Base != chosen[0].Expert.Base),
         };
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ExpertCluster.Contracts.Completions;
 
 namespace ExpertCluster.Contracts.Routing;
@@ -5,8 +7,16 @@ namespace ExpertCluster.Contracts.Routing;
 /// <summary>The gate's answer after policy: who answers, how they are merged, and why.</summary>
 public sealed record Plan
 {
+    private const int FingerprintBytes = 8;
+
     /// <summary>The base of the first expert; the only one unless <see cref="SpansBases"/>.</summary>
     public required string Base { get; init; }
+
+    /// <summary>Digest of that base's content.</summary>
+    public string BaseRevision { get; init; } = "";
+
+    /// <summary>Digest of the gates that the plan was made by: a plan of token scope is carried out with the same. Empty: none.</summary>
+    public string GateRevision { get; init; } = "";
 
     /// <summary>The name of the merge policy that made it.</summary>
     public required string Merge { get; init; }
@@ -23,15 +33,31 @@ public sealed record Plan
     /// The largest weight first. At request scope: who answers, weights sum to 1. At token scope: who may be chosen, with
     /// the gate's scores (or the caller's weights, normalised).
     /// </summary>
-    public required IReadOnlyList<WeightedExpert> Experts { get; init; }
+    public required IReadOnlyList<PlannedExpert> Experts { get; init; }
 
     public bool SpansBases { get; init; }
+
+    /// <summary>Labels that a host must have to carry it out.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>Why, where it isn't simply the gate's choice: one of <see cref="PlanReasons"/>, else empty.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The gate's scores, null where it was bypassed.</summary>
     public GateScores? Scores { get; init; }
+
+    /// <summary>
+    /// Names all content that the answer depends on: the base, the experts and, where it chooses token by token, the gate. Equal for equal content,
+    /// on every router and host.
+    /// </summary>
+    public string Fingerprint
+    {
+        get
+        {
+            string content = $"{BaseRevision} {string.Join(' ', Experts.Select(e => e.Revision).Order(StringComparer.Ordinal))} {(Scope == MergeScope.Token ? GateRevision : "")}";
+            return string.Concat("fp_", Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(content)).AsSpan(0, FingerprintBytes)));
+        }
+    }
 
     /// <summary>The host that answers; empty until one does.</summary>
     public string Host { get; init; } = "";

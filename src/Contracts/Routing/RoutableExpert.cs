@@ -5,4 +5,14 @@ namespace ExpertCluster.Contracts.Routing;
 /// <param name="Base">The base it runs on.</param>
 /// <param name="IsGeneralist">Whether it is that base alone.</param>
 /// <param name="Description">What it is for, in its owner's words.</param>
-public sealed record RoutableExpert(string Name, string Base, bool IsGeneralist, string Description = "");
+public sealed record RoutableExpert(string Name, string Base, bool IsGeneralist, string Description = "")
+{
+    /// <summary>Digest of its content, adapter and base; what it answers depends on nothing else of it.</summary>
+    public string Revision { get; init; } = "";
+
+    /// <summary>Digest of the base's content.</summary>
+    public string BaseRevision { get; init; } = "";
+
+    /// <summary>Labels that a host must have to serve it, as `key=value`.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+}

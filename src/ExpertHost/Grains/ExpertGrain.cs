@@ -2,98 +2,71 @@ using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement;
-using Microsoft.Extensions.Primitives;
+using ExpertCluster.Node.Telemetry;
 using Orleans;
-using Orleans.Runtime;
+using Orleans.Concurrency;
 
 namespace ExpertCluster.ExpertHost.Grains;
 
-/// <summary>
-/// Keeps one replica of an expert loaded on this host, for as long as the catalogue asks for it. Calls are turn-based, so any number of
-/// first calls make one load.
-/// </summary>
+/// <summary>Keeps one revision of an expert in this host's memory. Calls are turn-based, so any number of them make one load.</summary>
 [ExpertPlacement]
-internal sealed class ExpertGrain(ExpertLoader loader, ICatalogueSource catalogue) : Grain, IExpertGrain
+[Immovable]
+internal sealed class ExpertGrain(ExpertLoader loader, CatalogueHistory history, WarmExperts warm) : Grain, IExpertGrain
 {
     /// <summary>Idle collection must not take an expert away: requests reach it by gRPC, not through the grain.</summary>
     private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromSeconds(30);
 
     private ExpertKey _key;
-    private ExpertActivation? _activation;
-    private IDisposable? _listening;
-    private bool _leaving;
+    private IDisposable? _kept;
+    private ExpertState _state = new();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = ExpertKey.Parse(this.GetPrimaryKeyString());
+        _state = new ExpertState { Expert = _key.Expert };
         this.RegisterGrainTimer(
             static _ => Task.CompletedTask,
             new GrainTimerCreationOptions(KeepAlivePeriod, KeepAlivePeriod) { KeepAlive = true, Interleave = true });
-        _listening = ChangeToken.OnChange(() => catalogue.Changed, LeaveWhereUnwanted);
         return Task.CompletedTask;
     }
 
-    public async Task<ExpertReplica?> EnsureLoadedAsync()
+    public async Task<ExpertState> WarmAsync(string revision)
     {
-        if (_leaving)
+        if (_kept is not null && _state.Revision == revision)
         {
-            // Orleans may run a call that came in right behind the failed one before it deactivates.
-            return null;
+            return _state;
         }
 
-        if (_activation is null or { Draining: true })
+        try
         {
-            try
-            {
-                _activation = await loader.LoadAsync(_key);
-            }
-            catch (Exception error)
-            {
-                Leave(elsewhere: error is not ExpertUnusableException);
-                throw;
-            }
+            var (snapshot, expert) = history.Find(_key.Expert, revision) ?? throw new ExpertBusyException($"the catalogue has no such revision of expert {_key.Expert}", null);
+            var kept = await loader.KeepAsync(expert, snapshot);
+            _kept?.Dispose();
+            _kept = kept;
+            _state = new ExpertState { Expert = _key.Expert, Revision = revision };
+        }
+        catch (Exception error) when (error is ExpertBusyException or ExpertUnusableException)
+        {
+            // The old revision stays where there is one: it is what requests that began with it need.
+            _state = _state with { Reason = OneLine.Of(error), IsUnusable = error is ExpertUnusableException };
         }
 
-        return _activation.Replica;
+        return _state;
     }
+
+    public Task LetGoAsync()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public Task<ExpertState> GetStateAsync() => Task.FromResult(_state);
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _listening?.Dispose();
-        if (_activation is { } activation)
-        {
-            _activation = null;
-            loader.Unload(activation);
-        }
-
+        _kept?.Dispose();
+        _kept = null;
+        warm.Forget(_key.Expert);
         return Task.CompletedTask;
-    }
-
-    /// <summary>Lets the next call place the replica anew.</summary>
-    /// <param name="elsewhere">Whether another host may do better.</param>
-    private void Leave(bool elsewhere)
-    {
-        _leaving = true;
-        if (elsewhere)
-        {
-            // A deactivation alone would not do: other silos remember this one, and their next call would bring the replica back
-            // here. Where no other host is better it stands.
-            RequestContext.Set(ExpertPlacementDirector.AgainKey, "again");
-            MigrateOnIdle();
-        }
-
-        DeactivateOnIdle();
-    }
-
-    /// <summary>
-    /// A replica that the catalogue no longer asks for goes; what runs with it ends in peace. On the thread that changed the catalogue,
-    /// so it only says so to Orleans.
-    /// </summary>
-    private void LeaveWhereUnwanted()
-    {
-        if (catalogue.Current.FindExpert(_key.Expert) is not { } expert || _key.Replica >= expert.Replicas)
-        {
-            DeactivateOnIdle();
-        }
     }
 }

@@ -109,6 +109,10 @@ internal sealed record RuntimeOptions
     [SettingValues("cpu", "cuda", AnyCase = true)]
     public string Provider { get; init; } = "cpu";
 
+    /// <summary>What this host has that experts may ask for, each `key=value`: `zone=a`, `gpu=l4`. At most 32.</summary>
+    [SettingDefault("none")]
+    public IReadOnlyList<string>? Labels { get; init; }
+
     /// <summary>
     /// Folder for ONNX Runtime's profiles: a JSON trace of every node, one file a base, written when the host stops. Slows each step, and
     /// ends after a million events.

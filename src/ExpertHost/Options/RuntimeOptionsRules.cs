@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Kernels.Elements;
 using ExpertCluster.Inference.Stepping;
@@ -11,6 +12,11 @@ internal sealed class RuntimeOptionsRules : SettingsRules<RuntimeOptions>
 {
     protected override IEnumerable<(string Property, string Problem)> ProblemsOf(RuntimeOptions options)
     {
+        if (ProblemOf(options.Labels ?? []) is { } wrong)
+        {
+            yield return (nameof(options.Labels), wrong);
+        }
+
         if (!SettingNames.Providers.TryParse(options.Provider, out var provider))
         {
             yield break;
@@ -37,6 +43,12 @@ internal sealed class RuntimeOptionsRules : SettingsRules<RuntimeOptions>
             yield return (nameof(options.AdapterType), $"is '{options.AdapterType}'; with {nameof(options.Provider)} '{options.Provider}' it must be f32");
         }
     }
+
+    private static string? ProblemOf(IReadOnlyList<string> labels) => labels.Count > HostLabels.Most
+        ? $"has {labels.Count} entries; at most {HostLabels.Most} are taken"
+        : labels.FirstOrDefault(label => !HostLabels.IsWellFormed(label)) is { } wrong
+        ? $"has the entry '{wrong}'; it must be {HostLabels.Form}"
+        : null;
 
     /// <summary>What to do about a provider that can't be used here, as a sentence without its first word.</summary>
     private static string? Missing(ExecutionProvider provider)

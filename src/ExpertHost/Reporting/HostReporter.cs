@@ -1,6 +1,6 @@
+using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Fabric.Grains;
-using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
@@ -10,16 +10,19 @@ using Orleans.Runtime;
 
 namespace ExpertCluster.ExpertHost.Reporting;
 
-/// <summary>Tells the catalog grain every second what this host has, and takes the view of all hosts from the answer.</summary>
+/// <summary>Tells the catalog grain every second what this host has, and asks what it shall keep warm.</summary>
 internal sealed partial class HostReporter(
     IGrainFactory grains,
     ILocalSiloDetails silo,
     NodeOptions node,
     TlsOptions tls,
     BaseRegistry bases,
+    ActivationRegistry activations,
+    UnusableExperts unusable,
+    WarmExperts warm,
+    RuntimeOptions options,
     DrainState drain,
     ClusterJoin join,
-    ClusterViewCache view,
     TimeProvider time,
     ILogger<HostReporter> log) : BackgroundService
 {
@@ -47,7 +50,12 @@ internal sealed partial class HostReporter(
     {
         try
         {
-            view.Update(await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).ReportHostAsync(Report()));
+            var catalog = grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
+            await catalog.ReportHostAsync(Report());
+            if (!drain.Draining && await catalog.GetOrdersAsync(node.Name) is { } orders)
+            {
+                warm.Follow(orders);
+            }
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -65,7 +73,11 @@ internal sealed partial class HostReporter(
             Name = node.Name,
             Silo = silo.SiloAddress.ToParsableString(),
             Address = HostAddress.Of(node, tls),
-            Bases = [.. bases.Loaded.Select(b => b.Name)],
+            Bases = [.. bases.Loaded.Select(b => b.Name).Distinct()],
+            BaseRevisions = [.. bases.Loaded.Select(b => b.Revision)],
+            Warm = [.. activations.All.Where(a => a.IsInMemory).Select(a => RevisionId.Of(a.Revision)).Concat(warm.Kept.Values.Select(RevisionId.Of)).Distinct().Take(HostReport.MostWarm)],
+            Failures = [.. unusable.Current.Take(HostReport.MostFailures).Select(f => new ExpertFailure { Expert = f.Expert, Revision = f.Revision, Reason = f.Reason })],
+            Labels = [.. options.Labels ?? []],
             FreeMemoryBytes = Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes),
             TotalMemoryBytes = memory.TotalAvailableMemoryBytes,
             Running = engines.Sum(e => e.Running),

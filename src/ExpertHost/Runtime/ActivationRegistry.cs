@@ -1,49 +1,91 @@
-using System.Collections.Immutable;
-using ExpertCluster.Fabric.Grains;
+using System.Collections.Concurrent;
+using ExpertCluster.Catalogue.Snapshots;
+using Microsoft.Extensions.Primitives;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>
-/// The expert activations of this process: an immutable snapshot that readers take without a lock and writers swap.
-/// Two replicas of an expert can share a host for a moment (the grain directory is eventually consistent), so a replica has both parts
-/// in its key; requests know an activation by expert and epoch.
+/// The experts that are ready here, by name and revision: each is made ready once, by whoever asks first, and stays while the
+/// catalogue has its name and a recent snapshot its revision. So it holds no more than recent catalogues name.
 /// </summary>
-internal sealed class ActivationRegistry
+internal sealed class ActivationRegistry : IDisposable
 {
-    private Snapshot _snapshot = Snapshot.Empty;
+    private readonly ConcurrentDictionary<(string Expert, string Revision), Lazy<Task<ExpertActivation>>> _activations = new();
+    private readonly ExpertLoader _loader;
+    private readonly ICatalogueSource _catalogue;
+    private readonly CatalogueHistory _history;
+    private readonly IDisposable _listening;
 
-    public IEnumerable<ExpertActivation> All => Volatile.Read(ref _snapshot).ByReplica.Values;
-
-    /// <summary>Takes the place of an older activation of the same replica.</summary>
-    public void Add(ExpertActivation activation) => ImmutableInterlocked.Update(ref _snapshot, static (all, added) => all.With(added), activation);
-
-    /// <summary>Removes this very activation; a newer one under the same key stays.</summary>
-    public void Remove(ExpertActivation activation) =>
-        ImmutableInterlocked.Update(ref _snapshot, static (all, removed) => all.Without(removed), activation);
-
-    /// <summary>The live activation of an expert under that epoch, or null.</summary>
-    public ExpertActivation? Find(string expert, long epoch) => Volatile.Read(ref _snapshot).ByEpoch.GetValueOrDefault((expert, epoch));
-
-    private sealed record Snapshot(
-        ImmutableDictionary<ExpertKey, ExpertActivation> ByReplica, ImmutableDictionary<(string Expert, long Epoch), ExpertActivation> ByEpoch)
+    public ActivationRegistry(ExpertLoader loader, ICatalogueSource catalogue, CatalogueHistory history)
     {
-        public static readonly Snapshot Empty = new(
-            ImmutableDictionary<ExpertKey, ExpertActivation>.Empty, ImmutableDictionary<(string Expert, long Epoch), ExpertActivation>.Empty);
+        (_loader, _catalogue, _history) = (loader, catalogue, history);
+        _listening = ChangeToken.OnChange(() => catalogue.Changed, LetGo);
+    }
 
-        public Snapshot With(ExpertActivation activation)
+    /// <summary>Those that are ready.</summary>
+    public IEnumerable<ExpertActivation> All =>
+        _activations.Values.Where(a => a is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }).Select(a => a.Value.Result);
+
+    /// <summary>Null: it isn't ready.</summary>
+    public ExpertActivation? Find(string expert, string revision) =>
+        _activations.TryGetValue((expert, revision), out var made) && made is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? made.Value.Result : null;
+
+    /// <summary>The activation, made ready where it isn't.</summary>
+    /// <param name="expert">Its name.</param>
+    /// <param name="revision">Of its content; empty: what the catalogue has now.</param>
+    /// <param name="cancellation">Ends the caller's wait; others may wait for the same.</param>
+    /// <exception cref="KeyNotFoundException">No recent catalogue has it.</exception>
+    /// <inheritdoc cref="ExpertLoader.LoadAsync"/>
+    public async ValueTask<ExpertActivation> GetAsync(string expert, string revision, CancellationToken cancellation)
+    {
+        if (revision.Length > 0 && Find(expert, revision) is { } ready)
         {
-            var others = ByReplica.TryGetValue(ReplicaOf(activation), out var before) ? Without(before) : this;
-            return new Snapshot(
-                others.ByReplica.SetItem(ReplicaOf(activation), activation), others.ByEpoch.SetItem(EpochOf(activation), activation));
+            return ready;
         }
 
-        public Snapshot Without(ExpertActivation activation) =>
-            ByReplica.TryGetValue(ReplicaOf(activation), out var current) && current == activation
-                ? new Snapshot(ByReplica.Remove(ReplicaOf(activation)), ByEpoch.Remove(EpochOf(activation)))
-                : this;
+        var (snapshot, prepared) = _history.Find(expert, revision) ?? throw new KeyNotFoundException($"the catalogue has no such revision of expert {expert}");
+        var key = (expert, prepared.Revision);
+        var making = _activations.GetOrAdd(key, static (_, made) => new(() => Task.Run(() => made.Loader.LoadAsync(made.Expert, made.Snapshot))), (Loader: _loader, Expert: prepared, Snapshot: snapshot));
+        try
+        {
+            return await making.Value.WaitAsync(cancellation);
+        }
+        catch (Exception) when (making.Value.IsFaulted || making.Value.IsCanceled)
+        {
+            // A failure must not stick: the next call tries again.
+            _activations.TryRemove(KeyValuePair.Create(key, making));
+            throw;
+        }
+    }
 
-        private static ExpertKey ReplicaOf(ExpertActivation activation) => new(activation.Replica.Expert, activation.Replica.Replica);
+    /// <summary>Takes an activation out whose files failed; the next call reads them anew.</summary>
+    /// <returns>The reason, for callers.</returns>
+    public string Fail(ExpertActivation activation, Exception error)
+    {
+        var key = (activation.Expert, activation.Revision);
+        if (_activations.TryGetValue(key, out var made) && made.Value is { IsCompletedSuccessfully: true } task && task.Result == activation)
+        {
+            _activations.TryRemove(KeyValuePair.Create(key, made));
+        }
 
-        private static (string Expert, long Epoch) EpochOf(ExpertActivation activation) => (activation.Replica.Expert, activation.Replica.Epoch);
+        return _loader.Fail(activation, error);
+    }
+
+    public void Dispose() => _listening.Dispose();
+
+    /// <summary>
+    /// What no request can name any more: an expert that was removed at once, an earlier revision with the last snapshot that named it. What
+    /// runs with it ends in peace.
+    /// </summary>
+    private void LetGo()
+    {
+        foreach (var (key, making) in _activations)
+        {
+            bool isNamed = _catalogue.Current.FindExpert(key.Expert) is not null && _history.Find(key.Expert, key.Revision) is not null;
+            if (!isNamed && making.Value.IsCompleted && _activations.TryRemove(KeyValuePair.Create(key, making)) && making.Value.IsCompletedSuccessfully)
+            {
+                _loader.Unload(making.Value.Result);
+            }
+        }
     }
 }

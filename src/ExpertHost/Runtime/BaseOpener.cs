@@ -1,6 +1,6 @@
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Options;
-using ExpertCluster.Gating.Serving;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Models.Import;
@@ -13,16 +13,13 @@ namespace ExpertCluster.ExpertHost.Runtime;
 internal sealed class BaseOpener(
     RuntimeOptions options, IBaseObservers observers, TimeProvider time, IEnumerable<ILogitsFilter> filters) : IBaseOpener
 {
-    public BaseRuntime Open(PreparedBase prepared, PreparedFolder? gates)
+    public BaseRuntime Open(PreparedBase prepared)
     {
         // All of it is read once and compared; the weights are in the page cache when the runtime maps them.
         var model = ImportedModel.Open(prepared.Folder.Check($"base {prepared.Name}"), verifyContent: false);
         var tokenizer = Tokenizer.Load(model.TokenizerPath);
         var template = ChatTemplate.LoadFrom(model.TokenizerConfigPath);
-        var gate = prepared.HasTokenGate && gates is not null
-            ? TokenGate.Load(gates.Check($"the token gate of base {prepared.Name}", $"token/{prepared.Name}/"), prepared.Name)
-            : null;
-        return new BaseRuntime(prepared.Name, model, OpenEngine(prepared.Name, model, tokenizer), tokenizer, template, gate);
+        return new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), model, OpenEngine(prepared.Name, model, tokenizer), tokenizer, template);
     }
 
     private Engine OpenEngine(string name, ImportedModel model, Tokenizer tokenizer) => EngineFactory.Open(

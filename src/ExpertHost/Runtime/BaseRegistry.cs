@@ -4,12 +4,12 @@ using ExpertCluster.Catalogue.Snapshots;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>
-/// The bases of this process: each is loaded once, by whoever asks first, and kept to the end, also when the catalogue has it no more:
-/// what runs on it runs on.
+/// The bases of this process, by name and content: each is loaded once, by whoever asks first, and kept to the end, also when the catalogue
+/// has it no more: what runs on it runs on.
 /// </summary>
 internal sealed class BaseRegistry(IBaseOpener opener) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<BaseRuntime>>> _bases = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Name, string Revision), Lazy<Task<BaseRuntime>>> _bases = new();
 
     public IEnumerable<BaseRuntime> Loaded =>
         _bases.Values.Where(b => b is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }).Select(b => b.Value.Result);
@@ -20,7 +20,8 @@ internal sealed class BaseRegistry(IBaseOpener opener) : IAsyncDisposable
     public async Task<BaseRuntime> GetAsync(string name, CatalogueSnapshot catalogue)
     {
         var prepared = catalogue.FindBase(name) ?? throw new KeyNotFoundException($"the catalogue has no base '{name}'");
-        var loading = _bases.GetOrAdd(name, _ => new Lazy<Task<BaseRuntime>>(() => Task.Run(() => opener.Open(prepared, catalogue.Gates))));
+        var key = (name, Revisions.Of(prepared.Folder));
+        var loading = _bases.GetOrAdd(key, _ => new Lazy<Task<BaseRuntime>>(() => Task.Run(() => opener.Open(prepared))));
         try
         {
             return await loading.Value;
@@ -28,7 +29,7 @@ internal sealed class BaseRegistry(IBaseOpener opener) : IAsyncDisposable
         catch
         {
             // A failed load must not stick: the next call tries again.
-            _bases.TryRemove(KeyValuePair.Create(name, loading));
+            _bases.TryRemove(KeyValuePair.Create(key, loading));
             throw;
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using ExpertCluster.Gating.Serving;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Text.Chat;
@@ -7,11 +6,13 @@ using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
-/// <summary>A base, loaded: its engine, its tokenizer, its chat template and its token gate.</summary>
-internal sealed class BaseRuntime(
-    string name, ImportedModel model, Engine engine, Tokenizer tokenizer, ChatTemplate? template, TokenGate? gate) : IAsyncDisposable
+/// <summary>A base, loaded: its engine, its tokenizer and its chat template.</summary>
+internal sealed class BaseRuntime(string name, string revision, ImportedModel model, Engine engine, Tokenizer tokenizer, ChatTemplate? template) : IAsyncDisposable
 {
     public string Name { get; } = name;
+
+    /// <summary>Of its content.</summary>
+    public string Revision { get; } = revision;
 
     public ImportedModel Model { get; } = model;
 
@@ -24,12 +25,5 @@ internal sealed class BaseRuntime(
     /// <summary>Null: the base has none, so it takes prompts only.</summary>
     public ChatTemplate? Template { get; } = template;
 
-    /// <summary>Null: none of the base's experts is gated.</summary>
-    public TokenGate? Gate { get; } = gate;
-
-    public async ValueTask DisposeAsync()
-    {
-        await Engine.DisposeAsync();
-        Gate?.Dispose();
-    }
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
 }

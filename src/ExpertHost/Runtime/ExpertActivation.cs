@@ -1,33 +1,30 @@
-using ExpertCluster.Fabric.Grains;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Inference.Adapters;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
-/// <summary>One expert replica, loaded here under one epoch. Requests hold a lease on it, so that a drain can wait for them.</summary>
-internal sealed class ExpertActivation(ExpertReplica replica, BaseRuntime runtime, EngineAdapter? adapter)
+/// <summary>One revision of an expert, ready here. Requests hold a lease on it, so that a drain can wait for them.</summary>
+internal sealed class ExpertActivation(PreparedExpert expert, BaseRuntime runtime, EngineAdapter? adapter)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
     private bool _draining;
+    private bool _retired;
 
-    public ExpertReplica Replica { get; } = replica;
+    public PreparedExpert Prepared => expert;
+
+    public string Expert => expert.Name;
+
+    public string Revision => expert.Revision;
 
     public BaseRuntime Runtime { get; } = runtime;
 
     /// <summary>Null: the base alone.</summary>
     public EngineAdapter? Adapter { get; } = adapter;
 
-    public bool Draining
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _draining;
-            }
-        }
-    }
+    /// <summary>Whether a request for it reads no file.</summary>
+    public bool IsInMemory => Adapter is null || Runtime.Engine.Adapters.IsInMemory(Adapter);
 
     public int Running
     {
@@ -40,7 +37,7 @@ internal sealed class ExpertActivation(ExpertReplica replica, BaseRuntime runtim
         }
     }
 
-    /// <summary>False when the activation drains: the caller must ask the grains again.</summary>
+    /// <summary>False when the activation is on its way out: another one may take its place.</summary>
     public bool TryEnter()
     {
         lock (_lock)
@@ -63,6 +60,17 @@ internal sealed class ExpertActivation(ExpertReplica replica, BaseRuntime runtim
             {
                 _idle.TrySetResult();
             }
+        }
+    }
+
+    /// <summary>True for the first who takes it out of use: he gives its adapter up.</summary>
+    public bool TryRetire()
+    {
+        lock (_lock)
+        {
+            bool isFirst = !_retired;
+            _retired = true;
+            return isFirst;
         }
     }
 

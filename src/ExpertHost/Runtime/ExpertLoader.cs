@@ -1,59 +1,79 @@
 using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
-using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Telemetry;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
-/// <summary>Loads and unloads expert replicas on this host.</summary>
-internal sealed partial class ExpertLoader(
-    ICatalogueSource catalogue,
-    BaseRegistry bases,
-    ActivationRegistry activations,
-    DrainState drain,
-    NodeOptions node,
-    TlsOptions tls,
-    EpochSource epochs,
-    UnusableFolders unusable,
-    ILogger<ExpertLoader> log)
+/// <summary>Makes experts ready on this host, and lets them go.</summary>
+internal sealed partial class ExpertLoader(BaseRegistry bases, DrainState drain, NodeOptions node, UnusableExperts unusable, ILogger<ExpertLoader> log)
 {
-    /// <exception cref="KeyNotFoundException">The catalogue has no such expert.</exception>
-    /// <exception cref="InvalidOperationException">The host drains, or can't load the expert; the message says why.</exception>
-    /// <exception cref="ExpertUnusableException">The expert's own files are the reason.</exception>
-    public async Task<ExpertActivation> LoadAsync(ExpertKey key)
+    /// <param name="expert">Of the snapshot.</param>
+    /// <param name="snapshot">That the caller's whole work goes by.</param>
+    /// <exception cref="ExpertBusyException">The host drains, or can't load the expert now; the message says why.</exception>
+    /// <exception cref="ExpertUnusableException">The expert's own content is the reason.</exception>
+    public async Task<ExpertActivation> LoadAsync(PreparedExpert expert, CatalogueSnapshot snapshot)
+    {
+        var (runtime, adapter) = await OpenAsync(expert, snapshot, keep: false);
+        LogLoaded(log, expert.Name, expert.Revision);
+        return new ExpertActivation(expert, runtime, adapter);
+    }
+
+    /// <summary>Holds an expert in memory for as long as the catalogue wants it there, beside what requests do.</summary>
+    /// <returns>Gives it up when disposed of.</returns>
+    /// <inheritdoc cref="LoadAsync"/>
+    public async Task<IDisposable> KeepAsync(PreparedExpert expert, CatalogueSnapshot snapshot)
+    {
+        var (runtime, adapter) = await OpenAsync(expert, snapshot, expert.Pinned);
+        return new Keep(runtime, adapter);
+    }
+
+    /// <summary>
+    /// New calls are refused at once; running ones keep the adapter until they end.
+    /// </summary>
+    public void Unload(ExpertActivation activation)
+    {
+        _ = activation.DrainAsync();
+        if (!activation.TryRetire())
+        {
+            return;
+        }
+
+        if (activation.Adapter is { } adapter)
+        {
+            activation.Runtime.Engine.Adapters.Unregister(adapter);
+        }
+
+        LogUnloaded(log, activation.Expert, activation.Revision);
+    }
+
+    /// <summary>An activation turned out to be of files that are no longer there, or no longer what they were.</summary>
+    /// <returns>The reason, for callers.</returns>
+    public string Fail(ExpertActivation activation, Exception error)
+    {
+        string reason = $"expert {activation.Expert} can't be loaded: its files on this host are not what they were when it was first read";
+        if (unusable.Add(activation.Prepared, reason))
+        {
+            LogFailed(log, reason, OneLine.Of(error));
+        }
+
+        Unload(activation);
+        return reason;
+    }
+
+    /// <summary>Whatever fails here is told to another process, which knows none of our exceptions: as one sentence.</summary>
+    private async Task<(BaseRuntime Runtime, EngineAdapter? Adapter)> OpenAsync(PreparedExpert expert, CatalogueSnapshot snapshot, bool keep)
     {
         if (drain.Draining)
         {
-            throw new InvalidOperationException($"host {node.Name} drains and loads nothing new");
+            throw new ExpertBusyException($"host {node.Name} drains and loads nothing new", null);
         }
 
-        var snapshot = catalogue.Current;
-        var expert = snapshot.FindExpert(key.Expert) ?? throw new KeyNotFoundException($"the catalogue has no expert '{key.Expert}'");
-        var (runtime, adapter) = await OpenAsync(expert, snapshot);
-        var activation = new ExpertActivation(
-            new ExpertReplica
-            {
-                Expert = key.Expert,
-                Replica = key.Replica,
-                Host = node.Name,
-                Address = HostAddress.Of(node, tls),
-                Epoch = epochs.Next(),
-            },
-            runtime,
-            adapter);
-        activations.Add(activation);
-        LogLoaded(log, key.ToString(), activation.Replica.Epoch);
-        return activation;
-    }
-
-    /// <summary>Whatever fails here is told across the cluster, which knows none of our exceptions: as one sentence.</summary>
-    private async Task<(BaseRuntime Runtime, EngineAdapter? Adapter)> OpenAsync(PreparedExpert expert, CatalogueSnapshot snapshot)
-    {
         if (unusable.ReasonOf(expert) is { } known)
         {
             throw new ExpertUnusableException(known);
@@ -62,17 +82,17 @@ internal sealed partial class ExpertLoader(
         try
         {
             var runtime = await bases.GetAsync(expert.Base, snapshot);
-            return (runtime, expert.Adapter is { } folder ? await RegisterAsync(expert, folder, runtime) : null);
+            return (runtime, expert.Adapter is { } folder ? await RegisterAsync(expert, folder, runtime, keep) : null);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             string reason = $"expert {expert.Name} can't be loaded: {error.Message.ReplaceLineEndings(" ")}";
-            if (error is not (CatalogueException or CheckpointException))
+            if (error is not (CatalogueException or CheckpointException or ArgumentException))
             {
-                throw new InvalidOperationException(reason);
+                throw new ExpertBusyException(reason, error);
             }
 
-            if (unusable.Add(expert, reason, snapshot))
+            if (unusable.Add(expert, reason))
             {
                 LogUnusable(log, reason);
             }
@@ -81,36 +101,37 @@ internal sealed partial class ExpertLoader(
         }
     }
 
-    private static async Task<EngineAdapter> RegisterAsync(PreparedExpert expert, PreparedFolder folder, BaseRuntime runtime)
+    private static async Task<EngineAdapter> RegisterAsync(PreparedExpert expert, PreparedFolder folder, BaseRuntime runtime, bool keep)
     {
         var shape = runtime.Model.Shape;
 
         // Checked once: whenever it is read again, the engine compares what it got with what it got first.
         string place = await Task.Run(() => folder.Check($"the adapter of {expert.Name}"));
-        return await runtime.Engine.Adapters.RegisterAsync(expert.Name, () => PeftAdapter.Load(place, shape), expert.Pinned);
+        return await runtime.Engine.Adapters.RegisterAsync(expert.Name, () => PeftAdapter.Load(place, shape), keep);
     }
 
-    /// <summary>
-    /// New calls are refused at once; running ones keep the adapter until they end.
-    /// </summary>
-    public void Unload(ExpertActivation activation)
-    {
-        activations.Remove(activation);
-        _ = activation.DrainAsync();
-        if (activation.Adapter is { } adapter)
-        {
-            activation.Runtime.Engine.Adapters.Unregister(adapter);
-        }
+    [LoggerMessage(2301, LogLevel.Information, "Expert {Expert} of revision {Revision} loaded")]
+    private static partial void LogLoaded(ILogger log, string expert, string revision);
 
-        LogUnloaded(log, activation.Replica.Expert, activation.Replica.Epoch);
-    }
+    [LoggerMessage(2302, LogLevel.Information, "Expert {Expert} of revision {Revision} unloaded")]
+    private static partial void LogUnloaded(ILogger log, string expert, string revision);
 
-    [LoggerMessage(2301, LogLevel.Information, "Expert {Replica} loaded under epoch {Epoch}")]
-    private static partial void LogLoaded(ILogger log, string replica, long epoch);
-
-    [LoggerMessage(2302, LogLevel.Information, "Expert {Expert} of epoch {Epoch} unloaded")]
-    private static partial void LogUnloaded(ILogger log, string expert, long epoch);
+    [LoggerMessage(2304, LogLevel.Error, "{Reason}: {Cause}")]
+    private static partial void LogFailed(ILogger log, string reason, string cause);
 
     [LoggerMessage(2303, LogLevel.Error, "{Reason}")]
     private static partial void LogUnusable(ILogger log, string reason);
+
+    private sealed class Keep(BaseRuntime runtime, EngineAdapter? adapter) : IDisposable
+    {
+        private EngineAdapter? _adapter = adapter;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _adapter, null) is { } held)
+            {
+                runtime.Engine.Adapters.Unregister(held);
+            }
+        }
+    }
 }

@@ -9,8 +9,8 @@ internal sealed class ChunkMapper
 {
     private readonly string _baseAlone;
 
-    public ChunkMapper(ActivationLease lease) =>
-        _baseAlone = lease.Experts.FirstOrDefault(e => e.Activation.Adapter is null).Activation?.Replica.Expert ?? lease.Runtime.Name;
+    public ChunkMapper(PlanLease lease) =>
+        _baseAlone = lease.Experts.FirstOrDefault(e => e.Activation.Adapter is null).Activation?.Expert ?? lease.Runtime.Name;
 
     /// <summary>Adds one entry of the engine's stream to a chunk.</summary>
     public void Append(GenerateChunk chunk, GeneratedToken token)

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Transport;
 using Grpc.Core;
 
 namespace ExpertCluster.ExpertHost.Serving;
@@ -9,19 +11,23 @@ namespace ExpertCluster.ExpertHost.Serving;
 internal static class ExpertErrors
 {
     /// <returns>False for what is no expected failure: the framework logs it and answers UNKNOWN.</returns>
-    public static bool TryMap(Exception error, CancellationToken cancellation, [NotNullWhen(true)] out Status? status)
+    public static bool TryMap(Exception error, CancellationToken cancellation, [NotNullWhen(true)] out RpcException? status)
     {
         status = error switch
         {
-            RequestRefusedException refused => new Status(refused.Code, refused.Message),
-            InvalidGenerationException => new Status(StatusCode.InvalidArgument, error.Message),
-            EngineOverloadedException => new Status(StatusCode.ResourceExhausted, error.Message),
-            EngineDrainingException => new Status(StatusCode.Unavailable, error.Message),
-            SlowReaderException or StalledReaderException => new Status(StatusCode.ResourceExhausted, error.Message),
-            GateFailedException or StepFailedException => new Status(StatusCode.Internal, error.Message),
-            OperationCanceledException when cancellation.IsCancellationRequested => new Status(StatusCode.Cancelled, "the caller cancelled"),
+            RequestRefusedException { Reason.Length: > 0 } refused => GrpcFailures.ToException(refused.Code, refused.Message, refused.Reason, refused.Subject),
+            RequestRefusedException refused => Of(refused.Code, refused.Message),
+            ExpertBusyException => Of(StatusCode.Unavailable, error.Message),
+            InvalidGenerationException => Of(StatusCode.InvalidArgument, error.Message),
+            EngineOverloadedException => Of(StatusCode.ResourceExhausted, error.Message),
+            EngineDrainingException => Of(StatusCode.Unavailable, error.Message),
+            SlowReaderException or StalledReaderException => Of(StatusCode.ResourceExhausted, error.Message),
+            GateFailedException or StepFailedException => Of(StatusCode.Internal, error.Message),
+            OperationCanceledException when cancellation.IsCancellationRequested => Of(StatusCode.Cancelled, "the caller cancelled"),
             _ => null,
         };
         return status is not null;
     }
+
+    private static RpcException Of(StatusCode code, string message) => new(new Status(code, message));
 }

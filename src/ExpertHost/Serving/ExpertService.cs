@@ -1,6 +1,6 @@
-using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Inference.Errors;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
@@ -11,8 +11,7 @@ namespace ExpertCluster.ExpertHost.Serving;
 
 /// <summary>The service that routers call: one plan in, one token stream out.</summary>
 internal sealed class ExpertService(
-    ActivationRegistry registry,
-    TokenGateScorers scorers,
+    PlanOpener plans,
     DrainState drain,
     NodeOptions node,
     HostMetrics metrics,
@@ -30,12 +29,19 @@ internal sealed class ExpertService(
                 throw new RequestRefusedException(StatusCode.Unavailable, $"host {node.Name} drains; ask another");
             }
 
-            using var lease = ActivationLease.Take(registry, request);
-            await StreamAsync(request, lease, responseStream, context.GetHttpContext(), context.CancellationToken);
+            using var lease = await plans.OpenAsync(request, context.CancellationToken);
+            try
+            {
+                await StreamAsync(request, lease, responseStream, context.GetHttpContext(), context.CancellationToken);
+            }
+            catch (AdapterLoadException error)
+            {
+                throw plans.Fail(lease, error);
+            }
         }
         catch (Exception error) when (ExpertErrors.TryMap(error, context.CancellationToken, out var status))
         {
-            throw new RpcException(status.Value);
+            throw status;
         }
     }
 
@@ -45,7 +51,7 @@ internal sealed class ExpertService(
     /// </summary>
     private async Task StreamAsync(
         GenerateRequest request,
-        ActivationLease lease,
+        PlanLease lease,
         IServerStreamWriter<GenerateChunk> stream,
         HttpContext http,
         CancellationToken cancellation)
@@ -54,7 +60,7 @@ internal sealed class ExpertService(
         int context = runtime.Engine.ContextLength;
         GenerationMapper.CheckSampling(request.Sampling);
         var prompt = PromptReader.Read(runtime, request, context, cancellation);
-        var generation = GenerationMapper.Map(request, lease, prompt, context, scorers.Of(runtime));
+        var generation = GenerationMapper.Map(request, lease, prompt, context);
         var mapper = new ChunkMapper(lease);
         using var observed = metrics.Begin(runtime.Name, prompt.Count, time);
         await using var tokens = runtime.Engine.Generate(generation, cancellation);

@@ -15,7 +15,7 @@ internal static class GenerationMapper
 
     /// <exception cref="RequestRefusedException">The plan can't be run here; the message says why.</exception>
     public static GenerationRequest Map(
-        GenerateRequest request, ActivationLease lease, IReadOnlyList<int> prompt, int contextLength, IRowScorer? scorer)
+        GenerateRequest request, PlanLease lease, IReadOnlyList<int> prompt, int contextLength)
     {
         var sampling = request.Sampling ?? new Sampling();
         int room = contextLength - prompt.Count;
@@ -25,7 +25,7 @@ internal static class GenerationMapper
             Resume = request.ResumeTokens,
             MaxTokens = sampling.HasMaxTokens ? Math.Min(sampling.MaxTokens, Math.Max(1, room)) : Math.Min(DefaultMaxTokens, room),
             Sampling = Map(sampling),
-            Branches = Branches(request, lease, scorer),
+            Branches = Branches(request, lease),
             EndTokens = sampling.IgnoreEos ? FrozenSet<int>.Empty : lease.Runtime.EndTokens,
             Stop = [.. sampling.Stop],
         };
@@ -63,12 +63,12 @@ internal static class GenerationMapper
         Extra = sampling.Extra.Count == 0 ? Contracts.Completions.Sampling.Default.Extra : new Dictionary<string, double>(sampling.Extra, StringComparer.Ordinal),
     };
 
-    private static Branch[] Branches(GenerateRequest request, ActivationLease lease, IRowScorer? scorer)
+    private static Branch[] Branches(GenerateRequest request, PlanLease lease)
     {
         var experts = lease.Experts;
         return (request.Mode, request.Scope) switch
         {
-            (MergeMode.Route or MergeMode.Mix, MergeScope.Token) => [new Branch { Gate = Gate(request, lease, scorer) }],
+            (MergeMode.Route or MergeMode.Mix, MergeScope.Token) => [new Branch { Gate = Gate(request, lease) }],
             (MergeMode.Route, MergeScope.Request) when experts.Count == 1 => [Alone(experts[0].Activation, 1)],
             (MergeMode.Route, MergeScope.Request) =>
                 throw Refused(StatusCode.InvalidArgument, $"merge.experts has {experts.Count} entries; route at request scope takes one"),
@@ -85,29 +85,19 @@ internal static class GenerationMapper
     private static Branch Alone(ExpertActivation expert, double weight) =>
         new() { Weight = weight, Mix = expert.Adapter is { } adapter ? [new WeightedAdapter(adapter, 1)] : [] };
 
-    private static TokenRowGate Gate(GenerateRequest request, ActivationLease lease, IRowScorer? scorer)
+    private static TokenRowGate Gate(GenerateRequest request, PlanLease lease)
     {
-        if (scorer is null || lease.Runtime.Gate is not { } gate)
+        if (lease.Gate is not { } gate)
         {
             throw Refused(
                 StatusCode.InvalidArgument, $"merge.scope token: base {lease.Runtime.Name} has no token gate, as none of its experts has examples");
         }
 
-        return new TokenRowGate(scorer, lease.Experts.Select(e => (ClassOf(e.Activation), e.Activation.Adapter)), Math.Max(1, request.K));
+        return new TokenRowGate(gate, lease.Experts.Select(e => (ClassOf(e.Activation), e.Activation.Adapter)), Math.Max(1, request.K));
 
-        int ClassOf(ExpertActivation expert)
-        {
-            for (int i = 0; i < gate.Classes.Count; i++)
-            {
-                if (gate.Classes[i] == expert.Replica.Expert)
-                {
-                    return i;
-                }
-            }
-
-            throw Refused(
-                StatusCode.InvalidArgument, $"merge.scope token: the gate doesn't know expert {expert.Replica.Expert}, as it has no examples");
-        }
+        int ClassOf(ExpertActivation expert) => gate.ClassOf(expert.Expert) is >= 0 and var known
+            ? known
+            : throw Refused(StatusCode.InvalidArgument, $"merge.scope token: the gate doesn't know expert {expert.Expert}, as it has no examples");
     }
 
     private static RequestRefusedException Refused(StatusCode code, string message) => new(code, message);

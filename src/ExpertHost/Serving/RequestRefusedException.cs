@@ -6,4 +6,10 @@ namespace ExpertCluster.ExpertHost.Serving;
 internal sealed class RequestRefusedException(StatusCode code, string message) : Exception(message)
 {
     public StatusCode Code { get; } = code;
+
+    /// <summary>One of <see cref="Contracts.Failures.FailureReasons"/>, where routers go by it; else empty.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>What the reason is about: an expert's name.</summary>
+    public string Subject { get; init; } = "";
 }

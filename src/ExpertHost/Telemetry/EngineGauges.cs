@@ -33,7 +33,7 @@ internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, Acti
         }
 
         adapters.Collect();
-        var loaded = activations.All.Select(a => metrics.Label(a.Replica.Expert)).ToHashSet(StringComparer.Ordinal);
+        var loaded = activations.All.Select(a => metrics.Label(a.Expert)).ToHashSet(StringComparer.Ordinal);
         lock (_experts)
         {
             _experts.UnionWith(loaded);

@@ -3,14 +3,21 @@ using Orleans;
 namespace ExpertCluster.Fabric.Grains;
 
 /// <summary>
-/// One replica of an expert: activated on a host, where it keeps the expert loaded. Its key is
-/// <see cref="ExpertKey"/>. Tokens never pass through it: it says where the expert is, gRPC carries the rest.
+/// An expert on a host: activated there, where it keeps one revision of the expert warm, ready before anybody asks. Its key is
+/// <see cref="ExpertKey"/>. Tokens never pass through it, and no request waits for it: a host serves what it has not kept warm, too.
 /// </summary>
 [Alias("expertcluster.IExpertGrain")]
 public interface IExpertGrain : IGrainWithStringKey
 {
-    /// <summary>Loads the expert if it isn't, and says where it is. Throws when the host can't load it.</summary>
-    /// <returns>Null: the activation has failed before and is on its way out; another host may do better a moment later.</returns>
-    [Alias("EnsureLoaded")]
-    Task<ExpertReplica?> EnsureLoadedAsync();
+    /// <summary>Reads the revision into memory, and keeps it there; another one that was kept goes.</summary>
+    /// <param name="revision">Of the expert's content.</param>
+    [Alias("Warm")]
+    Task<ExpertState> WarmAsync(string revision);
+
+    /// <summary>Keeps nothing any more. What runs ends in peace.</summary>
+    [Alias("LetGo")]
+    Task LetGoAsync();
+
+    [Alias("GetState")]
+    Task<ExpertState> GetStateAsync();
 }

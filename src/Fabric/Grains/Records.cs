@@ -2,39 +2,83 @@ using Orleans;
 
 namespace ExpertCluster.Fabric.Grains;
 
-/// <summary>Where a replica of an expert is. A host accepts calls for it only under this epoch.</summary>
+/// <summary>A revision of an expert by its name.</summary>
 [GenerateSerializer]
 [Immutable]
-[Alias("expertcluster.ExpertReplica")]
-public sealed record ExpertReplica
+[Alias("expertcluster.ExpertOrder")]
+public sealed record ExpertOrder
 {
     [Id(0)]
     public string Expert { get; init; } = "";
 
     [Id(1)]
-    public int Replica { get; init; }
+    public string Revision { get; init; } = "";
+}
 
-    /// <summary>The host's name.</summary>
+/// <summary>What a host shall keep warm.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("expertcluster.HostOrders")]
+public sealed record HostOrders
+{
+    [Id(0)]
+    public ExpertOrder[] Warm { get; init; } = [];
+}
+
+/// <summary>How an expert is on a host that shall keep it warm.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("expertcluster.ExpertState")]
+public sealed record ExpertState
+{
+    [Id(0)]
+    public string Expert { get; init; } = "";
+
+    /// <summary>The revision that is kept; empty: none.</summary>
+    [Id(1)]
+    public string Revision { get; init; } = "";
+
+    /// <summary>Why it could not be loaded; empty: it could, or nobody asked.</summary>
     [Id(2)]
-    public string Host { get; init; } = "";
+    public string Reason { get; init; } = "";
 
-    /// <summary>The host's gRPC address.</summary>
+    /// <summary>Whether another try does not help while its content stays.</summary>
     [Id(3)]
-    public string Address { get; init; } = "";
+    public bool IsUnusable { get; init; }
+}
 
-    [Id(4)]
-    public long Epoch { get; init; }
+/// <summary>An expert that a host can't use, and why.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("expertcluster.ExpertFailure")]
+public sealed record ExpertFailure
+{
+    [Id(0)]
+    public string Expert { get; init; } = "";
+
+    [Id(1)]
+    public string Revision { get; init; } = "";
+
+    /// <summary>For operators and callers: names no path.</summary>
+    [Id(2)]
+    public string Reason { get; init; } = "";
 }
 
 /// <summary>
 /// What a host says of itself, every second: what placement and routers go by, and no more, as all hosts' reports pass through one
-/// grain and back to all. Number 4 was once the replicas on the host, and is not given again.
+/// grain and back to all routers. Number 4 was once the replicas on the host, and is not given again.
 /// </summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("expertcluster.HostReport")]
 public sealed record HostReport
 {
+    /// <summary>Failures that a report has room for; the next ones come when these are gone.</summary>
+    public const int MostFailures = 64;
+
+    /// <summary>Experts that a report can call warm: the rest is merely not preferred.</summary>
+    public const int MostWarm = 4096;
+
     [Id(0)]
     public string Name { get; init; } = "";
 
@@ -65,6 +109,22 @@ public sealed record HostReport
 
     [Id(9)]
     public bool Draining { get; init; }
+
+    /// <summary>Revisions of the bases that are loaded.</summary>
+    [Id(10)]
+    public string[] BaseRevisions { get; init; } = [];
+
+    /// <summary>What is in memory, as <see cref="RevisionId"/>: at most <see cref="MostWarm"/>.</summary>
+    [Id(11)]
+    public ulong[] Warm { get; init; } = [];
+
+    /// <summary>At most <see cref="MostFailures"/>.</summary>
+    [Id(12)]
+    public ExpertFailure[] Failures { get; init; } = [];
+
+    /// <summary>What its operator says of it, as `key=value`.</summary>
+    [Id(13)]
+    public string[] Labels { get; init; } = [];
 }
 
 /// <summary>All hosts that reported lately.</summary>

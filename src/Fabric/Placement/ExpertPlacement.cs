@@ -3,7 +3,7 @@ using Orleans.Runtime;
 
 namespace ExpertCluster.Fabric.Placement;
 
-/// <summary>Placement of expert replicas; see <see cref="ExpertPlacementDirector"/>.</summary>
+/// <summary>Placement of experts on the hosts that their keys name; see <see cref="ExpertPlacementDirector"/>.</summary>
 public sealed class ExpertPlacement : PlacementStrategy
 {
 }

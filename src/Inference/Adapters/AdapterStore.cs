@@ -114,6 +114,16 @@ public sealed class AdapterStore
         }
     }
 
+    /// <summary>Whether a sequence gets the adapter without a file being read: it is in the runtime or in host memory.</summary>
+    public bool IsInMemory(EngineAdapter adapter)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        lock (_lock)
+        {
+            return adapter.Content is { State: not AdapterState.Absent } || _host.Has(adapter.Digest);
+        }
+    }
+
     /// <summary>Keeps adapters for a sequence that will wait for them; all or none.</summary>
     /// <exception cref="InvalidGenerationException">One is not registered, or they are more than the runtime has places for.</exception>
     internal void Hold(IReadOnlyList<EngineAdapter> adapters)

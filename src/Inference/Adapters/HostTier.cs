@@ -27,6 +27,15 @@ internal sealed class HostTier(long capacityBytes)
         }
     }
 
+    /// <summary>Whether they are here; this is no use of them.</summary>
+    public bool Has(string digest)
+    {
+        lock (_lock)
+        {
+            return _byDigest.ContainsKey(digest);
+        }
+    }
+
     /// <summary>Keeps the weights unless they alone are too large.</summary>
     public void Add(AdapterWeights weights)
     {

@@ -16,6 +16,8 @@ public static class MetricNames
     public const string GateEntropy = "expert_cluster_gate_entropy_nats";
     public const string StreamResumes = "expert_cluster_stream_resumes_total";
     public const string DispatchRetries = "expert_cluster_dispatch_retries_total";
+    public const string Replans = "expert_cluster_replans_total";
+    public const string ExpertUnavailable = "expert_cluster_expert_unavailable";
     public const string ExpertLoaded = "expert_cluster_expert_loaded";
     public const string StepRows = "expert_cluster_step_rows";
     public const string StepSeconds = "expert_cluster_step_duration_seconds";

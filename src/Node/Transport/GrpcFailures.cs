@@ -14,6 +14,9 @@ namespace ExpertCluster.Node.Transport;
 /// </summary>
 public static class GrpcFailures
 {
+    private const string Domain = "expertcluster";
+    private const string Subject = "subject";
+
     /// <summary>The one place where kinds of failure get their gRPC status.</summary>
     public static StatusCode CodeOf(FailureKind kind) => kind switch
     {
@@ -53,6 +56,21 @@ public static class GrpcFailures
 
         return status.ToRpcException();
     }
+
+    /// <param name="code">Of the status.</param>
+    /// <param name="message">For the caller.</param>
+    /// <param name="reason">A constant word that the peer goes by.</param>
+    /// <param name="subject">What it is about, an expert's name for instance.</param>
+    public static RpcException ToException(StatusCode code, string message, string reason, string subject)
+    {
+        var info = new ErrorInfo { Reason = reason, Domain = Domain };
+        info.Metadata.Add(Subject, subject);
+        return new Status { Code = (int)code, Message = message, Details = { Any.Pack(info) } }.ToRpcException();
+    }
+
+    /// <summary>The reason that a peer of ours gives, and what it is about; null where it gives none.</summary>
+    public static (string Reason, string Subject)? ReasonOf(RpcException error) =>
+        Read<ErrorInfo, (string, string)?>(error, info => info.Domain == Domain ? (info.Reason, info.Metadata.TryGetValue(Subject, out string? subject) ? subject : "") : null);
 
     /// <summary>The field that a status names; null where it names none, or is malformed.</summary>
     public static string? FieldOf(RpcException error) => Read<BadRequest, string>(error, bad => bad.FieldViolations.FirstOrDefault()?.Field);

@@ -3,8 +3,8 @@ using ExpertCluster.Router.Discovery;
 
 namespace ExpertCluster.Router.Health;
 
-/// <summary>A router is ready when at least one expert could be located, and a host answers.</summary>
+/// <summary>A router is ready when a host with a base is known, and a host answers.</summary>
 internal sealed class RouterReadiness(ClusterWatcher watcher) : IReadiness
 {
-    public string? Lacks => watcher.Ready ? null : watcher.HasLocated ? "no expert host answers" : "no expert could be located yet";
+    public string? Lacks => watcher.Ready ? null : watcher.HasLocated ? "no expert host answers" : "no host with a base is known yet";
 }

@@ -23,7 +23,7 @@ internal sealed class RequestPlanner(
         var state = states.Enter();
         try
         {
-            return Plan(request, state);
+            return Plan(request, state.Value);
         }
         finally
         {
@@ -38,10 +38,13 @@ internal sealed class RequestPlanner(
         var scores = PlanPolicy.NeedsGate(request, state.Catalogue) ? Score(request, state) : null;
         var decision = _policy.Decide(request, state.Catalogue, scores);
         Throw(decision.Failure);
-        var plan = decision.Plan!;
-        if (plan.Experts.Select(e => unusable.ReasonOf(e.Name)).FirstOrDefault(reason => reason is not null) is { } reason)
+        var plan = decision.Plan! with { GateRevision = state.GateRevision };
+        foreach (var expert in plan.Experts)
         {
-            throw new RequestFailedException(FailureKind.Unavailable, reason, "model");
+            if (unusable.ReasonOf(expert.Revision) is { } reason)
+            {
+                throw new ExpertFailedException(expert.Name, new Failure(FailureKind.Unavailable, reason, "model"));
+            }
         }
 
         metrics.Planned(plan);
@@ -61,7 +64,7 @@ internal sealed class RequestPlanner(
         metrics.Gated(scores, time.GetElapsedTime(start));
 
         // Whoever leaves the choice to the gate gets an answer of those that can give one.
-        return scores with { Ranked = [.. scores.Ranked.Where(c => unusable.ReasonOf(c.Name) is null)] };
+        return scores with { Ranked = [.. scores.Ranked.Where(c => state.Catalogue.Find(c.Name) is not { } expert || unusable.ReasonOf(expert.Revision) is null)] };
     }
 
     /// <summary>What the gate reads: the prompt, or the last user message, as that is what is asked.</summary>

@@ -9,8 +9,8 @@ internal sealed class RoutingCatalogue
     private readonly FrozenDictionary<string, RoutableExpert> _byName;
 
     /// <param name="experts">At least one; names are unique.</param>
-    /// <param name="bases">Names of bases; one that an expert bears already means that expert.</param>
-    public RoutingCatalogue(IEnumerable<RoutableExpert> experts, IEnumerable<string> bases)
+    /// <param name="bases">Bases as experts of their own; a name that an expert bears already means that expert.</param>
+    public RoutingCatalogue(IEnumerable<RoutableExpert> experts, IEnumerable<RoutableExpert> bases)
     {
         Experts = [.. experts];
         Dictionary<string, RoutableExpert> names = new(StringComparer.Ordinal);
@@ -22,9 +22,9 @@ internal sealed class RoutingCatalogue
             }
         }
 
-        foreach (string name in bases)
+        foreach (var alone in bases)
         {
-            names.TryAdd(name, new RoutableExpert(name, name, IsGeneralist: true));
+            names.TryAdd(alone.Name, alone);
         }
 
         _byName = names.ToFrozenDictionary(StringComparer.Ordinal);

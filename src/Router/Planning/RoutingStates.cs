@@ -1,6 +1,7 @@
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Node.Lifetimes;
 using ExpertCluster.Node.Telemetry;
 using Microsoft.Extensions.Primitives;
 
@@ -14,20 +15,20 @@ internal sealed partial class RoutingStates : IDisposable
     private readonly ILogger<RoutingStates> _log;
     private readonly IDisposable _listening;
     private readonly Lock _making = new();
-    private volatile RoutingState _current;
+    private volatile RetiringResource<RoutingState> _current;
 
     /// <exception cref="SetupException">The first catalogue's gate can't be used.</exception>
     public RoutingStates(ICatalogueSource source, IGateKind kind, ILogger<RoutingStates> log)
     {
         (_source, _kind, _log) = (source, kind, log);
-        _current = RoutingState.Of(source.Current, kind);
+        _current = new(RoutingState.Of(source.Current, kind));
         _listening = ChangeToken.OnChange(() => source.Changed, Renew);
     }
 
-    public RoutingState Current => _current;
+    public RoutingState Current => _current.Value;
 
     /// <summary>The current state, entered: who takes it leaves it.</summary>
-    public RoutingState Enter()
+    public RetiringResource<RoutingState> Enter()
     {
         while (true)
         {
@@ -51,19 +52,19 @@ internal sealed partial class RoutingStates : IDisposable
         {
             var snapshot = _source.Current;
             var old = _current;
-            if (snapshot.Version <= old.Version)
+            if (snapshot.Version <= old.Value.Version)
             {
                 return;
             }
 
             try
             {
-                _current = RoutingState.Of(snapshot, _kind);
+                _current = new(RoutingState.Of(snapshot, _kind));
             }
             catch (SetupException error)
             {
                 // What routed well so far goes on: who changed the catalogue reads this, and changes it again.
-                LogKept(_log, snapshot.Version, old.Version, OneLine.Of(error));
+                LogKept(_log, snapshot.Version, old.Value.Version, OneLine.Of(error));
                 return;
             }
 

@@ -24,6 +24,9 @@ internal sealed class CompletionPipeline(
     TransportOptions transport,
     TimeProvider time)
 {
+    /// <summary>Plans of one request beyond the first: each knows one more expert that can't be used, and a plan has a dozen at most.</summary>
+    private const int MostPlans = 16;
+
     private readonly TimeSpan _longest = TimeSpan.FromSeconds(transport.MaxCallSeconds);
     private readonly IBackend[] _backends = [.. backends];
 
@@ -86,8 +89,8 @@ internal sealed class CompletionPipeline(
         {
             observed.Admitted();
             request = WithSeed(request);
-            var plan = planner.Plan(request) with { Seed = request.Sampling.Seed!.Value };
-            using var answer = await BackendOf(plan).OpenAsync(new BackendCall(request, plan, clock.Deadline), cancellation);
+            var (plan, opened) = await OpenAsync(request, clock);
+            using var answer = opened;
             observed.FirstChunk();
             int told = -1;
             do
@@ -106,6 +109,23 @@ internal sealed class CompletionPipeline(
         finally
         {
             admission.Leave();
+        }
+    }
+
+    /// <summary>Who leaves the choice to the gate gets another plan where an expert of the first turns out to be unusable.</summary>
+    private async Task<(Plan Plan, IAnswerStream Answer)> OpenAsync(CompletionRequest request, RequestClock clock)
+    {
+        for (int i = 0; ; i++)
+        {
+            var plan = planner.Plan(request) with { Seed = request.Sampling.Seed!.Value };
+            try
+            {
+                return (plan, await BackendOf(plan).OpenAsync(new BackendCall(request, plan, clock.Deadline), clock.Token));
+            }
+            catch (ExpertFailedException) when (request.IsAuto && request.Merge.Experts.Count == 0 && i < MostPlans)
+            {
+                metrics.Replans.Inc();
+            }
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class RouterMetrics(ICatalogueSource catalogue)
     private const string Unknown = "unknown";
 
     private readonly LabelLimit _models = new();
+    private readonly LabelLimit _unavailable = new();
     private readonly LabelLimit _merges = new(32);
 
     public Counter Requests { get; } =
@@ -32,6 +33,9 @@ internal sealed class RouterMetrics(ICatalogueSource catalogue)
 
     public Counter DispatchRetries { get; } =
         Metrics.CreateCounter(MetricNames.DispatchRetries, "Further tries to find a host for a request.");
+
+    public Counter Replans { get; } =
+        Metrics.CreateCounter(MetricNames.Replans, "Plans made anew because an expert of the first could not be used.");
 
     public Counter StreamResumes { get; } =
         Metrics.CreateCounter(MetricNames.StreamResumes, "Answers that another host went on with because the first one was lost.");
@@ -52,12 +56,30 @@ internal sealed class RouterMetrics(ICatalogueSource catalogue)
 
     public Histogram EndToEnd { get; } = Metrics.CreateHistogram(MetricNames.EndToEnd, "Seconds from a request's arrival to its end.", Latency);
 
+    public Gauge ExpertUnavailable { get; } = Metrics.CreateGauge(
+        MetricNames.ExpertUnavailable, "1 for every expert that can't be used because of its own content; plans go around it.", ["expert"]);
+
     public void Planned(Plan plan)
     {
         Plans.WithLabels(_merges.Of(plan.Merge), MergeScopes.NameOf(plan.Scope)).Inc();
         if (plan.Reason.Length > 0)
         {
             Fallbacks.WithLabels(plan.Reason).Inc();
+        }
+    }
+
+    /// <summary>Says which experts can't be used now, and no longer says so of others.</summary>
+    public void Unavailable(IEnumerable<string> experts)
+    {
+        var now = experts.Select(_unavailable.Of).ToHashSet(StringComparer.Ordinal);
+        foreach (string[] before in ExpertUnavailable.GetAllLabelValues().Where(labels => !now.Contains(labels[0])).ToArray())
+        {
+            ExpertUnavailable.RemoveLabelled(before);
+        }
+
+        foreach (string expert in now)
+        {
+            ExpertUnavailable.WithLabels(expert).Set(1);
         }
     }
 

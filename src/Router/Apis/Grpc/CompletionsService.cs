@@ -2,6 +2,7 @@ using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Transport;
+using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.V1;
 using Grpc.Core;
@@ -9,7 +10,7 @@ using Grpc.Core;
 namespace ExpertCluster.Router.Apis.Grpc;
 
 /// <summary>The gRPC API.</summary>
-internal sealed class CompletionsService(CompletionPipeline pipeline, ICatalogueSource catalogue, StallGuard stalls) : Completions.CompletionsBase
+internal sealed class CompletionsService(CompletionPipeline pipeline, ICatalogueSource catalogue, UnusableExperts unusable, StallGuard stalls) : Completions.CompletionsBase
 {
     public override async Task Complete(
         CompleteRequest request, IServerStreamWriter<CompleteChunk> responseStream, ServerCallContext context)
@@ -42,6 +43,8 @@ internal sealed class CompletionsService(CompletionPipeline pipeline, ICatalogue
             Base = e.Base,
             Description = e.Description,
             Gated = e.Gated,
+            Revision = e.Revision,
+            Unavailable = unusable.ReasonOf(e.Revision) ?? "",
         }));
         return Task.FromResult(response);
     }

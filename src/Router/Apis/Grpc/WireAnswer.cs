@@ -53,8 +53,9 @@ internal sealed class WireAnswer
             Reason = plan.Reason,
             Host = plan.Host,
             Seed = plan.Seed,
+            GateRevision = plan.Scope == MergeScope.Token ? plan.GateRevision : "",
         };
-        message.Experts.AddRange(plan.Experts.Select(e => new V1.WeightedExpert { Name = e.Name, Weight = e.Weight }));
+        message.Experts.AddRange(plan.Experts.Select(e => new V1.WeightedExpert { Name = e.Name, Weight = e.Weight, Revision = e.Revision }));
         message.Scores.AddRange((plan.Scores?.Ranked ?? []).Select(s => new V1.WeightedExpert { Name = s.Name, Weight = s.Probability }));
         return message;
     }

@@ -2,11 +2,12 @@ using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Router.Discovery;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
 
-/// <summary>/v1/models: `auto`, every expert and every base. An adapter's parent is its base.</summary>
-internal sealed class ModelEndpoints(ICatalogueSource catalogue, TimeProvider time)
+/// <summary>/v1/models: `auto`, every expert and every base. An adapter's parent is its base; an expert that can't be used says why.</summary>
+internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts unusable, TimeProvider time)
 {
     private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -31,12 +32,16 @@ internal sealed class ModelEndpoints(ICatalogueSource catalogue, TimeProvider ti
         catalogue.Current.Experts.Select(CardOf)
             .Prepend(Auto());
 
-    private ModelCard Auto() => new(CompletionRequest.Auto, "model", _created, "expert-cluster", CompletionRequest.Auto, null);
+    private ModelCard Auto() => new(CompletionRequest.Auto, "model", _created, "expert-cluster", CompletionRequest.Auto, null, null);
 
     private ModelCard CardOf(PreparedExpert expert) =>
-        new(expert.Name, "model", _created, "expert-cluster", expert.Name, expert.Name == expert.Base ? null : expert.Base);
+        new(expert.Name, "model", _created, "expert-cluster", expert.Name, expert.Name == expert.Base ? null : expert.Base, new ModelState(expert.Revision, unusable.ReasonOf(expert.Revision)));
 
 #pragma warning disable SA1300, IDE1006 // The wire's names.
-    private sealed record ModelCard(string id, string @object, long created, string owned_by, string root, string? parent);
+    private sealed record ModelCard(string id, string @object, long created, string owned_by, string root, string? parent, ModelState? expert_cluster);
+
+    /// <param name="revision">Digest of its content.</param>
+    /// <param name="unavailable">Why it can't be used; null: it can.</param>
+    private sealed record ModelState(string revision, string? unavailable);
 #pragma warning restore SA1300, IDE1006
 }

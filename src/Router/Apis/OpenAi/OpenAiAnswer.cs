@@ -9,6 +9,9 @@ namespace ExpertCluster.Router.Apis.OpenAi;
 /// <summary>Writes the JSON of answers and stream chunks. One instance serves one request.</summary>
 internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long created)
 {
+    /// <summary>Of the latest plan: the same as long as what answers is the same content.</summary>
+    private string? _fingerprint;
+
     private string ObjectName => (request.IsChat, request.Stream) switch
     {
         (true, true) => "chat.completion.chunk",
@@ -40,6 +43,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
     private void Write(
         Utf8JsonWriter json, string text, Usage? usage, IReadOnlyList<Token> tokens, FinishReason finish, bool role, Plan? plan)
     {
+        _fingerprint = plan?.Fingerprint ?? _fingerprint;
         Begin(json);
         json.WriteStartArray("choices");
         json.WriteStartObject();
@@ -81,6 +85,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         json.WriteString("object", ObjectName);
         json.WriteNumber("created", created);
         json.WriteString("model", request.Request.IsAuto ? CompletionRequest.Auto : request.Request.Model);
+        json.WriteString("system_fingerprint", _fingerprint);
     }
 
     private void WriteText(Utf8JsonWriter json, string text, bool role)

@@ -37,7 +37,17 @@ internal static class OpenAiExperts
         json.WriteString("merge", plan.Merge);
         json.WriteString("scope", MergeScopes.NameOf(plan.Scope));
         json.WriteNumber("k", plan.K);
-        WriteExperts(json, "experts", plan.Experts);
+        json.WriteStartArray("experts");
+        foreach (var expert in plan.Experts)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", expert.Name);
+            json.WriteNumber("weight", Math.Round(expert.Weight, 6));
+            json.WriteString("revision", expert.Revision);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         WriteExperts(json, "scores", plan.Scores?.Ranked.Select(s => new WeightedExpert(s.Name, s.Probability)) ?? []);
         json.WriteString("reason", plan.Reason);
         json.WriteString("host", plan.Host);

@@ -1,7 +1,6 @@
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Selection;
-using ExpertCluster.Fabric.Grains;
-using ExpertCluster.Node.Telemetry;
+using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Selection;
@@ -11,12 +10,14 @@ using Grpc.Core;
 namespace ExpertCluster.Router.Backends.Hosts;
 
 /// <summary>
-/// Takes a plan to a host that has all of its experts, and waits for the first chunk. Until that chunk a failure is
-/// nobody's loss: the next host is tried, the grains are asked again, as long as patience lasts.
+/// Takes a plan to a host of its base, whichever suits it best, and waits for the first chunk: what the host lacks of the plan's experts it reads
+/// meanwhile. Until that chunk a failure is nobody's loss: the next host is tried, as long as patience lasts.
 /// </summary>
 internal sealed partial class Dispatcher(
-    ExpertDirectory directory,
+    HostDirectory hosts,
     HostSuspicions suspicions,
+    HostRefusals refusals,
+    UnusableExperts unusable,
     HostLiveness liveness,
     HostChannels channels,
     HostSelector selector,
@@ -27,6 +28,9 @@ internal sealed partial class Dispatcher(
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Hosts that must call an expert unusable before this router believes that it is the expert, not the host's disk.</summary>
+    private const int RefusalsToBelieve = 2;
 
     /// <param name="call">What the host is asked. It is told what is left of the deadline, try by try.</param>
     /// <param name="resumes">
@@ -39,6 +43,8 @@ internal sealed partial class Dispatcher(
     {
         long start = time.GetTimestamp();
         var pause = FirstPause;
+        int asked = 0;
+        int refused = 0;
         while (true)
         {
             if (!resumes && liveness.NoneLeft)
@@ -46,30 +52,42 @@ internal sealed partial class Dispatcher(
                 throw new RequestFailedException(FailureKind.Unavailable, "no expert host answers just now; try again in a moment");
             }
 
-            try
+            if (Choose(call) is not { } host)
             {
-                var target = await LocateAsync(call.Choice, cancellation);
-                return await OpenAsync(target, call, cancellation);
+                LogRetry(log, "no host that is known can take it now");
             }
-            catch (RpcException error) when (IsWorthAnotherTry(error, cancellation))
+            else
             {
-                LogRetry(log, error.Status.ToString());
-            }
-            catch (RpcException error)
-            {
-                throw HostFailures.Of(error);
-            }
-            catch (Exception error) when (error is not (RequestFailedException or OperationCanceledException or OutOfMemoryException))
-            {
-                // What a grain call throws while hosts join or die: no implementation yet, silo unavailable, load failed. It
-                // tells of addresses and types, so it goes to the log alone.
-                LogRetry(log, OneLine.Of(error));
+                try
+                {
+                    return await OpenAsync(host, call, cancellation);
+                }
+                catch (RpcException error) when (IsLoss(error, cancellation))
+                {
+                    LogRetry(log, error.Status.ToString());
+                }
+                catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
+                {
+                    LogRetry(log, error.Status.ToString());
+                    Note(host.Name, call, error, ref refused);
+
+                    // Nothing is wrong with the host, and the next one can be asked at once.
+                    if (++asked <= hosts.Hosts.Count && Choose(call) is not null)
+                    {
+                        metrics.DispatchRetries.Inc();
+                        continue;
+                    }
+                }
+                catch (RpcException error)
+                {
+                    throw HostFailures.Of(error);
+                }
             }
 
             if (time.GetElapsedTime(start).TotalSeconds + pause.TotalSeconds > options.DispatchPatienceSeconds)
             {
                 throw new RequestFailedException(
-                    FailureKind.Unavailable, $"no host could take the request for {string.Join(", ", call.Experts)} within {options.DispatchPatienceSeconds} s; try again in a moment");
+                    FailureKind.Unavailable, $"no host could take the request for {string.Join(", ", call.Choice.Experts)} within {options.DispatchPatienceSeconds} s; try again in a moment");
             }
 
             metrics.DispatchRetries.Inc();
@@ -90,68 +108,41 @@ internal sealed partial class Dispatcher(
         _ => false,
     };
 
-    /// <summary>Asks others first from now on, and the grains anew.</summary>
-    public void Lose(string host, IEnumerable<string> experts)
+    /// <summary>Asks others first from now on.</summary>
+    public void Lose(string host) => suspicions.Suspect(host);
+
+    /// <returns>Null: no host that is known can take it now.</returns>
+    private KnownHost? Choose(HostCall call)
     {
-        suspicions.Suspect(host);
-        directory.Drop(host, experts);
+        var known = hosts.Hosts;
+        var candidates = new HostCandidate[known.Count];
+        for (int i = 0; i < candidates.Length; i++)
+        {
+            candidates[i] = CandidateOf(known[i], call);
+        }
+
+        return selector.Choose(candidates, call.Choice) is { } chosen ? known.First(h => h.Name == chosen.Name) : null;
     }
 
-    private async Task<DispatchTarget> LocateAsync(HostChoice choice, CancellationToken cancellation)
-    {
-        var experts = choice.Experts;
-        var replicas = new ExpertReplica[experts.Count][];
-        for (int i = 0; i < replicas.Length; i++)
+    private HostCandidate CandidateOf(KnownHost host, HostCall call) =>
+        new(host.Name, channels.LoadOf(host.Name), liveness.IsAlive(host.Name) && !suspicions.IsSuspect(host.Name))
         {
-            replicas[i] = await directory.ResolveAsync(experts[i], cancellation);
-        }
-
-        if (Select(replicas, choice) is { } known)
-        {
-            return known;
-        }
-
-        // What is known may lack replicas that were dropped: only the grains can say that no host has them all.
-        for (int i = 0; i < replicas.Length; i++)
-        {
-            replicas[i] = await directory.RefreshAsync(experts[i], cancellation);
-        }
-
-        return Select(replicas, choice) ?? throw new RequestFailedException(
-            FailureKind.Unimplemented,
-            $"no host has all of {string.Join(", ", experts)}; a plan across hosts is not built yet: ask for one of them, or fewer");
-    }
-
-    /// <returns>Null when no host has all experts.</returns>
-    private DispatchTarget? Select(ExpertReplica[][] replicas, HostChoice choice)
-    {
-        var targets = DispatchTarget.All(replicas);
-        if (targets.Count == 0)
-        {
-            return null;
-        }
-
-        string host = selector.Choose([.. targets.Select(t => CandidateOf(t.Host))], choice).Name;
-        return targets.Find(t => t.Host == host);
-    }
-
-    private HostCandidate CandidateOf(string host) =>
-        new(host, channels.LoadOf(host), liveness.IsAlive(host) && !suspicions.IsSuspect(host));
+            HasBase = host.HasBase(call.Plan.BaseRevision),
+            Draining = host.Draining,
+            Refused = call.Plan.Experts.Any(e => refusals.Has(host.Name, e.Revision)),
+            Warm = (double)call.RevisionIds.Count(host.IsWarm) / call.RevisionIds.Count,
+            Labels = host.Labels,
+        };
 
     /// <summary>Half of it to all of it: routers that lost the same host must not come back in step.</summary>
     private static TimeSpan Jittered(TimeSpan pause) => pause * (0.5 + (Random.Shared.NextDouble() / 2));
 
-    private async Task<HostStream> OpenAsync(DispatchTarget target, HostCall dispatch, CancellationToken cancellation)
+    private async Task<HostStream> OpenAsync(KnownHost host, HostCall dispatch, CancellationToken cancellation)
     {
-        for (int i = 0; i < dispatch.Message.Experts.Count; i++)
-        {
-            dispatch.Message.Experts[i].Epoch = target.Replicas[i].Epoch;
-        }
-
-        var channel = channels.Get(target.Host, target.Address);
+        var channel = channels.Get(host.Name, host.Address);
         channel.Enter();
         var call = channel.Client.Generate(dispatch.Message, deadline: dispatch.Deadline, cancellationToken: cancellation);
-        var stream = new HostStream(call, channel, target.Host);
+        var stream = new HostStream(call, channel, host.Name);
         try
         {
             if (await call.ResponseStream.MoveNext(cancellation))
@@ -159,22 +150,47 @@ internal sealed partial class Dispatcher(
                 return stream;
             }
 
-            throw new RpcException(new Status(StatusCode.Unavailable, $"host {target.Host} ended the stream before it began"));
+            throw new RpcException(new Status(StatusCode.Unavailable, $"host {host.Name} ended the stream before it began"));
         }
         catch (Exception error)
         {
             stream.Dispose();
-            if (error is RpcException rpc && IsWorthAnotherTry(rpc, cancellation))
+            if (error is RpcException rpc && IsLoss(rpc, cancellation))
             {
-                Lose(target.Host, target.Replicas.Select(r => r.Expert));
+                Lose(host.Name);
             }
 
             throw;
         }
     }
 
-    private static bool IsWorthAnotherTry(RpcException error, CancellationToken cancellation) =>
-        IsLoss(error, cancellation) || error.StatusCode == StatusCode.FailedPrecondition;
+    /// <summary>The host is well, and can't serve an expert of the plan: others may.</summary>
+    /// <param name="host">Who refused.</param>
+    /// <param name="call">What.</param>
+    /// <param name="error">How.</param>
+    /// <param name="refused">How many hosts have called an expert unusable before.</param>
+    /// <exception cref="ExpertFailedException">As many as it takes to believe that it is the expert.</exception>
+    private void Note(string host, HostCall call, RpcException error, ref int refused)
+    {
+        var (reason, subject) = GrpcFailures.ReasonOf(error) ?? (FailureReasons.RevisionUnknown, "");
+        var experts = call.Plan.Experts.Where(e => subject.Length == 0 || e.Name == subject).ToArray();
+        foreach (var expert in experts)
+        {
+            refusals.Add(host, expert.Revision);
+        }
+
+        if (reason != FailureReasons.ExpertUnusable || experts.Length == 0)
+        {
+            return;
+        }
+
+        if (++refused >= RefusalsToBelieve || Choose(call) is null)
+        {
+            var failed = experts[0];
+            unusable.Add(failed.Name, failed.Revision, error.Status.Detail);
+            throw new ExpertFailedException(failed.Name, new Failure(FailureKind.Unavailable, error.Status.Detail, "model"));
+        }
+    }
 
     [LoggerMessage(3201, LogLevel.Debug, "A request is tried again: {Reason}")]
     private static partial void LogRetry(ILogger log, string reason);

@@ -1,5 +1,7 @@
 using ExpertCluster.Contracts.Backends;
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Contracts.Selection;
+using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router.Selection;
 using ExpertCluster.V1;
 
@@ -7,14 +9,17 @@ namespace ExpertCluster.Router.Backends.Hosts;
 
 /// <summary>A request on its way to whichever host takes it.</summary>
 /// <param name="Message">What the host is asked; grows by the tokens that came, so that another host can go on.</param>
+/// <param name="Plan">What it comes from.</param>
 /// <param name="Choice">What the host is chosen for.</param>
 /// <param name="Deadline">UTC.</param>
-internal sealed record HostCall(GenerateRequest Message, HostChoice Choice, DateTime Deadline)
+internal sealed record HostCall(GenerateRequest Message, Plan Plan, HostChoice Choice, DateTime Deadline)
 {
-    public IReadOnlyList<string> Experts => Choice.Experts;
+    /// <summary>The plan's experts, as hosts report what they have in memory.</summary>
+    public IReadOnlyList<ulong> RevisionIds { get; } = [.. Plan.Experts.Select(e => RevisionId.Of(e.Revision))];
 
     public static HostCall Of(BackendCall call) => new(
         HostRequests.Of(call),
-        new HostChoice([.. call.Plan.Experts.Select(e => e.Name)], PromptAffinity.KeyOf(call.Request)),
+        call.Plan,
+        new HostChoice([.. call.Plan.Experts.Select(e => e.Name)], PromptAffinity.KeyOf(call.Request)) { Labels = call.Plan.Labels },
         call.Deadline);
 }

@@ -21,6 +21,7 @@ internal static class HostRequests
             Mode = Of(plan.Form),
             Scope = Of(plan.Scope),
             K = plan.K,
+            GateRevision = plan.Scope == MergeScope.Token ? plan.GateRevision : "",
         };
         if (call.Request.Prompt is { } prompt)
         {
@@ -32,7 +33,7 @@ internal static class HostRequests
             message.Messages.Messages_.AddRange(call.Request.Messages!.Select(m => new Message { Role = m.Role, Content = m.Content }));
         }
 
-        message.Experts.AddRange(plan.Experts.Select(e => new ExpertActivationRef { Name = e.Name, Weight = e.Weight }));
+        message.Experts.AddRange(plan.Experts.Select(e => new ExpertRef { Name = e.Name, Weight = e.Weight, Revision = e.Revision }));
         return message;
     }
 

@@ -94,7 +94,7 @@ internal sealed class ResumingStream : IAnswerStream
         _metrics.StreamResumes.Inc();
         Resumes++;
         _stream.Dispose();
-        _dispatcher.Lose(Host, _call.Experts);
+        _dispatcher.Lose(Host);
         _stream = await _dispatcher.DispatchAsync(_call, resumes: true, cancellation);
         Current = Take();
     }

@@ -1,0 +1,7 @@
+namespace ExpertCluster.Contracts.Routing;
+
+/// <summary>An expert of a plan, by its content: whoever carries the plan out runs this revision or refuses.</summary>
+/// <param name="Name">Its name in the catalogue.</param>
+/// <param name="Weight">What it has in the plan.</param>
+/// <param name="Revision">Of its content, <see cref="RoutableExpert.Revision"/>.</param>
+public readonly record struct PlannedExpert(string Name, double Weight, string Revision = "");
