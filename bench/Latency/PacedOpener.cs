@@ -1,5 +1,6 @@
 using ExpertCluster.Bench.Micro;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Inference.Batching;
@@ -13,12 +14,12 @@ internal sealed class PacedOpener(HostMetrics metrics, TimeProvider time) : IBas
 {
     private const int Slots = 64;
 
-    public BaseRuntime Open(PreparedBase prepared, PreparedFolder? gates)
+    public BaseRuntime Open(PreparedBase prepared)
     {
         var model = ImportedModel.Open(prepared.Folder.Location, verifyContent: false);
         var pace = new Pace(LatencyOptions.ChunksPerSecond);
         var engine = new Engine(
             new FakeRunner(Slots, model.Shape.Vocabulary, pace.Wait), new EngineOptions(), () => new StampText(), time, new StepObserver(metrics, prepared.Name));
-        return new BaseRuntime(prepared.Name, model, engine, Tokenizer.Load(model.TokenizerPath), template: null, gate: null);
+        return new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), model, engine, Tokenizer.Load(model.TokenizerPath), template: null);
     }
 }

@@ -27,9 +27,18 @@ public sealed class CatalogueHistory : IDisposable
     }
 
     /// <summary>The newest snapshot that has this expert by this revision, or any revision where none is given; null: none of late.</summary>
-    public (CatalogueSnapshot Snapshot, PreparedExpert Expert)? Find(string name, string revision)
+    /// <param name="name">Of the expert.</param>
+    /// <param name="revision">Of its content.</param>
+    /// <param name="evenGone">Whether it counts when the current catalogue has nothing of that name any more.</param>
+    public (CatalogueSnapshot Snapshot, PreparedExpert Expert)? Find(string name, string revision, bool evenGone = true)
     {
-        foreach (var snapshot in Recent())
+        var recent = Recent();
+        if (!evenGone && recent[0].FindExpert(name) is null)
+        {
+            return null;
+        }
+
+        foreach (var snapshot in recent)
         {
             if (snapshot.FindExpert(name) is { } expert && (revision.Length == 0 || expert.Revision == revision))
             {

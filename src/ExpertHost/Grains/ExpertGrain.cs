@@ -4,7 +4,7 @@ using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Telemetry;
 using Orleans;
-using Orleans.Concurrency;
+using Orleans.Placement;
 
 namespace ExpertCluster.ExpertHost.Grains;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
 using Microsoft.Extensions.Primitives;
@@ -16,6 +17,7 @@ namespace ExpertCluster.ExpertHost.Runtime;
 internal sealed partial class BaseLoader(
     ICatalogueSource catalogue,
     BaseRegistry bases,
+    TokenGates gates,
     HostReadiness readiness,
     TimeProvider time,
     ILogger<BaseLoader> log) : BackgroundService
@@ -26,7 +28,7 @@ internal sealed partial class BaseLoader(
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Warmed up; of this class's own task.</summary>
-    private readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Name, string Revision)> _loaded = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -63,11 +65,11 @@ internal sealed partial class BaseLoader(
 
     private async Task LoadNewAsync(CatalogueSnapshot snapshot, CancellationToken cancellation)
     {
-        foreach (var entry in snapshot.Bases.Where(b => !_loaded.Contains(b.Name)))
+        foreach (var entry in snapshot.Bases)
         {
             try
             {
-                await LoadAsync(entry.Name, snapshot, cancellation);
+                await (_loaded.Contains((entry.Name, Revisions.Of(entry.Folder))) ? OpenGateAsync(entry.Name, snapshot) : LoadAsync(entry.Name, snapshot, cancellation));
             }
             catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
             {
@@ -85,9 +87,13 @@ internal sealed partial class BaseLoader(
         // A host that is told to stop does not wait for the end of a file of gigabytes.
         var runtime = await bases.GetAsync(name, snapshot).WaitAsync(cancellation);
         await WarmUpAsync(runtime.Engine, cancellation);
-        _loaded.Add(name);
+        await OpenGateAsync(name, snapshot);
+        _loaded.Add((name, runtime.Revision));
         LogLoaded(log, name, (long)time.GetElapsedTime(start).TotalMilliseconds);
     }
+
+    /// <summary>Now, so that the first request at token scope waits for no file, and a gate that can't be used is told of before.</summary>
+    private Task OpenGateAsync(string name, CatalogueSnapshot snapshot) => Task.Run(() => gates.Enter(name, snapshot.GateRevision)?.Leave());
 
     /// <summary>A few tokens, so that code is compiled and weights are paged in before the first caller waits for them.</summary>
     private static async Task WarmUpAsync(Engine engine, CancellationToken cancellation)

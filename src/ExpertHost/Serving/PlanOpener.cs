@@ -36,7 +36,7 @@ internal sealed class PlanOpener(ActivationRegistry activations, TokenGates gate
         {
             foreach (var expert in request.Experts)
             {
-                await EnterAsync(lease, expert, cancellation);
+                await EnterAsync(lease, expert, isResumed: request.ResumeTokens.Count > 0, cancellation);
             }
 
             lease.RequireBase(request.Base);
@@ -62,7 +62,7 @@ internal sealed class PlanOpener(ActivationRegistry activations, TokenGates gate
         return new(StatusCode.FailedPrecondition, activations.Fail(failed, error)) { Reason = FailureReasons.ExpertUnusable, Subject = failed.Expert };
     }
 
-    private async Task EnterAsync(PlanLease lease, ExpertRef expert, CancellationToken cancellation)
+    private async Task EnterAsync(PlanLease lease, ExpertRef expert, bool isResumed, CancellationToken cancellation)
     {
         for (int i = 0; i < Tries; i++)
         {
@@ -72,7 +72,7 @@ internal sealed class PlanOpener(ActivationRegistry activations, TokenGates gate
                 return;
             }
 
-            var made = await MakeAsync(expert, cancellation);
+            var made = await MakeAsync(expert, isResumed, cancellation);
             if (made.TryEnter())
             {
                 lease.Add(made, expert.Weight, wasReady: false);
@@ -83,13 +83,14 @@ internal sealed class PlanOpener(ActivationRegistry activations, TokenGates gate
         throw Unknown(expert);
     }
 
-    private async Task<ExpertActivation> MakeAsync(ExpertRef expert, CancellationToken cancellation)
+    // isResumed: an answer that began before the catalogue let the expert go ends with it.
+    private async Task<ExpertActivation> MakeAsync(ExpertRef expert, bool isResumed, CancellationToken cancellation)
     {
         try
         {
-            if (history.Find(expert.Name, expert.Revision) is null)
+            if (await history.WaitAsync(h => h.Find(expert.Name, expert.Revision, evenGone: isResumed)?.Expert, CataloguePatience, cancellation) is null)
             {
-                _ = await history.WaitAsync(h => h.Find(expert.Name, expert.Revision)?.Expert, CataloguePatience, cancellation);
+                throw Unknown(expert);
             }
 
             return await activations.GetAsync(expert.Name, expert.Revision, cancellation);

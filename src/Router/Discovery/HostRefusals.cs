@@ -3,14 +3,14 @@ using System.Collections.Concurrent;
 namespace ExpertCluster.Router.Discovery;
 
 /// <summary>
-/// Hosts that just said that they can't serve a revision: they are passed over for it for a few seconds, while their catalogue may
+/// Hosts that just said that they can't serve a revision: they are passed over for it for a second, while their catalogue may
 /// still be on its way. Bounded; monotonic time.
 /// </summary>
 internal sealed class HostRefusals(TimeProvider time)
 {
     private const int Most = 10_000;
 
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Host, string Revision), long> _since = new();
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ExpertCluster.Node.Telemetry;
 
 namespace ExpertCluster.Router.Discovery;
 
@@ -67,7 +66,7 @@ internal sealed partial class UnusableExperts(HostDirectory hosts, TimeProvider 
             if (!hosts.Hosts.Any(h => !h.Draining && h.IsWarm(id)) && reported.TryAdd(failure.Revision, (failure.Expert, failure.Reason))
                 && !_reported.ContainsKey(failure.Revision) && !_found.ContainsKey(failure.Revision))
             {
-                LogUnusable(log, OneLine.Of(failure.Reason));
+                LogUnusable(log, failure.Reason);
             }
         }
 

@@ -7,6 +7,7 @@ using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
+using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Telemetry;
 
@@ -22,11 +23,16 @@ internal sealed class CompletionPipeline(
     IEnumerable<IBackend> backends,
     RouterMetrics metrics,
     TransportOptions transport,
+    RouterOptions options,
     TimeProvider time)
 {
     /// <summary>Plans of one request beyond the first: each knows one more expert that can't be used, and a plan has a dozen at most.</summary>
     private const int MostPlans = 16;
 
+    /// <summary>Between two plans of a request that the catalogue has overtaken: processes see a new one within a second.</summary>
+    private static readonly TimeSpan CataloguePause = TimeSpan.FromMilliseconds(200);
+
+    private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.DispatchPatienceSeconds);
     private readonly TimeSpan _longest = TimeSpan.FromSeconds(transport.MaxCallSeconds);
     private readonly IBackend[] _backends = [.. backends];
 
@@ -115,6 +121,7 @@ internal sealed class CompletionPipeline(
     /// <summary>Who leaves the choice to the gate gets another plan where an expert of the first turns out to be unusable.</summary>
     private async Task<(Plan Plan, IAnswerStream Answer)> OpenAsync(CompletionRequest request, RequestClock clock)
     {
+        long start = time.GetTimestamp();
         for (int i = 0; ; i++)
         {
             var plan = planner.Plan(request) with { Seed = request.Sampling.Seed!.Value };
@@ -125,6 +132,11 @@ internal sealed class CompletionPipeline(
             catch (ExpertFailedException) when (request.IsAuto && request.Merge.Experts.Count == 0 && i < MostPlans)
             {
                 metrics.Replans.Inc();
+            }
+            catch (PlanOutdatedException) when (time.GetElapsedTime(start) < _patience)
+            {
+                metrics.Replans.Inc();
+                await Task.Delay(CataloguePause, time, clock.Token);
             }
         }
     }

@@ -1,104 +1,130 @@
+using ExpertCluster.Catalogue;
+using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
 using ExpertCluster.Fabric.Grains;
-using Orleans;
 
 namespace ExpertCluster.ExpertHost.Tests.Grains;
 
+/// <summary>Experts that hosts keep warm, with the placement director, in real silos.</summary>
 public sealed class ExpertGrainTests(SmallModels models, SmallCluster cluster) : IClassFixture<SmallCluster>
 {
     [Fact]
-    public async Task EnsureLoaded_Twice_IsOneEpoch()
+    public async Task Warm_OnTheHostOfItsKey_IsThereAndNowhereElse()
     {
-        cluster.Add(SmallModels.Expert("law-a", models.Law));
+        cluster.Add(SmallModels.Expert("law-a", models.Law, "base-a"), SmallModels.Alone("base-a"));
+        foreach (var host in cluster.Hosts.Values)
+        {
+            var state = await cluster.WarmAsync("law-a", host.Name);
 
-        Assert.Equal(await cluster.LoadAsync("law-a"), await cluster.LoadAsync("law-a"));
+            Assert.Equal(("law-a", cluster.RevisionOf("law-a"), "", false), (state.Expert, state.Revision, state.Reason, state.IsUnusable));
+            Assert.Equal(1, host.Registered("base-a"));
+        }
+
+        Assert.Equal(2, cluster.Opened("base-a"));
     }
 
     [Fact]
-    public async Task EnsureLoaded_AfterADeactivation_IsANewEpochAndTheOldOneIsDead()
+    public async Task Warm_Twice_KeepsItOnce()
     {
-        cluster.Add(SmallModels.Expert("law-b", models.Law));
-        var first = await cluster.LoadAsync("law-b");
-        var old = cluster.Find(first)!;
+        cluster.Add(SmallModels.Expert("law-b", models.Law, "base-b"), SmallModels.Alone("base-b"));
+        var host = cluster.Hosts.Values.First();
 
-        await cluster.Orleans.DeactivateAsync(cluster.Expert("law-b"));
-        var second = await cluster.LoadAsync("law-b");
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => cluster.WarmAsync("law-b", host.Name)));
 
-        Assert.NotEqual(first.Epoch, second.Epoch);
-        Assert.Null(cluster.Find(first));
-        Assert.False(old.TryEnter());
-        Assert.True(cluster.Find(second)!.TryEnter());
+        Assert.Equal(1, host.Registered("base-b"));
+        Assert.Equal(1, cluster.Opened("base-b"));
     }
 
     [Fact]
-    public async Task EnsureLoaded_ActivationThatDrains_IsReplacedByOneThatDoesNot()
+    public async Task Warm_AnotherRevision_TakesTheOldOnesPlace()
     {
-        cluster.Add(SmallModels.Expert("law-c", models.Law));
-        var first = await cluster.LoadAsync("law-c");
-        await cluster.Find(first)!.DrainAsync();
+        cluster.Add(SmallModels.Expert("law-c", models.Law, "base-c"), SmallModels.Alone("base-c"));
+        var host = cluster.Hosts.Values.First();
+        var first = await cluster.WarmAsync("law-c", host.Name);
 
-        var second = await cluster.LoadAsync("law-c");
+        cluster.Change(all => all.Select(e => e.Name == "law-c" ? e with { Adapter = models.Tax } : e));
+        var second = await cluster.WarmAsync("law-c", host.Name);
 
-        Assert.NotEqual(first.Epoch, second.Epoch);
-        Assert.Null(cluster.Find(first));
-        Assert.NotNull(cluster.Find(second));
+        Assert.NotEqual(first.Revision, second.Revision);
+        Assert.Equal(1, host.Registered("base-c"));
     }
 
     [Fact]
-    public async Task EnsureLoaded_Fails_LeavesNoActivationAndIsTriedAnew()
+    public async Task LetGo_Kept_GivesTheMemoryBack()
+    {
+        cluster.Add(SmallModels.Expert("law-d", models.Law, "base-d"), SmallModels.Alone("base-d"));
+        var host = cluster.Hosts.Values.First();
+        await cluster.WarmAsync("law-d", host.Name);
+        var gone = cluster.Orleans.WaitForDeactivationAsync(cluster.Expert("law-d", host.Name));
+
+        await cluster.Expert("law-d", host.Name).LetGoAsync();
+        await gone.WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, host.Registered("base-d"));
+        Assert.Equal("", (await cluster.Expert("law-d", host.Name).GetStateAsync()).Revision);
+    }
+
+    [Fact]
+    public async Task Warm_FailsForAMoment_SaysSoAndIsTriedAnew()
     {
         cluster.Add(SmallModels.Alone("late"));
-        foreach (var host in cluster.Hosts.Values)
-        {
-            host.Of<FakeOpener>().Failures["late"] = new IOException("not yet");
-        }
+        var host = cluster.Hosts.Values.First();
+        host.Of<FakeOpener>().Failures["late"] = new IOException("not yet");
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.LoadAsync("late"));
-        Assert.Equal("expert late can't be loaded: not yet", error.Message);
-        foreach (var host in cluster.Hosts.Values)
-        {
-            host.Of<FakeOpener>().Failures.Clear();
-        }
+        var failed = await cluster.WarmAsync("late", host.Name);
+        Assert.Equal(("", "expert late can't be loaded: not yet", false), (failed.Revision, failed.Reason, failed.IsUnusable));
+        host.Of<FakeOpener>().Failures.Clear();
 
-        Assert.NotNull(cluster.Find(await cluster.LoadAsync("late")));
+        Assert.Equal(cluster.RevisionOf("late"), (await cluster.WarmAsync("late", host.Name)).Revision);
     }
 
     [Fact]
-    public async Task Catalogue_NoLongerHasTheExpert_ItGoesAndWhatRunsEnds()
+    public async Task Warm_ItsOwnContentIsTheReason_SaysThat()
     {
-        cluster.Add(SmallModels.Expert("leaves", models.Law), SmallModels.Expert("stays", models.Tax));
-        var grain = cluster.Expert("leaves");
-        var leaves = await cluster.LoadAsync("leaves");
-        var stays = await cluster.LoadAsync("stays");
-        var activation = cluster.Find(leaves)!;
-        Assert.True(activation.TryEnter());
-        var gone = cluster.Orleans.WaitForDeactivationAsync(grain);
+        cluster.Add(SmallModels.Alone("spoilt"));
+        var host = cluster.Hosts.Values.First();
+        host.Of<FakeOpener>().Failures["spoilt"] = new CatalogueException("base spoilt: weights.bin is missing");
 
-        cluster.Change(all => all.Where(e => e.Name != "leaves"));
-        await gone.WaitAsync(TestContext.Current.CancellationToken);
+        var failed = await cluster.WarmAsync("spoilt", host.Name);
 
-        Assert.Null(cluster.Find(leaves));
-        Assert.NotNull(cluster.Find(stays));
-        Assert.Equal(1, activation.Running);
-        Assert.Equal(stays, await cluster.LoadAsync("stays"));
-        await Assert.ThrowsAsync<KeyNotFoundException>(() => cluster.ReplicasAsync("leaves"));
+        Assert.Equal(("expert spoilt can't be loaded: base spoilt: weights.bin is missing", true), (failed.Reason, failed.IsUnusable));
+        Assert.Contains(host.Of<UnusableExperts>().Current, u => u.Expert == "spoilt");
     }
 
     [Fact]
-    public async Task Catalogue_WantsFewerReplicas_TheLastOneGoes()
+    public async Task Warm_RevisionThatTheCatalogueLacks_SaysSo() =>
+        Assert.Contains("no such revision of expert law", (await cluster.Expert("law", cluster.Hosts.Keys.First()).WarmAsync("0123")).Reason, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Warm_HostThatIsNotInTheCluster_Fails() =>
+        Assert.Contains("host elsewhere is not in the cluster", (await Assert.ThrowsAnyAsync<Exception>(() => cluster.Expert("law", "elsewhere").WarmAsync("1"))).ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Warm_KeyThatIsNone_IsRefused() =>
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.Orleans.Client.GetGrain<IExpertGrain>("law").WarmAsync("1"));
+
+    [Fact]
+    public async Task Follow_Orders_BringsAndLetsGo()
     {
-        cluster.Add(SmallModels.Alone("shrinks", replicas: 2));
-        var replicas = await cluster.ReplicasAsync("shrinks");
-        var gone = cluster.Orleans.WaitForDeactivationAsync(cluster.Expert("shrinks", 1));
+        cluster.Add(SmallModels.Expert("law-e", models.Law, "base-e"), SmallModels.Expert("tax-e", models.Tax, "base-e"), SmallModels.Alone("base-e"));
+        var host = cluster.Hosts.Values.First();
+        var warm = host.Of<WarmExperts>();
 
-        cluster.Change(all => all.Select(e => e.Name == "shrinks" ? e with { Replicas = 1 } : e));
-        await gone.WaitAsync(TestContext.Current.CancellationToken);
+        await FollowAsync("law-e", "tax-e");
+        Assert.Equal(2, host.Registered("base-e"));
 
-        Assert.Equal([replicas[0]], await cluster.ReplicasAsync("shrinks"));
-        Assert.Null(cluster.Find(replicas[1]));
+        await FollowAsync("tax-e");
+        Assert.Equal(1, host.Registered("base-e"));
+
+        async Task FollowAsync(params string[] experts)
+        {
+            var orders = new HostOrders { Warm = [.. experts.Select(e => new ExpertOrder { Expert = e, Revision = cluster.RevisionOf(e) })] };
+            while (!warm.Kept.Keys.Where(e => e.EndsWith("-e", StringComparison.Ordinal)).Order().SequenceEqual(experts.Order()) || host.Registered("base-e") != experts.Length)
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+                warm.Follow(orders);
+                await Task.Yield();
+            }
+        }
     }
-
-    [Fact]
-    public async Task EnsureLoaded_KeyThatIsNone_IsRefused() => await Assert.ThrowsAnyAsync<Exception>(
-        () => cluster.Orleans.Client.GetGrain<IExpertGrain>("law").EnsureLoadedAsync());
 }

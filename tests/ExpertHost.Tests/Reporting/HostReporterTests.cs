@@ -1,8 +1,9 @@
 using System.Net;
+using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Reporting;
+using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
 using ExpertCluster.Fabric.Grains;
-using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
 using Orleans;
@@ -15,15 +16,18 @@ public sealed class HostReporterTests(SmallModels models) : IAsyncLifetime
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
     private readonly HostParts _host = new(models);
     private readonly ClusterJoin _join = new();
-    private readonly ClusterViewCache _view = new();
     private readonly LogLines<HostReporter> _log = new();
     private readonly (IGrainFactory Grains, RecordingCatalog Catalog) _cluster = RecordingCatalog.Create();
+    private readonly LogLines<WarmExperts> _warmLog = new();
+    private WarmExperts _warm = null!;
     private HostReporter _reporter = null!;
 
     public async ValueTask InitializeAsync()
     {
+        _warm = new WarmExperts(_cluster.Grains, _host.Node, _warmLog);
         _reporter = new HostReporter(
-            _cluster.Grains, new Silo(), _host.Node, new TlsOptions(), _host.Bases, _host.Drain, _join, _view, _host.Time, _log);
+            _cluster.Grains, new Silo(), _host.Node, new TlsOptions(), _host.Bases, _host.Activations, _host.Unusable, _warm,
+            new RuntimeOptions { Labels = ["zone=a"] }, _host.Drain, _join, _host.Time, _log);
         await _reporter.StartAsync(_cancellation);
     }
 
@@ -57,32 +61,42 @@ public sealed class HostReporterTests(SmallModels models) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Report_Answer_IsTheViewThatPlacementGoesBy()
+    public async Task Report_WhatIsInMemoryAndWhatCannotBeUsed_IsTold()
     {
-        var seen = new TaskCompletionSource<ClusterView>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _cluster.Catalog.Answer(report => new ClusterView { Hosts = [report, new HostReport { Name = "other" }] });
+        var law = await _host.LoadAsync("law");
+        _host.Unusable.Add(_host.Catalogue.Current.FindExpert("tax")!, "expert tax can't be loaded: no");
         _join.Join();
-        await _cluster.Catalog.NextAsync();
-        while (_view.Current.Hosts.Length == 0)
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
 
-        Assert.Equal(["host-7", "other"], _view.Current.Hosts.Select(h => h.Name));
+        var report = await _cluster.Catalog.NextAsync();
+
+        Assert.Equal([law.Runtime.Revision], report.BaseRevisions);
+        Assert.Equal([RevisionId.Of(law.Revision)], report.Warm);
+        Assert.Equal([("tax", "expert tax can't be loaded: no")], report.Failures.Select(f => (f.Expert, f.Reason)));
+        Assert.Equal(["zone=a"], report.Labels);
     }
 
     [Fact]
-    public async Task Report_Fails_IsTriedAgainAndTheViewStays()
+    public async Task Report_Orders_AreFollowed()
     {
-        _view.Update(new ClusterView { Hosts = [new HostReport { Name = "before" }] });
+        var order = new ExpertOrder { Expert = "law", Revision = "1" };
+        _cluster.Catalog.Orders = host => host == "host-7" ? new HostOrders { Warm = [order] } : null;
+        _join.Join();
+        await _cluster.Catalog.NextAsync();
+
+        // Its grain is one that the script does not have.
+        await _warmLog.UntilAsync(1);
+        Assert.Equal(2305, Assert.Single(_warmLog.Lines).Id);
+    }
+
+    [Fact]
+    public async Task Report_Fails_IsTriedAgain()
+    {
         _cluster.Catalog.Answer(_ => throw new TimeoutException("the catalog's host\nis gone"));
         _join.Join();
         await _cluster.Catalog.NextAsync();
         await _log.UntilAsync(1);
 
         Assert.Equal((2101, "The catalog grain could not be told: the catalog's host"), Assert.Single(_log.Lines));
-        Assert.Equal("before", Assert.Single(_view.Current.Hosts).Name);
         _host.Time.Advance(TimeSpan.FromSeconds(1));
         await _cluster.Catalog.NextAsync();
     }
@@ -102,6 +116,7 @@ public sealed class HostReporterTests(SmallModels models) : IAsyncLifetime
     {
         await _reporter.StopAsync(CancellationToken.None);
         _reporter.Dispose();
+        _warm.Dispose();
         await _host.DisposeAsync();
     }
 

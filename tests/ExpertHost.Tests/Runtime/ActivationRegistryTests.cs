@@ -3,100 +3,128 @@ using ExpertCluster.ExpertHost.Tests.Support;
 
 namespace ExpertCluster.ExpertHost.Tests.Runtime;
 
-public sealed class ActivationRegistryTests
+public sealed class ActivationRegistryTests(SmallModels models) : IAsyncLifetime
 {
-    private readonly ActivationRegistry _registry = new();
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+    private readonly HostParts _host = new(models);
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public void Find_ExpertUnderSeveralEpochs_IsOnlyTheOneThatLives()
+    public async Task Get_ColdExpertAskedByManyAtOnce_IsMadeReadyOnce()
     {
-        _registry.Add(Activations.Of("law", epoch: 1));
-        var current = Activations.Of("law", epoch: 2);
-        _registry.Add(current);
+        var opening = new TaskCompletionSource();
+        _host.Opener.Until = opening.Task;
 
-        Assert.Null(_registry.Find("law", 1));
-        Assert.Same(current, _registry.Find("law", 2));
-        Assert.Null(_registry.Find("tax", 2));
-        Assert.Same(current, Assert.Single(_registry.All));
+        var asked = Enumerable.Range(0, 200).Select(i => _host.Activations.GetAsync("law", i % 2 == 0 ? "" : RevisionOf("law"), _cancellation).AsTask()).ToArray();
+        Assert.Empty(_host.Activations.All);
+        opening.SetResult();
+        var answers = await Task.WhenAll(asked);
+
+        Assert.Single(answers.Distinct());
+        Assert.Single(_host.Opener.Opened);
+        Assert.Equal(1, answers[0].Runtime.Engine.Adapters.Counts.Registered);
+        Assert.Same(answers[0], _host.Activations.Find("law", RevisionOf("law")));
     }
 
     [Fact]
-    public void Find_TwoReplicasOfAnExpert_EachUnderItsEpoch()
+    public async Task Get_WhatNoRecentCatalogueHas_IsUnknown()
     {
-        var first = Activations.Of("law", epoch: 1, replica: 0);
-        var second = Activations.Of("law", epoch: 2, replica: 1);
-        _registry.Add(first);
-        _registry.Add(second);
-
-        Assert.Same(first, _registry.Find("law", 1));
-        Assert.Same(second, _registry.Find("law", 2));
-        _registry.Remove(first);
-        Assert.Null(_registry.Find("law", 1));
-        Assert.Same(second, _registry.Find("law", 2));
+        await Assert.ThrowsAsync<KeyNotFoundException>(() => _host.LoadAsync("poems"));
+        await Assert.ThrowsAsync<KeyNotFoundException>(() => _host.Activations.GetAsync("law", "0123", _cancellation).AsTask());
+        Assert.Empty(_host.Activations.All);
     }
 
     [Fact]
-    public void Remove_AnOlderActivation_KeepsItsSuccessor()
+    public async Task Get_CallerThatLeaves_LeavesTheOthersTheirs()
     {
-        var old = Activations.Of("law", epoch: 1);
-        _registry.Add(old);
-        _registry.Add(Activations.Of("law", epoch: 2));
+        var opening = new TaskCompletionSource();
+        _host.Opener.Until = opening.Task;
+        using var leaving = new CancellationTokenSource();
+        var left = _host.Activations.GetAsync("law", "", leaving.Token).AsTask();
+        var stays = _host.LoadAsync("law");
 
-        _registry.Remove(old);
+        await leaving.CancelAsync();
 
-        Assert.NotNull(_registry.Find("law", 2));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        opening.SetResult();
+        Assert.Equal("law", (await stays).Expert);
     }
 
     [Fact]
-    public void Remove_Twice_IsNoMatter()
+    public async Task Get_AfterAFailure_TriesAgain()
     {
-        var activation = Activations.Of("law");
-        _registry.Add(activation);
+        _host.Opener.Failures[SmallModels.Base] = new IOException("no memory");
+        await Assert.ThrowsAsync<ExpertBusyException>(() => _host.LoadAsync("law"));
+        Assert.Empty(_host.Activations.All);
+        _host.Opener.Failures.Clear();
 
-        _registry.Remove(activation);
-        _registry.Remove(activation);
-
-        Assert.Empty(_registry.All);
-        Assert.Null(_registry.Find("law", 1));
+        Assert.Equal("law", (await _host.LoadAsync("law")).Expert);
     }
 
     [Fact]
-    public async Task AddAndRemove_FromManyThreads_LosesNone()
+    public async Task Catalogue_NewContentUnderAName_IsAnotherActivationAndTheOldOneStays()
     {
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(
-            () =>
-            {
-                for (int i = 0; i < 100; i++)
-                {
-                    _registry.Add(Activations.Of($"e{thread}", epoch: i, replica: i));
-                    if (i % 2 == 1)
-                    {
-                        _registry.Remove(_registry.Find($"e{thread}", i)!);
-                    }
-                }
-            },
-            TestContext.Current.CancellationToken)));
+        var old = await _host.LoadAsync("law");
 
-        Assert.Equal(400, _registry.All.Count());
-        Assert.All(_registry.All, a => Assert.Same(a, _registry.Find(a.Replica.Expert, a.Replica.Epoch)));
+        _host.Catalogue.Swap(models.Version(2, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Tax)));
+        var current = await _host.LoadAsync("law");
+
+        Assert.NotEqual(old.Revision, current.Revision);
+        Assert.Same(old, await _host.Activations.GetAsync("law", old.Revision, _cancellation));
+        Assert.True(old.TryEnter() && current.TryEnter());
+        Assert.NotEqual(old.Adapter!.Digest, current.Adapter!.Digest);
     }
 
-    /// <summary>By key: a look at each of them would need an enumerator.</summary>
     [Fact]
-    public void Find_AmongManyThousands_AllocatesNothing()
+    public async Task Catalogue_NoLongerHasTheName_ItGoesAtOnceAndWhatRunsEnds()
     {
-        for (int i = 0; i < 5000; i++)
+        var law = await _host.LoadAsync("law");
+        var tax = await _host.LoadAsync("tax");
+        Assert.True(law.TryEnter());
+
+        _host.Catalogue.Swap(models.Version(2, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("tax", models.Tax)));
+
+        Assert.Null(_host.Activations.Find("law", law.Revision));
+        Assert.False(law.TryEnter());
+        Assert.Equal(1, law.Running);
+        Assert.Equal([tax], _host.Activations.All);
+        Assert.Equal(1, tax.Runtime.Engine.Adapters.Counts.Registered);
+    }
+
+    /// <summary>Else a catalogue that changes every day would fill the memory in a year.</summary>
+    [Fact]
+    public async Task Catalogue_ChangesAgainAndAgain_KeepsOnlyRecentRevisions()
+    {
+        var contents = new[] { models.Law, models.Tax };
+        var first = await _host.LoadAsync("law");
+        for (int version = 2; version <= 40; version++)
         {
-            _registry.Add(Activations.Of($"expert-{i}", epoch: i));
+            string name = $"e{version}";
+            _host.Catalogue.Swap(models.Version(version, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Tax), SmallModels.Expert(name, contents[version % 2])));
+            await _host.LoadAsync(name);
         }
 
-        Assert.NotNull(_registry.Find("expert-4999", 4999));
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-        {
-            _registry.Find("expert-4999", i);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Null(_host.Activations.Find("law", first.Revision));
+        Assert.Equal("e40", Assert.Single(_host.Activations.All).Expert);
     }
+
+    [Fact]
+    public async Task Fail_ActivationWhoseFilesWent_IsRefusedForAWhileAndReadAnewAfterIt()
+    {
+        var law = await _host.LoadAsync("law");
+
+        string reason = _host.Activations.Fail(law, new FileNotFoundException("/srv/secret/adapter.safetensors is not there"));
+
+        Assert.Equal("expert law can't be loaded: its files on this host are not what they were when it was first read", reason);
+        Assert.Equal(reason, (await Assert.ThrowsAsync<ExpertUnusableException>(() => _host.LoadAsync("law"))).Message);
+        Assert.Equal(("law", law.Revision, reason), Assert.Single(_host.Unusable.Current));
+        _host.Activations.Fail(law, new FileNotFoundException("twice, by two requests"));
+        _host.Time.Advance(UnusableExperts.RefusalTime);
+        Assert.NotSame(law, await _host.LoadAsync("law"));
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private string RevisionOf(string expert) => _host.Catalogue.Current.FindExpert(expert)!.Revision;
 }

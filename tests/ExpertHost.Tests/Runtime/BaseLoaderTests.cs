@@ -144,5 +144,5 @@ public sealed class BaseLoaderTests(SmallModels models)
         }
     }
 
-    private BaseLoader Loader(HostParts host) => new(host.Catalogue, host.Bases, _readiness, TimeProvider.System, _log);
+    private BaseLoader Loader(HostParts host) => new(host.Catalogue, host.Bases, host.Gates, _readiness, TimeProvider.System, _log);
 }

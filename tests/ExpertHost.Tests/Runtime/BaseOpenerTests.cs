@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
@@ -15,10 +16,10 @@ public sealed class BaseOpenerTests(SmallModels models)
     [Fact]
     public async Task Open_PreparedBase_GeneratesAndIsObserved()
     {
-        await using var runtime = Opener(new RuntimeOptions { Threads = 1, Slots = 2 }).Open(models.Catalogue.Bases[0], models.Gates);
+        await using var runtime = Opener(new RuntimeOptions { Threads = 1, Slots = 2 }).Open(models.Catalogue.Bases[0]);
 
         Assert.Equal(SmallModels.Base, runtime.Name);
-        Assert.Equal(["law", "tax"], runtime.Gate!.Classes.Where(c => c != runtime.Gate.Generalist));
+        Assert.Equal(Revisions.Of(models.BaseFolder), runtime.Revision);
         Assert.Equal([2, 3], runtime.EndTokens.Order());
         Assert.Null(runtime.Template);
         var request = new GenerationRequest
@@ -39,26 +40,9 @@ public sealed class BaseOpenerTests(SmallModels models)
     public async Task Open_OptionsOfTheHost_ReachTheEngine()
     {
         await using var runtime = Opener(new RuntimeOptions { Threads = 1, Slots = 2, ContextLength = 40, AdaptersPerRow = 3, AdapterCapacity = 5 })
-            .Open(models.Catalogue.Bases[0], models.Gates);
+            .Open(models.Catalogue.Bases[0]);
 
         Assert.Equal((40, 3, 5), (runtime.Engine.ContextLength, runtime.Engine.AdaptersPerRow, runtime.Engine.Adapters.Capacity));
-    }
-
-    [Fact]
-    public async Task Open_NoGates_HasNone()
-    {
-        await using var runtime = Opener(new RuntimeOptions { Threads = 1, Slots = 1 }).Open(models.Catalogue.Bases[0], gates: null);
-
-        Assert.Null(runtime.Gate);
-    }
-
-    [Fact]
-    public async Task Open_BaseWhoseExpertsAreNotGated_HasNoGate()
-    {
-        await using var runtime = Opener(new RuntimeOptions { Threads = 1, Slots = 1 })
-            .Open(models.Catalogue.Bases[0] with { HasTokenGate = false }, models.Gates);
-
-        Assert.Null(runtime.Gate);
     }
 
     [Fact]
@@ -66,7 +50,7 @@ public sealed class BaseOpenerTests(SmallModels models)
     {
         var lost = models.Catalogue.Bases[0] with { Name = "lost", Folder = models.BaseFolder with { Root = models.Path + "-gone" } };
 
-        var error = Assert.Throws<CatalogueException>(() => Opener(new RuntimeOptions()).Open(lost, gates: null));
+        var error = Assert.Throws<CatalogueException>(() => Opener(new RuntimeOptions()).Open(lost));
 
         Assert.StartsWith("base lost: ", error.Message, StringComparison.Ordinal);
     }

@@ -15,7 +15,6 @@ public sealed class ExpertActivationTests
 
         var drained = _activation.DrainAsync();
 
-        Assert.True(_activation.Draining);
         Assert.False(_activation.TryEnter());
         Assert.False(drained.IsCompleted);
         _activation.Leave();
@@ -48,6 +47,13 @@ public sealed class ExpertActivationTests
 
         Assert.True(_activation.TryEnter());
         Assert.Equal(1, _activation.Running);
+    }
+
+    [Fact]
+    public void TryRetire_Twice_IsTheFirstAlone()
+    {
+        Assert.True(_activation.TryRetire());
+        Assert.False(_activation.TryRetire());
     }
 
     [Fact]

@@ -1,24 +1,22 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
-using ExpertCluster.Fabric.Grains;
 
 namespace ExpertCluster.ExpertHost.Tests.Runtime;
 
 public sealed class ExpertLoaderTests(SmallModels models)
 {
     [Fact]
-    public async Task Load_ExpertWithAnAdapter_IsRegisteredUnderANewEpoch()
+    public async Task Load_ExpertWithAnAdapter_IsReadyUnderItsRevision()
     {
         await using var host = new HostParts(models);
 
-        var activation = await host.LoadAsync("law", replica: 2);
+        var activation = await host.LoadAsync("law");
 
         Assert.Equal("law", activation.Adapter!.Name);
-        Assert.Equal(
-            new ExpertReplica { Expert = "law", Replica = 2, Host = "host-7", Address = "http://10.0.0.7:5007", Epoch = activation.Replica.Epoch },
-            activation.Replica);
-        Assert.Same(activation, host.Activations.Find("law", activation.Replica.Epoch));
-        Assert.Equal((2301, $"Expert law#2 loaded under epoch {activation.Replica.Epoch}"), Assert.Single(host.Log.Lines));
+        Assert.Equal(("law", host.Catalogue.Current.FindExpert("law")!.Revision), (activation.Expert, activation.Revision));
+        Assert.True(activation.IsInMemory);
+        Assert.Equal((2301, $"Expert law of revision {activation.Revision} loaded"), Assert.Single(host.Log.Lines));
     }
 
     [Fact]
@@ -30,35 +28,12 @@ public sealed class ExpertLoaderTests(SmallModels models)
     }
 
     [Fact]
-    public async Task Load_UnknownExpert_IsNamed()
-    {
-        await using var host = new HostParts(models);
-
-        var error = await Assert.ThrowsAsync<KeyNotFoundException>(() => host.LoadAsync("poems"));
-
-        Assert.Equal("the catalogue has no expert 'poems'", error.Message);
-    }
-
-    [Fact]
-    public async Task Load_ExpertOfALaterCatalogue_IsFoundAndOneThatWentIsNot()
-    {
-        await using var host = new HostParts(models);
-        await host.LoadAsync("law");
-
-        host.Catalogue.Swap(models.Version(2, SmallModels.Expert("poems", models.Tax)));
-
-        Assert.Equal("poems", (await host.LoadAsync("poems")).Replica.Expert);
-        await Assert.ThrowsAsync<KeyNotFoundException>(() => host.LoadAsync("law"));
-        Assert.Single(host.Opener.Opened);
-    }
-
-    [Fact]
     public async Task Load_WhileTheHostDrains_IsRefused()
     {
         await using var host = new HostParts(models);
         host.Drain.Begin();
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.LoadAsync("law"));
+        var error = await Assert.ThrowsAsync<ExpertBusyException>(() => host.LoadAsync("law"));
 
         Assert.Equal("host host-7 drains and loads nothing new", error.Message);
         Assert.Empty(host.Activations.All);
@@ -100,7 +75,7 @@ public sealed class ExpertLoaderTests(SmallModels models)
         await using var host = new HostParts(models);
         host.Opener.Failures[SmallModels.Base] = new IOException("no\nmemory");
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.LoadAsync("law"));
+        var error = await Assert.ThrowsAsync<ExpertBusyException>(() => host.LoadAsync("law"));
         Assert.Equal("expert law can't be loaded: no memory", error.Message);
         host.Opener.Failures.Clear();
 
@@ -121,19 +96,19 @@ public sealed class ExpertLoaderTests(SmallModels models)
     }
 
     [Fact]
-    public async Task Unload_WhileARequestRuns_TakesNothingNewAndGivesTheAdapterUp()
+    public async Task Unload_WhileARequestRuns_TakesNothingNewAndGivesTheAdapterUpOnce()
     {
         await using var host = new HostParts(models);
         var activation = await host.LoadAsync("law");
         Assert.True(activation.TryEnter());
 
         host.Loader.Unload(activation);
+        host.Loader.Unload(activation);
 
-        Assert.Null(host.Activations.Find("law", activation.Replica.Epoch));
         Assert.False(activation.TryEnter());
         Assert.Equal(1, activation.Running);
         Assert.Equal(0, activation.Runtime.Engine.Adapters.Counts.Registered);
-        Assert.Contains((2302, $"Expert law of epoch {activation.Replica.Epoch} unloaded"), host.Log.Lines);
+        Assert.Single(host.Log.Lines, (2302, $"Expert law of revision {activation.Revision} unloaded"));
     }
 
     [Fact]
@@ -143,7 +118,33 @@ public sealed class ExpertLoaderTests(SmallModels models)
 
         host.Loader.Unload(await host.LoadAsync(SmallModels.Base));
 
-        Assert.Empty(host.Activations.All);
+        Assert.Single(host.Bases.Loaded);
+    }
+
+    [Fact]
+    public async Task Keep_BesideARequestsActivation_OutlivesIt()
+    {
+        await using var host = new HostParts(models);
+        var snapshot = host.Catalogue.Current;
+        var kept = await host.Loader.KeepAsync(snapshot.FindExpert("law")!, snapshot);
+        var activation = await host.LoadAsync("law");
+
+        host.Loader.Unload(activation);
+
+        Assert.Equal(1, activation.Runtime.Engine.Adapters.Counts.Registered);
+        kept.Dispose();
+        kept.Dispose();
+        Assert.Equal(0, activation.Runtime.Engine.Adapters.Counts.Registered);
+    }
+
+    [Fact]
+    public async Task Keep_BaseAlone_HoldsNothing()
+    {
+        await using var host = new HostParts(models);
+        var snapshot = host.Catalogue.Current;
+
+        (await host.Loader.KeepAsync(snapshot.FindExpert(SmallModels.Base)!, snapshot)).Dispose();
+
         Assert.Single(host.Bases.Loaded);
     }
 }

@@ -3,19 +3,24 @@ using ExpertCluster.ExpertHost.Tests.Support;
 
 namespace ExpertCluster.ExpertHost.Tests.Runtime;
 
-public sealed class HostWorkTests
+public sealed class HostWorkTests : IAsyncLifetime
 {
-    private readonly ActivationRegistry _registry = new();
+    private readonly HostParts _host;
     private readonly LogLines<HostWork> _log = new();
     private readonly HostWork _work;
 
-    public HostWorkTests() => _work = new HostWork(_registry, _log);
+    public HostWorkTests(SmallModels models)
+    {
+        _host = new HostParts(models);
+        _work = new HostWork(_host.Activations, _log);
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Close_RequestsOnTwoActivations_WaitsForBoth()
     {
-        ExpertActivation[] activations = [Activations.Of("law"), Activations.Of("tax"), Activations.Of("idle")];
-        Array.ForEach(activations, _registry.Add);
+        ExpertActivation[] activations = [await _host.LoadAsync("law"), await _host.LoadAsync("tax"), await _host.LoadAsync(SmallModels.Base)];
         Assert.True(activations[0].TryEnter() && activations[0].TryEnter() && activations[1].TryEnter());
         Assert.Equal(3, _work.Running);
 
@@ -34,11 +39,9 @@ public sealed class HostWorkTests
     public async Task Close_Nothing_IsDone() => await _work.CloseAsync().WaitAsync(TestContext.Current.CancellationToken);
 
     [Fact]
-    public void Tell_BothEvents_HaveTheirOldNumbers()
+    public async Task Tell_BothEvents_HaveTheirOldNumbers()
     {
-        var law = Activations.Of("law");
-        _registry.Add(law);
-        Assert.True(law.TryEnter());
+        Assert.True((await _host.LoadAsync("law")).TryEnter());
 
         _work.TellBegun();
         _work.TellTimeUp(9);
@@ -46,4 +49,6 @@ public sealed class HostWorkTests
         Assert.Equal(
             [(2401, "Draining; 1 requests run"), (2402, "After 9 s of draining 1 requests still run; they are cut")], _log.Lines);
     }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 }

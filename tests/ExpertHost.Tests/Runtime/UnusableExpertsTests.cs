@@ -1,63 +1,71 @@
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ExpertCluster.ExpertHost.Tests.Runtime;
 
-public sealed class UnusableFoldersTests(SmallModels models)
+public sealed class UnusableExpertsTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly SmallModels _models;
+    private readonly CatalogueHolder _catalogue;
+    private readonly UnusableExperts _unusable;
+    private readonly PreparedExpert _law;
+
+    public UnusableExpertsTests(SmallModels models)
+    {
+        _models = models;
+        _catalogue = new CatalogueHolder(models.Version(1, SmallModels.Expert("law", models.Law)));
+        _unusable = new UnusableExperts(_catalogue, _time);
+        _law = _catalogue.Current.FindExpert("law")!;
+    }
 
     [Fact]
     public void ReasonOf_WithinTheTime_IsTold_AndThenTriedAgain()
     {
-        var unusable = new UnusableFolders(_time);
-        var law = SmallModels.Expert("law", models.Law);
-        Assert.Null(unusable.ReasonOf(law));
+        Assert.Null(_unusable.ReasonOf(_law));
 
-        Assert.True(unusable.Add(law, "bad", models.Version(1, law)));
+        Assert.True(_unusable.Add(_law, "bad"));
 
-        Assert.Equal("bad", unusable.ReasonOf(law));
-        _time.Advance(UnusableFolders.RefusalTime - TimeSpan.FromSeconds(1));
-        Assert.Equal("bad", unusable.ReasonOf(law));
+        Assert.Equal("bad", _unusable.ReasonOf(_law));
+        _time.Advance(UnusableExperts.RefusalTime - TimeSpan.FromSeconds(1));
+        Assert.Equal("bad", _unusable.ReasonOf(_law));
+        Assert.Equal([("law", _law.Revision, "bad")], _unusable.Current);
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(unusable.ReasonOf(law));
+        Assert.Null(_unusable.ReasonOf(_law));
+        Assert.Empty(_unusable.Current);
     }
 
     [Fact]
     public void Add_SameContentAgain_IsNotTheFirstTime()
     {
-        var unusable = new UnusableFolders(_time);
-        var law = SmallModels.Expert("law", models.Law);
-        var catalogue = models.Version(1, law);
-
-        Assert.True(unusable.Add(law, "bad", catalogue));
+        Assert.True(_unusable.Add(_law, "bad"));
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.False(unusable.Add(law, "bad", catalogue));
+        Assert.False(_unusable.Add(_law, "bad"));
     }
 
     [Fact]
     public void ReasonOf_OtherContentUnderTheName_MayBeTriedAtOnce()
     {
-        var unusable = new UnusableFolders(_time);
-        var law = SmallModels.Expert("law", models.Law);
-        unusable.Add(law, "bad", models.Version(1, law));
+        _unusable.Add(_law, "bad");
+        _catalogue.Swap(_models.Version(2, SmallModels.Expert("law", _models.Tax)));
+        var other = _catalogue.Current.FindExpert("law")!;
 
-        Assert.Null(unusable.ReasonOf(law with { Adapter = models.Tax }));
-        Assert.Null(unusable.ReasonOf(law with { Base = "large" }));
-        Assert.True(unusable.Add(law with { Adapter = models.Tax }, "bad, too", models.Version(2, law)));
+        Assert.Null(_unusable.ReasonOf(other));
+        Assert.True(_unusable.Add(other, "bad, too"));
     }
 
     [Fact]
     public void Add_ExpertsThatCameAndWent_AreForgotten()
     {
-        var unusable = new UnusableFolders(_time);
-        for (int version = 1; version <= 50; version++)
+        for (int version = 2; version <= 50; version++)
         {
-            var expert = SmallModels.Expert($"e{version}", models.Law);
-            unusable.Add(expert, "bad", models.Version(version, expert));
+            _catalogue.Swap(_models.Version(version, SmallModels.Expert($"e{version}", _models.Law)));
+            _unusable.Add(_catalogue.Current.FindExpert($"e{version}")!, "bad");
         }
 
-        Assert.Equal(1, unusable.Count);
+        Assert.Equal(1, _unusable.Count);
     }
 }

@@ -80,7 +80,7 @@ public sealed class ChunkMapperTests(SmallModels models) : IAsyncLifetime
     private async Task<ChunkMapper> MapperAsync(params string[] experts)
     {
         var activations = await Task.WhenAll(experts.Select(e => _host.LoadAsync(e)));
-        using var lease = ActivationLease.Take(_host.Activations, Plans.Of(activations));
+        using var lease = await _host.Plans.OpenAsync(Plans.Of(activations), TestContext.Current.CancellationToken);
         return new ChunkMapper(lease);
     }
 }

@@ -1,7 +1,9 @@
+using ExpertCluster.Contracts.Failures;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Tests.Support;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Node.Transport;
 using Grpc.Core;
 
 namespace ExpertCluster.ExpertHost.Tests.Serving;
@@ -14,7 +16,18 @@ public sealed class ExpertErrorsTests(SmallModels models)
     public void TryMap_Refusal_KeepsItsStatus(StatusCode code)
     {
         Assert.True(ExpertErrors.TryMap(new RequestRefusedException(code, "no"), CancellationToken.None, out var status));
-        Assert.Equal(new Status(code, "no"), status);
+        Assert.Equal(new Status(code, "no"), status.Status);
+    }
+
+    [Fact]
+    public void TryMap_RefusalThatRoutersGoBy_CarriesReasonAndSubject()
+    {
+        var refusal = new RequestRefusedException(StatusCode.FailedPrecondition, "no") { Reason = FailureReasons.ExpertUnusable, Subject = "law" };
+
+        Assert.True(ExpertErrors.TryMap(refusal, CancellationToken.None, out var status));
+
+        Assert.Equal((StatusCode.FailedPrecondition, "no"), (status.StatusCode, status.Status.Detail));
+        Assert.Equal((FailureReasons.ExpertUnusable, "law"), GrpcFailures.ReasonOf(status));
     }
 
     /// <summary>As the engine throws them.</summary>
@@ -44,7 +57,7 @@ public sealed class ExpertErrorsTests(SmallModels models)
         host.Runner.Release();
         var failure = await Assert.ThrowsAsync<StepFailedException>(async () => await running.ToListAsync(TestContext.Current.CancellationToken));
         Assert.True(ExpertErrors.TryMap(failure, CancellationToken.None, out var status));
-        Assert.Equal(StatusCode.Internal, status.Value.StatusCode);
+        Assert.Equal(StatusCode.Internal, status.StatusCode);
         await drained;
     }
 
@@ -52,7 +65,7 @@ public sealed class ExpertErrorsTests(SmallModels models)
     public void TryMap_Cancellation_IsTheCallersOnlyWhereHeCancelled()
     {
         Assert.True(ExpertErrors.TryMap(new OperationCanceledException(), new CancellationToken(canceled: true), out var status));
-        Assert.Equal(StatusCode.Cancelled, status.Value.StatusCode);
+        Assert.Equal(StatusCode.Cancelled, status.StatusCode);
         Assert.False(ExpertErrors.TryMap(new OperationCanceledException(), CancellationToken.None, out _));
     }
 
@@ -67,8 +80,8 @@ public sealed class ExpertErrorsTests(SmallModels models)
     {
         var error = Record.Exception(act)!;
         Assert.True(ExpertErrors.TryMap(error, CancellationToken.None, out var status), error.ToString());
-        Assert.Equal(error.Message, status.Value.Detail);
-        return status.Value.StatusCode;
+        Assert.Equal(error.Message, status.Status.Detail);
+        return status.StatusCode;
     }
 
     private static GenerationRequest Request(int branches) => new()

@@ -1,5 +1,7 @@
+using ExpertCluster.Contracts.Failures;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
+using ExpertCluster.Node.Transport;
 using ExpertCluster.V1;
 using Grpc.Core;
 
@@ -8,7 +10,7 @@ namespace ExpertCluster.ExpertHost.Tests.Serving;
 public sealed class ExpertServiceTests(SmallModels models) : IAsyncLifetime
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
-    private readonly HostParts _host = new(models, opener: new FakeOpener(models) { WithGate = true });
+    private readonly HostParts _host = new(models);
     private ServedExperts _served = null!;
     private ExpertActivation _law = null!;
     private ExpertActivation _tax = null!;
@@ -82,12 +84,15 @@ public sealed class ExpertServiceTests(SmallModels models) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Generate_OldEpoch_AsksForTheGrains()
+    public async Task Generate_ExpertThatCannotBeUsed_SaysWhichToRouters()
     {
-        var request = Plans.Of(_law);
-        request.Experts[0].Epoch++;
+        _host.Unusable.Add(_host.Catalogue.Current.FindExpert("law")!, "expert law can't be loaded: no");
+        _host.Activations.Fail(_law, new IOException());
 
-        Assert.Equal(StatusCode.FailedPrecondition, (await _served.RefusalAsync(request)).StatusCode);
+        var error = await Assert.ThrowsAsync<RpcException>(() => _served.ReadAsync(Plans.Of(_law)));
+
+        Assert.Equal(StatusCode.FailedPrecondition, error.StatusCode);
+        Assert.Equal((FailureReasons.ExpertUnusable, "law"), GrpcFailures.ReasonOf(error));
     }
 
     [Fact]
@@ -140,7 +145,7 @@ public sealed class ExpertServiceTests(SmallModels models) : IAsyncLifetime
         await _host.Runner.EnteredAsync();
 
         _host.Loader.Unload(_law);
-        Assert.Equal(StatusCode.FailedPrecondition, (await _served.RefusalAsync(Plans.Of(_law))).StatusCode);
+        Assert.False(_law.TryEnter());
         _host.Runner.Release();
 
         Assert.Equal(5, (await reading).Sum(c => c.Tokens.Count));

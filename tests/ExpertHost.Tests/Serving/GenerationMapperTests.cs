@@ -1,4 +1,4 @@
-using ExpertCluster.ExpertHost.Gating;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Tests.Support;
@@ -14,8 +14,7 @@ public sealed class GenerationMapperTests(SmallModels models) : IAsyncLifetime
 
     private readonly HostParts _host = new(
         models,
-        models.CatalogueOf(SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Law), SmallModels.Expert("tax", models.Tax), SmallModels.Expert("poems", models.Law)),
-        new FakeOpener(models) { WithGate = true });
+        models.CatalogueOf(SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Law), SmallModels.Expert("tax", models.Tax), SmallModels.Expert("poems", models.Law)));
 
     private ExpertActivation _alone = null!;
     private ExpertActivation _law = null!;
@@ -102,7 +101,7 @@ public sealed class GenerationMapperTests(SmallModels models) : IAsyncLifetime
         var gate = Assert.Single(Map(Plans.Of(mode, MergeScope.Token, _law, _tax)).Branches).Gate!;
 
         Assert.Equal([_law.Adapter!, _tax.Adapter!], gate.Adapters);
-        Assert.Same(Scorer(), gate.Scorer);
+        Assert.Same(_host.Gates.Enter(SmallModels.Base, "")!.Value, gate.Scorer);
     }
 
     [Fact]
@@ -116,9 +115,14 @@ public sealed class GenerationMapperTests(SmallModels models) : IAsyncLifetime
     }
 
     [Fact]
-    public void Map_TokenScopeWithoutAGate_IsNamed() => Assert.Equal(
-        (StatusCode.InvalidArgument, "merge.scope token: base small has no token gate, as none of its experts has examples"),
-        Refusal(Plans.Of(MergeMode.Mix, MergeScope.Token, _law), withScorer: false));
+    public void Map_TokenScopeWithoutAGate_IsNamed()
+    {
+        _host.Catalogue.Swap(new CatalogueSnapshot(2, models.CatalogueOf([.. _host.Catalogue.Current.Experts]) with { Gates = null }));
+
+        Assert.Equal(
+            (StatusCode.InvalidArgument, "merge.scope token: base small has no token gate, as none of its experts has examples"),
+            Refusal(Plans.Of(MergeMode.Mix, MergeScope.Token, _law)));
+    }
 
     [Fact]
     public void Map_RouteToTwo_IsNamed() => Assert.Equal(
@@ -161,19 +165,15 @@ public sealed class GenerationMapperTests(SmallModels models) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    private readonly TokenGateScorers _scorers = new();
-
-    private TokenGateScorer? Scorer() => _scorers.Of(_law.Runtime);
-
-    private GenerationRequest Map(GenerateRequest request, int context = Context, bool withScorer = true)
+    private GenerationRequest Map(GenerateRequest request, int context = Context)
     {
-        using var lease = ActivationLease.Take(_host.Activations, request);
-        return GenerationMapper.Map(request, lease, [20, 21, 22, 23, 24, 25, 26, 27, 28, 29], context, withScorer ? Scorer() : null);
+        using var lease = _host.Plans.OpenAsync(request, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+        return GenerationMapper.Map(request, lease, [20, 21, 22, 23, 24, 25, 26, 27, 28, 29], context);
     }
 
-    private (StatusCode Code, string Message) Refusal(GenerateRequest request, bool withScorer = true)
+    private (StatusCode Code, string Message) Refusal(GenerateRequest request)
     {
-        var error = Assert.Throws<RequestRefusedException>(() => Map(request, withScorer: withScorer));
+        var error = Assert.Throws<RequestRefusedException>(() => Map(request));
         return (error.Code, error.Message);
     }
 }

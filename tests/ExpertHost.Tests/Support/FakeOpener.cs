@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Runtime;
-using ExpertCluster.Gating.Serving;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Text;
 using ExpertCluster.Text.Chat;
@@ -32,9 +32,7 @@ internal sealed class FakeOpener(SmallModels models, TimeProvider? time = null) 
 
     public ChatTemplate? Template { get; init; }
 
-    public bool WithGate { get; init; }
-
-    public BaseRuntime Open(PreparedBase prepared, PreparedFolder? gates)
+    public BaseRuntime Open(PreparedBase prepared)
     {
         Opened.Enqueue(prepared.Name);
         Until.GetAwaiter().GetResult();
@@ -50,7 +48,6 @@ internal sealed class FakeOpener(SmallModels models, TimeProvider? time = null) 
 
         var runner = Runners[prepared.Name] = new LetterRunner();
         var engine = new Engine(runner, new EngineOptions { QueueLimit = QueueLimit, PrefillChunk = 64 }, () => new TokenizerText(_tokenizer), time);
-        var gate = WithGate && prepared.HasTokenGate ? TokenGate.Load(gates!.Location, SmallModels.Base) : null;
-        return new BaseRuntime(prepared.Name, models.Model, engine, _tokenizer, Template, gate);
+        return new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), models.Model, engine, _tokenizer, Template);
     }
 }

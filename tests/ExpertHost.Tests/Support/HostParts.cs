@@ -1,7 +1,8 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Runtime;
-using ExpertCluster.Fabric.Grains;
+using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -16,8 +17,12 @@ internal sealed class HostParts : IAsyncDisposable
         Catalogue = new CatalogueHolder(new CatalogueSnapshot(1, catalogue ?? models.Catalogue));
         Opener = opener ?? new FakeOpener(models);
         Bases = new BaseRegistry(Opener);
-        Unusable = new UnusableFolders(Time);
-        Loader = new ExpertLoader(Catalogue, Bases, Activations, Drain, Node, new TlsOptions(), new EpochSource(TimeProvider.System), Unusable, Log);
+        History = new CatalogueHistory(Catalogue, Time);
+        Unusable = new UnusableExperts(Catalogue, Time);
+        Loader = new ExpertLoader(Bases, Drain, Node, Unusable, Log);
+        Activations = new ActivationRegistry(Loader, Catalogue, History);
+        Gates = new TokenGates(History);
+        Plans = new PlanOpener(Activations, Gates, History);
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -30,11 +35,17 @@ internal sealed class HostParts : IAsyncDisposable
 
     public BaseRegistry Bases { get; }
 
-    public ActivationRegistry Activations { get; } = new();
+    public CatalogueHistory History { get; }
+
+    public ActivationRegistry Activations { get; }
+
+    public TokenGates Gates { get; }
+
+    public PlanOpener Plans { get; }
 
     public DrainState Drain { get; } = new();
 
-    public UnusableFolders Unusable { get; }
+    public UnusableExperts Unusable { get; }
 
     public LogLines<ExpertLoader> Log { get; } = new();
 
@@ -42,8 +53,7 @@ internal sealed class HostParts : IAsyncDisposable
 
     public LetterRunner Runner => Opener.Runners[SmallModels.Base];
 
-    public Task<ExpertActivation> LoadAsync(string expert, int replica = 0) =>
-        Loader.LoadAsync(new ExpertKey(expert, replica)).WaitAsync(TestContext.Current.CancellationToken);
+    public Task<ExpertActivation> LoadAsync(string expert) => Activations.GetAsync(expert, "", TestContext.Current.CancellationToken).AsTask();
 
     public async ValueTask DisposeAsync()
     {
@@ -52,6 +62,9 @@ internal sealed class HostParts : IAsyncDisposable
             runner.Release();
         }
 
+        Activations.Dispose();
+        Gates.Dispose();
+        History.Dispose();
         await Bases.DisposeAsync();
     }
 }

@@ -19,12 +19,7 @@ internal static class Plans
             K = experts.Length,
             Sampling = new Sampling { MaxTokens = 5, IgnoreEos = true },
         };
-        request.Experts.AddRange(experts.Select(e => new ExpertActivationRef
-        {
-            Name = e.Replica.Expert,
-            Epoch = e.Replica.Epoch,
-            Weight = 1.0 / experts.Length,
-        }));
+        request.Experts.AddRange(experts.Select(e => new ExpertRef { Name = e.Expert, Revision = e.Revision, Weight = 1.0 / experts.Length }));
         return request;
     }
 }

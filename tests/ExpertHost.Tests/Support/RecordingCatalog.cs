@@ -17,6 +17,9 @@ public class RecordingCatalog : DispatchProxy
         return (factory, (RecordingCatalog)(object)factory);
     }
 
+    /// <summary>What hosts are told to keep warm; null: nothing is decided.</summary>
+    public Func<string, HostOrders?>? Orders { get; set; }
+
     /// <summary>What the grain answers, or throws.</summary>
     public void Answer(Func<HostReport, ClusterView> answer) => _answer = answer;
 
@@ -32,15 +35,19 @@ public class RecordingCatalog : DispatchProxy
                 Assert.Equal(ICatalogGrain.Key, args![0]);
                 var grain = Create<ICatalogGrain, RecordingCatalog>();
                 ((RecordingCatalog)(object)grain)._report = Report;
+                ((RecordingCatalog)(object)grain)._script = this;
                 return grain;
             case nameof(ICatalogGrain.ReportHostAsync):
                 return _report!((HostReport)args![0]!);
+            case nameof(ICatalogGrain.GetOrdersAsync):
+                return Task.FromResult(_script!.Orders?.Invoke((string)args![0]!));
             default:
                 throw new NotSupportedException($"{targetMethod?.Name} is not faked");
         }
     }
 
     private Func<HostReport, Task<ClusterView>>? _report;
+    private RecordingCatalog? _script;
 
     private Task<ClusterView> Report(HostReport report)
     {

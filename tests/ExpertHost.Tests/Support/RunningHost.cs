@@ -2,14 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Runtime;
-using ExpertCluster.Fabric.Grains;
 using ExpertCluster.TestSupport;
 using ExpertCluster.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 
 namespace ExpertCluster.ExpertHost.Tests.Support;
 
@@ -64,36 +62,27 @@ internal sealed class RunningHost : IAsyncDisposable
         return new RunningHost(members, app, ports[1]);
     }
 
-    public async Task<ExpertReplica> LocateAsync(string expert) =>
-        (await _app.Services.GetRequiredService<IGrainFactory>().GetGrain<IExpertManagerGrain>(expert).GetReplicasAsync())[0];
-
-    public static GenerateRequest Plan(string baseName, ExpertReplica replica, int tokens) => new()
+    /// <summary>As a router asks that has this host's catalogue.</summary>
+    public GenerateRequest Plan(string expert, int tokens)
     {
-        Base = baseName,
-        Prompt = "Who pays?",
-        Mode = MergeMode.Route,
-        Scope = MergeScope.Request,
-        K = 1,
-        Sampling = new Sampling { MaxTokens = tokens, IgnoreEos = true },
-        Experts = { new ExpertActivationRef { Name = replica.Expert, Epoch = replica.Epoch, Weight = 1 } },
-    };
-
-    /// <summary>As a router does: where an epoch is dead, it asks the grains again.</summary>
-    public async Task<string> AskAsync(string expert, string baseName = SmallModels.Base)
-    {
-        while (true)
+        var prepared = Catalogue.Current.FindExpert(expert) ?? throw new KeyNotFoundException(expert);
+        return new()
         {
-            try
-            {
-                using var call = Client.Generate(Plan(baseName, await LocateAsync(expert), 5), cancellationToken: TestContext.Current.CancellationToken);
-                var chunks = await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync();
-                return string.Concat(chunks.Select(c => c.Text));
-            }
-            catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
-            {
-                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            }
-        }
+            Base = prepared.Base,
+            Prompt = "Who pays?",
+            Mode = MergeMode.Route,
+            Scope = MergeScope.Request,
+            K = 1,
+            Sampling = new Sampling { MaxTokens = tokens, IgnoreEos = true },
+            Experts = { new ExpertRef { Name = expert, Revision = prepared.Revision, Weight = 1 } },
+        };
+    }
+
+    public async Task<string> AskAsync(string expert)
+    {
+        using var call = Client.Generate(Plan(expert, 5), cancellationToken: TestContext.Current.CancellationToken);
+        var chunks = await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync();
+        return string.Concat(chunks.Select(c => c.Text));
     }
 
     public async ValueTask DisposeAsync()

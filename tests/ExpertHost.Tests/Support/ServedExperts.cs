@@ -1,4 +1,3 @@
-using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Node.Hosting;
@@ -33,11 +32,10 @@ internal sealed class ServedExperts : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseTestServer();
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton(host.Activations);
+        builder.Services.AddSingleton(host.Plans);
         builder.Services.AddSingleton(host.Drain);
         builder.Services.AddSingleton(host.Node);
         builder.Services.AddSingleton<TimeProvider>(host.Time);
-        builder.Services.AddSingleton<TokenGateScorers>();
         builder.Services.AddSingleton<HostMetrics>();
         builder.Services.AddSingleton<StallGuard>();
         var app = builder.Build();

@@ -1,14 +1,11 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
-using ExpertCluster.ExpertHost.Grains;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Fabric;
 using ExpertCluster.Fabric.Grains;
-using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Options;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.TestingHost;
 
@@ -30,7 +27,7 @@ public sealed class SmallCluster(SmallModels models) : IAsyncLifetime
         builder.ConfigureSilo((options, silo) =>
         {
             var services = silo.Services;
-            services.AddFabric();
+            services.AddFabric(static host => host);
             services.AddSingleton(new NodeOptions { Name = options.SiloName, AdvertisedAddress = options.SiloName });
             services.AddSingleton(new TlsOptions());
             services.AddSingleton(new CatalogueHolder(new CatalogueSnapshot(1, models.Catalogue)));
@@ -39,29 +36,15 @@ public sealed class SmallCluster(SmallModels models) : IAsyncLifetime
             services.AddSingleton<IBaseOpener>(provider => provider.GetRequiredService<FakeOpener>());
             services.AddSingleton(TimeProvider.System);
             services.AddSingleton<BaseRegistry>();
-            services.AddSingleton<ActivationRegistry>();
             services.AddSingleton<DrainState>();
-            services.AddSingleton<EpochSource>();
-            services.AddSingleton<UnusableFolders>();
+            services.AddSingleton<CatalogueHistory>();
+            services.AddSingleton<UnusableExperts>();
             services.AddSingleton<ExpertLoader>();
-            services.AddSingleton<LogLines<ExpertManagerGrain>>();
-            services.AddSingleton<ILogger<ExpertManagerGrain>>(provider => provider.GetRequiredService<LogLines<ExpertManagerGrain>>());
+            services.AddSingleton<WarmExperts>();
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
         Hosts = _cluster.Silos.ToDictionary(silo => silo.Name, silo => new Silo(silo.ServiceProvider, silo.SiloAddress.ToParsableString(), silo.Name));
-        Report();
-    }
-
-    /// <summary>What a process's reporter would have learnt, on every host.</summary>
-    /// <param name="change">What a host says of itself beside its name.</param>
-    internal void Report(Func<HostReport, HostReport>? change = null)
-    {
-        HostReport[] reports = [.. Hosts.Values.Select(h => new HostReport { Name = h.Name, Silo = h.Address }).Select(change ?? (r => r))];
-        foreach (var host in Hosts.Values)
-        {
-            host.Of<ClusterViewCache>().Update(new ClusterView { Hosts = reports });
-        }
     }
 
     /// <summary>Adds experts to what every host's catalogue has.</summary>
@@ -77,25 +60,13 @@ public sealed class SmallCluster(SmallModels models) : IAsyncLifetime
         }
     }
 
-    internal Task<ExpertReplica[]> ReplicasAsync(string expert) =>
-        _cluster.Client.GetGrain<IExpertManagerGrain>(expert).GetReplicasAsync().WaitAsync(TestContext.Current.CancellationToken);
+    internal IExpertGrain Expert(string name, string host) => _cluster.Client.GetGrain<IExpertGrain>(new ExpertKey(name, host).ToString());
 
-    internal IExpertGrain Expert(string name, int replica = 0) => _cluster.Client.GetGrain<IExpertGrain>(new ExpertKey(name, replica).ToString());
+    internal Task<ExpertState> WarmAsync(string name, string host) =>
+        Expert(name, host).WarmAsync(RevisionOf(name)).WaitAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Loads a replica as the manager does: an activation that has failed is given the time to go.</summary>
-    internal async Task<ExpertReplica> LoadAsync(string name)
-    {
-        while (true)
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            if (await Expert(name).EnsureLoadedAsync() is { } replica)
-            {
-                return replica;
-            }
-        }
-    }
-
-    internal ExpertActivation? Find(ExpertReplica replica) => Hosts[replica.Host].Of<ActivationRegistry>().Find(replica.Expert, replica.Epoch);
+    /// <summary>As every host's catalogue has it now.</summary>
+    internal string RevisionOf(string name) => Hosts.Values.First().Of<CatalogueHolder>().Current.FindExpert(name)!.Revision;
 
     /// <summary>How often bases of that name were opened, on all hosts.</summary>
     internal int Opened(string baseName) => Hosts.Values.Sum(h => h.Of<FakeOpener>().Opened.Count(name => name == baseName));
@@ -107,6 +78,9 @@ public sealed class SmallCluster(SmallModels models) : IAsyncLifetime
         public string Name => name;
 
         public string Address => address;
+
+        /// <summary>Adapters that its engine of a base knows.</summary>
+        public int Registered(string baseName) => Of<BaseRegistry>().Loaded.Single(b => b.Name == baseName).Engine.Adapters.Counts.Registered;
 
         public T Of<T>()
             where T : notnull => services.GetRequiredService<T>();

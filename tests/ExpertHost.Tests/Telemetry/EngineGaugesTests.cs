@@ -18,14 +18,14 @@ public sealed class EngineGaugesTests(SmallModels models) : IAsyncLifetime
     [Fact]
     public async Task Collect_LoadedAndUnloadedExperts_AreOneAndZero()
     {
-        var law = await _host.LoadAsync("gauged-law");
+        await _host.LoadAsync("gauged-law");
         await _host.LoadAsync("gauged-tax");
         var gauges = Gauges();
 
         gauges.Collect();
         Assert.Equal((1, 1), (Loaded("gauged-law"), Loaded("gauged-tax")));
         Assert.Equal(2, _metrics.AdaptersRegistered.WithLabels(Base).Value);
-        _host.Loader.Unload(law);
+        _host.Catalogue.Swap(models.Version(2, SmallModels.Alone(Base), SmallModels.Expert("gauged-tax", models.Tax, Base)));
         gauges.Collect();
 
         Assert.Equal((0, 1), (Loaded("gauged-law"), Loaded("gauged-tax")));

@@ -1,9 +1,9 @@
-using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Health;
+using ExpertCluster.Router.Telemetry;
 using ExpertCluster.Router.Tests.Support;
 using ExpertCluster.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,9 +15,10 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
     private readonly ScriptedCluster _cluster = ScriptedCluster.Start();
-    private readonly CatalogueHolder _catalogue = Catalogues.Of(("law", "demo"), ("tax", "demo"));
     private readonly ManualTime _time = new();
-    private readonly UnusableExperts _unusable = new();
+    private readonly HostDirectory _hosts = new();
+    private readonly UnusableExperts _unusable;
+    private readonly RouterMetrics _metrics = new(Catalogues.Of());
     private readonly ClusterViewCache _view = new();
     private readonly ClusterJoin _join = new();
     private readonly FakeProbe _probe = new();
@@ -27,8 +28,9 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
     public ClusterWatcherTests()
     {
         _liveness = new HostLiveness(_view, new NoMembers(), _probe, TimeProvider.System);
+        _unusable = new UnusableExperts(_hosts, _time, NullLogger<UnusableExperts>.Instance);
         _watcher = new ClusterWatcher(
-            _cluster.Factory, _catalogue, _view, new ExpertDirectory(_cluster.Factory), _unusable, _liveness, _join, _time, NullLogger<ClusterWatcher>.Instance);
+            _cluster.Factory, _view, _hosts, _unusable, _liveness, _metrics, _join, _time, NullLogger<ClusterWatcher>.Instance);
     }
 
     public async ValueTask InitializeAsync() => await _watcher.StartAsync(CancellationToken.None);
@@ -48,25 +50,30 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.False(_watcher.HasLocated);
-        Assert.Empty(_cluster.Asked);
         _cluster.View = () => ViewOf("a");
         _join.Join();
         await UntilAsync(() => _watcher.HasLocated);
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Look_FirstHostReports_LocatesEveryExpertAndIsReady()
+    public async Task Look_FirstHostWithABaseReports_IsReady()
     {
         var readiness = new RouterReadiness(_watcher);
-        Assert.Equal("no expert could be located yet", readiness.Lacks);
+        Assert.Equal("no host with a base is known yet", readiness.Lacks);
 
-        _cluster.View = () => ViewOf("a");
-        _cluster.Replicas = expert => Replicas(expert, "a");
+        int looks = 0;
+        _cluster.View = () =>
+        {
+            looks++;
+            return new ClusterView { Hosts = [.. ViewOf("a").Hosts.Select(h => h with { BaseRevisions = [] })] };
+        };
         _join.Join();
+        await UntilAsync(() => looks >= 2);
+        Assert.False(_watcher.HasLocated);
+        _cluster.View = () => ViewOf("a");
 
         await UntilAsync(() => _watcher.Ready);
         Assert.Null(readiness.Lacks);
-        Assert.Equal(["law", "tax"], _cluster.Asked.Distinct().Order());
         Assert.Equal(["a"], _view.Current.Hosts.Select(h => h.Name));
     }
 
@@ -84,75 +91,19 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Look_NothingChanged_AsksNoExpertAgain()
+    public async Task Look_ExpertThatHostsCannotUse_IsLeftOutAndCountedUntilTheyCan()
     {
-        await ReadyAsync("a");
-        int asked = _cluster.Asked.Count;
-
-        await LookAsync();
-        await LookAsync();
-
-        Assert.Equal(asked, _cluster.Asked.Count);
-    }
-
-    [Theory(Timeout = 60_000)]
-    [InlineData("a b")]
-    [InlineData("b")]
-    [InlineData("a#2")]
-    public async Task Look_HostsChanged_AsksForEveryExpertAgain(string hosts)
-    {
-        await ReadyAsync("a");
-        _cluster.Asked.Clear();
-
-        _cluster.View = () => ViewOf(hosts.Split(' '));
-        await UntilAsync(() => _cluster.Asked.Distinct().Count() == 2);
-    }
-
-    /// <summary>The grain that places replicas may not have seen the newest host yet.</summary>
-    [Fact(Timeout = 60_000)]
-    public async Task Look_ReplicasAreMissing_AsksUntilTheyAreThere()
-    {
-        _catalogue.Swap(Catalogues.SnapshotOf(2, replicas: 2, ("law", "demo")));
-        await ReadyAsync("a", "b");
-        await UntilAsync(() => _cluster.Asked.Count(e => e == "law") >= 3);
-
-        _cluster.Replicas = expert => Replicas(expert, "a", "b");
-        await UntilAsync(() => Settled());
-
-        bool Settled()
-        {
-            int asked = _cluster.Asked.Count;
-            _time.Advance(TimeSpan.FromSeconds(1));
-            _time.Advance(TimeSpan.FromSeconds(1));
-            return _cluster.Asked.Count == asked;
-        }
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task Look_CatalogueIsSwapped_LocatesTheNewExpert()
-    {
-        await ReadyAsync("a");
-
-        _catalogue.Swap(Catalogues.SnapshotOf(2, ("law", "demo"), ("code", "demo")));
-
-        await UntilAsync(() => _cluster.Asked.Contains("code"));
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task Look_ExpertsFilesAreBroken_LeavesItOutWithItsReasonUntilTheyAreMended()
-    {
-        bool broken = true;
-        _cluster.View = () => ViewOf("a");
-        _cluster.Replicas = expert => expert == "tax" && broken
-            ? Task.FromException<ExpertReplica[]>(new ExpertUnusableException("expert tax can't be loaded: adapter_config.json is missing"))
-            : Replicas(expert, "a");
+        var failure = new ExpertFailure { Expert = "watched-tax", Revision = "aa", Reason = "expert watched-tax can't be loaded: adapter_config.json is missing" };
+        _cluster.View = () => new ClusterView { Hosts = [.. ViewOf("a").Hosts.Select(h => h with { Failures = [failure] })] };
         _join.Join();
 
-        await UntilAsync(() => _unusable.ReasonOf("tax") is not null);
-        Assert.Equal("expert tax can't be loaded: adapter_config.json is missing", _unusable.ReasonOf("tax"));
-        Assert.Null(_unusable.ReasonOf("law"));
-        broken = false;
-        await UntilAsync(() => _unusable.ReasonOf("tax") is null);
+        await UntilAsync(() => _unusable.ReasonOf("aa") is not null);
+        await UntilAsync(() => IsCounted());
+        Assert.Equal(failure.Reason, _unusable.ReasonOf("aa"));
+        _cluster.View = () => ViewOf("a");
+        await UntilAsync(() => _unusable.ReasonOf("aa") is null && !IsCounted());
+
+        bool IsCounted() => _metrics.ExpertUnavailable.GetAllLabelValues().Any(labels => labels[0] == "watched-tax");
     }
 
     [Fact(Timeout = 60_000)]
@@ -176,31 +127,14 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
 
     private static ClusterView ViewOf(params string[] hosts) => new()
     {
-        Hosts = [.. hosts.Select(h => new HostReport { Name = h.Split('#')[0], Silo = h, Address = $"http://{h.Split('#')[0]}:1" })],
+        Hosts = [.. hosts.Select(h => new HostReport { Name = h.Split('#')[0], Silo = h, Address = $"http://{h.Split('#')[0]}:1", BaseRevisions = ["b0"] })],
     };
-
-    private static Task<ExpertReplica[]> Replicas(string expert, params string[] hosts) => Task.FromResult<ExpertReplica[]>(
-        [.. hosts.Select(host => new ExpertReplica { Expert = expert, Host = host, Address = $"http://{host}:1", Epoch = 1 })]);
 
     private async Task ReadyAsync(params string[] hosts)
     {
         _cluster.View = () => ViewOf(hosts);
-        _cluster.Replicas = expert => Replicas(expert, "a");
         _join.Join();
         await UntilAsync(() => _watcher.Ready);
-    }
-
-    private async Task LookAsync()
-    {
-        bool seen = false;
-        var view = _cluster.View;
-        _cluster.View = () =>
-        {
-            seen = true;
-            return view();
-        };
-        await UntilAsync(() => seen);
-        _cluster.View = view;
     }
 
     /// <summary>Moves the clock from look to look until it holds; the test's own time limit is the bound.</summary>

@@ -10,10 +10,10 @@ namespace ExpertCluster.Router.Tests.Planning;
 public sealed class PlanPolicyTests
 {
     private static readonly RoutingCatalogue OneBase = new(
-        [new("law", "demo", false), new("code", "demo", false), new("finance", "demo", false), new("general", "demo", true)], ["demo"]);
+        [new("law", "demo", false), new("code", "demo", false), new("finance", "demo", false), new("general", "demo", true)], [new("demo", "demo", true)]);
 
     private static readonly RoutingCatalogue TwoBases = new(
-        [new("law", "small", false), new("code", "large", false), new("finance", "small", false), new("general", "small", true)], ["small", "large"]);
+        [new("law", "small", false), new("code", "large", false), new("finance", "small", false), new("general", "small", true)], [new("small", "small", true), new("large", "large", true)]);
 
     private static readonly PolicySet<IMergePolicy> Merges = new([new RoutePolicy(), new MixPolicy(), new EnsemblePolicy(), new CascadePolicy()]);
 
@@ -129,7 +129,7 @@ public sealed class PlanPolicyTests
     [Fact]
     public void Decide_OneExpertInTheCatalogue_NeedsNoGate()
     {
-        RoutingCatalogue single = new([new("law", "demo", false)], ["demo"]);
+        RoutingCatalogue single = new([new("law", "demo", false)], [new("demo", "demo", true)]);
         Assert.False(PlanPolicy.NeedsGate(new CompletionRequest(), single));
         Assert.Equal(PlanReasons.SingleExpert, PlanOf(new CompletionRequest(), single).Reason);
     }

@@ -9,7 +9,7 @@ namespace ExpertCluster.Router.Tests.Planning;
 
 public sealed class RequestCheckTests
 {
-    private static readonly RoutingCatalogue Catalogue = new([new("law", "demo", false), new("code", "demo", false)], ["demo"]);
+    private static readonly RoutingCatalogue Catalogue = new([new("law", "demo", false), new("code", "demo", false)], [new("demo", "demo", true)]);
 
     private readonly RequestCheck _check = new(new PolicySet<IMergePolicy>([new RoutePolicy(), new MixPolicy()]));
 

@@ -4,7 +4,7 @@ namespace ExpertCluster.Router.Tests.Planning;
 
 public sealed class RoutingCatalogueTests
 {
-    private readonly RoutingCatalogue _catalogue = new([new("law", "demo", false), new("demo", "demo", true)], ["demo", "large"]);
+    private readonly RoutingCatalogue _catalogue = new([new("law", "demo", false), new("demo", "demo", true)], [new("demo", "demo", true), new("large", "large", true)]);
 
     [Theory]
     [InlineData("law", "demo", false)]

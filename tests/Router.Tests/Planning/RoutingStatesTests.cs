@@ -71,8 +71,8 @@ public sealed class RoutingStatesTests
             while (!stop.IsCancellationRequested)
             {
                 var state = states.Enter();
-                state.Gate!.Score("a");
-                Assert.NotNull(state.Catalogue.Find("law"));
+                state.Value.Gate!.Score("a");
+                Assert.NotNull(state.Value.Catalogue.Find("law"));
                 state.Leave();
                 Interlocked.Increment(ref plans);
             }

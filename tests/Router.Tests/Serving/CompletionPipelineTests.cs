@@ -1,4 +1,5 @@
 using ExpertCluster.Contracts.Answers;
+using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Router.Serving;
@@ -98,13 +99,72 @@ public sealed class CompletionPipelineTests : IDisposable
     [Fact]
     public async Task Run_ExpertCannotBeLoaded_IsLeftOutOfAutoAndRefusedByName()
     {
-        _script.Unusable.Add("law", "expert law can't be loaded: adapter.safetensors is cut short");
+        _script.Unusable.Add("law", _script.Catalogue.Current.FindExpert("law")!.Revision, "expert law can't be loaded: adapter.safetensors is cut short");
 
         var chunks = await RunAsync(new CompletionRequest { Prompt = "a" });
         Assert.DoesNotContain("law", chunks[0].Plan!.Experts.Select(e => e.Name));
 
-        var error = await Assert.ThrowsAsync<RequestFailedException>(() => RunAsync(new CompletionRequest { Prompt = "a", Model = "law" }));
+        var error = await Assert.ThrowsAsync<ExpertFailedException>(() => RunAsync(new CompletionRequest { Prompt = "a", Model = "law" }));
         Assert.Equal((FailureKind.Unavailable, "expert law can't be loaded: adapter.safetensors is cut short"), (error.Failure.Kind, error.Message));
+    }
+
+    /// <summary>Whoever leaves the choice to the gate must not pay for an expert that turns out to be broken.</summary>
+    [Fact]
+    public async Task Run_AutoMeetsAnExpertThatCannotBeUsed_IsPlannedAgainWithoutIt()
+    {
+        Backend.Refuse = call => Broken(call, "law") ?? Broken(call, "tax");
+
+        var chunks = await RunAsync(new CompletionRequest { Prompt = "a" });
+
+        Assert.Equal(3, Backend.Calls.Count);
+        Assert.Equal(["general"], chunks[0].Plan!.Experts.Select(e => e.Name));
+    }
+
+    [Fact]
+    public async Task Run_NamedExpertCannotBeUsed_IsRefusedWithTheReason()
+    {
+        Backend.Refuse = call => Broken(call, "law");
+
+        var error = await Assert.ThrowsAsync<ExpertFailedException>(() => RunAsync(new CompletionRequest { Prompt = "a", Model = "law" }));
+
+        Assert.Equal("expert law is broken", error.Message);
+        Assert.Single(Backend.Calls);
+        Assert.Equal(0, _script.Admission.InFlight);
+    }
+
+    /// <summary>Hosts and routers take a new catalogue one after the other.</summary>
+    [Fact]
+    public async Task Run_HostsHaveAnotherCatalogue_IsPlannedAgainByTheOneThatIsThere()
+    {
+        Backend.Refuse = call => Backend.Calls.Count < 3 ? new PlanOutdatedException(new Failure(FailureKind.Unavailable, "not yet")) : null;
+
+        var running = RunAsync(new CompletionRequest { Prompt = "a", Model = "law" });
+        while (!running.IsCompleted)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            _script.Time.Advance(TimeSpan.FromMilliseconds(200));
+            await Task.Yield();
+        }
+
+        Assert.NotEmpty(await running);
+        Assert.Equal(3, Backend.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Run_HostsNeverTakeTheCatalogue_EndsWithPatience()
+    {
+        Backend.Refuse = _ => new PlanOutdatedException(new Failure(FailureKind.Unavailable, "not yet"));
+
+        var running = RunAsync(new CompletionRequest { Prompt = "a", Model = "law" });
+        while (!running.IsCompleted)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            _script.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal("not yet", (await Assert.ThrowsAsync<PlanOutdatedException>(() => running)).Message);
+        Assert.InRange(Backend.Calls.Count, 2, 12);
     }
 
     [Fact]
@@ -169,6 +229,18 @@ public sealed class CompletionPipelineTests : IDisposable
 
         Assert.Equal("code", (await RunAsync(new CompletionRequest { Prompt = "a", Model = "code" }))[0].Plan!.Experts.Single().Name);
         await Assert.ThrowsAsync<RequestFailedException>(() => RunAsync(new CompletionRequest { Prompt = "a", Model = "tax" }));
+    }
+
+    /// <summary>What a backend throws whose hosts can't use an expert: the router knows of it from then on.</summary>
+    private ExpertFailedException? Broken(BackendCall call, string expert)
+    {
+        if (call.Plan.Experts.FirstOrDefault(e => e.Name == expert) is not { Name: not null } planned)
+        {
+            return null;
+        }
+
+        _script.Unusable.Add(expert, planned.Revision, $"expert {expert} is broken");
+        return new ExpertFailedException(expert, new Failure(FailureKind.Unavailable, $"expert {expert} is broken", "model"));
     }
 
     private async Task<List<CompletionChunk>> RunAsync(CompletionRequest request, CancellationToken? cancellation = null)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 
@@ -13,9 +15,10 @@ internal static class Catalogues
 
     public static CatalogueSnapshot SnapshotOf(long version, int replicas, params (string Expert, string Base)[] experts) => new(version, new PreparedCatalogue
     {
-        Bases = [.. experts.Select(e => e.Base).Distinct().Select(name => new PreparedBase(name, Folder("bases"), HasTokenGate: false))],
-        Experts = [.. experts.Select(e => new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters"), Replicas = replicas })],
+        Bases = [.. experts.Select(e => e.Base).Distinct().Select(name => new PreparedBase(name, Folder("bases", name), HasTokenGate: false))],
+        Experts = [.. experts.Select(e => new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters", e.Expert), Replicas = replicas })],
     });
 
-    private static PreparedFolder Folder(string kind) => new() { Path = $"{kind}/{new string('0', 64)}", Files = [] };
+    private static PreparedFolder Folder(string kind, string content) =>
+        new() { Path = $"{kind}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}", Files = [] };
 }

@@ -19,7 +19,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans;
 
 namespace ExpertCluster.Router.Tests.Support;
 
@@ -28,7 +27,7 @@ namespace ExpertCluster.Router.Tests.Support;
 internal delegate Task HostAnswer(
     int host, GenerateRequest request, IServerStreamWriter<GenerateChunk> stream, ServerCallContext context);
 
-/// <summary>Hosts in this process behind real connections, each with a replica of every expert, and a dispatcher that knows them.</summary>
+/// <summary>Hosts in this process behind real connections, each with the base of every expert, and a dispatcher that knows them.</summary>
 internal sealed class FakeHosts : IAsyncDisposable
 {
     private readonly List<WebApplication> _apps;
@@ -41,11 +40,15 @@ internal sealed class FakeHosts : IAsyncDisposable
         _count = addresses.Length;
         _channels = new HostChannels(
             PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
-        View.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address })] });
+        View.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address, BaseRevisions = [BaseRevision] })] });
         Liveness = new HostLiveness(View, Members, _channels, TimeProvider.System);
+        Known.Update(View.Current, _ => false);
+        Unusable = new UnusableExperts(Known, TimeProvider.System, NullLogger<UnusableExperts>.Instance);
         Dispatcher = new Dispatcher(
-            new ExpertDirectory(Grains(addresses)),
+            Known,
             new HostSuspicions(TimeProvider.System),
+            new HostRefusals(TimeProvider.System),
+            Unusable,
             Liveness,
             _channels,
             Selectors.Default(),
@@ -55,7 +58,17 @@ internal sealed class FakeHosts : IAsyncDisposable
             NullLogger<Dispatcher>.Instance);
     }
 
+    /// <summary>Of the base that all of them run.</summary>
+    public const string BaseRevision = "b0";
+
+    /// <summary>Of the expert "law".</summary>
+    public const string Revision = "e0";
+
     public HostLiveness Liveness { get; }
+
+    public HostDirectory Known { get; } = new();
+
+    public UnusableExperts Unusable { get; }
 
     /// <summary>The hosts that are reported.</summary>
     public ClusterViewCache View { get; } = new();
@@ -109,15 +122,6 @@ internal sealed class FakeHosts : IAsyncDisposable
         var hosts = new FakeHosts([], transport, addresses);
         await hosts.AnswerAsync();
         return hosts;
-    }
-
-    /// <summary>Every expert is on all of them.</summary>
-    private static IGrainFactory Grains(string[] addresses)
-    {
-        var cluster = ScriptedCluster.Start();
-        cluster.Replicas = expert => Task.FromResult<ExpertReplica[]>(
-            [.. addresses.Select((address, i) => new ExpertReplica { Expert = expert, Host = $"host-{i}", Address = address, Epoch = 1 })]);
-        return cluster.Factory;
     }
 
     /// <summary>Where one of those in this process is.</summary>

@@ -22,6 +22,9 @@ internal sealed class ScriptedBackend : IBackend
 
     public TaskCompletionSource? Opening { get; set; }
 
+    /// <summary>Asked with every call; what it gives is thrown.</summary>
+    public Func<BackendCall, RequestFailedException?> Refuse { get; set; } = _ => null;
+
     public bool IsDisposed { get; private set; }
 
     public bool Serves(Plan plan) => ServesPlans;
@@ -34,7 +37,7 @@ internal sealed class ScriptedBackend : IBackend
             await opening.Task.WaitAsync(cancellation);
         }
 
-        return new Stream(this);
+        return Refuse(call) is { } refusal ? throw refusal : new Stream(this);
     }
 
     private sealed class Stream(ScriptedBackend backend) : IAnswerStream

@@ -4,18 +4,12 @@ using Orleans;
 
 namespace ExpertCluster.Router.Tests.Support;
 
-/// <summary>A grain factory whose grains answer what a test says: the view of the hosts, and the replicas of each expert.</summary>
+/// <summary>A grain factory whose grains answer what a test says: the view of the hosts.</summary>
 public class ScriptedCluster : DispatchProxy
 {
     private ScriptedCluster _script = null!;
-    private string _key = "";
 
     public Func<ClusterView> View { get; set; } = () => ClusterView.Empty;
-
-    public Func<string, Task<ExpertReplica[]>> Replicas { get; set; } = _ => Task.FromResult<ExpertReplica[]>([]);
-
-    /// <summary>Experts that were asked for, in order.</summary>
-    public List<string> Asked { get; } = [];
 
     public IGrainFactory Factory { get; private set; } = null!;
 
@@ -33,27 +27,19 @@ public class ScriptedCluster : DispatchProxy
         switch (targetMethod?.Name)
         {
             case nameof(IGrainFactory.GetGrain):
-                return targetMethod.GetGenericArguments()[0] == typeof(ICatalogGrain) ? GrainOf<ICatalogGrain>("") : GrainOf<IExpertManagerGrain>((string)args![0]!);
+                return GrainOf<ICatalogGrain>();
             case nameof(ICatalogGrain.GetViewAsync):
                 return Answer(_script.View);
-            case nameof(IExpertManagerGrain.GetReplicasAsync):
-                lock (_script.Asked)
-                {
-                    _script.Asked.Add(_key);
-                }
-
-                return _script.Replicas(_key);
             default:
                 throw new NotSupportedException($"{targetMethod?.Name} is not scripted");
         }
     }
 
-    private T GrainOf<T>(string key)
+    private T GrainOf<T>()
         where T : class
     {
         var grain = Create<T, ScriptedCluster>();
         ((ScriptedCluster)(object)grain)._script = _script;
-        ((ScriptedCluster)(object)grain)._key = key;
         return grain;
     }
 

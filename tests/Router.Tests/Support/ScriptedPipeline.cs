@@ -21,11 +21,12 @@ internal sealed class ScriptedPipeline : IDisposable
 
     public ScriptedPipeline()
     {
+        Unusable = new UnusableExperts(Hosts, Time, NullLogger<UnusableExperts>.Instance);
         var metrics = new RouterMetrics(Catalogue);
         var merges = new PolicySet<IMergePolicy>([new RoutePolicy(), new MixPolicy(), new EnsemblePolicy()]);
         _states = new RoutingStates(Catalogue, Gate, NullLogger<RoutingStates>.Instance);
         var planner = new RequestPlanner(_states, new RequestCheck(merges), merges, Unusable, new RouterOptions(), metrics, Time);
-        Pipeline = new CompletionPipeline(planner, Admission, [Backend], metrics, new TransportOptions { MaxCallSeconds = 60 }, Time);
+        Pipeline = new CompletionPipeline(planner, Admission, [Backend], metrics, new TransportOptions { MaxCallSeconds = 60 }, new RouterOptions(), Time);
     }
 
     public CatalogueHolder Catalogue { get; } = Catalogues.Of(("law", "demo"), ("tax", "demo"), ("general", "demo"));
@@ -34,7 +35,9 @@ internal sealed class ScriptedPipeline : IDisposable
 
     public FakeGate Gate { get; } = new();
 
-    public UnusableExperts Unusable { get; } = new();
+    public HostDirectory Hosts { get; } = new();
+
+    public UnusableExperts Unusable { get; }
 
     public ManualTime Time { get; } = new();
 

@@ -8,9 +8,9 @@ namespace ExpertCluster.Router.Tests.Support;
 /// <summary>The product's own policies of choosing hosts.</summary>
 internal static class Selectors
 {
-    public static PolicySet<IHostFilter> Filters { get; } = new([new AnsweringFilter(), new UncrowdedFilter()]);
+    public static PolicySet<IHostFilter> Filters { get; } = new([new BaseFilter(), new OpenFilter(), new LabelFilter(), new AnsweringFilter(), new UncrowdedFilter()]);
 
-    public static PolicySet<IHostScorer> Scorers { get; } = new([new PromptScorer(), new LoadScorer()]);
+    public static PolicySet<IHostScorer> Scorers { get; } = new([new WarmScorer(), new PromptScorer(), new LoadScorer()]);
 
     public static PolicySet<IHostPicker> Pickers { get; } = new([new BestPicker(), new DrawPicker()]);
 

@@ -1,6 +1,9 @@
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.V1;
+using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
+using Plan = ExpertCluster.Contracts.Routing.Plan;
 
 namespace ExpertCluster.Router.Tests.Support;
 
@@ -15,8 +18,18 @@ internal static class Streams
     /// <summary>A call for one expert.</summary>
     public static HostCall CallOf(GenerateRequest request, DateTime deadline)
     {
-        request.Experts.Add(new ExpertActivationRef { Name = "law" });
-        return new HostCall(request, new HostChoice(["law"], PromptKey: 0), deadline);
+        request.Experts.Add(new ExpertRef { Name = "law", Revision = FakeHosts.Revision });
+        var plan = new Plan
+        {
+            Base = "demo",
+            BaseRevision = FakeHosts.BaseRevision,
+            Merge = "route",
+            Form = MergeForm.Route,
+            Scope = MergeScope.Request,
+            K = 1,
+            Experts = [new PlannedExpert("law", 1, FakeHosts.Revision)],
+        };
+        return new HostCall(request, plan, new HostChoice(["law"], PromptKey: 0), deadline);
     }
 
     /// <summary>The tokens from the current chunk to the end.</summary>

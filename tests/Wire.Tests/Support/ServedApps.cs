@@ -1,12 +1,10 @@
 using System.Globalization;
 using System.Net;
 using ExpertCluster.ExpertHost;
-using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router;
 using ExpertCluster.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 using Orleans.Configuration;
 
 namespace ExpertCluster.Wire.Tests.Support;
@@ -40,9 +38,8 @@ public sealed class ServedApps : IAsyncLifetime
         await _host.StartAsync();
         await ReadyAsync(ports[0]);
 
-        var replicas = await _router.Services.GetRequiredService<IGrainFactory>().GetGrain<IExpertManagerGrain>("general").GetReplicasAsync();
         Router = WireServer.OfRouter(_router, ports[0], ports[1]);
-        Host = WireServer.OfHost(_host, ports[4], ports[5], replicas[0].Epoch);
+        Host = WireServer.OfHost(_host, ports[4], ports[5]);
     }
 
     public async ValueTask DisposeAsync()

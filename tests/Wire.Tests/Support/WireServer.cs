@@ -51,14 +51,14 @@ internal sealed class WireServer
         Short = new CompleteRequest { Model = "general", Prompt = "The", Sampling = Sampled(1) }.ToByteArray(),
     };
 
-    public static WireServer OfHost(WebApplication app, int httpPort, int grpcPort, long epoch) => new(app, httpPort, grpcPort)
+    public static WireServer OfHost(WebApplication app, int httpPort, int grpcPort) => new(app, httpPort, grpcPort)
     {
         // Whatever a router takes, and the plan beside it.
         Limit = 5 * 1024 * 1024,
         Unary = PathOf(Grpc.Health.V1.Health.Descriptor.FullName, "Check"),
         Stream = PathOf(Experts.Descriptor.FullName, "Generate"),
-        Long = Plan(epoch, 1000).ToByteArray(),
-        Short = Plan(epoch, 1).ToByteArray(),
+        Long = Plan(1000).ToByteArray(),
+        Short = Plan(1).ToByteArray(),
     };
 
     public Task<RawHttp2Client> ConnectAsync() => RawHttp2Client.ConnectAsync(Address);
@@ -84,7 +84,7 @@ internal sealed class WireServer
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
-    private static GenerateRequest Plan(long epoch, int tokens) => new()
+    private static GenerateRequest Plan(int tokens) => new()
     {
         Base = "demo",
         Prompt = "The",
@@ -92,7 +92,7 @@ internal sealed class WireServer
         Mode = MergeMode.Route,
         Scope = MergeScope.Request,
         K = 1,
-        Experts = { new ExpertActivationRef { Name = "general", Weight = 1, Epoch = epoch } },
+        Experts = { new ExpertRef { Name = "general", Weight = 1 } },
     };
 
     private static Sampling Sampled(int tokens) => new() { MaxTokens = tokens, Temperature = 2, Seed = 3, IgnoreEos = true };

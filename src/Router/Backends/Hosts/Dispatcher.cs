@@ -69,7 +69,7 @@ internal sealed partial class Dispatcher(
                 catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
                 {
                     LogRetry(log, error.Status.ToString());
-                    Note(host.Name, call, error, ref refused);
+                    Note(host.Name, call, resumes, error, ref refused);
 
                     // Nothing is wrong with the host, and the next one can be asked at once.
                     if (++asked <= hosts.Hosts.Count && Choose(call) is not null)
@@ -167,10 +167,12 @@ internal sealed partial class Dispatcher(
     /// <summary>The host is well, and can't serve an expert of the plan: others may.</summary>
     /// <param name="host">Who refused.</param>
     /// <param name="call">What.</param>
+    /// <param name="resumes">Whether part of the answer is out, so that the plan stands.</param>
     /// <param name="error">How.</param>
     /// <param name="refused">How many hosts have called an expert unusable before.</param>
     /// <exception cref="ExpertFailedException">As many as it takes to believe that it is the expert.</exception>
-    private void Note(string host, HostCall call, RpcException error, ref int refused)
+    /// <exception cref="PlanOutdatedException">No host has the plan's catalogue.</exception>
+    private void Note(string host, HostCall call, bool resumes, RpcException error, ref int refused)
     {
         var (reason, subject) = GrpcFailures.ReasonOf(error) ?? (FailureReasons.RevisionUnknown, "");
         var experts = call.Plan.Experts.Where(e => subject.Length == 0 || e.Name == subject).ToArray();
@@ -181,6 +183,11 @@ internal sealed partial class Dispatcher(
 
         if (reason != FailureReasons.ExpertUnusable || experts.Length == 0)
         {
+            if (!resumes && Choose(call) is null)
+            {
+                throw new PlanOutdatedException(new Failure(FailureKind.Unavailable, $"no host knows this content of {string.Join(", ", experts.Select(e => e.Name))} yet; try again in a moment"));
+            }
+
             return;
         }
 

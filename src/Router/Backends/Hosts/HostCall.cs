@@ -1,9 +1,9 @@
 using ExpertCluster.Contracts.Backends;
-using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router.Selection;
 using ExpertCluster.V1;
+using Plan = ExpertCluster.Contracts.Routing.Plan;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 

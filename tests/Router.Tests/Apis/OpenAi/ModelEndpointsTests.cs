@@ -1,7 +1,9 @@
 using System.Text.Json;
 using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExpertCluster.Router.Tests.Apis.OpenAi;
 
@@ -10,7 +12,21 @@ public sealed class ModelEndpointsTests
     private readonly Catalogue.Snapshots.CatalogueHolder _catalogue = Catalogues.Of(("law", "demo"), ("demo", "demo"));
     private readonly ModelEndpoints _models;
 
-    public ModelEndpointsTests() => _models = new ModelEndpoints(_catalogue, TimeProvider.System);
+    private readonly UnusableExperts _unusable = new(new HostDirectory(), TimeProvider.System, NullLogger<UnusableExperts>.Instance);
+
+    public ModelEndpointsTests() => _models = new ModelEndpoints(_catalogue, _unusable, TimeProvider.System);
+
+    [Fact]
+    public void List_ExpertThatCannotBeUsed_SaysWhy()
+    {
+        var law = _catalogue.Current.FindExpert("law")!;
+        _unusable.Add("law", law.Revision, "expert law can't be loaded: no");
+
+        var states = List().Skip(1).Select(card => card.GetProperty("expert_cluster")).ToList();
+
+        Assert.Equal([law.Revision, _catalogue.Current.FindExpert("demo")!.Revision], states.Select(s => s.GetProperty("revision").GetString()));
+        Assert.Equal(["expert law can't be loaded: no", null], states.Select(s => s.GetProperty("unavailable").GetString()));
+    }
 
     [Fact]
     public void List_HasAutoFirstThenEveryExpertWithItsBase() => Assert.Equal(

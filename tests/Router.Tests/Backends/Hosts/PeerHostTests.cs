@@ -43,12 +43,11 @@ public sealed class PeerHostTests
     }
 
     [Theory(Timeout = 120_000)]
-    [InlineData("grpc-js", StatusCode.Unavailable)]
-    [InlineData("grpc-js", StatusCode.FailedPrecondition)]
-    [InlineData("grpcio", StatusCode.Unavailable)]
-    [InlineData("grpcio", StatusCode.FailedPrecondition)]
-    public async Task Refusal_ThatMayPass_IsAskedAgainUntilTheCallerLeaves(string peer, StatusCode code)
+    [InlineData("grpc-js")]
+    [InlineData("grpcio")]
+    public async Task Refusal_ThatMayPass_IsAskedAgainUntilTheCallerLeaves(string peer)
     {
+        const StatusCode code = StatusCode.Unavailable;
         await using var host = await PeerHost.StartAsync(peer);
         await using var hosts = await FakeHosts.AtAsync(host.Address);
         using var caller = new CancellationTokenSource();
@@ -63,6 +62,20 @@ public sealed class PeerHostTests
         await caller.CancelAsync();
         var error = await Record.ExceptionAsync(() => opening);
         Assert.True(error is OperationCanceledException or RequestFailedException { Failure.Kind: FailureKind.Cancelled }, $"{error}");
+    }
+
+    /// <summary>It is well, and can't serve what it is asked: the plan is to be made anew.</summary>
+    [Theory(Timeout = 120_000)]
+    [InlineData("grpc-js")]
+    [InlineData("grpcio")]
+    public async Task Refusal_OfThePlan_IsToldAtOnce(string peer)
+    {
+        await using var host = await PeerHost.StartAsync(peer);
+        await using var hosts = await FakeHosts.AtAsync(host.Address);
+
+        await Assert.ThrowsAsync<PlanOutdatedException>(() => OpenAsync(hosts, $"refuse {(int)StatusCode.FailedPrecondition}"));
+
+        Assert.Equal(["asked"], await host.EndAsync());
     }
 
     [Theory(Timeout = 120_000)]
