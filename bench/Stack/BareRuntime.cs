@@ -17,7 +17,7 @@ internal sealed class BareRuntime(BaseRuntime runtime) : ITokenSource, IAsyncDis
     {
         var options = new RuntimeOptions { Threads = threads };
         return new BareRuntime(
-            new BaseOpener(options, new StepObservers(new HostMetrics()), TimeProvider.System, LogitsFilters.BuiltIn).Open(demo.Base, demo.Catalogue.Gates));
+            new BaseOpener(options, new StepObservers(new HostMetrics()), TimeProvider.System, LogitsFilters.BuiltIn).Open(demo.Base));
     }
 
     public async Task<StreamOutcome> GenerateAsync(StreamRequest request, CancellationToken cancellation)

@@ -1,0 +1,115 @@
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.TestSupport;
+
+namespace ExpertCluster.Catalogue.Tests.Snapshots;
+
+public sealed class CatalogueHistoryTests : IDisposable
+{
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+    private readonly ManualTime _time = new();
+    private readonly CatalogueHolder _holder = new(Version(1, ("law", "a")));
+    private readonly CatalogueHistory _history;
+
+    public CatalogueHistoryTests() => _history = new CatalogueHistory(_holder, _time);
+
+    public void Dispose() => _history.Dispose();
+
+    [Fact]
+    public void Find_OlderContentOfAName_IsThereUntilTooManyCameAfterIt()
+    {
+        string old = _holder.Current.FindExpert("law")!.Revision;
+        for (int version = 2; version <= CatalogueHistory.Kept; version++)
+        {
+            _holder.Swap(Version(version, ("law", "b")));
+        }
+
+        Assert.Equal(1, _history.Find("law", old)!.Value.Snapshot.Version);
+        Assert.Equal(CatalogueHistory.Kept, _history.Find("law", "")!.Value.Snapshot.Version);
+        Assert.Null(_history.Find("law", "0123"));
+
+        _holder.Swap(Version(CatalogueHistory.Kept + 1, ("law", "b")));
+        Assert.Null(_history.Find("law", old));
+    }
+
+    [Fact]
+    public void Find_NameThatIsGone_IsForThoseWhoAskForIt()
+    {
+        _holder.Swap(Version(2, ("tax", "b")));
+
+        Assert.NotNull(_history.Find("law", ""));
+        Assert.Null(_history.Find("law", "", evenGone: false));
+    }
+
+    [Fact]
+    public void FindGates_ByRevision_IsASnapshotThatHasThem()
+    {
+        Assert.Equal("", _holder.Current.GateRevision);
+        _holder.Swap(new CatalogueSnapshot(2, Of(("law", "a")) with { Gates = Folder(PreparedFolder.Gates, "g") }));
+        string gates = _holder.Current.GateRevision;
+        _holder.Swap(Version(3, ("law", "a")));
+
+        Assert.Equal(2, _history.FindGates(gates)!.Version);
+        Assert.Equal(3, _history.FindGates("")!.Version);
+        Assert.Null(_history.FindGates("0123"));
+    }
+
+    [Fact]
+    public async Task Wait_ComesInTime_IsFound()
+    {
+        var waiting = _history.WaitAsync(h => h.Find("tax", "")?.Expert, TimeSpan.FromSeconds(2), _cancellation).AsTask();
+        _holder.Swap(Version(2, ("law", "a")));
+        Assert.False(waiting.IsCompleted);
+
+        _holder.Swap(Version(3, ("tax", "b")));
+
+        Assert.Equal("tax", (await waiting)!.Name);
+    }
+
+    [Fact]
+    public async Task Wait_DoesNotCome_EndsWithPatience()
+    {
+        var waiting = _history.WaitAsync(h => h.Find("tax", "")?.Expert, TimeSpan.FromSeconds(2), _cancellation).AsTask();
+        Assert.False(waiting.IsCompleted);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Null(await waiting);
+    }
+
+    [Fact]
+    public async Task Wait_CallerLeaves_IsCancelled()
+    {
+        using var leaving = new CancellationTokenSource();
+        var waiting = _history.WaitAsync(h => h.Find("tax", "")?.Expert, TimeSpan.FromSeconds(2), leaving.Token).AsTask();
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public void Revision_OfAnExpert_IsThatOfBaseAndAdapter()
+    {
+        var snapshot = new CatalogueSnapshot(1, Of(("law", "a"), ("same", "a"), ("tax", "b"), ("alone", "")));
+        var other = new CatalogueSnapshot(1, Of(("law", "a")) with { Bases = [new PreparedBase("small", Folder(PreparedFolder.Bases, "another"), false)] });
+        string law = snapshot.FindExpert("law")!.Revision;
+
+        Assert.Equal(law, snapshot.FindExpert("same")!.Revision);
+        Assert.NotEqual(law, snapshot.FindExpert("tax")!.Revision);
+        Assert.NotEqual(law, other.FindExpert("law")!.Revision);
+        Assert.Equal(Revisions.Of(snapshot.Bases[0].Folder), snapshot.FindExpert("alone")!.Revision);
+        Assert.All(snapshot.Experts, e => Assert.Matches("^[0-9a-f]{32}$", e.Revision));
+    }
+
+    private static CatalogueSnapshot Version(long version, params (string Name, string Content)[] experts) => new(version, Of(experts));
+
+    private static PreparedCatalogue Of(params (string Name, string Content)[] experts) => new()
+    {
+        Bases = [new PreparedBase("small", Folder(PreparedFolder.Bases, "base"), HasTokenGate: false)],
+        Experts = [.. experts.Select(e => new PreparedExpert { Name = e.Name, Base = "small", Adapter = e.Content.Length == 0 ? null : Folder(PreparedFolder.Adapters, e.Content) })],
+    };
+
+    private static PreparedFolder Folder(string kind, string content) =>
+        PreparedFolder.Of(kind, [new PreparedFile(content, 1, new string('0', 64))]);
+}
