@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Options;
@@ -32,7 +32,7 @@ public static class ExpertHostApplication
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         var settings = builder.AddClusterNode(NodeRole.Host, own => own.Add(new RuntimeOptionsValidator(), new RuntimeOptionsRules()));
-        AddCatalogue(builder.Services, PreparedCatalogue.Load(settings.Get<NodeOptions>().Prepared));
+        builder.Services.AddCatalogue(settings.Get<NodeOptions>().Prepared);
         builder.Services.AddFabric(static host => HostMembers.SiloNameOf(NodeRole.Host, host));
         AddServices(builder.Services);
         change(builder.Services);
@@ -45,15 +45,8 @@ public static class ExpertHostApplication
         return app;
     }
 
-    private static void AddCatalogue(IServiceCollection services, PreparedCatalogue prepared)
-    {
-        services.AddSingleton(new CatalogueHolder(new CatalogueSnapshot(1, prepared)));
-        services.AddSingleton<ICatalogueSource>(provider => provider.GetRequiredService<CatalogueHolder>());
-    }
-
     private static void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<CatalogueHistory>();
         services.AddSingleton<IBaseOpener, BaseOpener>();
         foreach (var filter in LogitsFilters.BuiltIn)
         {

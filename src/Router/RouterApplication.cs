@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Routing;
@@ -38,8 +38,7 @@ public static class RouterApplication
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         var settings = builder.AddClusterNode(NodeRole.Router, own => own.Add(new RouterOptionsValidator()).Add(new PolicyOptionsValidator()));
-        builder.Services.AddSingleton<ICatalogueSource>(
-            new CatalogueHolder(new CatalogueSnapshot(version: 1, PreparedCatalogue.Load(settings.Get<NodeOptions>().Prepared))));
+        builder.Services.AddCatalogue(settings.Get<NodeOptions>().Prepared);
         builder.Services.AddFabric(static host => HostMembers.SiloNameOf(NodeRole.Host, host));
         var options = settings.Get<RouterOptions>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes + NodeGrpc.PrefixBytes);
