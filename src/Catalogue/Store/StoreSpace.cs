@@ -1,0 +1,119 @@
+namespace ExpertCluster.Catalogue.Store;
+
+/// <summary>
+/// Keeps a store within its bounds. What nobody holds goes: halves of broken fetches first, then whole files, the least recently used
+/// first of each. To be used behind the gate.
+/// </summary>
+internal sealed class StoreSpace(StoreLayout layout, ModelStoreOptions options)
+{
+    /// <summary>Makes sure that a fetch may grow to a size. Nothing is thrown away where that would not be enough.</summary>
+    /// <param name="partial">The fetch's own, which counts with its new size only.</param>
+    /// <param name="bytes">What it may grow to.</param>
+    /// <param name="what">For the message.</param>
+    /// <exception cref="ContentException">It needs more than the bound, or than what is not in use leaves of it.</exception>
+    public void MakeRoom(PartialFile partial, long bytes, string what)
+    {
+        if (bytes > options.MaxBytes)
+        {
+            throw new ContentException($"{what} has {bytes} bytes or more; the model store may hold {options.MaxBytes} ({ModelStoreOptions.MaxBytesVariable})");
+        }
+
+        var idle = IdlePartials(partial.Name, out long busyBytes);
+        long held = busyBytes + idle.Sum(p => p.Bytes) + Objects().Sum(o => o.Bytes);
+        long excess = held + bytes - options.MaxBytes;
+        if (excess <= 0)
+        {
+            return;
+        }
+
+        using var candidates = new Evictions();
+        foreach (var one in idle)
+        {
+            candidates.Add(one);
+        }
+
+        foreach (var stored in Objects().OrderBy(o => o.Used))
+        {
+            if (candidates.Bytes >= excess)
+            {
+                break;
+            }
+
+            if (FileLock.TryTake(layout.Lease(stored.Name)) is { } alone)
+            {
+                candidates.Add(new Eviction(stored.Bytes, alone, [layout.Object(stored.Name), layout.Lease(stored.Name)]));
+            }
+        }
+
+        if (candidates.Bytes < excess)
+        {
+            throw new ContentException(
+                $"{what} needs {bytes} bytes; the model store may hold {options.MaxBytes} ({ModelStoreOptions.MaxBytesVariable}), and {held - candidates.Bytes} of it are in use")
+            {
+                RetryHelps = true,
+            };
+        }
+
+        candidates.Carry(excess);
+    }
+
+    /// <summary>Keeps what broken fetches left within its own bounds.</summary>
+    public void TrimPartials()
+    {
+        using var candidates = new Evictions();
+        var idle = IdlePartials(own: null, out _);
+        long bytes = idle.Sum(p => p.Bytes);
+        int count = idle.Count;
+        long most = Math.Min(options.MaxPartialBytes, options.MaxBytes / 4);
+        foreach (var one in idle)
+        {
+            candidates.Add(one);
+            if (bytes > most || count > options.MaxPartials)
+            {
+                one.Delete();
+            }
+
+            bytes -= one.Bytes;
+            count--;
+        }
+    }
+
+    private IEnumerable<(string Name, long Bytes, DateTime Used)> Objects() => new DirectoryInfo(layout.Objects).EnumerateFiles().Select(file =>
+    {
+        var lease = new FileInfo(layout.Lease(file.Name));
+        return (file.Name, file.Length, lease.Exists ? lease.LastWriteTimeUtc : file.LastWriteTimeUtc);
+    });
+
+    /// <summary>Those that nobody works on, oldest first, each locked so that nobody begins to.</summary>
+    private List<Eviction> IdlePartials(string? own, out long busyBytes)
+    {
+        busyBytes = 0;
+        List<Eviction> idle = [];
+        foreach (var (name, file) in Partials().OrderBy(p => p.Data.LastWriteTimeUtc))
+        {
+            long length = file.Exists ? file.Length : 0;
+            if (name == own)
+            {
+                continue;
+            }
+
+            if (PartialFile.TryTake(layout, name) is { } partial)
+            {
+                idle.Add(new Eviction(length, partial.Lock, partial.Files));
+            }
+            else
+            {
+                busyBytes += Math.Max(length, PartialNote.Read(layout, name).Reserved);
+            }
+        }
+
+        return idle;
+    }
+
+    private (string Name, FileInfo Data)[] Partials() =>
+    [
+        .. Directory.GetFiles(layout.Partials, "*" + PartialFile.LockSuffix)
+            .Select(file => Path.GetFileNameWithoutExtension(file))
+            .Select(name => (name, new FileInfo(Path.Combine(layout.Partials, name + PartialFile.DataSuffix)))),
+    ];
+}
