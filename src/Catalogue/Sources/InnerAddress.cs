@@ -19,11 +19,10 @@ internal static class InnerAddress
         ]).Select(IPNetwork.Parse),
     ];
 
-    // Where the IPv4 address stands: compatible and mapped ones, NAT64 (both prefixes), 6to4. Teredo's is inverted.
+    // Where the IPv4 address stands: compatible and translated ones, NAT64 (both prefixes), 6to4. Teredo's is inverted.
     private static readonly (IPNetwork Network, int At, byte Mask)[] Carriers =
     [
         (IPNetwork.Parse("::/96"), 12, 0),
-        (IPNetwork.Parse("::ffff:0:0/96"), 12, 0),
         (IPNetwork.Parse("::ffff:0:0:0/96"), 12, 0),
         (IPNetwork.Parse("64:ff9b::/96"), 12, 0),
         (IPNetwork.Parse("64:ff9b:1::/48"), 12, 0),
@@ -33,6 +32,8 @@ internal static class InnerAddress
 
     public static bool Is(IPAddress address)
     {
+        // First: networks don't tell a mapped address from the one inside.
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         if (Networks.Any(network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address)))
         {
             return true;

@@ -25,13 +25,16 @@ internal sealed class Evictions : IDisposable
         Bytes += one.Bytes;
     }
 
-    /// <summary>Throws away until so many bytes are free.</summary>
-    public void Carry(long bytes)
+    public int Count => _all.Count;
+
+    /// <summary>Throws away until so many bytes are free, and so many at the least.</summary>
+    public void Carry(long bytes, int count = 0)
     {
-        foreach (var one in _all.TakeWhile(_ => bytes > 0))
+        foreach (var one in _all.TakeWhile(_ => bytes > 0 || count > 0))
         {
             one.Delete();
             bytes -= one.Bytes;
+            count--;
         }
     }
 

@@ -18,18 +18,13 @@ internal sealed class StoreSpace(StoreLayout layout, ModelStoreOptions options)
             throw new ContentException($"{what} has {bytes} bytes or more; the model store may hold {options.MaxBytes} ({ModelStoreOptions.MaxBytesVariable})");
         }
 
-        var idle = IdlePartials(partial.Name, out long busyBytes);
-        long held = busyBytes + idle.Sum(p => p.Bytes) + Objects().Sum(o => o.Bytes);
+        using var candidates = new Evictions();
+        long busy = AddIdlePartials(candidates, partial.Name);
+        long held = busy + candidates.Bytes + Objects().Sum(o => o.Bytes);
         long excess = held + bytes - options.MaxBytes;
         if (excess <= 0)
         {
             return;
-        }
-
-        using var candidates = new Evictions();
-        foreach (var one in idle)
-        {
-            candidates.Add(one);
         }
 
         foreach (var stored in Objects().OrderBy(o => o.Used))
@@ -60,22 +55,9 @@ internal sealed class StoreSpace(StoreLayout layout, ModelStoreOptions options)
     /// <summary>Keeps what broken fetches left within its own bounds.</summary>
     public void TrimPartials()
     {
-        using var candidates = new Evictions();
-        var idle = IdlePartials(own: null, out _);
-        long bytes = idle.Sum(p => p.Bytes);
-        int count = idle.Count;
-        long most = Math.Min(options.MaxPartialBytes, options.MaxBytes / 4);
-        foreach (var one in idle)
-        {
-            candidates.Add(one);
-            if (bytes > most || count > options.MaxPartials)
-            {
-                one.Delete();
-            }
-
-            bytes -= one.Bytes;
-            count--;
-        }
+        using var idle = new Evictions();
+        AddIdlePartials(idle, own: null);
+        idle.Carry(idle.Bytes - Math.Min(options.MaxPartialBytes, options.MaxBytes / 4), idle.Count - options.MaxPartials);
     }
 
     private IEnumerable<(string Name, long Bytes, DateTime Used)> Objects() => new DirectoryInfo(layout.Objects).EnumerateFiles().Select(file =>
@@ -85,29 +67,24 @@ internal sealed class StoreSpace(StoreLayout layout, ModelStoreOptions options)
     });
 
     /// <summary>Those that nobody works on, oldest first, each locked so that nobody begins to.</summary>
-    private List<Eviction> IdlePartials(string? own, out long busyBytes)
+    /// <returns>What the others may grow to.</returns>
+    private long AddIdlePartials(Evictions idle, string? own)
     {
-        busyBytes = 0;
-        List<Eviction> idle = [];
-        foreach (var (name, file) in Partials().OrderBy(p => p.Data.LastWriteTimeUtc))
+        long busy = 0;
+        foreach (var (name, file) in Partials().Where(p => p.Name != own).OrderBy(p => p.Data.LastWriteTimeUtc))
         {
             long length = file.Exists ? file.Length : 0;
-            if (name == own)
-            {
-                continue;
-            }
-
             if (PartialFile.TryTake(layout, name) is { } partial)
             {
                 idle.Add(new Eviction(length, partial.Lock, partial.Files));
             }
             else
             {
-                busyBytes += Math.Max(length, PartialNote.Read(layout, name).Reserved);
+                busy += Math.Max(length, PartialNote.Read(layout, name).Reserved);
             }
         }
 
-        return idle;
+        return busy;
     }
 
     private (string Name, FileInfo Data)[] Partials() =>

@@ -13,7 +13,7 @@ public sealed class HubSourceTests
     [Theory]
     [InlineData("hf://org/law", "main")]
     [InlineData("hf://org/law@v1.0", "v1.0")]
-    [InlineData("hf://org/law@refs%2Fpr%2F7", "refs/pr/7")]
+    [InlineData("hf://org/law@refs%2Fpr%2F7", "refs%2Fpr%2F7")]
     [InlineData($"hf://org/law@{FakeHub.Commit}", FakeHub.Commit)]
     public async Task Fetch_Repository_ReadsTheWantedFilesOfOneCommit(string uri, string revision)
     {
@@ -88,7 +88,7 @@ public sealed class HubSourceTests
         using var content = await world.FetchAsync("hf://org/law");
 
         Assert.All(server.Asked, asked => Assert.Equal("Bearer hf_secret", asked.Headers.Authorization));
-        Assert.Empty(Assert.Single(store.Asked).Headers.Authorization);
+        Assert.False(Assert.Single(store.Asked).Headers.ContainsKey("Authorization"));
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class HubSourceTests
     [InlineData($$"""{"sha":"{{FakeHub.Commit}}","siblings":[{"rfilename":"a"},{"rfilename":"a/b"}]}""", "one of its folders as a file")]
     [InlineData($$"""{"sha":"{{FakeHub.Commit}}","siblings":[{"rfilename":"a","size":-1}]}""", "bytes; at most")]
     [InlineData($$"""{"sha":"{{FakeHub.Commit}}","siblings":[{"rfilename":"a","size":9223372036854775807},{"rfilename":"b","size":9223372036854775807}]}""", "bytes; at most")]
-    [InlineData($$"""{"sha":"{{FakeHub.Commit}}","siblings":[{"rfilename":"a","lfs":{"sha256":"../../x"}}]}""", "a SHA-256 that is none")]
+    [InlineData($$$"""{"sha":"{{{FakeHub.Commit}}}","siblings":[{"rfilename":"a","lfs":{"sha256":"../../x"}}]}""", "a SHA-256 that is none")]
     [InlineData("[]", "no JSON object")]
     [InlineData("{", "no JSON")]
     [InlineData("<html>", "no JSON")]

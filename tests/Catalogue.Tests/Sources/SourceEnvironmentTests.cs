@@ -50,7 +50,7 @@ public sealed class SourceEnvironmentTests : IDisposable
     [Fact]
     public void SourceOptions_FileOfRegistryLogins_IsReadByHost()
     {
-        File.WriteAllText(_folder["config.json"], $$"""{"auths":{"registry.site:5000":{"auth":"{{Convert.ToBase64String("me:s3cr3t-word"u8)}}"},"helped.site":{}},"credsStore":"x"}""");
+        File.WriteAllText(_folder["config.json"], $$$"""{"auths":{"registry.site:5000":{"auth":"{{{Convert.ToBase64String("me:s3cr3t-word"u8)}}}"},"helped.site":{}},"credsStore":"x"}""");
         _variables["DOCKER_CONFIG"] = _folder.Path;
 
         Assert.Equal("me:s3cr3t-word", Assert.Single(Read().RegistryLogins, login => login.Key == "registry.site:5000").Value.Reveal());
@@ -84,7 +84,7 @@ public sealed class SourceEnvironmentTests : IDisposable
 
     [Theory]
     [InlineData($"{Password}")]
-    [InlineData($$"""{"auths":{"a":{"auth":"{{Password}}"}}}""")]
+    [InlineData("{\"auths\":{\"a\":{\"auth\":\"" + Password + "\"}}}")]
     [InlineData($"[\"{Password}\"]")]
     [InlineData($$"""{"auths":"{{Password}}"}""")]
     public void SourceOptions_WrongFileOfLogins_IsNamedWithoutWhatIsInIt(string text)

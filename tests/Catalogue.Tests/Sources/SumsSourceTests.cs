@@ -86,7 +86,7 @@ public sealed class SumsSourceTests
     {
         string uri = Publish($"{FakeHub.Digest(_files["adapter_model.safetensors"])}  adapter_model.safetensors\n");
         using var world = World(attempts: 2);
-        world.Pace = TimeSpan.FromMilliseconds(1);
+        world.Pace = TimeSpan.FromMilliseconds(100);
         _cut = 100_000;
 
         using var content = await world.FetchAsync(uri);
@@ -97,7 +97,7 @@ public sealed class SumsSourceTests
 
     private int _cut;
 
-    private SourceWorld World(int attempts = 1) => new(SourceWorld.Options() with { Attempts = attempts }, () => new Server(this));
+    private SourceWorld World(int attempts = 1) => new(SourceWorld.Options() with { Attempts = attempts, FileTimeout = TimeSpan.FromDays(40), StallTimeout = TimeSpan.FromDays(40) }, () => new Server(this));
 
     private string Publish(string list)
     {
@@ -122,10 +122,17 @@ public sealed class SumsSourceTests
             }
 
             bool cuts = test._cut > 0 && name.EndsWith("safetensors", StringComparison.Ordinal);
-            var content = new ByteArrayContent(cuts ? bytes[..test._cut] : bytes);
-            content.Headers.ContentLength = cuts ? null : bytes.Length;
+            var content = cuts ? new StreamContent(new BreakingStream(bytes[..test._cut])) : new ByteArrayContent(bytes) as HttpContent;
             test._cut = cuts ? 0 : test._cut;
             return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content });
         }
+    }
+
+    private sealed class BreakingStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Position == Length ? throw new IOException("the line broke") : base.ReadAsync(buffer, cancellationToken);
     }
 }

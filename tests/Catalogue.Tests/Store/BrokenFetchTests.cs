@@ -4,6 +4,7 @@ using ExpertCluster.Catalogue.Tests.Support;
 namespace ExpertCluster.Catalogue.Tests.Store;
 
 /// <summary>Fetches that broke, and what the next one makes of what they left.</summary>
+[Collection(nameof(Alone))]
 public sealed class BrokenFetchTests : IDisposable
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;

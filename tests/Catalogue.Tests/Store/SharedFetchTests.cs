@@ -4,6 +4,7 @@ using ExpertCluster.Catalogue.Tests.Support;
 namespace ExpertCluster.Catalogue.Tests.Store;
 
 /// <summary>Many who want one content at once.</summary>
+[Collection(nameof(Alone))]
 public sealed class SharedFetchTests : IDisposable
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;

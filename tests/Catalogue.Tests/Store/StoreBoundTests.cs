@@ -6,6 +6,7 @@ using ExpertCluster.TestSupport;
 namespace ExpertCluster.Catalogue.Tests.Store;
 
 /// <summary>What goes when room is needed, and what never does. The store holds 4 MiB here.</summary>
+[Collection(nameof(Alone))]
 public sealed class StoreBoundTests : IDisposable
 {
     private const int Mebibyte = 1 << 20;

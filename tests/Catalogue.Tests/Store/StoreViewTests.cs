@@ -3,6 +3,7 @@ using ExpertCluster.Catalogue.Tests.Support;
 
 namespace ExpertCluster.Catalogue.Tests.Store;
 
+[Collection(nameof(Alone))]
 public sealed class StoreViewTests : IDisposable
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
