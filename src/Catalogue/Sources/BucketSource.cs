@@ -31,7 +31,7 @@ internal sealed partial class BucketSource(SourceHttp http) : IContentSource
         ListObjectsV2Response page;
         do
         {
-            page = await AskAsync(uri, client => client.ListObjectsV2Async(request, cancellation), cancellation);
+            page = await AskAsync(uri, client => client.ListObjectsV2Async(request, cancellation));
             foreach (var found in page.S3Objects ?? [])
             {
                 // Keys that end so stand for folders.
@@ -70,12 +70,12 @@ internal sealed partial class BucketSource(SourceHttp http) : IContentSource
             EtagToMatch = found.ETag,
             ByteRange = start.Offset > 0 ? new ByteRange(FormattableString.Invariant($"bytes={start.Offset}-")) : null,
         };
-        var response = await AskAsync(what, client => client.GetObjectAsync(request, cancellation), cancellation);
+        var response = await AskAsync(what, client => client.GetObjectAsync(request, cancellation));
         bool isPart = response.HttpStatusCode == HttpStatusCode.PartialContent;
         return new ContentBody(response.ResponseStream, response, isPart ? start.Offset : 0, isPart ? found.Size : response.ContentLength, found.ETag);
     }
 
-    private async Task<T> AskAsync<T>(string what, Func<AmazonS3Client, Task<T>> ask, CancellationToken cancellation)
+    private async Task<T> AskAsync<T>(string what, Func<AmazonS3Client, Task<T>> ask)
     {
         try
         {
@@ -89,14 +89,14 @@ internal sealed partial class BucketSource(SourceHttp http) : IContentSource
         {
             throw http.Failure(what, error.StatusCode, null);
         }
-        catch (Exception error) when (error is not ContentException && Reason(error) is { } reason)
+        catch (Exception error) when (Reason(error) is { } reason)
         {
             throw new ContentException($"{what}: {reason.Message}", error) { RetryHelps = reason.RetryHelps };
         }
-        catch (Exception error) when (error is Amazon.Runtime.AmazonClientException or Amazon.Runtime.AmazonServiceException or System.Xml.XmlException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            cancellation.ThrowIfCancellationRequested();
-            throw new ContentException($"{what}: the server's answer can't be read", error);
+            // The package throws of many kinds at an answer that it doesn't expect.
+            throw new ContentException($"{what}: the server's answer can't be used", error);
         }
     }
 

@@ -8,8 +8,8 @@ namespace ExpertCluster.Catalogue.Store;
 /// </summary>
 /// <param name="ask">What is wanted.</param>
 /// <param name="partial">Where it is written; nobody else writes there.</param>
-/// <param name="reserve">Makes room for a size, and notes the validator.</param>
-internal sealed class ContentFetch(ContentAsk ask, PartialFile partial, Action<long, string?> reserve)
+/// <param name="reserve">Makes room for a size, for as much of another one as there may be, and notes the validator; says for what.</param>
+internal sealed class ContentFetch(ContentAsk ask, PartialFile partial, Func<long, long, string?, long> reserve)
 {
     /// <summary>How far ahead room is made where the size is not known.</summary>
     private const long Step = 16 << 20;
@@ -80,7 +80,7 @@ internal sealed class ContentFetch(ContentAsk ask, PartialFile partial, Action<l
 
         // 3.
         _written = had;
-        Reserve(bytes ?? had + Step, body.Validator);
+        _reserved = reserve(bytes ?? had, bytes ?? had + Step, body.Validator);
         await using (var file = new FileStream(partial.DataPath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
         {
             file.SetLength(had);
@@ -106,19 +106,13 @@ internal sealed class ContentFetch(ContentAsk ask, PartialFile partial, Action<l
 
             if (_written + read > _reserved)
             {
-                Reserve(_written + read + Step, body.Validator);
+                _reserved = reserve(_written + read, Math.Min(_written + read + Step, ask.MaxBytes), body.Validator);
             }
 
             await file.WriteAsync(buffer.AsMemory(0, read), cancellation);
             _hash.AppendData(buffer, 0, read);
             _written += read;
         }
-    }
-
-    private void Reserve(long bytes, string? validator)
-    {
-        _reserved = Math.Min(bytes, ask.MaxBytes);
-        reserve(_reserved, validator);
     }
 
     private ContentException TooLarge() => new($"{ask.What} has more than {ask.MaxBytes} bytes, the most that is read of a file");

@@ -140,12 +140,13 @@ public sealed class ModelStore
             }
         }
 
-        void Reserve(long bytes, string? validator)
+        long Reserve(long needed, long wanted, string? validator)
         {
             using (_gate.Enter(cancellation))
             {
-                _space.MakeRoom(partial, bytes, ask.What);
-                partial.Reserve(bytes, validator);
+                long given = _space.MakeRoom(partial, needed, wanted, ask.What);
+                partial.Reserve(given, validator);
+                return given;
             }
         }
     }

@@ -8,48 +8,34 @@ internal sealed class StoreSpace(StoreLayout layout, ModelStoreOptions options)
 {
     /// <summary>Makes sure that a fetch may grow to a size. Nothing is thrown away where that would not be enough.</summary>
     /// <param name="partial">The fetch's own, which counts with its new size only.</param>
-    /// <param name="bytes">What it may grow to.</param>
+    /// <param name="needed">What it must be able to grow to.</param>
+    /// <param name="wanted">What it would rather grow to; as much of it is given as there may be.</param>
     /// <param name="what">For the message.</param>
+    /// <returns>What it may grow to.</returns>
     /// <exception cref="ContentException">It needs more than the bound, or than what is not in use leaves of it.</exception>
-    public void MakeRoom(PartialFile partial, long bytes, string what)
+    public long MakeRoom(PartialFile partial, long needed, long wanted, string what)
     {
-        if (bytes > options.MaxBytes)
+        if (needed > options.MaxBytes)
         {
-            throw new ContentException($"{what} has {bytes} bytes or more; the model store may hold {options.MaxBytes} ({ModelStoreOptions.MaxBytesVariable})");
+            throw new ContentException($"{what} has {needed} bytes or more; the model store may hold {options.MaxBytes} ({ModelStoreOptions.MaxBytesVariable})");
         }
 
         using var candidates = new Evictions();
         long busy = AddIdlePartials(candidates, partial.Name);
         long held = busy + candidates.Bytes + Objects().Sum(o => o.Bytes);
-        long excess = held + bytes - options.MaxBytes;
-        if (excess <= 0)
+        AddIdleObjects(candidates, held + wanted - options.MaxBytes);
+        long inUse = held - candidates.Bytes;
+        long given = Math.Min(wanted, options.MaxBytes - inUse);
+        if (given < needed)
         {
-            return;
-        }
-
-        foreach (var stored in Objects().OrderBy(o => o.Used))
-        {
-            if (candidates.Bytes >= excess)
-            {
-                break;
-            }
-
-            if (FileLock.TryTake(layout.Lease(stored.Name)) is { } alone)
-            {
-                candidates.Add(new Eviction(stored.Bytes, alone, [layout.Object(stored.Name), layout.Lease(stored.Name)]));
-            }
-        }
-
-        if (candidates.Bytes < excess)
-        {
-            throw new ContentException(
-                $"{what} needs {bytes} bytes; the model store may hold {options.MaxBytes} ({ModelStoreOptions.MaxBytesVariable}), and {held - candidates.Bytes} of it are in use")
+            throw new ContentException($"{what} needs {needed} bytes; the model store may hold {options.MaxBytes} ({ModelStoreOptions.MaxBytesVariable}), and {inUse} of it are in use")
             {
                 RetryHelps = true,
             };
         }
 
-        candidates.Carry(excess);
+        candidates.Carry(held + given - options.MaxBytes);
+        return given;
     }
 
     /// <summary>Keeps what broken fetches left within its own bounds.</summary>
@@ -58,6 +44,27 @@ internal sealed class StoreSpace(StoreLayout layout, ModelStoreOptions options)
         using var idle = new Evictions();
         AddIdlePartials(idle, own: null);
         idle.Carry(idle.Bytes - Math.Min(options.MaxPartialBytes, options.MaxBytes / 4), idle.Count - options.MaxPartials);
+    }
+
+    /// <summary>The least recently used of those that nobody holds, until there are enough.</summary>
+    private void AddIdleObjects(Evictions candidates, long bytes)
+    {
+        if (candidates.Bytes >= bytes)
+        {
+            return;
+        }
+
+        foreach (var stored in Objects().OrderBy(o => o.Used))
+        {
+            if (FileLock.TryTake(layout.Lease(stored.Name)) is { } alone)
+            {
+                candidates.Add(new Eviction(stored.Bytes, alone, [layout.Object(stored.Name), layout.Lease(stored.Name)]));
+                if (candidates.Bytes >= bytes)
+                {
+                    return;
+                }
+            }
+        }
     }
 
     private IEnumerable<(string Name, long Bytes, DateTime Used)> Objects() => new DirectoryInfo(layout.Objects).EnumerateFiles().Select(file =>

@@ -34,6 +34,30 @@ public sealed class StoreBoundTests : IDisposable
         Assert.Empty(_folder.Partials);
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(10, true)]
+    [InlineData(4 * Mebibyte, true)]
+    [InlineData((4 * Mebibyte) + 1, false)]
+    public async Task Get_SizeThatNobodySays_IsTakenAsLongAsItFits(int bytes, bool fits)
+    {
+        var content = new Content(bytes);
+        content.Instead = (_, _) => Task.FromResult(new ContentBody(new MemoryStream(content.Bytes), null, 0, null, null));
+        var fetch = _folder.Open().GetAsync(content.Ask(known: false, sized: false), _cancellation);
+
+        if (fits)
+        {
+            (await fetch).Dispose();
+        }
+        else
+        {
+            Assert.Contains("EXPERTCLUSTER_STORE_BYTES", (await Assert.ThrowsAsync<ContentException>(() => fetch)).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(fits ? [content.Sha256] : [], _folder.Objects);
+        Assert.Empty(_folder.Partials);
+    }
+
     [Fact]
     public async Task Get_NoRoom_WhatWasUsedLeastRecentlyGoes()
     {
