@@ -28,10 +28,10 @@ public static partial class SourceUri
             : null;
     }
 
-    /// <summary>For messages: without what could be a secret, a user before the host and a query.</summary>
+    /// <summary>For messages: without what could be a secret, a user before the host and a query, and on one line.</summary>
     public static string Shown(string uri)
     {
-        string text = Query().Replace(User().Replace(uri, "$1"), "");
+        string text = new([.. Query().Replace(User().Replace(uri, "$1"), "").Select(c => char.IsControl(c) ? '?' : c)]);
         return text.Length <= LongestShown ? text : text[..LongestShown] + "...";
     }
 

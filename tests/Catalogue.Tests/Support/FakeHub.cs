@@ -35,16 +35,6 @@ internal sealed class FakeHub
         return this;
     }
 
-    public FakeHub WithFolder(string folder)
-    {
-        foreach (string file in Directory.GetFiles(folder))
-        {
-            With(Path.GetFileName(file), File.ReadAllBytes(file));
-        }
-
-        return this;
-    }
-
     public async Task AnswerAsync(HttpContext context)
     {
         string path = context.Request.Path.Value!;
