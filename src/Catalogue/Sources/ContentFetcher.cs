@@ -75,38 +75,28 @@ public sealed class ContentFetcher
     private async Task<FetchedContent> FetchAsync(string? revision, ContentEntry[] files, CancellationToken cancellation)
     {
         var view = _store.OpenView(cancellation);
+        var got = new StoredFile?[files.Length];
         try
         {
-            var got = new StoredFile?[files.Length];
             var budget = new ByteBudget(_options.MaxBytes);
-            try
+            var few = new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellation };
+            await Parallel.ForAsync(0, files.Length, few, async (at, stop) =>
             {
-                var few = new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellation };
-                await Parallel.ForAsync(0, files.Length, few, async (at, stop) =>
-                {
-                    got[at] = await _retry.ExecuteAsync(
-                        async once => await WithinAsync(files[at].Ask.What, late => _store.GetAsync(files[at].Ask, late), once), stop);
-                    budget.Take(got[at]!.Bytes);
-                });
-            }
-            catch
-            {
-                Array.ForEach(got, file => file?.Dispose());
-                throw;
-            }
-
-            List<FetchedFile> fetched = [];
+                got[at] = await _retry.ExecuteAsync(
+                    async once => await WithinAsync(files[at].Ask.What, late => _store.GetAsync(files[at].Ask, late), once), stop);
+                budget.Take(got[at]!.Bytes);
+            });
             foreach (var (entry, file) in files.Zip(got))
             {
                 view.Add(entry.Name, file!);
-                fetched.Add(new FetchedFile(entry.Name, file!.Bytes, file.Sha256));
             }
 
-            return new FetchedContent(view, revision, fetched);
+            return new FetchedContent(view, revision, [.. files.Zip(got, (entry, file) => new FetchedFile(entry.Name, file!.Bytes, file.Sha256))]);
         }
         catch
         {
             view.Dispose();
+            Array.ForEach(got, file => file?.Dispose());
             throw;
         }
     }

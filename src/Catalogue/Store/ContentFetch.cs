@@ -67,6 +67,13 @@ internal sealed class ContentFetch(ContentAsk ask, PartialFile partial, Func<lon
             throw new ContentException($"{ask.What}: the server sent bytes from {body.Offset} on where those from {had} on were asked for");
         }
 
+        if (had > 0 && ask.Sha256 is null && body.Validator != validator)
+        {
+            // A server that knows ranges and not If-Range: this may be the rest of something else.
+            File.Delete(partial.DataPath);
+            throw new ContentException($"{ask.What}: the content changed between two attempts") { RetryHelps = true };
+        }
+
         long? bytes = ask.Bytes ?? body.Bytes;
         if (body.Bytes is { } said && ask.Bytes is { } expected && said != expected)
         {

@@ -48,10 +48,13 @@ public sealed class ModelStore
     {
         ArgumentNullException.ThrowIfNull(ask);
         string name = ask.Sha256 ?? StoreLayout.NameOf(ask.Key);
+
+        // One content from two places is two flights, of which one waits for the other: what fails at one may be had at the other.
+        string place = $"{name} {ask.What}";
         Flight flight;
         do
         {
-            flight = _flights.GetOrAdd(name, _ => new Flight());
+            flight = _flights.GetOrAdd(place, _ => new Flight());
         }
         while (!flight.TryJoin());
 
@@ -59,25 +62,21 @@ public sealed class ModelStore
         {
             return await flight.WaitAsync(stop => FetchAsync(ask, name, stop), cancellation);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Explain(ask, error);
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new ContentException($"{ask.What}: the model store {_options.Folder} can't be written to", error);
+            throw StoreTrouble.Explain(_options, ask.What, error);
         }
         finally
         {
             if (flight.Leave())
             {
-                _flights.TryRemove(KeyValuePair.Create(name, flight));
+                _flights.TryRemove(KeyValuePair.Create(place, flight));
             }
         }
     }
 
     /// <summary>A folder of its own, in which files of the store have names. For whoever reads folders.</summary>
-    public StoreView OpenView(CancellationToken cancellation) => StoreView.Open(_layout, _gate, cancellation);
+    public StoreView OpenView(CancellationToken cancellation) => StoreView.Open(_options, _layout, _gate, cancellation);
 
     private async Task<StoredFile> FetchAsync(ContentAsk ask, string name, CancellationToken cancellation)
     {
@@ -116,8 +115,8 @@ public sealed class ModelStore
             string digest = await new ContentFetch(ask, partial, Reserve).RunAsync(cancellation);
             using (_gate.Enter(cancellation))
             {
-                File.Move(partial.DataPath, _layout.Object(digest), overwrite: true);
                 _known.Add(ask.Key, digest);
+                File.Move(partial.DataPath, _layout.Object(digest), overwrite: true);
                 return Lease(digest);
             }
         }
@@ -183,7 +182,12 @@ public sealed class ModelStore
         file.Dispose();
         using (_gate.Enter(cancellation))
         {
-            File.Delete(file.Path);
+            // Whoever holds it has another opinion, perhaps of a better one that came meanwhile. The fetch puts a new one in its place anyway.
+            using var alone = FileLock.TryTake(_layout.Lease(file.Sha256));
+            if (alone is not null)
+            {
+                File.Delete(file.Path);
+            }
         }
 
         return null;
@@ -196,8 +200,4 @@ public sealed class ModelStore
         File.SetLastWriteTimeUtc(lease.SafeFileHandle, _time.GetUtcNow().UtcDateTime);
         return new StoredFile(_layout, digest, lease);
     }
-
-    private ContentException Explain(ContentAsk ask, IOException error) => DiskFull.Is(error)
-        ? new ContentException($"{ask.What}: the disk of the model store {_options.Folder} is full", error) { RetryHelps = true }
-        : new ContentException($"{ask.What}: the model store {_options.Folder} can't be used: {error.Message.ReplaceLineEndings(" ")}", error);
 }

@@ -9,22 +9,31 @@ public sealed class StoreView : IDisposable
     private const string LockSuffix = ".lock";
 
     private readonly List<StoredFile> _files = [];
+    private readonly ModelStoreOptions _options;
     private readonly FileStream _lock;
 
-    private StoreView(string path, FileStream alone) => (Path, _lock) = (path, alone);
+    private StoreView(ModelStoreOptions options, string path, FileStream alone) => (_options, Path, _lock) = (options, path, alone);
 
     /// <summary>Absolute; to be read only.</summary>
     public string Path { get; }
 
     /// <param name="name">Relative, with '/' between its parts, and checked by whoever got it from elsewhere.</param>
     /// <param name="file">The view's own from now on.</param>
+    /// <exception cref="ContentException">There is no room for it.</exception>
     public void Add(string name, StoredFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
         _files.Add(file);
         string target = System.IO.Path.Combine(Path, name);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
-        HardLink.OrCopy(file.Path, target);
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            HardLink.OrCopy(file.Path, target);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw StoreTrouble.Explain(_options, name, error);
+        }
     }
 
     public void Dispose()
@@ -39,18 +48,25 @@ public sealed class StoreView : IDisposable
         _files.ForEach(file => file.Dispose());
     }
 
-    internal static StoreView Open(StoreLayout layout, StoreGate gate, CancellationToken cancellation)
+    internal static StoreView Open(ModelStoreOptions options, StoreLayout layout, StoreGate gate, CancellationToken cancellation)
     {
-        using var entered = gate.Enter(cancellation);
-        foreach (string left in Directory.GetFiles(layout.Views, "*" + LockSuffix))
+        try
         {
-            if (FileLock.TryTake(left) is { } alone)
+            using var entered = gate.Enter(cancellation);
+            foreach (string left in Directory.GetFiles(layout.Views, "*" + LockSuffix))
             {
-                new StoreView(left[..^LockSuffix.Length], alone).Dispose();
+                if (FileLock.TryTake(left) is { } alone)
+                {
+                    new StoreView(options, left[..^LockSuffix.Length], alone).Dispose();
+                }
             }
-        }
 
-        string path = Directory.CreateDirectory(System.IO.Path.Combine(layout.Views, Guid.NewGuid().ToString("N"))).FullName;
-        return new StoreView(path, FileLock.TryTake(path + LockSuffix)!);
+            string path = Directory.CreateDirectory(System.IO.Path.Combine(layout.Views, Guid.NewGuid().ToString("N"))).FullName;
+            return new StoreView(options, path, FileLock.TryTake(path + LockSuffix)!);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw StoreTrouble.Explain(options, "a folder for what is fetched", error);
+        }
     }
 }

@@ -64,6 +64,20 @@ public sealed class BrokenFetchTests : IDisposable
     }
 
     [Fact]
+    public async Task Get_ServerSendsTheRestOfAnotherContent_BeginsAnewTheNextTime()
+    {
+        await BreakAsync(1_200_000, known: false);
+        _content.Validator = "\"2\"";
+        var store = _folder.Open();
+
+        Assert.True((await Assert.ThrowsAsync<ContentException>(() => store.GetAsync(_content.Ask(known: false), _cancellation))).RetryHelps);
+        using var file = await store.GetAsync(_content.Ask(known: false), _cancellation);
+
+        Assert.Equal(0, _content.Starts[^1].Offset);
+        Assert.Equal(_content.Bytes, await File.ReadAllBytesAsync(file.Path, _cancellation));
+    }
+
+    [Fact]
     public async Task Get_PartThatChangedOnTheDisk_IsToldAndBegunAnewTheNextTime()
     {
         await BreakAsync(1_200_000, known: true);

@@ -93,4 +93,20 @@ public sealed class SharedFetchTests : IDisposable
         using var file = await store.GetAsync(_content.Ask(), _cancellation);
         Assert.Equal(2, _content.Opened);
     }
+
+    [Fact]
+    public async Task Get_OneContentFromTwoPlacesOfWhichOneFails_IsHadFromTheOther()
+    {
+        var store = _folder.Open();
+        var good = new Content(100_000);
+        var bad = store.GetAsync(_content.Ask() with { What = "test://bad" }, _cancellation);
+        await _opened.Task.WaitAsync(_cancellation);
+        var other = store.GetAsync(good.Ask() with { What = "test://good" }, _cancellation);
+
+        _go.SetException(new ContentException("no"));
+
+        await Assert.ThrowsAsync<ContentException>(() => bad);
+        using var file = await other;
+        Assert.Equal((1, 1), (_content.Opened, good.Opened));
+    }
 }
