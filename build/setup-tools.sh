@@ -11,6 +11,7 @@ package_of() {
     chromium) echo chromium ;;
     h2load) echo nghttp2-client ;;
     redis-server) echo redis-server ;;
+    docker-registry) echo docker-registry ;;
     postgres) echo postgresql ;;
     ip) echo iproute2 ;;
     python3) echo python3 ;;

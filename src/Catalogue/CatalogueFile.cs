@@ -13,8 +13,12 @@ public static class CatalogueFile
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
+    /// <param name="path">The file.</param>
+    /// <param name="problemOfUri">
+    /// What is wrong with a source's URI: the end of a sentence that begins with its place, or null. Without it any URI is taken.
+    /// </param>
     /// <exception cref="CatalogueException">The file can't be used; the message names file, line and key.</exception>
-    public static ExpertCatalogue Load(string path)
+    public static ExpertCatalogue Load(string path, Func<string, string?>? problemOfUri = null)
     {
         var file = new FileInfo(path);
         if (!FileKind.IsRegular(path))
@@ -27,12 +31,12 @@ public static class CatalogueFile
             throw new CatalogueException($"{path}: the file has {file.Length} bytes; at most {CatalogueLimits.FileBytes} are read");
         }
 
-        return Parse(File.ReadAllText(path), path);
+        return Parse(File.ReadAllText(path), path, problemOfUri ?? SourceUri.ProblemOf);
     }
 
-    internal static ExpertCatalogue Parse(string text, string path)
+    internal static ExpertCatalogue Parse(string text, string path, Func<string, string?> problemOfUri)
     {
-        var reader = new YamlReader(path);
+        var reader = new YamlReader(path, problemOfUri);
         YamlStream stream = [];
         try
         {
@@ -86,7 +90,7 @@ public static class CatalogueFile
     {
         var entry = reader.Mapping(node, "a base", "name", "path");
         string name = ReadName(reader, node, entry, "a base", names);
-        return new BaseEntry(name, reader.ExistingPath(Required(reader, node, entry, "path", $"base {name}"), $"base {name}: path", directory: true));
+        return new BaseEntry(name, reader.FolderOrUri(Required(reader, node, entry, "path", $"base {name}"), $"base {name}: path"));
     }
 
     private static ExpertEntry ReadExpert(YamlReader reader, YamlNode node, HashSet<string> names, HashSet<string> bases)
@@ -116,9 +120,9 @@ public static class CatalogueFile
         {
             Name = name,
             Base = baseName,
-            Adapter = entry.TryGetValue("adapter", out var a) ? reader.ExistingPath(a, $"{what}: adapter", directory: true) : null,
+            Adapter = entry.TryGetValue("adapter", out var a) ? reader.FolderOrUri(a, $"{what}: adapter") : null,
             Description = entry.TryGetValue("description", out var d) ? reader.Text(d, $"{what}: description") : "",
-            Examples = entry.TryGetValue("examples", out var e) ? reader.ExistingPath(e, $"{what}: examples", directory: false) : null,
+            Examples = entry.TryGetValue("examples", out var e) ? reader.ExistingFile(e, $"{what}: examples") : null,
             Keywords = keywords,
             Replicas = entry.TryGetValue("replicas", out var r) ? reader.Integer(r, $"{what}: replicas", 1, CatalogueLimits.Replicas) : 1,
             Pinned = entry.TryGetValue("pinned", out var p) && reader.Boolean(p, $"{what}: pinned"),

@@ -10,7 +10,7 @@ public sealed record ExpertCatalogue
 
 /// <summary>A base model; it can itself be asked by name.</summary>
 /// <param name="Name">Unique among bases and experts.</param>
-/// <param name="Path">An imported folder or a Hugging Face folder.</param>
+/// <param name="Path">An imported folder or a Hugging Face folder, absolute, or a URI of one (<see cref="SourceUri"/>).</param>
 public sealed record BaseEntry(string Name, string Path);
 
 /// <summary>An expert: a base with an adapter, or a base alone (the generalist of that base).</summary>
@@ -21,7 +21,7 @@ public sealed record ExpertEntry
 
     public required string Base { get; init; }
 
-    /// <summary>A PEFT folder; null: the base alone.</summary>
+    /// <summary>A PEFT folder, absolute, or a URI of one (<see cref="SourceUri"/>); null: the base alone.</summary>
     public string? Adapter { get; init; }
 
     public string Description { get; init; } = "";

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 namespace ExpertCluster.Catalogue;
 
 /// <summary>Reads mappings and scalars of one file; every error says file, line and key.</summary>
-internal sealed class YamlReader(string file)
+internal sealed class YamlReader(string file, Func<string, string?> problemOfUri)
 {
     public string Directory { get; } = Path.GetDirectoryName(Path.GetFullPath(file))!;
 
@@ -84,7 +84,21 @@ internal sealed class YamlReader(string file)
         var text => throw Error(node, $"{what} is '{text}'; it must be true or false"),
     };
 
-    public string ExistingPath(YamlNode node, string what, bool directory)
+    /// <summary>A folder that is there, absolute, or a URI as it stands.</summary>
+    public string FolderOrUri(YamlNode node, string what)
+    {
+        string text = Text(node, what);
+        if (!SourceUri.Is(text))
+        {
+            return Existing(node, what, "folder", System.IO.Directory.Exists);
+        }
+
+        return problemOfUri(text) is { } problem ? throw Error(node, $"{what} is {SourceUri.Shown(text)}: it {problem}") : text;
+    }
+
+    public string ExistingFile(YamlNode node, string what) => Existing(node, what, "file", FileKind.IsRegular);
+
+    private string Existing(YamlNode node, string what, string kind, Func<string, bool> exists)
     {
         string text = Text(node, what);
         if (text.Contains('\0', StringComparison.Ordinal))
@@ -93,7 +107,6 @@ internal sealed class YamlReader(string file)
         }
 
         string path = Path.GetFullPath(text, Directory);
-        bool exists = directory ? System.IO.Directory.Exists(path) : FileKind.IsRegular(path);
-        return exists ? path : throw Error(node, $"{what}: there is no {(directory ? "folder" : "file")} {path}");
+        return exists(path) ? path : throw Error(node, $"{what}: there is no {kind} {path}");
     }
 }

@@ -92,6 +92,39 @@ public sealed class CatalogueFileTests : IDisposable
     }
 
     [Fact]
+    public void Load_Uris_AreKeptAsTheyStand()
+    {
+        var catalogue = Load("""
+            bases: [{name: small, path: "hf://org/small@v1"}]
+            experts:
+              - {name: law, base: small, adapter: oci://registry.site/law:v1}
+              - {name: tax, base: small, adapter: "https://files.site/tax/SHA256SUMS#sha256=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
+            """);
+
+        Assert.Equal("hf://org/small@v1", catalogue.Bases[0].Path);
+        Assert.Equal("oci://registry.site/law:v1", catalogue.Experts[0].Adapter);
+        Assert.EndsWith("cdef", catalogue.Experts[1].Adapter, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bases:\n  - name: a\n    path: ftp://host/a", 3, "base a: path is ftp://host/a: it has the scheme 'ftp'; known are file, hf, s3, oci, https")]
+    [InlineData("bases:\n  - name: a\n    path: hf://org", 3, "base a: path is hf://org: it must be hf://ORG/REPO")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - name: b\n    base: a\n    adapter: s3://B", 5, "expert b: adapter is s3://B: it must be s3://BUCKET/PREFIX")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, adapter: 'https://me:pass@host/x'}", 3, "is https://host/x: it names a user before its host")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, adapter: \"hf://org/a\\0b\"}", 3, "white space or a control character")]
+    public void Load_WrongUri_NamesFileLineAndKey(string yaml, int line, string problem)
+    {
+        var sources = ExpertCluster.Catalogue.Sources.ContentSources.Create(new(), TimeProvider.System);
+        File.WriteAllText(_folder["experts.yaml"], yaml);
+
+        var error = Assert.Throws<CatalogueException>(() => CatalogueFile.Load(_folder["experts.yaml"], sources.ProblemOf));
+
+        Assert.StartsWith($"{_folder["experts.yaml"]}:{line}: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("pass", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_NoSuchFile_SaysSo() =>
         Assert.Contains("there is no such file", Assert.Throws<CatalogueException>(() => CatalogueFile.Load(_folder["x.yaml"])).Message, StringComparison.Ordinal);
 

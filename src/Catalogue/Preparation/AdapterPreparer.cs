@@ -1,4 +1,6 @@
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Sources;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.Models.Adapters;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
@@ -12,6 +14,9 @@ namespace ExpertCluster.Catalogue.Preparation;
 internal static class AdapterPreparer
 {
     private static readonly string[] Files = ["adapter_config.json", PeftAdapter.TensorFile];
+
+    /// <summary>What is fetched of an adapter.</summary>
+    public static bool Needs(string file) => Files.Contains(file);
 
     /// <param name="expert">One that has an adapter.</param>
     /// <param name="shape">Of its base.</param>

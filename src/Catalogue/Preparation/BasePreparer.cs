@@ -1,4 +1,6 @@
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Sources;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Text.Chat;
@@ -8,6 +10,15 @@ namespace ExpertCluster.Catalogue.Preparation;
 /// <summary>Imports a catalogue's bases into the cache and links them from the prepared folder.</summary>
 internal sealed class BasePreparer(string cache, FolderPublisher publisher, Action<string> progress)
 {
+    /// <summary>
+    /// What is fetched of a base: checkpoints and imported folders have all of theirs at the top. Repositories often hold the same
+    /// weights a second time, as PyTorch's own files or as Mistral's.
+    /// </summary>
+    public static bool Needs(string file) =>
+        !file.Contains('/', StringComparison.Ordinal)
+        && !file.StartsWith("consolidated.", StringComparison.Ordinal)
+        && (Path.GetExtension(file) is ".safetensors" or ".json" or ".jinja" or ".onnx" || file == "weights.bin");
+
     /// <returns>The base where it was published.</returns>
     public (PreparedFolder Folder, ImportedModel Model) Prepare(BaseEntry entry)
     {

@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Sources;
 using ExpertCluster.Models.Import;
 
 namespace ExpertCluster.Catalogue.Preparation;
@@ -19,19 +20,23 @@ public static class CataloguePreparer
     }
 
     /// <summary>
-    /// 1. Waits for whoever prepares with the same folders. 2. Bases, adapters, gates: each is put below the output where it is
-    /// not there yet, under the digest of its content. 3. Replaces prepared.json, which is what makes the new catalogue the
+    /// 1. Waits for whoever prepares with the same folders. 2. Bases, adapters, gates: each is fetched where it is elsewhere, and put
+    /// below the output where it is not there yet, under the digest of its content. 3. Replaces prepared.json, which is what makes the new catalogue the
     /// current one; what an earlier one names stays, since processes may run on it.
     /// </summary>
     /// <param name="config">The catalogue file.</param>
     /// <param name="cache">Where imports and trained gates are kept.</param>
     /// <param name="output">The folder to give to routers and hosts.</param>
     /// <param name="progress">Told of what takes time.</param>
-    /// <param name="cancellation">Ends the waiting for others.</param>
+    /// <param name="cancellation">Ends the waiting for others, and what is being fetched.</param>
+    /// <param name="fetcher">Brings what stands as a URI; null: one that the environment describes, with its store in the cache.</param>
     /// <returns>Whether prepared.json changed.</returns>
-    public static bool Prepare(string config, string cache, string output, Action<string> progress, CancellationToken cancellation)
+    public static bool Prepare(
+        string config, string cache, string output, Action<string> progress, CancellationToken cancellation, ContentFetcher? fetcher = null)
     {
-        var catalogue = CatalogueFile.Load(config);
+        // Not before a catalogue names a URI: one without needs no store, and no word of the environment about sources.
+        var remote = new Lazy<ContentFetcher>(() => fetcher ?? CacheFetcher.Create(cache));
+        var catalogue = CatalogueFile.Load(config, uri => remote.Value.ProblemOf(uri));
 
         // 1.
         using var cacheLock = Take(cache);
@@ -39,16 +44,17 @@ public static class CataloguePreparer
         RemoveDrafts(output);
 
         // 2.
+        using var folders = new CatalogueFolders(remote, progress, cancellation);
         var publisher = new FolderPublisher(output, progress);
         var basePreparer = new BasePreparer(cache, publisher, progress);
         Dictionary<string, (PreparedFolder Folder, ImportedModel Model)> bases = new(StringComparer.Ordinal);
         foreach (var entry in catalogue.Bases)
         {
             cancellation.ThrowIfCancellationRequested();
-            bases.Add(entry.Name, basePreparer.Prepare(entry));
+            bases.Add(entry.Name, basePreparer.Prepare(folders.Local(entry)));
         }
 
-        PreparedExpert[] experts = [.. catalogue.Experts.Select(e => AsPrepared(e, bases[e.Base].Model, publisher))];
+        PreparedExpert[] experts = [.. catalogue.Experts.Select(e => AsPrepared(folders.Local(e), bases[e.Base].Model, publisher))];
         cancellation.ThrowIfCancellationRequested();
         var gates = GatePreparer.Prepare(catalogue, bases.ToDictionary(b => b.Key, b => b.Value.Model), cache, publisher, progress);
 

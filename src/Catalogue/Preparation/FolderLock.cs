@@ -1,3 +1,5 @@
+using ExpertCluster.Catalogue.Store;
+
 namespace ExpertCluster.Catalogue.Preparation;
 
 /// <summary>
@@ -7,10 +9,6 @@ namespace ExpertCluster.Catalogue.Preparation;
 internal sealed class FolderLock : IDisposable
 {
     private const string FileName = ".prepare.lock";
-
-    // EWOULDBLOCK: what flock says of a file that another process holds.
-    private const int LinuxWouldBlock = 11;
-    private const int BsdWouldBlock = 35;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -33,7 +31,7 @@ internal sealed class FolderLock : IDisposable
         for (bool told = false; ; told = true)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (TryOpen(path) is { } file)
+            if (FileLock.TryTake(path) is { } file)
             {
                 return new FolderLock(file);
             }
@@ -48,16 +46,4 @@ internal sealed class FolderLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    private static FileStream? TryOpen(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException error) when (error.HResult is LinuxWouldBlock or BsdWouldBlock)
-        {
-            return null;
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.Learning;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Text.Chat;

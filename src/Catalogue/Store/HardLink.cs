@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ExpertCluster.Catalogue.Preparation;
+namespace ExpertCluster.Catalogue.Store;
 
 /// <summary>A second name for a file's content; a copy where there can be none.</summary>
 internal static class HardLink

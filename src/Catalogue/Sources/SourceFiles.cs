@@ -1,6 +1,6 @@
 using ExpertCluster.Catalogue.Prepared;
 
-namespace ExpertCluster.Catalogue.Preparation;
+namespace ExpertCluster.Catalogue.Sources;
 
 /// <summary>Models and adapters as people keep them, which nobody has checked yet.</summary>
 internal static class SourceFiles

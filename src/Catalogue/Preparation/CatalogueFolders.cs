@@ -1,0 +1,52 @@
+using ExpertCluster.Catalogue.Sources;
+using ExpertCluster.Catalogue.Store;
+
+namespace ExpertCluster.Catalogue.Preparation;
+
+/// <summary>
+/// A catalogue's bases and adapters as folders of this host, fetched where they are elsewhere. One URI is fetched once, so that all
+/// who name it get one state of it; what was fetched is held until the preparation ends.
+/// </summary>
+internal sealed class CatalogueFolders(Lazy<ContentFetcher> fetcher, Action<string> progress, CancellationToken cancellation) : IDisposable
+{
+    private readonly Dictionary<(string Uri, bool IsBase), FetchedContent> _fetched = [];
+
+    public BaseEntry Local(BaseEntry entry) => entry with { Path = Folder(entry.Path, $"base {entry.Name}: path", isBase: true) };
+
+    public ExpertEntry Local(ExpertEntry expert) =>
+        expert.Adapter is null ? expert : expert with { Adapter = Folder(expert.Adapter, $"expert {expert.Name}: adapter", isBase: false) };
+
+    public void Dispose()
+    {
+        foreach (var content in _fetched.Values)
+        {
+            content.Dispose();
+        }
+    }
+
+    private string Folder(string place, string what, bool isBase)
+    {
+        if (!SourceUri.Is(place))
+        {
+            return place;
+        }
+
+        if (!_fetched.TryGetValue((place, isBase), out var content))
+        {
+            try
+            {
+                // A preparation is one thread's work from end to end.
+                content = fetcher.Value.FetchAsync(place, isBase ? BasePreparer.Needs : AdapterPreparer.Needs, line => progress($"{what}: {line}"), cancellation)
+                    .GetAwaiter().GetResult();
+            }
+            catch (ContentException error)
+            {
+                throw new CatalogueException($"{what}: {error.Message}", error);
+            }
+
+            _fetched.Add((place, isBase), content);
+        }
+
+        return content.Path;
+    }
+}

@@ -1,0 +1,114 @@
+using ExpertCluster.Catalogue.Preparation;
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Tests.Support;
+using ExpertCluster.Reference;
+using ExpertCluster.TestSupport;
+
+namespace ExpertCluster.Catalogue.Tests.Preparation;
+
+/// <summary>A catalogue whose base and adapter lie on a hub.</summary>
+public sealed class RemoteCatalogueTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _progress = [];
+
+    public RemoteCatalogueTests()
+    {
+        RandomCheckpoint.Write(_folder["base"], RandomCheckpoint.Shape);
+        RandomAdapter.Write(_folder["law"], RandomCheckpoint.Shape);
+        File.WriteAllText(_folder["experts.yaml"], """
+            bases: [{name: small, path: hf://org/all/base}]
+            experts:
+              - {name: law, base: small, adapter: hf://org/all@v1/law}
+              - {name: court, base: small, adapter: hf://org/all@v1/law}
+            """);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Prepare_FromAHub_IsWhatTheSameFoldersGive()
+    {
+        await using var server = await FakeServer.StartAsync(Hub().AnswerAsync);
+        using var world = new SourceWorld(SourceWorld.Options() with { HubEndpoint = server.Uri });
+
+        Assert.True(Prepare(world));
+
+        File.WriteAllText(_folder["local.yaml"], "bases: [{name: small, path: base}]\nexperts: [{name: law, base: small, adapter: law}, {name: court, base: small, adapter: law}]");
+        CataloguePreparer.Prepare(_folder["local.yaml"], _folder["cache"], _folder["local"], _ => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(File.ReadAllBytes(_folder["local/prepared.json"]), File.ReadAllBytes(_folder["out/prepared.json"]));
+        foreach (var expert in PreparedCatalogue.Load(_folder["out"]).Experts)
+        {
+            expert.Adapter?.Check(expert.Name);
+        }
+
+        Assert.Contains(_progress, line => line.StartsWith($"base small: path: reading hf://org/all/base at commit {FakeHub.Commit}: ", StringComparison.Ordinal));
+        Assert.Single(_progress, line => line.Contains("hf://org/all@v1/law", StringComparison.Ordinal));
+        Assert.Empty(world.Store.Names("views"));
+    }
+
+    [Fact]
+    public async Task Prepare_Again_ReadsListsOnlyAndChangesNothing()
+    {
+        await using var server = await FakeServer.StartAsync(Hub().AnswerAsync);
+        using var world = new SourceWorld(SourceWorld.Options() with { HubEndpoint = server.Uri });
+        Prepare(world);
+        int before = server.Asked.Count;
+
+        Assert.False(Prepare(world));
+
+        Assert.All(server.Asked.Skip(before), asked => Assert.StartsWith("/api/", asked.Path, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Prepare_OnlyWhatIsOfUse_IsRead()
+    {
+        var hub = Hub().With("base/pytorch_model.bin", [1]).With("base/consolidated.safetensors", [1]).With("base/onnx/model.onnx", [1]).With("law/training_args.bin", [1]);
+        await using var server = await FakeServer.StartAsync(hub.AnswerAsync);
+        using var world = new SourceWorld(SourceWorld.Options() with { HubEndpoint = server.Uri });
+
+        Prepare(world);
+
+        Assert.DoesNotContain(server.Asked, asked => asked.Path.EndsWith(".bin", StringComparison.Ordinal) || asked.Path.Contains("consolidated", StringComparison.Ordinal) || asked.Path.Contains("onnx", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Prepare_AdapterThatIsNotThere_NamesTheExpertAndTheUri()
+    {
+        await using var server = await FakeServer.StartAsync(new FakeHub("org/all").With("base/config.json", "{}"u8.ToArray()).AnswerAsync);
+        using var world = new SourceWorld(SourceWorld.Options() with { HubEndpoint = server.Uri });
+        File.WriteAllText(_folder["experts.yaml"], "bases: [{name: small, path: base}]\nexperts: [{name: law, base: small, adapter: hf://org/nothing}]");
+
+        var error = Assert.Throws<CatalogueException>(() => Prepare(world));
+
+        Assert.Equal("expert law: adapter: hf://org/nothing: the server answered 404: there is no such thing", error.Message);
+        Assert.False(File.Exists(_folder["out/prepared.json"]));
+    }
+
+    [Fact]
+    public void Prepare_FoldersOnly_MakesNoStore()
+    {
+        File.WriteAllText(_folder["experts.yaml"], "bases: [{name: small, path: base}]");
+
+        CataloguePreparer.Prepare(_folder["experts.yaml"], _folder["cache"], _folder["out"], _progress.Add, TestContext.Current.CancellationToken);
+
+        Assert.False(Directory.Exists(_folder["cache/store"]));
+    }
+
+    private bool Prepare(SourceWorld world) => CataloguePreparer.Prepare(
+        _folder["experts.yaml"], _folder["cache"], _folder["out"], _progress.Add, TestContext.Current.CancellationToken, world.Fetcher);
+
+    private FakeHub Hub()
+    {
+        var hub = new FakeHub("org/all");
+        foreach (string folder in (string[])["base", "law"])
+        {
+            foreach (string file in Directory.GetFiles(_folder[folder]))
+            {
+                hub.With($"{folder}/{Path.GetFileName(file)}", File.ReadAllBytes(file));
+            }
+        }
+
+        return hub;
+    }
+}
