@@ -4,7 +4,7 @@ using Prometheus;
 namespace ExpertCluster.ExpertHost.Telemetry;
 
 /// <summary>Reads the engines' state into gauges just before a scrape, so that nothing is written while nobody looks.</summary>
-internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, ActivationRegistry activations, LoraRequestsInfo adapters)
+internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, ActivationRegistry activations, WarmExperts warm, LoraRequestsInfo adapters)
 {
     private readonly HashSet<string> _experts = new(StringComparer.Ordinal);
 
@@ -33,7 +33,7 @@ internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, Acti
         }
 
         adapters.Collect();
-        var loaded = activations.All.Select(a => metrics.Label(a.Expert)).ToHashSet(StringComparer.Ordinal);
+        var loaded = activations.All.Where(a => a.IsInMemory).Select(a => a.Expert).Concat(warm.Kept.Keys).Select(metrics.Label).ToHashSet(StringComparer.Ordinal);
         lock (_experts)
         {
             _experts.UnionWith(loaded);

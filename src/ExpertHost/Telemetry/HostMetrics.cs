@@ -64,7 +64,7 @@ internal sealed class HostMetrics
     public Counter AdapterEvictions { get; } = Metrics.CreateCounter(
         MetricNames.AdapterEvictions, "Adapters that left the runtime for another.", BaseLabel);
 
-    public Gauge ExpertLoaded { get; } = Metrics.CreateGauge(MetricNames.ExpertLoaded, "1 for every expert that is loaded here.", ["expert"]);
+    public Gauge ExpertLoaded { get; } = Metrics.CreateGauge(MetricNames.ExpertLoaded, "1 for every expert that is in memory here.", ["expert"]);
 
     public Histogram TimeToFirstToken { get; } = Metrics.CreateHistogram(
         MetricNames.TimeToFirstToken, "Seconds from a request's arrival to its first token.", new HistogramConfiguration { Buckets = LatencyBuckets.Seconds });

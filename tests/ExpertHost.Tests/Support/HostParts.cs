@@ -5,6 +5,7 @@ using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Options;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ExpertCluster.ExpertHost.Tests.Support;
@@ -20,6 +21,7 @@ internal sealed class HostParts : IAsyncDisposable
         History = new CatalogueHistory(Catalogue, Time);
         Unusable = new UnusableExperts(Catalogue, Time);
         Loader = new ExpertLoader(Bases, Drain, Node, Unusable, Log);
+        Warm = new WarmExperts(RecordingCatalog.Create().Grains, Node, NullLogger<WarmExperts>.Instance);
         Activations = new ActivationRegistry(Loader, Catalogue, History);
         Gates = new TokenGates(History);
         Plans = new PlanOpener(Activations, Gates, History);
@@ -36,6 +38,9 @@ internal sealed class HostParts : IAsyncDisposable
     public BaseRegistry Bases { get; }
 
     public CatalogueHistory History { get; }
+
+    /// <summary>Nothing is kept: there is no cluster to say what.</summary>
+    public WarmExperts Warm { get; }
 
     public ActivationRegistry Activations { get; }
 
@@ -62,6 +67,7 @@ internal sealed class HostParts : IAsyncDisposable
             runner.Release();
         }
 
+        Warm.Dispose();
         Activations.Dispose();
         Gates.Dispose();
         History.Dispose();

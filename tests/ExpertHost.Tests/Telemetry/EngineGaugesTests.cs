@@ -76,7 +76,7 @@ public sealed class EngineGaugesTests(SmallModels models) : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     private EngineGauges Gauges() =>
-        new(_metrics, _host.Bases, _host.Activations, new LoraRequestsInfo(_metrics, _host.Bases, _host.Time));
+        new(_metrics, _host.Bases, _host.Activations, _host.Warm, new LoraRequestsInfo(_metrics, _host.Bases, _host.Time));
 
     private double Loaded(string expert) => _metrics.ExpertLoaded.WithLabels(expert).Value;
 }
