@@ -22,7 +22,8 @@ public static class CataloguePreparer
     /// <summary>
     /// 1. Waits for whoever prepares with the same folders. 2. Bases, adapters, gates: each is fetched where it is elsewhere, and put
     /// below the output where it is not there yet, under the digest of its content. 3. Replaces prepared.json, which is what makes the new catalogue the
-    /// current one; what an earlier one names stays, since processes may run on it.
+    /// current one; what an earlier one names stays, since processes may run on it. Where gates must be trained, and an earlier catalogue is there, the new
+    /// one appears first with the earlier gates: by name an expert is served before the gate knows it.
     /// </summary>
     /// <param name="config">The catalogue file.</param>
     /// <param name="cache">Where imports and trained gates are kept.</param>
@@ -56,17 +57,45 @@ public static class CataloguePreparer
 
         PreparedExpert[] experts = [.. catalogue.Experts.Select(e => AsPrepared(folders.Local(e), bases[e.Base].Model, publisher))];
         cancellation.ThrowIfCancellationRequested();
-        var gates = GatePreparer.Prepare(catalogue, bases.ToDictionary(b => b.Key, b => b.Value.Model), cache, publisher, progress);
-
-        // 3.
-        return new PreparedCatalogue
+        var made = new PreparedCatalogue
         {
             Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, IsGated(catalogue, b.Name)))],
             Experts = [.. catalogue.Bases.Select(b => AsExpert(b, catalogue)), .. experts],
-            Gates = gates,
-        }.Save(output);
+        };
+        bool early = false;
+        var gates = GatePreparer.Prepare(
+            catalogue, bases.ToDictionary(b => b.Key, b => b.Value.Model), cache, publisher, progress, () => early = SaveEarly(made, output));
+
+        // 3.
+        return (made with { Gates = gates }).Save(output) || early;
 
         FolderLock Take(string folder) => FolderLock.Take(folder, () => progress($"waiting for another preparation in {folder}"), cancellation);
+    }
+
+    /// <summary>With the gates of the catalogue that is there, for the bases that they were made for.</summary>
+    private static bool SaveEarly(PreparedCatalogue made, string output)
+    {
+        if (!File.Exists(Path.Combine(output, PreparedCatalogue.FileName)))
+        {
+            return false;
+        }
+
+        PreparedCatalogue before;
+        try
+        {
+            before = PreparedCatalogue.Load(output);
+        }
+        catch (CatalogueException)
+        {
+            // Damaged, or of another version: nobody serves by it.
+            return false;
+        }
+
+        return (made with
+        {
+            Gates = before.Gates,
+            Bases = [.. made.Bases.Select(b => b with { HasTokenGate = before.Bases.Any(old => old.HasTokenGate && old.Name == b.Name && old.Folder.Path == b.Folder.Path) })],
+        }).Save(output);
     }
 
     /// <summary>Of a preparation that was killed.</summary>

@@ -23,7 +23,8 @@ internal static class GatePreparer
         IReadOnlyDictionary<string, ImportedModel> bases,
         string cache,
         FolderPublisher publisher,
-        Action<string> progress)
+        Action<string> progress,
+        Action beforeTraining)
     {
         var gated = catalogue.Experts.Where(e => e.IsGated).ToList();
         if (gated.Count == 0)
@@ -33,7 +34,7 @@ internal static class GatePreparer
 
         string key = ContentKey.Of([TrainerVersion, .. gated.SelectMany(Parts), .. bases.Select(b => b.Key + b.Value.Digest)]);
         string parent = Directory.CreateDirectory(Path.Combine(cache, "gates")).FullName;
-        var (folder, source) = Cached(parent, key) ?? Train(gated, bases, parent, key, progress);
+        var (folder, source) = Cached(parent, key) ?? Train(gated, bases, parent, key, progress, beforeTraining);
         return publisher.Publish(folder, "the gates", (name, target) => HardLink.OrCopy(Path.Combine(source, name), target));
     }
 
@@ -55,8 +56,9 @@ internal static class GatePreparer
     }
 
     private static (PreparedFolder Folder, string Source) Train(
-        List<ExpertEntry> gated, IReadOnlyDictionary<string, ImportedModel> bases, string parent, string key, Action<string> progress)
+        List<ExpertEntry> gated, IReadOnlyDictionary<string, ImportedModel> bases, string parent, string key, Action<string> progress, Action beforeTraining)
     {
+        beforeTraining();
         progress($"training the gates of {gated.Count} experts");
         var set = new GateTrainingSet
         {

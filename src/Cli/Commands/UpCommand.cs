@@ -3,16 +3,28 @@ using ExpertCluster.Cli.Running;
 
 namespace ExpertCluster.Cli.Commands;
 
-/// <summary>`up`: the cluster in the foreground; exactly one line on standard output when it serves.</summary>
+/// <summary>`up`: the cluster in the foreground; exactly one line on standard output when it serves. It follows its catalogue.</summary>
 internal static class UpCommand
 {
     public static Command Create(IClusters clusters)
     {
-        Command command = new("up", "Runs a cluster on this machine until SIGTERM or Ctrl-C.");
-        new ClusterOptions(clusters).Serve(command, parsed => async (cluster, stop) =>
+        Command command = new("up", "Runs a cluster on this machine until SIGTERM or Ctrl-C. Edits of the catalogue are taken as they come.");
+        var options = new ClusterOptions(clusters);
+        options.Serve(command, parsed =>
         {
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"ready http={cluster.HttpAddress} grpc={cluster.GrpcAddress}");
-            return await new Supervision(cluster, parsed.InvocationConfiguration.Error, TimeProvider.System).RunAsync(stop);
+            string config = options.ConfigOf(parsed);
+            var errors = parsed.InvocationConfiguration.Error;
+            var watch = new CatalogueWatch(config, stop => clusters.Prepare(config, Progress.To(errors), stop), UserErrors.Explain, errors, TimeProvider.System);
+            return async (cluster, stop) =>
+            {
+                await parsed.InvocationConfiguration.Output.WriteLineAsync($"ready http={cluster.HttpAddress} grpc={cluster.GrpcAddress}");
+                using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                var watching = watch.RunAsync(ending.Token);
+                int code = await new Supervision(cluster, errors, TimeProvider.System).RunAsync(stop);
+                await ending.CancelAsync();
+                await watching;
+                return code;
+            };
         });
         return command;
     }

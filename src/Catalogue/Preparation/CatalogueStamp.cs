@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text;
+
+namespace ExpertCluster.Catalogue.Preparation;
+
+/// <summary>
+/// Whether anything may have changed that a catalogue is prepared from, by the sizes and times of its file and of all local files that it names: cheap, so
+/// that it can be asked every second. What stands as a URI is not asked for.
+/// </summary>
+/// <param name="config">The catalogue file.</param>
+public sealed class CatalogueStamp(string config)
+{
+    private string _ofFile = "";
+    private ExpertCatalogue? _catalogue;
+
+    /// <summary>Equal as long as nothing changed.</summary>
+    public string Read()
+    {
+        var stamp = new StringBuilder();
+        Append(stamp, config);
+        string ofFile = stamp.ToString();
+        if (ofFile != _ofFile)
+        {
+            _ofFile = ofFile;
+            _catalogue = TryLoad();
+        }
+
+        foreach (var entry in _catalogue?.Bases ?? [])
+        {
+            AppendFolder(stamp, entry.Path);
+        }
+
+        foreach (var expert in _catalogue?.Experts ?? [])
+        {
+            if (expert.Adapter is { } adapter)
+            {
+                AppendFolder(stamp, adapter);
+            }
+
+            if (expert.Examples is { } examples)
+            {
+                Append(stamp, examples);
+            }
+        }
+
+        return stamp.ToString();
+    }
+
+    private ExpertCatalogue? TryLoad()
+    {
+        try
+        {
+            return CatalogueFile.Load(config);
+        }
+        catch (Exception error) when (error is CatalogueException or IOException or UnauthorizedAccessException)
+        {
+            // Whoever prepares says what is wrong; until the file changes there is nothing else to look at.
+            return null;
+        }
+    }
+
+    private static void AppendFolder(StringBuilder stamp, string folder)
+    {
+        if (SourceUri.Is(folder))
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (string file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+            {
+                Append(stamp, file);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            stamp.Append(folder).Append(" unreadable\n");
+        }
+    }
+
+    private static void Append(StringBuilder stamp, string path)
+    {
+        var file = new FileInfo(path);
+        try
+        {
+            var real = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            stamp.Append(path).Append(' ').Append(real.Exists
+                ? string.Create(CultureInfo.InvariantCulture, $"{real.FullName} {real.LastWriteTimeUtc.Ticks} {real.Length}\n")
+                : "gone\n");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            stamp.Append(path).Append(" unreadable\n");
+        }
+    }
+}
