@@ -1,4 +1,6 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Store;
+using ExpertCluster.Contracts;
 using ExpertCluster.Gating;
 using Grpc.Core;
 
@@ -6,7 +8,8 @@ namespace ExpertCluster.Cli.Tests;
 
 public sealed class UserErrorsTests
 {
-    public static TheoryData<Exception> Mendable => new((Exception[])[new CatalogueException("why"), new GateFormatException("why"), new ClusterStartException("why")]);
+    public static TheoryData<Exception> Mendable => new((Exception[])
+        [new CatalogueException("why"), new ContentException("why"), new SetupException("why"), new GateFormatException("why"), new ClusterStartException("why")]);
 
     [Theory]
     [MemberData(nameof(Mendable))]

@@ -35,7 +35,7 @@ public sealed class AllowedHosts
         string text = plain ? entry : $"https://{entry}";
         return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "", Host.Length: > 0 }
             ? (Bare(uri.IdnHost), HasPort(entry) ? uri.Port : null, plain)
-            : throw new FormatException($"has '{entry}'; each must be host, host:port or http://host:port");
+            : throw new FormatException($"has '{SourceUri.Shown(entry)}'; each must be host, host:port or http://host:port");
     }
 
     private static bool HasPort(string entry) => entry.TrimEnd('/').LastIndexOf(':') is var at && at > entry.LastIndexOf(']') && at >= 0 && entry[(at + 1)..].TrimEnd('/').All(char.IsAsciiDigit);

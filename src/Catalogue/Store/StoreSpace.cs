@@ -6,6 +6,9 @@ namespace ExpertCluster.Catalogue.Store;
 /// </summary>
 internal sealed class StoreSpace(StoreLayout layout, ModelStoreOptions options)
 {
+    /// <summary>Of the bound, the part that one fetch may have ahead of its need.</summary>
+    private const int ShareAhead = 64;
+
     /// <summary>Makes sure that a fetch may grow to a size. Nothing is thrown away where that would not be enough.</summary>
     /// <param name="partial">The fetch's own, which counts with its new size only.</param>
     /// <param name="needed">What it must be able to grow to.</param>
@@ -20,6 +23,8 @@ internal sealed class StoreSpace(StoreLayout layout, ModelStoreOptions options)
             throw new ContentException($"{what} has {needed} bytes or more; the model store may hold {options.MaxBytes} ({ModelStoreOptions.MaxBytesVariable})");
         }
 
+        // What is kept for bytes that may never come must not keep others out.
+        wanted = Math.Min(wanted, needed + (options.MaxBytes / ShareAhead));
         using var candidates = new Evictions();
         long busy = AddIdlePartials(candidates, partial.Name);
         long held = busy + candidates.Bytes + Objects().Sum(o => o.Bytes);

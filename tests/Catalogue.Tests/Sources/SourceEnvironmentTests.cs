@@ -65,6 +65,7 @@ public sealed class SourceEnvironmentTests : IDisposable
     [InlineData("EXPERTCLUSTER_SOURCES_MAX_REDIRECTS", "21", "from 0 to 20")]
     [InlineData("EXPERTCLUSTER_SOURCES_ALLOWED_HOSTS", "a.site,ftp://b", "has 'ftp://b'; each must be host, host:port or http://host:port")]
     [InlineData("EXPERTCLUSTER_SOURCES_ALLOWED_HOSTS", "a.site/path", "has 'a.site/path'")]
+    [InlineData("EXPERTCLUSTER_SOURCES_ALLOWED_HOSTS", $"http://me:{Password}@a.site", "has 'http://a.site'")]
     [InlineData("HF_ENDPOINT", "mirror.site", "must be http://HOST or https://HOST")]
     [InlineData("HF_ENDPOINT", $"https://me:{Password}@mirror.site", "without a user")]
     [InlineData("AWS_ENDPOINT_URL_S3", "file:///x", "must be http://HOST")]

@@ -161,6 +161,29 @@ public sealed class StoreBoundTests : IDisposable
     }
 
     [Fact]
+    public async Task Get_ManyAtOnceOfSizesThatNobodySays_NoneKeepsRoomFromTheOthers()
+    {
+        var store = _folder.Open();
+        var go = new TaskCompletionSource();
+        List<(TaskCompletionSource Opened, Task<StoredFile> Fetch)> all = [];
+        for (int seed = 1; seed <= 8; seed++)
+        {
+            var content = new Content(100_000, seed);
+            var opened = new TaskCompletionSource();
+            content.Instead = (_, _) => Task.FromResult(new ContentBody(new GatedStream(content.Bytes, opened, go.Task), null, 0, null, null));
+            all.Add((opened, store.GetAsync(content.Ask(known: false, sized: false), _cancellation)));
+            await (await Task.WhenAny(opened.Task, all[^1].Fetch)).WaitAsync(_cancellation);
+        }
+
+        go.SetResult();
+
+        foreach (var (_, fetch) in all)
+        {
+            (await fetch).Dispose();
+        }
+    }
+
+    [Fact]
     public async Task Get_DiskFull_FailsWithOneSentenceAndHeals()
     {
         string disk = Directory.CreateDirectory(Path.Combine(_folder.Path, "disk")).FullName;
