@@ -19,6 +19,8 @@ internal sealed class CatalogueWatch
     private readonly TextWriter _errors;
     private readonly TimeProvider _time;
     private string _prepared;
+    private string _seen;
+    private TimeSpan _pause = Period;
 
     /// <summary>From now on: what changes after this is seen, also while the first preparation still runs.</summary>
     /// <param name="config">The catalogue file.</param>
@@ -30,35 +32,39 @@ internal sealed class CatalogueWatch
     {
         _stamp = new CatalogueStamp(config);
         (_prepare, _explain, _errors, _time) = (prepare, explain, errors, time);
-        _prepared = _stamp.Read();
+        _prepared = _seen = _stamp.Read();
     }
 
     /// <summary>Until asked to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        string seen = _prepared;
-        var pause = Period;
         while (true)
         {
-            await Task.Delay(pause, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_pause, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
             {
                 return;
             }
 
-            long start = _time.GetTimestamp();
-            string now = _stamp.Read();
-            pause = TimeSpan.FromTicks(Math.Max(Period.Ticks, (long)(_time.GetElapsedTime(start).Ticks / Share)));
-
-            // Twice alike: who writes a file, or several, has ended.
-            if (now != _prepared && now == seen)
-            {
-                _prepared = now;
-                await PrepareAsync(stop);
-            }
-
-            seen = now;
+            await LookAsync(stop);
         }
+    }
+
+    /// <summary>Once; prepares where that is due.</summary>
+    internal async Task LookAsync(CancellationToken stop)
+    {
+        long start = _time.GetTimestamp();
+        string now = _stamp.Read();
+        _pause = TimeSpan.FromTicks(Math.Max(Period.Ticks, (long)(_time.GetElapsedTime(start).Ticks / Share)));
+
+        // Twice alike: who writes a file, or several, has ended.
+        if (now != _prepared && now == _seen)
+        {
+            _prepared = now;
+            await PrepareAsync(stop);
+        }
+
+        _seen = now;
     }
 
     private async Task PrepareAsync(CancellationToken stop)
