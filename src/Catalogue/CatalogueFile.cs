@@ -1,4 +1,5 @@
 using System.Buffers;
+using ExpertCluster.Contracts.Selection;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -96,7 +97,7 @@ public static class CatalogueFile
     private static ExpertEntry ReadExpert(YamlReader reader, YamlNode node, HashSet<string> names, HashSet<string> bases)
     {
         var entry = reader.Mapping(
-            node, "an expert", "name", "base", "adapter", "description", "examples", "keywords", "replicas", "pinned");
+            node, "an expert", "name", "base", "adapter", "description", "examples", "keywords", "replicas", "max_replicas", "hosts", "labels", "pinned");
         string name = ReadName(reader, node, entry, "an expert", names);
         string what = $"expert {name}";
         var baseNode = Required(reader, node, entry, "base", what);
@@ -106,16 +107,7 @@ public static class CatalogueFile
             throw reader.Error(baseNode, $"{what}: base '{baseName}' is not one of the bases: {string.Join(", ", bases.Order())}");
         }
 
-        List<string> keywords = [];
-        if (entry.TryGetValue("keywords", out var list))
-        {
-            keywords.AddRange(reader.Sequence(list, $"{what}: keywords").Select(k => reader.Text(k, $"{what}: a keyword")));
-            if (keywords.Count > CatalogueLimits.Keywords)
-            {
-                throw reader.Error(list, $"{what}: keywords has {keywords.Count} entries; at most {CatalogueLimits.Keywords} are taken");
-            }
-        }
-
+        int replicas = entry.TryGetValue("replicas", out var r) ? reader.Integer(r, $"{what}: replicas", 0, CatalogueLimits.Replicas) : 1;
         return new ExpertEntry
         {
             Name = name,
@@ -123,10 +115,34 @@ public static class CatalogueFile
             Adapter = entry.TryGetValue("adapter", out var a) ? reader.FolderOrUri(a, $"{what}: adapter") : null,
             Description = entry.TryGetValue("description", out var d) ? reader.Text(d, $"{what}: description") : "",
             Examples = entry.TryGetValue("examples", out var e) ? reader.ExistingFile(e, $"{what}: examples") : null,
-            Keywords = keywords,
-            Replicas = entry.TryGetValue("replicas", out var r) ? reader.Integer(r, $"{what}: replicas", 1, CatalogueLimits.Replicas) : 1,
+            Keywords = ReadTexts(reader, entry, "keywords", what, "a keyword", CatalogueLimits.Keywords),
+            Replicas = replicas,
+            MaxReplicas = entry.TryGetValue("max_replicas", out var m)
+                ? reader.Integer(m, $"{what}: max_replicas", Math.Max(1, replicas), CatalogueLimits.Replicas)
+                : CatalogueLimits.Replicas,
+            Hosts = ReadTexts(reader, entry, "hosts", what, "a host", CatalogueLimits.Replicas),
+            Labels = ReadLabels(reader, entry, what),
             Pinned = entry.TryGetValue("pinned", out var p) && reader.Boolean(p, $"{what}: pinned"),
         };
+    }
+
+    private static List<string> ReadTexts(YamlReader reader, Dictionary<string, YamlNode> entry, string key, string what, string one, int most)
+    {
+        if (!entry.TryGetValue(key, out var list))
+        {
+            return [];
+        }
+
+        List<string> texts = [.. reader.Sequence(list, $"{what}: {key}").Select(t => reader.Text(t, $"{what}: {one}"))];
+        return texts.Count <= most ? texts : throw reader.Error(list, $"{what}: {key} has {texts.Count} entries; at most {most} are taken");
+    }
+
+    private static List<string> ReadLabels(YamlReader reader, Dictionary<string, YamlNode> entry, string what)
+    {
+        var labels = ReadTexts(reader, entry, "labels", what, "a label", HostLabels.Most);
+        return labels.Find(label => !HostLabels.IsWellFormed(label)) is { } wrong
+            ? throw reader.Error(entry["labels"], $"{what}: labels has '{wrong}'; it must be {HostLabels.Form}")
+            : labels;
     }
 
     private static YamlNode Required(YamlReader reader, YamlNode node, Dictionary<string, YamlNode> entry, string key, string what) =>

@@ -32,8 +32,17 @@ public sealed record ExpertEntry
     /// <summary>Words that teach the gates, where there are no examples.</summary>
     public IReadOnlyList<string> Keywords { get; init; } = [];
 
-    /// <summary>Copies in the cluster, on different hosts where there are enough. 1 to 64.</summary>
+    /// <summary>Hosts that keep it warm at any time, where there are enough. 0 to 64; 0: none while nobody asks.</summary>
     public int Replicas { get; init; } = 1;
+
+    /// <summary>Hosts that keep it warm at most, however much it is asked for. 1 to 64, and no fewer than <see cref="Replicas"/>.</summary>
+    public int MaxReplicas { get; init; } = CatalogueLimits.Replicas;
+
+    /// <summary>Names of hosts that keep it warm whatever it is asked for.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>What a host must have to serve it, each `key=value`.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>Whether its adapter stays in the runtime, whatever others need a place.</summary>
     public bool Pinned { get; init; }

@@ -21,7 +21,7 @@ internal static class AdapterPreparer
     /// <param name="expert">One that has an adapter.</param>
     /// <param name="shape">Of its base.</param>
     /// <param name="publisher">Where the copy goes: a copy, since people edit adapters where they lie.</param>
-    public static PreparedFolder Prepare(ExpertEntry expert, ModelShape shape, FolderPublisher publisher)
+    public static (PreparedFolder Folder, int Rank) Prepare(ExpertEntry expert, ModelShape shape, FolderPublisher publisher)
     {
         string what = $"expert {expert.Name}";
         var sources = Files.ToDictionary(name => name, name => SourceFiles.Real(expert.Adapter!, name, what));
@@ -31,8 +31,7 @@ internal static class AdapterPreparer
             (name, target) => HardLink.Copy(sources[name], target));
         try
         {
-            PeftAdapter.Load(folder.Location, shape);
-            return folder;
+            return (folder, PeftAdapter.Load(folder.Location, shape).Rank);
         }
         catch (CheckpointException error)
         {

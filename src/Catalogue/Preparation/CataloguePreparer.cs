@@ -118,14 +118,22 @@ public static class CataloguePreparer
         Replicas = catalogue.Experts.Where(e => e.Base == entry.Name).Select(e => e.Replicas).DefaultIfEmpty(1).Max(),
     };
 
-    private static PreparedExpert AsPrepared(ExpertEntry expert, ImportedModel model, FolderPublisher publisher) => new()
+    private static PreparedExpert AsPrepared(ExpertEntry expert, ImportedModel model, FolderPublisher publisher)
     {
-        Name = expert.Name,
-        Base = expert.Base,
-        Adapter = expert.Adapter is null ? null : AdapterPreparer.Prepare(expert, model.Shape, publisher),
-        Description = expert.Description,
-        Gated = expert.IsGated,
-        Replicas = expert.Replicas,
-        Pinned = expert.Pinned,
-    };
+        var (adapter, rank) = expert.Adapter is null ? (null, 0) : AdapterPreparer.Prepare(expert, model.Shape, publisher);
+        return new()
+        {
+            Name = expert.Name,
+            Base = expert.Base,
+            Adapter = adapter,
+            Rank = rank,
+            Description = expert.Description,
+            Gated = expert.IsGated,
+            Replicas = expert.Replicas,
+            MaxReplicas = expert.MaxReplicas,
+            Hosts = expert.Hosts,
+            Labels = expert.Labels,
+            Pinned = expert.Pinned,
+        };
+    }
 }

@@ -9,7 +9,7 @@ namespace ExpertCluster.Catalogue.Prepared;
 /// </summary>
 public sealed record PreparedCatalogue
 {
-    public const int CurrentFormat = 2;
+    public const int CurrentFormat = 3;
 
     /// <summary>The file's name in the folder that `prepare` writes.</summary>
     public const string FileName = "prepared.json";
@@ -119,7 +119,17 @@ public sealed record PreparedExpert
     /// <summary>Whether the gates know it.</summary>
     public bool Gated { get; init; }
 
+    /// <summary>Of the adapter; 0: the base alone.</summary>
+    public int Rank { get; init; }
+
+    /// <summary>Hosts that keep it warm at any time.</summary>
     public int Replicas { get; init; } = 1;
+
+    /// <summary>Hosts that keep it warm at most.</summary>
+    public int MaxReplicas { get; init; } = 64;
+
+    /// <summary>Names of hosts that keep it warm whatever it is asked for.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>What a host must have to serve it, each `key=value`.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
