@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Contracts;
 using ExpertCluster.Gating;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Text.Chat.Diagnostics;
@@ -13,7 +13,7 @@ internal static class UserErrors
     /// <returns>The line to print, or null for what is our own failure, or one of files.</returns>
     public static string? Explain(Exception error) => error switch
     {
-        CatalogueException or CheckpointException or TokenizerFormatException or ChatTemplateException or GateFormatException
+        SetupException or CheckpointException or TokenizerFormatException or ChatTemplateException or GateFormatException
             or ClusterStartException => error.Message,
         RpcException refusal => $"the cluster did not answer: {refusal.StatusCode}, {refusal.Status.Detail}",
         _ => null,
