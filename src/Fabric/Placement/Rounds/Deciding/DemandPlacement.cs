@@ -29,8 +29,8 @@ internal sealed class DemandPlacement(PlacementOptions options) : IPlacementPoli
         var wanted = new Wanted[index.Experts.Length];
         for (int i = 0; i < wanted.Length; i++)
         {
-            int current = board.Counted[i] + board.Leaving[i] - (memories[i].MovingFrom is null ? 0 : 1);
-            wanted[i] = Scaling.Decide(ref memories[i], index.Experts[i], Math.Max(0, current), input.Now, knownSince, options);
+            wanted[i] = Scaling.Decide(ref memories[i], index.Experts[i], CurrentOf(board, i), input.Now, knownSince, options);
+            memories[i].Target = wanted[i].Replicas;
         }
 
         // 4 to 7
@@ -53,5 +53,19 @@ internal sealed class DemandPlacement(PlacementOptions options) : IPlacementPoli
             Bases = board.BaseMemories,
             Turn = turn,
         });
+    }
+
+    /// <summary>
+    /// Replicas that an expert has, each once: not the old place of one that moves, and those on hosts that drain only up to what was wanted before,
+    /// since others may have taken their places already.
+    /// </summary>
+    private static int CurrentOf(Board board, int expert)
+    {
+        int counted = board.Counted[expert];
+        int leaving = board.Leaving[expert];
+        int moving = board.Memory[expert].MovingFrom is null ? 0 : 1;
+        return leaving == 0
+            ? Math.Max(0, counted - moving)
+            : Math.Min(counted + leaving, Math.Max(Math.Max(board.Memory[expert].Target, counted), 1));
     }
 }

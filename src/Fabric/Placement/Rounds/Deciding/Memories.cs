@@ -29,6 +29,9 @@ internal record struct ExpertMemory()
 
     public TimeSpan GrownAt { get; set; } = Never;
 
+    /// <summary>Replicas that the last round wanted.</summary>
+    public int Target { get; set; }
+
     /// <summary>The host that gives a replica up as soon as the one that takes its place is ready; null: none.</summary>
     public string? MovingFrom { get; set; }
 
