@@ -183,11 +183,17 @@ internal sealed class World
                 Assert.True(Replicas.Remove((decision.Expert!.Value, decision.Host)), $"{decision} was not there");
                 break;
             case DecisionKind.LoadBase:
-                Change(Hosts[decision.Host] with { Bases = [.. Hosts[decision.Host].Bases, new HeldBase(decision.Base, Now, Ready: false)] });
+                Change(Take(decision, 1) with { Bases = [.. Hosts[decision.Host].Bases, new HeldBase(decision.Base, Now, Ready: false)] });
                 break;
             default:
-                Change(Hosts[decision.Host] with { Bases = [.. Hosts[decision.Host].Bases.Where(b => b.Name != decision.Base)] });
+                Change(Take(decision, -1) with { Bases = [.. Hosts[decision.Host].Bases.Where(b => b.Name != decision.Base)] });
                 break;
         }
+    }
+
+    private RoundHost Take(PlacementDecision decision, int times)
+    {
+        var host = Hosts[decision.Host];
+        return host with { Memory = host.Memory with { FreeBytes = host.Memory.FreeBytes - (times * Bases.Single(b => b.Name == decision.Base).Bytes) } };
     }
 }

@@ -80,7 +80,10 @@ internal sealed class BaseRules(Board board, TimeSpan? knownSince)
     {
         bool isAsked = knownSince is not null && board.Now - board.BaseMemories[one.Number].LastAsked < board.Options.BaseDownAfter;
         bool isMissing = one.Coming < Math.Max(one.Facts.MinimumHosts, isAsked ? 1 : 0);
-        if (IsFull || one.Coming >= one.Facts.MaximumHosts || !(isMissing || one.Stranded is not null))
+
+        // While one is being opened, whether that is the right one shows when it is there.
+        bool isStranded = one.Stranded is not null && one.Coming == one.Hosts.Count;
+        if (IsFull || one.Coming >= one.Facts.MaximumHosts || !(isMissing || isStranded))
         {
             return;
         }
