@@ -121,7 +121,7 @@ public sealed class PlacementPropertyTests
             _random = new Random(seed);
             for (int i = 0; i < 8; i++)
             {
-                Join();
+                Join(World.Base);
             }
 
             for (int i = 0; i < 60; i++)
@@ -146,7 +146,9 @@ public sealed class PlacementPropertyTests
             switch (_random.Next(120))
             {
                 case 0:
-                    Join();
+                    Join(World.Base);
+                    Join(null);
+                    Join(null);
                     break;
                 case 1 when hosts.Length > 4:
                     Touched.Add((hosts[^1], 0));
@@ -179,13 +181,13 @@ public sealed class PlacementPropertyTests
             // Enough hosts for every minimum, in every zone.
             for (int i = 0; i < 6; i++)
             {
-                Join();
+                Join(World.Base);
             }
         }
 
-        private void Join()
+        private void Join(string? heldBase)
         {
-            _world.AddHost($"host-{_hosts:000}", $"zone-{_hosts % 3}");
+            _world.AddHost($"host-{_hosts:000}", $"zone-{_hosts % 3}", heldBase);
             _hosts++;
         }
     }
