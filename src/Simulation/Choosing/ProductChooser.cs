@@ -37,6 +37,6 @@ internal sealed class ProductChooser : IHostChooser
     {
         _warmth.WarmOn = _warm.HostsOf(request.Expert);
         string chosen = _selector.Choose(members.Candidates, new HostChoice(NoExperts, request.PromptKey)).Name;
-        return members.Hosts.Find(h => h.Name == chosen)!;
+        return members.HostOf(chosen);
     }
 }

@@ -15,7 +15,8 @@ internal sealed class WarmthScorer : IHostScorer
     {
         for (int i = 0; i < WarmOn.Count; i++)
         {
-            if (WarmOn[i] == host.Name)
+            // Names are those of the hosts themselves: the same text is the same object.
+            if (ReferenceEquals(WarmOn[i], host.Name))
             {
                 return 1;
             }

@@ -20,13 +20,13 @@ public sealed record SimulationOptions
     /// <summary>Before figures count: places fill, averages settle.</summary>
     public double WarmupMinutes { get; init; } = 3;
 
-    public double RequestsPerSecond { get; init; } = 300;
+    public double RequestsPerSecond { get; init; } = 100;
 
     /// <summary>Mean; each request's is drawn from an exponential distribution, cut at 8 times the mean.</summary>
-    public double PromptTokens { get; init; } = 1_500;
+    public double PromptTokens { get; init; } = 500;
 
     /// <summary>Mean, as for prompts.</summary>
-    public double AnswerTokens { get; init; } = 300;
+    public double AnswerTokens { get; init; } = 2_000;
 
     /// <summary>Of the experts' popularity: the n-th is asked for 1/n^exponent as often as the first.</summary>
     public double ZipfExponent { get; init; } = 1;

@@ -94,6 +94,7 @@ internal sealed class PlacementDriver(SimulatedCluster cluster, EventQueue event
             { Opening: >= 0 } => [new HeldBase(cluster.Bases[host.Opening].Name, host.BaseSince, Ready: false)],
             _ => [],
         },
+        Device = host is { Base: < 0, Opening: < 0 } ? SimulatedCluster.Empty : SimulatedCluster.Full,
         Labels = host.Labels,
         Draining = host.IsDraining,
         Joined = host.Joined,

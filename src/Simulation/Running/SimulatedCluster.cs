@@ -8,6 +8,13 @@ namespace ExpertCluster.Simulation.Running;
 /// <summary>The cluster as it is: hosts, the catalogue, what is warm where, and what each expert is asked for.</summary>
 internal sealed class SimulatedCluster
 {
+    /// <summary>A device has room for one base: what it has beside it would not be enough for another.</summary>
+    public static readonly Room Empty = new(2 * BaseBytes, 2 * BaseBytes);
+
+    public static readonly Room Full = new(BaseBytes, 2 * BaseBytes);
+
+    private const long BaseBytes = 1L << 30;
+
     public SimulatedCluster(SimulationOptions options)
     {
         Options = options;
@@ -18,7 +25,7 @@ internal sealed class SimulatedCluster
         Arrivals = new int[options.Experts];
         LongestWait = new double[options.Experts];
         Experts = [.. Enumerable.Range(0, options.Experts).Select(Expert)];
-        Bases = [.. Enumerable.Range(0, options.Bases).Select(i => new RoundBase { Name = Name("base", i) })];
+        Bases = [.. Enumerable.Range(0, options.Bases).Select(i => new RoundBase { Name = Name("base", i), Bytes = BaseBytes })];
         foreach (var host in Hosts)
         {
             // As a cluster that has been started: one base each, evenly.

@@ -171,7 +171,7 @@ internal sealed class BaseRules(Board board, TimeSpan? knownSince)
         bool isDue = isIdle || (memory.LowSince is { } low && board.Now - low >= board.Options.BaseDownAfter);
         if (isDue && memory.Retiring.IsEmpty && board.Now - Later(memory.OpenedAt, memory.RetiredAt) >= board.Options.BaseCooldown)
         {
-            StartRetiring(one, Quietest(one, h => isIdle || h.Facts.Bases.Count > 1));
+            StartRetiring(one, Quietest(one, h => IsSettled(h) && (isIdle || h.Facts.Bases.Count > 1)));
         }
     }
 
@@ -184,7 +184,7 @@ internal sealed class BaseRules(Board board, TimeSpan? knownSince)
             bool mayShrink = one.Hosts.Count > 0
                 && one.Coming > Math.Max(one.Facts.MinimumHosts, memory.LastAsked > ExpertMemory.Never ? 1 : 0)
                 && board.Now - memory.OpenedAt >= board.Options.BaseCooldown;
-            if (mayShrink && isSpare(one) && Quietest(one, h => !BoardHosts.Holds(h.Facts, needy.Name) && _hosts.Fits(h, needy.Facts, one.Facts.Bytes)) is { } host)
+            if (mayShrink && isSpare(one) && Quietest(one, h => IsSettled(h) && !BoardHosts.Holds(h.Facts, needy.Name) && _hosts.Fits(h, needy.Facts, one.Facts.Bytes)) is { } host)
             {
                 StartRetiring(one, host);
                 return true;
@@ -196,6 +196,20 @@ internal sealed class BaseRules(Board board, TimeSpan? knownSince)
 
     private double UseWithoutOne(BoardBase one) =>
         board.BaseMemories[one.Number].Fast / Math.Max(1, one.Slots - (one.Slots / Math.Max(1, one.Hosts.Count)));
+
+    /// <summary>Whether nothing was warmed on it lately: what goes with the base would have been for nothing.</summary>
+    private bool IsSettled(BoardHost host)
+    {
+        foreach (int replica in board.ReplicasOn(host))
+        {
+            if (board.Now - board.Replicas[replica].Since < board.Options.Cooldown)
+            {
+                return false;
+            }
+        }
+
+        return host.Warmed == 0;
+    }
 
     private static BoardHost? Quietest(BoardBase one, Func<BoardHost, bool> may) => one.Hosts
         .Where(may)
