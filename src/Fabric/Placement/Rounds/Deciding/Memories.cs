@@ -8,8 +8,8 @@ internal readonly record struct Touch(string Host, TimeSpan At);
 /// <summary>What is remembered of an expert.</summary>
 internal record struct ExpertMemory()
 {
-    /// <summary>Most touches that are remembered; older ones are forgotten first.</summary>
-    private const int MostTouches = 8;
+    /// <summary>Most touches that are remembered; older ones are forgotten first. An expert of many replicas has as many within a cooldown.</summary>
+    private const int MostTouches = 64;
 
     /// <summary>Long before any clock's start, and far enough from the end of the range to be subtracted from.</summary>
     public static readonly TimeSpan Never = TimeSpan.MinValue / 4;
