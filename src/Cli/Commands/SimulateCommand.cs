@@ -17,7 +17,7 @@ internal static class SimulateCommand
     {
         SimulationOptionSet set = new();
         Option<string> strategy = new("--strategy") { Description = "Who decides: " + string.Join(", ", Strategies.Names), DefaultValueFactory = _ => Strategies.Product };
-        strategy.AcceptOnlyFromAmong([.. Strategies.Names]);
+        AcceptOnly(strategy, Strategies.Names);
         Option<bool> compare = new("--compare") { Description = "All strategies on the same traffic, side by side" };
         Option<bool> size = new("--size") { Description = "The fewest hosts that meet the target, in place of --hosts" };
         Option<double> target = new("--target-ms") { Description = "Milliseconds to the first token, 1 to 3600000; for --size", DefaultValueFactory = _ => 2_000 };
@@ -26,7 +26,7 @@ internal static class SimulateCommand
         Option<bool> json = new("--json") { Description = "JSON in place of a table" };
         NumberOption.Range(target, 1, 3_600_000);
         NumberOption.Range(most, 1, 10_000);
-        percentile.AcceptOnlyFromAmong("50", "90", "99");
+        AcceptOnly(percentile, ["50", "90", "99"]);
         Command command = new("simulate", "Runs the cluster's own decisions on a virtual clock, with seeded traffic and troubles.")
         {
             strategy, compare, size, target, percentile, most, json,
@@ -52,6 +52,15 @@ internal static class SimulateCommand
         });
         return command;
     }
+
+    /// <summary>In one sentence, where the library says it in several lines.</summary>
+    private static void AcceptOnly(Option option, IReadOnlyList<string> values) => option.Validators.Add(result =>
+    {
+        foreach (var token in result.Tokens.Where(t => !values.Contains(t.Value)))
+        {
+            result.AddError($"{option.Name} is '{token.Value}'; it must be {string.Join(", ", values.SkipLast(1))} or {values[^1]}");
+        }
+    });
 
     private static string ToJson(SimulationOptions options, IReadOnlyList<SimulationResult> results) =>
         JsonSerializer.Serialize(new { options, results }, Json) + "\n";

@@ -41,7 +41,7 @@ public sealed class SimulateCommandTests
         var run = Run([.. Small, "--size", "--target-ms", "5000"]);
 
         Assert.Equal(0, await run.Code);
-        Assert.EndsWith("2 hosts serve 2 requests a second with the first token within 5000 ms for 99 of 100.", run.Output.ToString().TrimEnd(), StringComparison.Ordinal);
+        Assert.Matches(@"\n[2-9] hosts serve 2 requests a second with the first token within 5000 ms for 99 of 100\.\n$", run.Output.ToString());
     }
 
     [Fact]
@@ -68,15 +68,12 @@ public sealed class SimulateCommandTests
     [InlineData("--scorer", "load", "--scorer is 'load'; it must be NAME=WEIGHT with a weight from -1000 to 1000")]
     [InlineData("--scorer", "load=NaN", "--scorer is 'load=NaN'; it must be NAME=WEIGHT with a weight from -1000 to 1000")]
     [InlineData("--scorer", "luck=1", "ExpertCluster:Policies:HostScorers is luck; known are prompt, load, warmth")]
+    [InlineData("--strategy", "luck", "--strategy is 'luck'; it must be product, round-robin or least-loaded")]
+    [InlineData("--percentile", "98", "--percentile is '98'; it must be 50, 90 or 99")]
+    [InlineData("--percentile", "most", "--percentile is 'most'; it must be 50, 90 or 99")]
     [InlineData("--filter", "luck", "ExpertCluster:Policies:HostFilters is luck; known are answering, uncrowded")]
     public async Task Simulate_OptionOutOfItsLimits_IsRefused(string option, string value, string expected) =>
         Assert.Equal(expected, await Run([.. Small.Where((_, i) => !IsOrFollows(option, i)), option, value]).RefusalAsync());
-
-    [Theory]
-    [InlineData("--strategy", "luck")]
-    [InlineData("--percentile", "98")]
-    public async Task Simulate_ChoiceThatIsNone_IsRefused(string option, string value) =>
-        Assert.Contains(value, await Run([.. Small, option, value]).RefusalAsync(), StringComparison.Ordinal);
 
     private static bool IsOrFollows(string option, int index) => Small[index] == option || (index > 0 && Small[index - 1] == option);
 
