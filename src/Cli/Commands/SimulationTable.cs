@@ -25,7 +25,7 @@ internal static class SimulationTable
         ("refused", r => r.Refused, "0", true),
         ("unfinished at the end", r => r.Unfinished, "0", null),
         ("resumed on another host", r => r.Resumed, "0", null),
-        ("slots in use", r => r.Use, "0.00", null),
+        ("requests over slots", r => r.Use, "0.00", null),
         ("replicas an expert, at the end", r => r.MeanReplicas, "0.00", null),
         ("decisions about experts", r => r.Moves, "0", null),
         ("decisions about bases", r => r.BaseMoves, "0", null),
@@ -60,7 +60,7 @@ internal static class SimulationTable
     public static string Of(SizingResult sized, SimulationOptions options, double target, int percentile)
     {
         StringBuilder table = new();
-        table.Append("| hosts | time to first token p50, ms | p90 | p99 | refused | slots in use | enough |\n|---:|---:|---:|---:|---:|---:|---|\n");
+        table.Append("| hosts | time to first token p50, ms | p90 | p99 | refused | requests over slots | enough |\n|---:|---:|---:|---:|---:|---:|---|\n");
         SizingTarget wanted = new(target, percentile);
         foreach (var (hosts, result) in sized.Tried)
         {

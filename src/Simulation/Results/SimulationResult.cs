@@ -35,7 +35,7 @@ public sealed record SimulationResult
     /// <summary>The mean of requests on the busiest host over that of all.</summary>
     public double Balance { get; init; }
 
-    /// <summary>Share of the slots in use.</summary>
+    /// <summary>Requests on hosts over their slots; above 1, some wait.</summary>
     public double Use { get; init; }
 
     /// <summary>Decisions about experts that moved, added or took away replicas.</summary>
