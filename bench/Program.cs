@@ -7,6 +7,7 @@ using ExpertCluster.Bench.Latency;
 using ExpertCluster.Bench.Memory;
 using ExpertCluster.Bench.Micro;
 using ExpertCluster.Bench.Peers;
+using ExpertCluster.Bench.Placement;
 using ExpertCluster.Bench.Precision;
 using ExpertCluster.Bench.Stack;
 using ExpertCluster.Bench.Steps;
@@ -36,6 +37,8 @@ Command steps = new("steps", "A step of the runtime: what adapters cost, one and
 steps.SetAction(parsed => StepRun.Run(parsed.GetValue(quick)));
 Command ensembles = new("ensembles", "A step of ensembles of two experts over a step of as many rows.");
 ensembles.SetAction((parsed, cancellation) => EnsembleRun.RunAsync(parsed.GetValue(quick), cancellation));
+Command rounds = new("rounds", "What a placement round of 500 hosts and 10,000 experts takes.");
+rounds.SetAction(parsed => RoundRun.Run(parsed.GetValue(quick)));
 Option<bool> large = new("--large") { Description = "A base of 105 million parameters instead of 27" };
 Option<string?> probe = new("--probe") { Description = "One measurement, in this process", Hidden = true };
 Command memory = new("memory", "Bytes of a base, a second runner, a stream and an adapter, over what the numbers alone take.") { large, probe };
@@ -46,7 +49,7 @@ Option<int> threads = new("--threads") { Description = "Threads of a step; defau
 NumberOption.Range(threads, 0, 256);
 Command precision = new("precision", "Weights and KV cache of each precision: perplexity of the demo's base, memory, and steps at short and long contexts.") { threads };
 precision.SetAction(parsed => PrecisionRun.Run(parsed.GetValue(quick), parsed.GetValue(threads)));
-RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, memory, grpc, latency, LatencyProcess.Create(), precision, PeerCommand.Create(quick, filter) };
+RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, rounds, memory, grpc, latency, LatencyProcess.Create(), precision, PeerCommand.Create(quick, filter) };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));

@@ -1,12 +1,15 @@
 using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Contracts;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Options;
+using ExpertCluster.ExpertHost.Placement;
 using ExpertCluster.ExpertHost.Reporting;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Fabric;
+using ExpertCluster.Fabric.Placement.Rounds;
 using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
@@ -58,6 +61,12 @@ public static class ExpertHostApplication
         services.AddSingleton<UnusableExperts>();
         services.AddSingleton<ExpertLoader>();
         services.AddSingleton<WarmExperts>();
+        services.AddPlacementRounds(new PlacementOptions());
+        services.AddSingleton(typeof(PolicySet<>));
+        services.AddTransient(provider => new PlacementRounds(
+            provider.GetRequiredService<PolicySet<IPlacementPolicy>>().Require(PlacementPolicies.Default, "the placement of experts"),
+            provider.GetRequiredService<ICatalogueSource>(),
+            provider.GetRequiredService<ILogger<PlacementRounds>>()));
         services.AddSingleton<TokenGates>();
         services.AddSingleton<PlanOpener>();
         services.AddSingleton<HostMetrics>();

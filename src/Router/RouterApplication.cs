@@ -13,6 +13,7 @@ using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Backends.Hosts;
+using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Health;
 using ExpertCluster.Router.Options;
@@ -53,6 +54,7 @@ public static class RouterApplication
     {
         services.AddSingleton<RouterMetrics>();
         services.AddSingleton<AdmissionGate>();
+        services.AddSingleton<DemandMeter>();
         services.AddSingleton<HostDirectory>();
         services.AddSingleton<UnusableExperts>();
         services.AddSingleton<HostSuspicions>();

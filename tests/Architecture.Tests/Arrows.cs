@@ -23,6 +23,7 @@ internal static class Arrows
         ["src/Fabric"] = ["src/Contracts"],
         ["src/ExpertHost"] = ["src/Catalogue", "src/Inference", "src/Gating", "src/Node", "src/Fabric"],
         ["src/Router"] = ["src/Catalogue", "src/Gating", "src/Node", "src/Fabric"],
+        ["src/Simulation"] = ["src/Fabric", "src/Router"],
         ["src/Cli"] = ["src/*"],
         ["load"] = ["src/Protos", "src/CommandLine"],
         // Models and adapters of random weights come from where the tests have them.

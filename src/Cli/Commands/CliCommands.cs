@@ -12,5 +12,6 @@ internal static class CliCommands
         ImportCommand.Create(),
         PrepareCommand.Create(),
         EvalCommand.Create(clusters),
+        SimulateCommand.Create(),
     };
 }

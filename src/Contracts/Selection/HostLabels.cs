@@ -22,5 +22,20 @@ public static class HostLabels
         return at >= 0 && IsName(label.AsSpan(0, at)) && IsName(label.AsSpan(at + 1));
     }
 
+    /// <summary>By their keys; of two alike the last holds.</summary>
+    /// <param name="labels">Well formed.</param>
+    public static IReadOnlyDictionary<string, string> ToDictionary(IEnumerable<string> labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        Dictionary<string, string> byKey = new(StringComparer.Ordinal);
+        foreach (string label in labels.Where(IsWellFormed))
+        {
+            int at = label.IndexOf('=', StringComparison.Ordinal);
+            byKey[label[..at]] = label[(at + 1)..];
+        }
+
+        return byKey;
+    }
+
     private static bool IsName(ReadOnlySpan<char> name) => name.Length is > 0 and <= MostCharacters && !name.ContainsAnyExcept(Allowed);
 }

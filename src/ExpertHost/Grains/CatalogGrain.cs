@@ -1,14 +1,13 @@
-using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.ExpertHost.Placement;
 using ExpertCluster.Fabric.Grains;
-using ExpertCluster.Fabric.Placement;
 using Orleans;
 using Orleans.Concurrency;
 
 namespace ExpertCluster.ExpertHost.Grains;
 
-/// <summary>Holds the hosts' reports, each for as long as it is fresh, and decides from them who keeps what warm.</summary>
+/// <summary>Holds the hosts' reports, each for as long as it is fresh, and decides from them every second who keeps what warm.</summary>
 [Reentrant]
-internal sealed class CatalogGrain(ICatalogueSource catalogue, TimeProvider time) : Grain, ICatalogGrain
+internal sealed class CatalogGrain(PlacementRounds rounds, TimeProvider time) : Grain, ICatalogGrain
 {
     /// <summary>Reports come every second; five missed ones, and the host is gone or hangs.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
@@ -16,23 +15,30 @@ internal sealed class CatalogGrain(ICatalogueSource catalogue, TimeProvider time
     /// <summary>A new activation has heard of few hosts: what it decided then would move everything to them and back.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, (HostReport Report, long At)> _reports = new(StringComparer.Ordinal);
-    private readonly long _began = time.GetTimestamp();
-    private IReadOnlyDictionary<string, HostOrders>? _orders;
-    private string _decidedFor = "";
+    private readonly ToldDemand _demand = new(time);
+    private TimeSpan? _decided;
 
     public Task<ClusterView> ReportHostAsync(HostReport report)
     {
         _reports[report.Name] = (report, time.GetTimestamp());
-        return Task.FromResult(new ClusterView { Hosts = [.. Fresh().Select(r => r with { Warm = [], Failures = [] })] });
+        return Task.FromResult(new ClusterView { Hosts = [.. Fresh().Select(r => r with { Warm = [], Kept = [], Failures = [] })] });
     }
 
     public Task<ClusterView> GetViewAsync() => Task.FromResult(new ClusterView { Hosts = Fresh() });
 
+    public Task TellDemandAsync(DemandReport report)
+    {
+        _demand.Tell(report);
+        return Task.CompletedTask;
+    }
+
     public Task<HostOrders?> GetOrdersAsync(string host)
     {
         Decide();
-        return Task.FromResult(_orders?.GetValueOrDefault(host));
+        return Task.FromResult(_decided is not null && _reports.ContainsKey(host) ? rounds.OrdersOf(host) : null);
     }
 
     private HostReport[] Fresh()
@@ -45,24 +51,17 @@ internal sealed class CatalogGrain(ICatalogueSource catalogue, TimeProvider time
         return [.. _reports.Values.Select(r => r.Report).OrderBy(r => r.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>Anew only where something that the decision rests on has changed: that is rare, and there may be thousands of experts.</summary>
+    /// <summary>Where a round is due: hosts ask every second, so no timer is needed, and without hosts nothing is to be decided.</summary>
     private void Decide()
     {
-        if (_orders is null && time.GetElapsedTime(_began) < Gathering)
+        var now = _demand.Now;
+        if (now < (_decided is { } last ? last + Round : Gathering))
         {
             return;
         }
 
         var hosts = Fresh();
-        var snapshot = catalogue.Current;
-        string inputs = $"{snapshot.Version}|{string.Join('|', hosts.Select(h => $"{h.Name},{h.Draining},{string.Join(',', h.Bases)},{string.Join(',', h.Labels)}"))}";
-        if (inputs == _decidedFor)
-        {
-            return;
-        }
-
-        _orders = WarmPlacement.Decide(
-            [.. snapshot.Experts.Select(e => new WarmWish(new ExpertOrder { Expert = e.Name, Revision = e.Revision }, e.Base, e.Replicas, []))], hosts);
-        _decidedFor = inputs;
+        rounds.Decide(now, hosts, _demand.Sum(hosts.Any(h => h.Waiting > 0)));
+        _decided = now;
     }
 }

@@ -22,4 +22,8 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <summary>What a host shall keep warm; null: nothing is decided yet, and what it keeps stays.</summary>
     [Alias("GetOrders")]
     Task<HostOrders?> GetOrdersAsync(string host);
+
+    /// <summary>A router tells what it was asked for since it last told.</summary>
+    [Alias("TellDemand")]
+    Task TellDemandAsync(DemandReport report);
 }

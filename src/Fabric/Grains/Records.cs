@@ -125,6 +125,68 @@ public sealed record HostReport
     /// <summary>What its operator says of it, as `key=value`.</summary>
     [Id(13)]
     public string[] Labels { get; init; } = [];
+
+    /// <summary>Requests that run at once, all bases together.</summary>
+    [Id(14)]
+    public int Slots { get; init; }
+
+    /// <summary>Adapters that its runtimes hold at once.</summary>
+    [Id(15)]
+    public int AdapterPlaces { get; init; }
+
+    /// <summary>The largest rank that they have room for.</summary>
+    [Id(16)]
+    public int AdapterRank { get; init; }
+
+    /// <summary>What it keeps warm because it was told to, as <see cref="RevisionId"/>.</summary>
+    [Id(17)]
+    public ulong[] Kept { get; init; } = [];
+}
+
+/// <summary>What a router was asked for.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("expertcluster.DemandReport")]
+public sealed record DemandReport
+{
+    /// <summary>Experts that a report has room for: those that were asked for most.</summary>
+    public const int MostExperts = 4096;
+
+    /// <summary>The router's name.</summary>
+    [Id(0)]
+    public string Router { get; init; } = "";
+
+    /// <summary>Those that were asked for, or that requests run with.</summary>
+    [Id(1)]
+    public ExpertAsked[] Experts { get; init; } = [];
+}
+
+/// <summary>How much an expert was asked for.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("expertcluster.ExpertAsked")]
+public sealed record ExpertAsked
+{
+    [Id(0)]
+    public string Expert { get; init; } = "";
+
+    [Id(1)]
+    public string Revision { get; init; } = "";
+
+    [Id(2)]
+    public double ArrivalsPerSecond { get; init; }
+
+    /// <summary>Requests that stream.</summary>
+    [Id(3)]
+    public int Running { get; init; }
+
+    /// <summary>Requests that wait for their first chunk.</summary>
+    [Id(4)]
+    public int Waiting { get; init; }
+
+    /// <summary>How long the one among them has waited that waits longest, in milliseconds.</summary>
+    [Id(5)]
+    public int LongestWaitMilliseconds { get; init; }
 }
 
 /// <summary>All hosts that reported lately.</summary>

@@ -1,13 +1,18 @@
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Membership;
+using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;
+using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Telemetry;
 using Orleans;
 
 namespace ExpertCluster.Router.Discovery;
 
-/// <summary>Reads the hosts' reports every second: who there is, with which bases, and what each has in memory or can't use.</summary>
+/// <summary>
+/// Reads the hosts' reports every second: who there is, with which bases, and what each has in memory or can't use. Tells what this router
+/// is asked for.
+/// </summary>
 internal sealed partial class ClusterWatcher(
     IGrainFactory grains,
     ClusterViewCache view,
@@ -15,6 +20,8 @@ internal sealed partial class ClusterWatcher(
     UnusableExperts unusable,
     HostLiveness liveness,
     RouterMetrics metrics,
+    DemandMeter demand,
+    NodeOptions node,
     ClusterJoin join,
     TimeProvider time,
     ILogger<ClusterWatcher> log) : BackgroundService
@@ -56,7 +63,8 @@ internal sealed partial class ClusterWatcher(
     {
         try
         {
-            var seen = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).GetViewAsync().WaitAsync(cancellation);
+            var catalog = grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
+            var seen = await catalog.GetViewAsync().WaitAsync(cancellation);
             view.Update(seen);
             hosts.Update(seen, liveness.IsAlive);
             unusable.Update();
@@ -71,6 +79,8 @@ internal sealed partial class ClusterWatcher(
                 // Not waited for: one that is silent would hold up all that follow.
                 _ = liveness.AskAsync(cancellation);
             }
+
+            await catalog.TellDemandAsync(demand.Take(node.Name)).WaitAsync(cancellation);
         }
         catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
         {

@@ -1,16 +1,30 @@
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Telemetry;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 
 /// <summary>The cluster's own expert hosts, over gRPC: one host carries out a plan over one base.</summary>
-internal sealed class HostBackend(Dispatcher dispatcher, RouterMetrics metrics) : IBackend
+internal sealed class HostBackend(Dispatcher dispatcher, DemandMeter demand, RouterMetrics metrics) : IBackend
 {
     public string Name => "hosts";
 
     public bool Serves(Plan plan) => !plan.SpansBases;
 
-    public async Task<IAnswerStream> OpenAsync(BackendCall call, CancellationToken cancellation) =>
-        await ResumingStream.OpenAsync(dispatcher, HostCall.Of(call), metrics, cancellation);
+    public async Task<IAnswerStream> OpenAsync(BackendCall call, CancellationToken cancellation)
+    {
+        var asked = demand.Begin(call.Plan);
+        try
+        {
+            var stream = await ResumingStream.OpenAsync(dispatcher, HostCall.Of(call) with { Asked = asked }, metrics, cancellation);
+            asked.Started();
+            return stream;
+        }
+        catch
+        {
+            asked.Dispose();
+            throw;
+        }
+    }
 }

@@ -17,6 +17,9 @@ internal sealed record HostCall(GenerateRequest Message, Plan Plan, HostChoice C
     /// <summary>The plan's experts, as hosts report what they have in memory.</summary>
     public IReadOnlyList<ulong> RevisionIds { get; } = [.. Plan.Experts.Select(e => RevisionId.Of(e.Revision))];
 
+    /// <summary>Ends with the answer; null where nobody counts.</summary>
+    public IDisposable? Asked { get; init; }
+
     public static HostCall Of(BackendCall call) => new(
         HostRequests.Of(call),
         call.Plan,

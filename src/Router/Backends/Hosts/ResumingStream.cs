@@ -87,7 +87,11 @@ internal sealed class ResumingStream : IAnswerStream
         return true;
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _call.Asked?.Dispose();
+    }
 
     private async Task ResumeAsync(CancellationToken cancellation)
     {

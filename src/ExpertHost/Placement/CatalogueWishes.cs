@@ -1,0 +1,44 @@
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Contracts.Selection;
+using ExpertCluster.Fabric.Grains;
+using ExpertCluster.Fabric.Placement.Rounds;
+
+namespace ExpertCluster.ExpertHost.Placement;
+
+/// <summary>What a catalogue wishes, in the words of rounds. One object a snapshot: rounds keep what they make of its lists.</summary>
+internal sealed class CatalogueWishes
+{
+    private readonly Dictionary<ulong, ExpertId> _byRevision = [];
+
+    public CatalogueWishes(CatalogueSnapshot snapshot)
+    {
+        Version = snapshot.Version;
+        Experts = [.. snapshot.Experts.Select(Of)];
+        foreach (var expert in Experts)
+        {
+            _byRevision.TryAdd(RevisionId.Of(expert.Id.Revision), expert.Id);
+        }
+    }
+
+    public long Version { get; }
+
+    public IReadOnlyList<RoundExpert> Experts { get; }
+
+    /// <summary>The expert that a host means by an id; null: none of this catalogue.</summary>
+    public ExpertId? Find(ulong revisionId) => _byRevision.TryGetValue(revisionId, out var expert) ? expert : null;
+
+    private static RoundExpert Of(PreparedExpert expert) => new()
+    {
+        Id = new ExpertId(expert.Name, expert.Revision),
+        Base = expert.Base,
+
+        // A catalogue that was written by hand may lack it; an adapter of no rank would count as the base alone.
+        Rank = expert.Adapter is null ? 0 : Math.Max(1, expert.Rank),
+        Bytes = expert.Adapter?.Files.Sum(f => f.Bytes) ?? 0,
+        Minimum = expert.Replicas,
+        Maximum = Math.Max(1, expert.MaxReplicas),
+        Pinned = expert.Hosts,
+        Labels = HostLabels.ToDictionary(expert.Labels),
+    };
+}
