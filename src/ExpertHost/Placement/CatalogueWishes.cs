@@ -10,6 +10,7 @@ namespace ExpertCluster.ExpertHost.Placement;
 internal sealed class CatalogueWishes
 {
     private readonly Dictionary<ulong, ExpertId> _byRevision = [];
+    private (int Hosts, IReadOnlyList<RoundBase> List) _bases = (-1, []);
 
     public CatalogueWishes(CatalogueSnapshot snapshot)
     {
@@ -24,6 +25,17 @@ internal sealed class CatalogueWishes
     public long Version { get; }
 
     public IReadOnlyList<RoundExpert> Experts { get; }
+
+    /// <summary>Every base, on every host: the same list for the same number of hosts.</summary>
+    public IReadOnlyList<RoundBase> BasesOn(int hosts)
+    {
+        if (_bases.Hosts != hosts)
+        {
+            _bases = (hosts, [.. Experts.Select(e => e.Base).Distinct(StringComparer.Ordinal).Select(b => new RoundBase { Name = b, MinimumHosts = Math.Max(1, hosts) })]);
+        }
+
+        return _bases.List;
+    }
 
     /// <summary>The expert that a host means by an id; null: none of this catalogue.</summary>
     public ExpertId? Find(ulong revisionId) => _byRevision.TryGetValue(revisionId, out var expert) ? expert : null;

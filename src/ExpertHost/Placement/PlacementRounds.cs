@@ -105,7 +105,7 @@ internal sealed partial class PlacementRounds(IPlacementPolicy policy, ICatalogu
             Now = now,
             Hosts = [.. hosts.Select(Of)],
             Experts = _wishes.Experts,
-            Bases = [.. _wishes.Experts.Select(e => e.Base).Distinct(StringComparer.Ordinal).Select(b => new RoundBase { Name = b, MinimumHosts = Math.Max(1, hosts.Count) })],
+            Bases = _wishes.BasesOn(hosts.Count),
             Demand = demand,
             Replicas = [.. _ordered.Select(o => new WarmReplica(o.Key.Expert, o.Key.Host, o.Value, kept[o.Key.Host].Contains(RevisionId.Of(o.Key.Expert.Revision))))],
         };

@@ -1,8 +1,12 @@
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Grains;
+using ExpertCluster.ExpertHost.Placement;
 using ExpertCluster.ExpertHost.Tests.Support;
 using ExpertCluster.Fabric.Grains;
+using ExpertCluster.Fabric.Placement.Rounds;
+using ExpertCluster.Fabric.Placement.Rounds.Deciding;
 using ExpertCluster.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExpertCluster.ExpertHost.Tests.Grains;
 
@@ -17,7 +21,7 @@ public sealed class CatalogGrainTests
     {
         _models = models;
         _catalogue = new CatalogueHolder(models.Version(1, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Law)));
-        _grain = new CatalogGrain(_catalogue, _time);
+        _grain = new CatalogGrain(new PlacementRounds(new DemandPlacement(new PlacementOptions()), _catalogue, NullLogger<PlacementRounds>.Instance), _time);
     }
 
     [Fact]
@@ -45,11 +49,12 @@ public sealed class CatalogGrainTests
     [Fact]
     public async Task ReportHost_WhatIsWarm_IsForRoutersAlone()
     {
-        var report = new HostReport { Name = "a", Warm = [1, 2], Failures = [new ExpertFailure { Expert = "law" }] };
+        var report = new HostReport { Name = "a", Warm = [1, 2], Kept = [1], Failures = [new ExpertFailure { Expert = "law" }] };
 
         var answer = Assert.Single((await _grain.ReportHostAsync(report)).Hosts);
 
         Assert.Empty(answer.Warm);
+        Assert.Empty(answer.Kept);
         Assert.Empty(answer.Failures);
         var seen = Assert.Single((await _grain.GetViewAsync()).Hosts);
         Assert.Equal((2, 1), (seen.Warm.Length, seen.Failures.Length));
@@ -65,35 +70,63 @@ public sealed class CatalogGrainTests
         _time.Advance(TimeSpan.FromSeconds(3));
         await ReportAsync("a");
 
-        Assert.Equal(["small", "law"], (await _grain.GetOrdersAsync("a"))!.Warm.Select(w => w.Expert));
+        Assert.Equal(["law"], (await _grain.GetOrdersAsync("a"))!.Warm.Select(w => w.Expert));
         Assert.Null(await _grain.GetOrdersAsync("nobody"));
     }
 
     [Fact]
-    public async Task GetOrders_CatalogueAndHostsChange_AreFollowed()
+    public async Task GetOrders_CatalogueAndHostsChange_AreFollowedRoundByRound()
     {
         _time.Advance(TimeSpan.FromSeconds(3));
-        await ReportAsync("a");
-        await ReportAsync("b");
-        Assert.Equal(["law", "small"], await OrderedAsync("a", "b"));
+        Assert.Equal(["law"], await OrderedAsync());
 
         _catalogue.Swap(_models.Version(2, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", _models.Law, replicas: 2), SmallModels.Expert("tax", _models.Tax)));
-        Assert.Equal(["law", "law", "small", "tax"], await OrderedAsync("a", "b"));
-
-        await _grain.ReportHostAsync(new HostReport { Name = "b", Bases = [SmallModels.Base], Draining = true });
-        Assert.Equal(["law", "small", "tax"], await OrderedAsync("a", "b"));
+        Assert.Equal(["law"], await OrderedAsync());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["law", "law", "tax"], await OrderedAsync());
     }
 
-    private Task ReportAsync(string host) => _grain.ReportHostAsync(new HostReport { Name = host, Bases = [SmallModels.Base] });
+    [Fact]
+    public async Task TellDemand_OfARouter_IsWhatRoundsGoBy()
+    {
+        _time.Advance(TimeSpan.FromSeconds(3));
+        string revision = _catalogue.Current.FindExpert("law")!.Revision;
+        for (int i = 0; i < 120; i++)
+        {
+            await _grain.TellDemandAsync(new DemandReport { Router = "r0", Experts = [new ExpertAsked { Expert = "law", Revision = revision, ArrivalsPerSecond = 50, Running = 40 }] });
+            await OrderedAsync();
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
 
-    private async Task<List<string>> OrderedAsync(params string[] hosts)
+        Assert.Equal(["law", "law"], await OrderedAsync());
+    }
+
+    /// <summary>Of two hosts, which do at once what they are told.</summary>
+    private async Task<List<string>> OrderedAsync()
     {
         List<string> all = [];
-        foreach (string host in hosts)
+        foreach (string host in (string[])["a", "b"])
         {
-            all.AddRange((await _grain.GetOrdersAsync(host))!.Warm.Select(w => w.Expert));
+            await ReportAsync(host);
+            all.AddRange((await _grain.GetOrdersAsync(host))?.Warm.Select(w => w.Expert) ?? []);
         }
 
         return [.. all.Order(StringComparer.Ordinal)];
+    }
+
+    private async Task ReportAsync(string host)
+    {
+        var orders = await _grain.GetOrdersAsync(host);
+        await _grain.ReportHostAsync(new HostReport
+        {
+            Name = host,
+            Bases = [SmallModels.Base],
+            FreeMemoryBytes = 1L << 33,
+            TotalMemoryBytes = 1L << 34,
+            Slots = 32,
+            AdapterPlaces = 8,
+            AdapterRank = 16,
+            Kept = [.. (orders?.Warm ?? []).Select(w => RevisionId.Of(w.Revision))],
+        });
     }
 }

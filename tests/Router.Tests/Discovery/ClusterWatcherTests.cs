@@ -1,6 +1,8 @@
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Membership;
+using ExpertCluster.Node.Options;
+using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Health;
 using ExpertCluster.Router.Telemetry;
@@ -17,6 +19,7 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
     private readonly ScriptedCluster _cluster = ScriptedCluster.Start();
     private readonly ManualTime _time = new();
     private readonly HostDirectory _hosts = new();
+    private readonly DemandMeter _demand = new(TimeProvider.System);
     private readonly UnusableExperts _unusable;
     private readonly RouterMetrics _metrics = new(Catalogues.Of());
     private readonly ClusterViewCache _view = new();
@@ -30,7 +33,7 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
         _liveness = new HostLiveness(_view, new NoMembers(), _probe, TimeProvider.System);
         _unusable = new UnusableExperts(_hosts, _time, NullLogger<UnusableExperts>.Instance);
         _watcher = new ClusterWatcher(
-            _cluster.Factory, _view, _hosts, _unusable, _liveness, _metrics, _join, _time, NullLogger<ClusterWatcher>.Instance);
+            _cluster.Factory, _view, _hosts, _unusable, _liveness, _metrics, _demand, new NodeOptions { Name = "r0" }, _join, _time, NullLogger<ClusterWatcher>.Instance);
     }
 
     public async ValueTask InitializeAsync() => await _watcher.StartAsync(CancellationToken.None);
@@ -74,6 +77,8 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
 
         await UntilAsync(() => _watcher.Ready);
         Assert.Null(readiness.Lacks);
+        await UntilAsync(() => !_cluster.Told.IsEmpty);
+        Assert.All(_cluster.Told, report => Assert.Equal("r0", report.Router));
         Assert.Equal(["a"], _view.Current.Hosts.Select(h => h.Name));
     }
 

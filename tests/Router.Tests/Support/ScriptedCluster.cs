@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using ExpertCluster.Fabric.Grains;
 using Orleans;
@@ -10,6 +11,9 @@ public class ScriptedCluster : DispatchProxy
     private ScriptedCluster _script = null!;
 
     public Func<ClusterView> View { get; set; } = () => ClusterView.Empty;
+
+    /// <summary>What a router told of demand.</summary>
+    public ConcurrentQueue<DemandReport> Told { get; } = new();
 
     public IGrainFactory Factory { get; private set; } = null!;
 
@@ -30,6 +34,9 @@ public class ScriptedCluster : DispatchProxy
                 return GrainOf<ICatalogGrain>();
             case nameof(ICatalogGrain.GetViewAsync):
                 return Answer(_script.View);
+            case nameof(ICatalogGrain.TellDemandAsync):
+                _script.Told.Enqueue((DemandReport)args![0]!);
+                return Task.CompletedTask;
             default:
                 throw new NotSupportedException($"{targetMethod?.Name} is not scripted");
         }

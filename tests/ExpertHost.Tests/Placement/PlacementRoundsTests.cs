@@ -1,0 +1,159 @@
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.ExpertHost.Placement;
+using ExpertCluster.ExpertHost.Tests.Support;
+using ExpertCluster.Fabric.Grains;
+using ExpertCluster.Fabric.Placement.Rounds;
+using ExpertCluster.Fabric.Placement.Rounds.Deciding;
+
+namespace ExpertCluster.ExpertHost.Tests.Placement;
+
+/// <summary>The product's own policy, on reports as hosts send them.</summary>
+public sealed class PlacementRoundsTests
+{
+    private readonly SmallModels _models;
+    private readonly CatalogueHolder _catalogue;
+    private readonly LogLines<PlacementRounds> _log = new();
+    private readonly PlacementRounds _rounds;
+    private readonly Dictionary<string, HostReport> _hosts = new(StringComparer.Ordinal);
+    private TimeSpan _now;
+
+    public PlacementRoundsTests(SmallModels models)
+    {
+        _models = models;
+        _catalogue = new CatalogueHolder(models.Version(1, SmallModels.Alone(SmallModels.Base), Expert("law"), Expert("tax", replicas: 2)));
+        _rounds = New();
+        Add("a");
+        Add("b");
+    }
+
+    [Fact]
+    public void Decide_ReplicasOfTheCatalogue_AreOrderedAndTold()
+    {
+        Run(3);
+
+        Assert.Single(HostsOf("law"));
+        Assert.Equal(["a", "b"], HostsOf("tax"));
+        Assert.Empty(HostsOf(SmallModels.Base));
+        Assert.Equal(3, _log.Lines.Count(l => l.Id == 2011 && l.Text.StartsWith("Placement: warm ", StringComparison.Ordinal)));
+        int told = _log.Lines.Count;
+        Run(10);
+        Assert.Equal(told, _log.Lines.Count);
+    }
+
+    [Fact]
+    public void Decide_HostGoes_ItsExpertsAreOrderedElsewhere()
+    {
+        Run(3);
+        string home = HostsOf("law").Single();
+
+        _hosts.Remove(home);
+        Run(3);
+
+        Assert.NotEqual(home, HostsOf("law").Single());
+    }
+
+    /// <summary>The grain may be activated anew, elsewhere: what hosts keep then is no news.</summary>
+    [Fact]
+    public void Decide_NewActivation_TakesOverWhatHostsKeep()
+    {
+        Run(3);
+        string home = HostsOf("law").Single();
+        var fresh = New();
+
+        fresh.Decide(TimeSpan.Zero, [.. _hosts.Values.Select(h => h with { Kept = KeptBy(h.Name) })], demand: null);
+
+        Assert.Contains("law", fresh.OrdersOf(home).Warm.Select(w => w.Expert));
+        Assert.Equal(3, _log.Lines.Count(l => l.Id == 2011));
+    }
+
+    [Fact]
+    public void Decide_HostCannotLoadIt_AnotherIsTold()
+    {
+        Run(3);
+        string home = HostsOf("law").Single();
+        _hosts[home] = _hosts[home] with { Failures = [new ExpertFailure { Expert = "law", Revision = Revision("law"), Reason = "no" }] };
+
+        Run(3);
+
+        Assert.Equal([home == "a" ? "b" : "a"], HostsOf("law"));
+    }
+
+    [Fact]
+    public void Decide_CatalogueChanges_OrdersAreOfTheNewRevisionsAlone()
+    {
+        Run(3);
+        string before = Revision("law");
+
+        _catalogue.Swap(_models.Version(2, SmallModels.Alone(SmallModels.Base), Expert("law") with { Adapter = _models.Tax }));
+        Run(3);
+
+        var orders = _hosts.Keys.SelectMany(h => _rounds.OrdersOf(h).Warm).ToList();
+        Assert.Equal("law", Assert.Single(orders).Expert);
+        Assert.NotEqual(before, orders[0].Revision);
+    }
+
+    [Fact]
+    public void Decide_LabelsAndHosts_AreHeeded()
+    {
+        _hosts["b"] = _hosts["b"] with { Labels = ["zone=b"] };
+        _catalogue.Swap(_models.Version(
+            2, SmallModels.Alone(SmallModels.Base), Expert("law") with { Labels = ["zone=b"] }, Expert("tax") with { Hosts = ["a"] }, Expert("poems") with { Labels = ["zone=c"] }));
+
+        Run(5);
+
+        Assert.Equal((["b"], ["a"]), (HostsOf("law"), HostsOf("tax")));
+        Assert.Empty(HostsOf("poems"));
+        Assert.Equal(1, _log.Lines.Count(l => l.Id == 2013 && l.Text.StartsWith("Expert poems has fewer warm replicas", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Decide_ManyAskForOne_GetsMoreReplicasUpToItsMaximum()
+    {
+        Add("c");
+        Add("d");
+        _catalogue.Swap(_models.Version(2, SmallModels.Alone(SmallModels.Base), Expert("law") with { MaxReplicas = 3 }));
+        Run(3);
+        Assert.Single(HostsOf("law"));
+
+        Run(120, new ExpertDemand(new ExpertId("law", Revision("law")), 100, 40, 0, TimeSpan.Zero, _now));
+
+        Assert.Equal(3, HostsOf("law").Count);
+    }
+
+    private PreparedExpert Expert(string name, int replicas = 1) =>
+        SmallModels.Expert(name, name == "tax" ? _models.Tax : name == "law" ? _models.Law : _models.Misfit, replicas: replicas) with { Rank = 4 };
+
+    private PlacementRounds New() => new(new DemandPlacement(new PlacementOptions()), _catalogue, _log);
+
+    private void Add(string host) => _hosts[host] = new HostReport
+    {
+        Name = host,
+        Bases = [SmallModels.Base],
+        FreeMemoryBytes = 1L << 33,
+        TotalMemoryBytes = 1L << 34,
+        Slots = 32,
+        AdapterPlaces = 64,
+        AdapterRank = 16,
+    };
+
+    /// <summary>Hosts do at once what they are told.</summary>
+    private void Run(int rounds, ExpertDemand? demand = null)
+    {
+        for (int i = 0; i < rounds; i++)
+        {
+            _now += TimeSpan.FromSeconds(1);
+            _rounds.Decide(
+                _now,
+                [.. _hosts.Values.Select(h => h with { Kept = KeptBy(h.Name) })],
+                demand is { } asked ? [asked with { LastAsked = _now }] : null);
+        }
+    }
+
+    private ulong[] KeptBy(string host) => [.. _rounds.OrdersOf(host).Warm.Select(w => RevisionId.Of(w.Revision))];
+
+    private string Revision(string expert) => _catalogue.Current.FindExpert(expert)!.Revision;
+
+    private List<string> HostsOf(string expert) =>
+        [.. _hosts.Keys.Where(h => _rounds.OrdersOf(h).Warm.Any(w => w.Expert == expert)).Order(StringComparer.Ordinal)];
+}
