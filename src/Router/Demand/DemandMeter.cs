@@ -19,11 +19,15 @@ internal sealed class DemandMeter(TimeProvider time)
     /// <summary>A request begins to wait for its first chunk.</summary>
     public Asked Begin(Plan plan)
     {
-        Count[] counts = [.. plan.Experts.Where((e, i) => i == 0 || e.Weight >= Minor).Select(e => Of(e.Name, e.Revision)).OfType<Count>()];
-        var asked = new Asked(counts, time.GetTimestamp());
-        foreach (var count in counts)
+        var asked = new Asked(time.GetTimestamp());
+        foreach (var expert in plan.Experts.Where((e, i) => i == 0 || e.Weight >= Minor))
         {
-            count.Begin(asked);
+            var count = Of(expert.Name, expert.Revision);
+            while (count is not null && !count.TryBegin(asked))
+            {
+                // It rested, and went just now; another takes its place.
+                count = Of(expert.Name, expert.Revision);
+            }
         }
 
         return asked;
@@ -56,18 +60,21 @@ internal sealed class DemandMeter(TimeProvider time)
         : _counts.Count < Most ? _counts.GetOrAdd((expert, revision), static _ => new Count()) : null;
 
     /// <summary>A request, from its dispatch to its end.</summary>
-    internal sealed class Asked(Count[] counts, long since) : IDisposable
+    internal sealed class Asked(long since) : IDisposable
     {
+        private readonly List<Count> _counts = [];
         private int _state;
 
         public long Since => since;
+
+        public void Add(Count count) => _counts.Add(count);
 
         /// <summary>Its first chunk is there.</summary>
         public void Started()
         {
             if (Interlocked.CompareExchange(ref _state, 1, 0) == 0)
             {
-                foreach (var count in counts)
+                foreach (var count in _counts)
                 {
                     count.Start(this);
                 }
@@ -82,7 +89,7 @@ internal sealed class DemandMeter(TimeProvider time)
                 return;
             }
 
-            foreach (var count in counts)
+            foreach (var count in _counts)
             {
                 count.End(this, started: before == 1);
             }
@@ -95,14 +102,24 @@ internal sealed class DemandMeter(TimeProvider time)
         private readonly HashSet<Asked> _waiting = [];
         private int _arrived;
         private int _running;
+        private bool _isGone;
 
-        public void Begin(Asked asked)
+        /// <summary>False where nobody reads it any more.</summary>
+        public bool TryBegin(Asked asked)
         {
             lock (_lock)
             {
+                if (_isGone)
+                {
+                    return false;
+                }
+
                 _arrived++;
                 _waiting.Add(asked);
             }
+
+            asked.Add(this);
+            return true;
         }
 
         public void Start(Asked asked)
@@ -141,13 +158,14 @@ internal sealed class DemandMeter(TimeProvider time)
             }
         }
 
-        /// <summary>Where it is still quiet. A request that came between keeps a count that nobody reads: it is one of thousands, once.</summary>
+        /// <summary>Where it is still quiet.</summary>
         public void Retire(Action remove)
         {
             lock (_lock)
             {
                 if (_arrived == 0 && _running == 0 && _waiting.Count == 0)
                 {
+                    _isGone = true;
                     remove();
                 }
             }

@@ -71,7 +71,7 @@ public sealed class SimulateCommandTests
     [InlineData("--strategy", "luck", "--strategy is 'luck'; it must be product, round-robin or least-loaded")]
     [InlineData("--percentile", "98", "--percentile is '98'; it must be 50, 90 or 99")]
     [InlineData("--percentile", "most", "--percentile is 'most'; it must be 50, 90 or 99")]
-    [InlineData("--filter", "luck", "ExpertCluster:Policies:HostFilters is luck; known are answering, uncrowded")]
+    [InlineData("--filter", "luck", "ExpertCluster:Policies:HostFilters is luck; known are base, open, labels, answering, uncrowded")]
     public async Task Simulate_OptionOutOfItsLimits_IsRefused(string option, string value, string expected) =>
         Assert.Equal(expected, await Run([.. Small.Where((_, i) => !IsOrFollows(option, i)), option, value]).RefusalAsync());
 

@@ -4,7 +4,6 @@ using ExpertCluster.ExpertHost.Placement;
 using ExpertCluster.ExpertHost.Tests.Support;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement.Rounds;
-using ExpertCluster.Fabric.Placement.Rounds.Deciding;
 using ExpertCluster.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,7 +20,7 @@ public sealed class CatalogGrainTests
     {
         _models = models;
         _catalogue = new CatalogueHolder(models.Version(1, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Law)));
-        _grain = new CatalogGrain(new PlacementRounds(new DemandPlacement(new PlacementOptions()), _catalogue, NullLogger<PlacementRounds>.Instance), _time);
+        _grain = new CatalogGrain(new PlacementRounds(Rounds.Policy(), _catalogue, NullLogger<PlacementRounds>.Instance), _time);
     }
 
     [Fact]
@@ -77,6 +76,7 @@ public sealed class CatalogGrainTests
     [Fact]
     public async Task GetOrders_CatalogueAndHostsChange_AreFollowedRoundByRound()
     {
+        await OrderedAsync();
         _time.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal(["law"], await OrderedAsync());
 

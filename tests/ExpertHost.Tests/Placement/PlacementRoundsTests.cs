@@ -4,7 +4,6 @@ using ExpertCluster.ExpertHost.Placement;
 using ExpertCluster.ExpertHost.Tests.Support;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement.Rounds;
-using ExpertCluster.Fabric.Placement.Rounds.Deciding;
 
 namespace ExpertCluster.ExpertHost.Tests.Placement;
 
@@ -102,7 +101,8 @@ public sealed class PlacementRoundsTests
 
         Run(5);
 
-        Assert.Equal((["b"], ["a"]), (HostsOf("law"), HostsOf("tax")));
+        Assert.Equal(["b"], HostsOf("law"));
+        Assert.Equal(["a"], HostsOf("tax"));
         Assert.Empty(HostsOf("poems"));
         Assert.Equal(1, _log.Lines.Count(l => l.Id == 2013 && l.Text.StartsWith("Expert poems has fewer warm replicas", StringComparison.Ordinal)));
     }
@@ -124,7 +124,7 @@ public sealed class PlacementRoundsTests
     private PreparedExpert Expert(string name, int replicas = 1) =>
         SmallModels.Expert(name, name == "tax" ? _models.Tax : name == "law" ? _models.Law : _models.Misfit, replicas: replicas) with { Rank = 4 };
 
-    private PlacementRounds New() => new(new DemandPlacement(new PlacementOptions()), _catalogue, _log);
+    private PlacementRounds New() => new(Rounds.Policy(), _catalogue, _log);
 
     private void Add(string host) => _hosts[host] = new HostReport
     {
