@@ -39,6 +39,8 @@ public sealed class LivingCatalogueTests : IDisposable
         // An edit that can't be used changes nothing.
         string good = File.ReadAllText(_folder["experts.yaml"]);
         File.WriteAllText(_folder["experts.yaml"], good.Replace("name: law", "nmae: law", StringComparison.Ordinal));
+        await UntilAsync(() => Task.FromResult(cluster.ErrorLines.Any(line => line.EndsWith(
+            "experts.yaml:8: an expert has an unknown key 'nmae'; known are name, base, adapter, description, examples, keywords, replicas, max_replicas, hosts, labels, pinned; the catalogue stays as it was", StringComparison.Ordinal))));
         var before = (await TryAskAsync(cluster, "law", "Which court decides on the Kolar lease?"))!.Plan.Experts[0];
         Assert.Matches("^[0-9a-f]{32}$", before.Revision);
 
@@ -61,7 +63,6 @@ public sealed class LivingCatalogueTests : IDisposable
         var models = await cluster.Client.ListModelsAsync(new ListModelsRequest(), cancellationToken: _cancellation);
         Assert.Equal(["code", "demo", "general", "law"], models.Models.Select(m => m.Name).Order(StringComparer.Ordinal));
         Assert.Equal(0, (await cluster.TerminateAsync()).ExitCode);
-        Assert.Contains("experts has an unknown key 'nmae'", await cluster.Errors, StringComparison.Ordinal);
     }
 
     private static CompleteRequest Endless(string expert)

@@ -88,7 +88,9 @@ internal sealed class PlanOpener(ActivationRegistry activations, TokenGates gate
     {
         try
         {
-            if (await history.WaitAsync(h => h.Find(expert.Name, expert.Revision, evenGone: isResumed)?.Expert, CataloguePatience, cancellation) is null)
+            // What the catalogue has let go does not come back by waiting.
+            bool isGone = !isResumed && history.Find(expert.Name, expert.Revision) is not null && history.Find(expert.Name, expert.Revision, evenGone: false) is null;
+            if (isGone || await history.WaitAsync(h => h.Find(expert.Name, expert.Revision, evenGone: isResumed)?.Expert, CataloguePatience, cancellation) is null)
             {
                 throw Unknown(expert);
             }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
@@ -18,9 +19,10 @@ public sealed partial class TestCluster : IAsyncDisposable
     private readonly Process _process;
     private readonly GrpcChannel _channel;
 
-    private TestCluster(Process process, Task<string> errors, string readyLine, Uri http, Uri grpc)
+    private TestCluster(Process process, ConcurrentQueue<string> lines, Task<string> errors, string readyLine, Uri http, Uri grpc)
     {
         _process = process;
+        ErrorLines = lines;
         Errors = errors;
         ReadyLine = readyLine;
         Http = new HttpClient { BaseAddress = http, Timeout = Patience };
@@ -30,6 +32,9 @@ public sealed partial class TestCluster : IAsyncDisposable
     }
 
     public string ReadyLine { get; }
+
+    /// <summary>What `up` wrote on standard error until now, line by line.</summary>
+    public IReadOnlyCollection<string> ErrorLines { get; }
 
     /// <summary>What `up` wrote on standard error, once it has ended.</summary>
     public Task<string> Errors { get; }
@@ -66,7 +71,8 @@ public sealed partial class TestCluster : IAsyncDisposable
         }
 
         var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
+        var lines = new ConcurrentQueue<string>();
+        var errors = ReadAsync(process.StandardError, lines);
         using var patience = new CancellationTokenSource(Patience);
         string? line = await process.StandardOutput.ReadLineAsync(patience.Token);
         if (line is null || ReadyPattern().Match(line) is not { Success: true } match)
@@ -75,7 +81,7 @@ public sealed partial class TestCluster : IAsyncDisposable
             throw new InvalidOperationException($"the cluster did not start: {line}\n{await errors}");
         }
 
-        return new TestCluster(process, errors, line, new Uri(match.Groups[1].Value), new Uri(match.Groups[2].Value));
+        return new TestCluster(process, lines, errors, line, new Uri(match.Groups[1].Value), new Uri(match.Groups[2].Value));
     }
 
     /// <summary>The hosts that run, by name.</summary>
@@ -113,6 +119,16 @@ public sealed partial class TestCluster : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static async Task<string> ReadAsync(StreamReader reader, ConcurrentQueue<string> lines)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            lines.Enqueue(line);
+        }
+
+        return string.Concat(lines.Select(line => line + "\n"));
     }
 
     private static void Signal(int process, int signal) => Assert.Equal(0, Kill(process, signal));

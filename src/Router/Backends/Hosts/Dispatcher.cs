@@ -39,6 +39,7 @@ internal sealed partial class Dispatcher(
     /// <param name="cancellation">Ends the search.</param>
     /// <returns>The stream, its first chunk read.</returns>
     /// <exception cref="RequestFailedException">Refused by the host, or no host could take it in time.</exception>
+    /// <exception cref="PlanOutdatedException">No host has the plan's catalogue.</exception>
     public async Task<HostStream> DispatchAsync(HostCall call, bool resumes, CancellationToken cancellation)
     {
         long start = time.GetTimestamp();
@@ -69,10 +70,15 @@ internal sealed partial class Dispatcher(
                 catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
                 {
                     LogRetry(log, error.Status.ToString());
-                    Note(host.Name, call, resumes, error, ref refused);
+                    bool isAnother = Note(host.Name, call, error, ref refused) && ++asked < hosts.Hosts.Count;
+                    if (!isAnother && !resumes)
+                    {
+                        throw new PlanOutdatedException(new Failure(
+                            FailureKind.Unavailable, $"no host knows this content of {string.Join(", ", call.Choice.Experts)} yet; try again in a moment"));
+                    }
 
                     // Nothing is wrong with the host, and the next one can be asked at once.
-                    if (++asked <= hosts.Hosts.Count && Choose(call) is not null)
+                    if (isAnother)
                     {
                         metrics.DispatchRetries.Inc();
                         continue;
@@ -167,12 +173,11 @@ internal sealed partial class Dispatcher(
     /// <summary>The host is well, and can't serve an expert of the plan: others may.</summary>
     /// <param name="host">Who refused.</param>
     /// <param name="call">What.</param>
-    /// <param name="resumes">Whether part of the answer is out, so that the plan stands.</param>
     /// <param name="error">How.</param>
     /// <param name="refused">How many hosts have called an expert unusable before.</param>
+    /// <returns>Whether there is another host to ask.</returns>
     /// <exception cref="ExpertFailedException">As many as it takes to believe that it is the expert.</exception>
-    /// <exception cref="PlanOutdatedException">No host has the plan's catalogue.</exception>
-    private void Note(string host, HostCall call, bool resumes, RpcException error, ref int refused)
+    private bool Note(string host, HostCall call, RpcException error, ref int refused)
     {
         var (reason, subject) = GrpcFailures.ReasonOf(error) ?? (FailureReasons.RevisionUnknown, "");
         var experts = call.Plan.Experts.Where(e => subject.Length == 0 || e.Name == subject).ToArray();
@@ -183,12 +188,7 @@ internal sealed partial class Dispatcher(
 
         if (reason != FailureReasons.ExpertUnusable || experts.Length == 0)
         {
-            if (!resumes && Choose(call) is null)
-            {
-                throw new PlanOutdatedException(new Failure(FailureKind.Unavailable, $"no host knows this content of {string.Join(", ", experts.Select(e => e.Name))} yet; try again in a moment"));
-            }
-
-            return;
+            return Choose(call) is not null;
         }
 
         if (++refused >= RefusalsToBelieve || Choose(call) is null)
@@ -197,6 +197,8 @@ internal sealed partial class Dispatcher(
             unusable.Add(failed.Name, failed.Revision, error.Status.Detail);
             throw new ExpertFailedException(failed.Name, new Failure(FailureKind.Unavailable, error.Status.Detail, "model"));
         }
+
+        return true;
     }
 
     [LoggerMessage(3201, LogLevel.Debug, "A request is tried again: {Reason}")]
