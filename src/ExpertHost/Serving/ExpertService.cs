@@ -30,6 +30,11 @@ internal sealed class ExpertService(
             }
 
             using var lease = await plans.OpenAsync(request, context.CancellationToken);
+            if (lease.WasCold)
+            {
+                metrics.ColdRequests.WithLabels(lease.Runtime.Name).Inc();
+            }
+
             try
             {
                 await StreamAsync(request, lease, responseStream, context.GetHttpContext(), context.CancellationToken);

@@ -64,6 +64,9 @@ internal sealed class HostMetrics
     public Counter AdapterEvictions { get; } = Metrics.CreateCounter(
         MetricNames.AdapterEvictions, "Adapters that left the runtime for another.", BaseLabel);
 
+    public Counter ColdRequests { get; } = Metrics.CreateCounter(
+        MetricNames.ColdRequests, "Requests that waited for an expert that was not in memory.", BaseLabel);
+
     public Gauge ExpertLoaded { get; } = Metrics.CreateGauge(MetricNames.ExpertLoaded, "1 for every expert that is in memory here.", ["expert"]);
 
     public Histogram TimeToFirstToken { get; } = Metrics.CreateHistogram(

@@ -18,6 +18,7 @@ public static class MetricNames
     public const string DispatchRetries = "expert_cluster_dispatch_retries_total";
     public const string Replans = "expert_cluster_replans_total";
     public const string ExpertUnavailable = "expert_cluster_expert_unavailable";
+    public const string ColdRequests = "expert_cluster_cold_requests_total";
     public const string ExpertLoaded = "expert_cluster_expert_loaded";
     public const string StepRows = "expert_cluster_step_rows";
     public const string StepSeconds = "expert_cluster_step_duration_seconds";

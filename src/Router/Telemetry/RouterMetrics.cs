@@ -35,7 +35,7 @@ internal sealed class RouterMetrics(ICatalogueSource catalogue)
         Metrics.CreateCounter(MetricNames.DispatchRetries, "Further tries to find a host for a request.");
 
     public Counter Replans { get; } =
-        Metrics.CreateCounter(MetricNames.Replans, "Plans made anew because an expert of the first could not be used.");
+        Metrics.CreateCounter(MetricNames.Replans, "Plans made anew because an expert of the first could not be used, or hosts had another catalogue.");
 
     public Counter StreamResumes { get; } =
         Metrics.CreateCounter(MetricNames.StreamResumes, "Answers that another host went on with because the first one was lost.");
