@@ -12,5 +12,7 @@ internal static class CliCommands
         ImportCommand.Create(),
         PrepareCommand.Create(),
         EvalCommand.Create(clusters),
+        ExpertsCommand.Create(),
+        HostsCommand.Create(),
     };
 }
