@@ -38,7 +38,11 @@ internal sealed record RouterOptions
     [SettingRange(0, 600, Unit = "seconds")]
     public double DispatchPatienceSeconds { get; init; } = 10;
 
-    /// <summary>Who may ask the admin API (`expertcluster.v1.Admin`, `/admin/...`), which tells experts, hosts, addresses and errors: nobody (`off`), callers from the router's own machine, by their address (`local`), or everybody who reaches the ports (`on`). A proxy on that machine makes all its callers local.</summary>
+    /// <summary>
+    /// Who may ask the admin API (`expertcluster.v1.Admin`, `/admin/...`), which tells experts, hosts, addresses and errors: nobody
+    /// (`off`), callers from the router's own machine, by their address (`local`), or everybody who reaches the ports (`on`). A proxy
+    /// on that machine makes all its callers local.
+    /// </summary>
     [SettingValues(AdminCallers.Off, AdminCallers.Local, AdminCallers.On)]
     public string Admin { get; init; } = AdminCallers.Local;
 

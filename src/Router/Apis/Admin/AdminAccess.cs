@@ -1,10 +1,14 @@
 using System.Net;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Router.Options;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace ExpertCluster.Router.Apis.Admin;
 
-/// <summary>Who may ask the admin API. The connection's own address decides; headers that name another are not read.</summary>
+/// <summary>
+/// Who may ask the admin API. The connection's own address decides: where the framework is told to take the caller's from a header
+/// (ASPNETCORE_FORWARDEDHEADERS_ENABLED), that can make a caller a stranger, never one of the machine's own.
+/// </summary>
 internal sealed class AdminAccess(RouterOptions options)
 {
     private static readonly string Setting = RouterOptions.NameOf(nameof(RouterOptions.Admin));
@@ -12,7 +16,13 @@ internal sealed class AdminAccess(RouterOptions options)
     /// <exception cref="RequestFailedException">The caller may not.</exception>
     public void Demand(HttpContext http)
     {
-        if (Refusal(http.Connection.RemoteIpAddress) is { } refusal)
+        var refusal = Refusal(http.Connection.RemoteIpAddress);
+        if (http.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint is IPEndPoint connected)
+        {
+            refusal ??= Refusal(connected.Address);
+        }
+
+        if (refusal is not null)
         {
             throw new RequestFailedException(refusal);
         }
