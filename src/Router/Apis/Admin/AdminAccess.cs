@@ -1,13 +1,13 @@
 using System.Net;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Router.Options;
-using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace ExpertCluster.Router.Apis.Admin;
 
 /// <summary>
-/// Who may ask the admin API. The connection's own address decides: where the framework is told to take the caller's from a header
-/// (ASPNETCORE_FORWARDEDHEADERS_ENABLED), that can make a caller a stranger, never one of the machine's own.
+/// Who may ask the admin API. The connection's own address decides: one that the framework took from a header
+/// (ASPNETCORE_FORWARDEDHEADERS_ENABLED), which it tells by another header, makes nobody one of the machine's own.
 /// </summary>
 internal sealed class AdminAccess(RouterOptions options)
 {
@@ -16,13 +16,8 @@ internal sealed class AdminAccess(RouterOptions options)
     /// <exception cref="RequestFailedException">The caller may not.</exception>
     public void Demand(HttpContext http)
     {
-        var refusal = Refusal(http.Connection.RemoteIpAddress);
-        if (http.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint is IPEndPoint connected)
-        {
-            refusal ??= Refusal(connected.Address);
-        }
-
-        if (refusal is not null)
+        bool isNamed = http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
+        if (Refusal(isNamed ? null : http.Connection.RemoteIpAddress) is { } refusal)
         {
             throw new RequestFailedException(refusal);
         }

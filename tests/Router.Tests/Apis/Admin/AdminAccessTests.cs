@@ -2,8 +2,6 @@ using System.Net;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Options;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http;
 
 namespace ExpertCluster.Router.Tests.Apis.Admin;
 
@@ -37,21 +35,6 @@ public sealed class AdminAccessTests
         }
     }
 
-    /// <summary>As where a middleware took the caller's address from a header: it may not make a stranger local.</summary>
-    [Theory]
-    [InlineData("127.0.0.1", "127.0.0.1", true)]
-    [InlineData("127.0.0.1", "10.0.0.1", false)]
-    [InlineData("10.0.0.1", "127.0.0.1", false)]
-    public void Demand_AddressesOfHeaderAndConnection_MustBothBeLocal(string named, string connected, bool may)
-    {
-        var http = new DefaultHttpContext();
-        http.Connection.RemoteIpAddress = IPAddress.Parse(named);
-        http.Features.Set<IConnectionEndPointFeature>(new Connected { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(connected), 1) });
-        var access = new AdminAccess(new RouterOptions());
-
-        Assert.Equal(may, Record.Exception(() => access.Demand(http)) is null);
-    }
-
     [Fact]
     public void Refusal_Default_IsForOthersThanTheMachinesOwn()
     {
@@ -59,12 +42,5 @@ public sealed class AdminAccessTests
 
         Assert.Null(access.Refusal(IPAddress.Loopback));
         Assert.NotNull(access.Refusal(IPAddress.Parse("192.168.0.1")));
-    }
-
-    private sealed class Connected : IConnectionEndPointFeature
-    {
-        public EndPoint? LocalEndPoint { get; set; }
-
-        public EndPoint? RemoteEndPoint { get; set; }
     }
 }

@@ -9,6 +9,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,6 +43,18 @@ public sealed class AdminServiceTests : IAsyncLifetime
         Assert.Equal(["law", "tax"], (await admin.ListExpertsAsync(new ListExpertsRequest(), cancellationToken: _cancellation)).Experts.Select(e => e.Name));
         Assert.Equal(ExpertState.Ready, (await admin.GetExpertAsync(new GetExpertRequest { Name = "law" }, cancellationToken: _cancellation)).State);
         Assert.Equal("a", Assert.Single((await admin.ListHostsAsync(new ListHostsRequest(), cancellationToken: _cancellation)).Hosts).Name);
+    }
+
+    /// <summary>Where an operator lets the framework take callers' addresses from headers, anybody can name this machine's.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Calls_AddressOfAHeader_MakesNobodyLocal()
+    {
+        var admin = await StartAsync(AdminCallers.Local);
+        Metadata named = new() { { "x-forwarded-for", "127.0.0.1" } };
+
+        var error = await RefusedAsync(() => admin.ListHostsAsync(new ListHostsRequest(), named, cancellationToken: _cancellation).ResponseAsync);
+
+        Assert.Equal(StatusCode.PermissionDenied, error.StatusCode);
     }
 
     [Fact(Timeout = 60_000)]
@@ -139,6 +152,7 @@ public sealed class AdminServiceTests : IAsyncLifetime
         builder.Services.AddSingleton(new StallGuard(new NodeOptions(), TimeProvider.System));
         builder.Services.AddGrpc();
         _app = builder.Build();
+        _app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor });
         _app.MapGrpcService<AdminService>();
         await _app.StartAsync(_cancellation);
         _channel = GrpcChannel.ForAddress(_app.Urls.Single());
