@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using ExpertCluster.Cli.Running;
 using ExpertCluster.Cli.Inspection;
+using ExpertCluster.Cli.Running;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;

@@ -9,6 +9,7 @@ namespace ExpertCluster.Cli.Inspection;
 internal sealed class AdminReader(string address, Admin.AdminClient client)
 {
     private const int PageSize = 1000;
+    private const string Hint = "--grpc-address says where the router of a running cluster is";
 
     /// <exception cref="ClusterCallException">Nobody answers, or the router refuses.</exception>
     public Task<IReadOnlyList<ExpertStatus>> ExpertsAsync(CancellationToken cancellation) => AllAsync<ExpertStatus>(async token =>
@@ -42,10 +43,16 @@ internal sealed class AdminReader(string address, Admin.AdminClient client)
                     heard = true;
                     view.Show(call.ResponseStream.Current);
                 }
+
+                throw new ClusterCallException($"{address} ended the watch");
             }
             catch (RpcException error) when (heard && error.StatusCode == StatusCode.DeadlineExceeded)
             {
                 // A call lasts so long and no longer.
+            }
+            catch (RpcException error) when (heard && error.StatusCode == StatusCode.Unavailable)
+            {
+                throw new ClusterCallException($"{address} went away");
             }
             catch (RpcException error) when (Explain(error) is { } sentence)
             {
@@ -78,8 +85,8 @@ internal sealed class AdminReader(string address, Admin.AdminClient client)
 
     private string? Explain(RpcException error) => error.StatusCode switch
     {
-        StatusCode.Unavailable or StatusCode.DeadlineExceeded => $"nobody answers at {address}; --grpc-address says where the router of a running cluster is",
-        StatusCode.Internal when error.Status.DebugException is HttpRequestException or IOException => $"nobody who speaks gRPC answers at {address}; --grpc-address says where the router of a running cluster is",
+        StatusCode.Unavailable or StatusCode.DeadlineExceeded => $"nobody answers at {address}; {Hint}",
+        StatusCode.Internal when error.Status.DebugException is HttpRequestException or IOException => $"nobody who speaks gRPC answers at {address}; {Hint}",
         StatusCode.Unimplemented => $"{address} is no router with the admin API",
         StatusCode.PermissionDenied or StatusCode.ResourceExhausted => $"{address} refuses: {error.Status.Detail}",
         _ => null,

@@ -49,7 +49,6 @@ internal sealed class StatusTable
         }
     }
 
-    /// <summary>As text, whatever it holds: what a cluster says must not drive a terminal.</summary>
-    private static Spectre.Console.Text CellOf(string text) =>
-        new(text.Length == 0 ? Nothing : string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)));
+    /// <summary>As text: nothing in it is taken for the table's mark-up.</summary>
+    private static Spectre.Console.Text CellOf(string text) => new(text.Length == 0 ? Nothing : StatusWords.Printable(text));
 }

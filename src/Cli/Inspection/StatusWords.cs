@@ -38,5 +38,8 @@ internal static class StatusWords
 
     public static string Memory(long free, long total) => string.Create(CultureInfo.InvariantCulture, $"{free / Gibibyte:0.0}/{total / Gibibyte:0.0}GiB");
 
+    /// <summary>On one line, and without what would drive a terminal: what a cluster says comes from its catalogue's authors.</summary>
+    public static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+
     public static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -52,5 +52,5 @@ internal sealed class TextWatch(TextWriter output, TimeProvider time) : IWatchVi
         return $"{expert.Name}: {StatusWords.Of(expert.State)}{(hosts.Length > 0 ? $" on {hosts}" : "")}{(expert.Reason.Length > 0 ? $"; {expert.Reason}" : "")}";
     }
 
-    private void Tell(string line) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss} {string.Concat(line.Select(c => char.IsControl(c) ? ' ' : c))}"));
+    private void Tell(string line) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss} {StatusWords.Printable(line)}"));
 }

@@ -153,7 +153,19 @@ public sealed class ExpertsCommandTests : IDisposable
         var run = new CommandRun(_clusters, "experts", "--watch", "--grpc-address", admin.Address);
 
         Assert.Equal(2, await run.Code);
-        Assert.StartsWith("nobody answers at ", Assert.Single(run.Errors.Lines), StringComparison.Ordinal);
+        Assert.Equal($"{admin.Address} went away", Assert.Single(run.Errors.Lines));
+    }
+
+    /// <summary>No router does; whatever stands between may, and must not be asked without end.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Watch_StreamEndsWithoutAStatus_EndsWithTwo()
+    {
+        await using var admin = await StartAsync();
+        admin.CloseWatch();
+
+        var run = new CommandRun(_clusters, "experts", "--watch", "--grpc-address", admin.Address);
+
+        Assert.Equal($"{admin.Address} ended the watch", await run.RefusalAsync());
     }
 
     private static async Task<FakeAdmin> StartAsync()

@@ -55,6 +55,9 @@ internal sealed class FakeAdmin : IAsyncDisposable
     /// <summary>Ends the watch that runs.</summary>
     public void EndWatch(StatusCode code) => _script.Told.Writer.TryWrite(() => throw new RpcException(new Status(code, "scripted")));
 
+    /// <summary>Ends it as if all were told.</summary>
+    public void CloseWatch() => _script.Told.Writer.Complete();
+
     public async ValueTask DisposeAsync()
     {
         using var now = new CancellationTokenSource();
