@@ -14,7 +14,7 @@ internal static class UserErrors
     public static string? Explain(Exception error) => error switch
     {
         SetupException or CheckpointException or TokenizerFormatException or ChatTemplateException or GateFormatException
-            or ClusterStartException => error.Message,
+            or ClusterStartException or ClusterCallException => error.Message,
         RpcException refusal => $"the cluster did not answer: {refusal.StatusCode}, {refusal.Status.Detail}",
         _ => null,
     };

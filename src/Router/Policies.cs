@@ -4,6 +4,7 @@ using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Router.Apis;
+using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.Grpc;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Backends.Hosts;
@@ -37,6 +38,7 @@ internal static class Policies
         services.AddSingleton<IBackend, HostBackend>();
         services.AddSingleton<IApi, GrpcApi>();
         services.AddSingleton<IApi, OpenAiApi>();
+        services.AddSingleton<IApi, AdminApi>();
     }
 
     /// <summary>The kind of gate that options name.</summary>

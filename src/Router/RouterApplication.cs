@@ -11,6 +11,7 @@ using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Apis;
+using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Demand;
@@ -57,6 +58,7 @@ public static class RouterApplication
         services.AddSingleton<DemandMeter>();
         services.AddSingleton<HostDirectory>();
         services.AddSingleton<UnusableExperts>();
+        services.AddSingleton<ReplicaBook>();
         services.AddSingleton<HostSuspicions>();
         services.AddSingleton<HostRefusals>();
         services.AddSingleton<HostChannels>();
@@ -75,6 +77,11 @@ public static class RouterApplication
         services.AddSingleton<CompletionPipeline>();
         services.AddSingleton<CompletionEndpoint>();
         services.AddSingleton<ModelEndpoints>();
+        services.AddSingleton<AdminAccess>();
+        services.AddSingleton<ClusterOverview>();
+        services.AddSingleton<AdminLists>();
+        services.AddSingleton<AdminEndpoints>();
+        services.AddSingleton<ExpertWatch>();
         services.AddSingleton<ClusterWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterWatcher>());
         Policies.Add(services);

@@ -15,7 +15,7 @@ public sealed class ClusterScriptTests
         var (code, output, errors) = await RunAsync(arguments);
 
         Assert.Equal((0, ""), (code, errors));
-        foreach (string command in (string[])["demo", "up", "import", "prepare", "eval", "bench", "load", "test"])
+        foreach (string command in (string[])["demo", "up", "experts", "hosts", "import", "prepare", "eval", "bench", "load", "test"])
         {
             Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal);
         }

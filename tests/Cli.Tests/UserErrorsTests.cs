@@ -9,7 +9,7 @@ namespace ExpertCluster.Cli.Tests;
 public sealed class UserErrorsTests
 {
     public static TheoryData<Exception> Mendable => new((Exception[])
-        [new CatalogueException("why"), new ContentException("why"), new SetupException("why"), new GateFormatException("why"), new ClusterStartException("why")]);
+        [new CatalogueException("why"), new ContentException("why"), new SetupException("why"), new GateFormatException("why"), new ClusterStartException("why"), new ClusterCallException("why")]);
 
     [Theory]
     [MemberData(nameof(Mendable))]

@@ -13,5 +13,7 @@ internal static class CliCommands
         PrepareCommand.Create(),
         EvalCommand.Create(clusters),
         SimulateCommand.Create(),
+        ExpertsCommand.Create(),
+        HostsCommand.Create(),
     };
 }

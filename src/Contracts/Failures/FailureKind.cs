@@ -29,4 +29,7 @@ public enum FailureKind
 
     /// <summary>Our own failure.</summary>
     Internal,
+
+    /// <summary>The caller may not; the message names what says so.</summary>
+    Forbidden,
 }

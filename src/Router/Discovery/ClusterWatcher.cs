@@ -18,6 +18,7 @@ internal sealed partial class ClusterWatcher(
     ClusterViewCache view,
     HostDirectory hosts,
     UnusableExperts unusable,
+    ReplicaBook replicas,
     HostLiveness liveness,
     RouterMetrics metrics,
     DemandMeter demand,
@@ -68,6 +69,7 @@ internal sealed partial class ClusterWatcher(
             view.Update(seen);
             hosts.Update(seen, liveness.IsAlive);
             unusable.Update();
+            replicas.Update();
             metrics.Unavailable(unusable.Reported.Values.Select(u => u.Expert));
             _located |= hosts.Hosts.Any(h => h.HasBases);
             string names = string.Join(' ', seen.Hosts.Where(h => !h.Draining).Select(h => h.Silo));

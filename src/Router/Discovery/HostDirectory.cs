@@ -28,6 +28,9 @@ internal sealed class KnownHost(HostReport report)
 
     public string Name => report.Name;
 
+    /// <summary>Differs after a restart.</summary>
+    public string Silo => report.Silo;
+
     /// <summary>Of its gRPC port.</summary>
     public string Address => report.Address;
 
@@ -36,6 +39,20 @@ internal sealed class KnownHost(HostReport report)
     public FrozenSet<string> Labels { get; } = report.Labels.ToFrozenSet(StringComparer.Ordinal);
 
     public IReadOnlyList<ExpertFailure> Failures => report.Failures;
+
+    /// <summary>The experts that it has in memory, as <see cref="RevisionId"/>.</summary>
+    public IReadOnlyList<ulong> WarmIds => report.Warm;
+
+    public IReadOnlyList<string> BaseRevisions => report.BaseRevisions;
+
+    public int Running => report.Running;
+
+    /// <summary>For a slot.</summary>
+    public int Waiting => report.Waiting;
+
+    public long FreeMemoryBytes => report.FreeMemoryBytes;
+
+    public long TotalMemoryBytes => report.TotalMemoryBytes;
 
     public bool HasBases => _baseRevisions.Count > 0;
 

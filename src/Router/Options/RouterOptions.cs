@@ -37,4 +37,15 @@ internal sealed record RouterOptions
     /// <summary>How long a request waits for a host that can take it, before UNAVAILABLE.</summary>
     [SettingRange(0, 600, Unit = "seconds")]
     public double DispatchPatienceSeconds { get; init; } = 10;
+
+    /// <summary>
+    /// Who may ask the admin API (`expertcluster.v1.Admin`, `/admin/...`), which tells experts, hosts, addresses and errors: nobody
+    /// (`off`), callers from the router's own machine, by their address (`local`), or everybody who reaches the ports (`on`). A proxy
+    /// on that machine makes all its callers local.
+    /// </summary>
+    [SettingValues(AdminCallers.Off, AdminCallers.Local, AdminCallers.On)]
+    public string Admin { get; init; } = AdminCallers.Local;
+
+    /// <summary>A setting's whole name.</summary>
+    public static string NameOf(string setting) => $"{Section}:{setting}";
 }

@@ -33,7 +33,7 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
         _liveness = new HostLiveness(_view, new NoMembers(), _probe, TimeProvider.System);
         _unusable = new UnusableExperts(_hosts, _time, NullLogger<UnusableExperts>.Instance);
         _watcher = new ClusterWatcher(
-            _cluster.Factory, _view, _hosts, _unusable, _liveness, _metrics, _demand, new NodeOptions { Name = "r0" }, _join, _time, NullLogger<ClusterWatcher>.Instance);
+            _cluster.Factory, _view, _hosts, _unusable, new ReplicaBook(_hosts, _time), _liveness, _metrics, _demand, new NodeOptions { Name = "r0" }, _join, _time, NullLogger<ClusterWatcher>.Instance);
     }
 
     public async ValueTask InitializeAsync() => await _watcher.StartAsync(CancellationToken.None);

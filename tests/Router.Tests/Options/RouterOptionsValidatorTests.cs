@@ -37,6 +37,7 @@ public sealed class RouterOptionsValidatorTests
             CandidateLimit = 17,
             GateFloor = 1.5,
             DispatchPatienceSeconds = double.NaN,
+            Admin = "everybody",
         });
 
         Assert.Equal(
@@ -47,6 +48,7 @@ public sealed class RouterOptionsValidatorTests
                 "ExpertCluster:Router:CandidateLimit is 17; it must be 1 to 16 experts",
                 "ExpertCluster:Router:GateFloor is 1.5; it must be 0 to 1",
                 "ExpertCluster:Router:DispatchPatienceSeconds is NaN; it must be 0 to 600 seconds",
+                "ExpertCluster:Router:Admin is 'everybody'; it must be one of off, local, on",
             ],
             failures);
     }

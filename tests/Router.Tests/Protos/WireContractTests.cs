@@ -15,7 +15,7 @@ public sealed class WireContractTests
     [Fact]
     public void Descriptors_AllFiles_EqualTheGoldenList()
     {
-        string[] actual = [.. new[] { CommonReflection.Descriptor, CompletionsReflection.Descriptor, ExpertsReflection.Descriptor }.SelectMany(Lines)];
+        string[] actual = [.. new[] { CommonReflection.Descriptor, CompletionsReflection.Descriptor, ExpertsReflection.Descriptor, AdminReflection.Descriptor }.SelectMany(Lines)];
 
         Assert.Equal(File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, GoldenFile)), actual);
     }

@@ -13,10 +13,16 @@ internal static class Catalogues
 
     public static CatalogueSnapshot SnapshotOf(long version, params (string Expert, string Base)[] experts) => SnapshotOf(version, replicas: 1, experts);
 
-    public static CatalogueSnapshot SnapshotOf(long version, int replicas, params (string Expert, string Base)[] experts) => new(version, new PreparedCatalogue
+    public static CatalogueSnapshot SnapshotOf(long version, int replicas, params (string Expert, string Base)[] experts) =>
+        SnapshotOf(version, e => e with { Replicas = replicas }, experts);
+
+    /// <param name="version">Of the snapshot.</param>
+    /// <param name="change">What else the catalogue says of an expert.</param>
+    /// <param name="experts">Expert and base.</param>
+    public static CatalogueSnapshot SnapshotOf(long version, Func<PreparedExpert, PreparedExpert> change, params (string Expert, string Base)[] experts) => new(version, new PreparedCatalogue
     {
         Bases = [.. experts.Select(e => e.Base).Distinct().Select(name => new PreparedBase(name, Folder("bases", name), HasTokenGate: false))],
-        Experts = [.. experts.Select(e => new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters", e.Expert), Replicas = replicas })],
+        Experts = [.. experts.Select(e => change(new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters", e.Expert) }))],
     });
 
     private static PreparedFolder Folder(string kind, string content) =>

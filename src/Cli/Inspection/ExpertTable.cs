@@ -1,0 +1,29 @@
+using System.Globalization;
+using ExpertCluster.V1;
+
+namespace ExpertCluster.Cli.Inspection;
+
+/// <summary>Experts, a line each.</summary>
+internal static class ExpertTable
+{
+    public static void Write(TextWriter output, IEnumerable<ExpertStatus> experts)
+    {
+        var table = new StatusTable(output, "EXPERT", "BASE", "STATE", "REPLICAS", "HOSTS", "FLAGS", "REVISION", "REASON");
+        foreach (var expert in experts)
+        {
+            string[] warm = [.. expert.Replicas.Where(r => r.Warm).Select(r => r.Host)];
+            string flags = string.Join(',', (string[])[.. expert.Gated ? ["gated"] : Array.Empty<string>(), .. expert.Pinned ? ["pinned"] : Array.Empty<string>()]);
+            table.Add(
+                expert.Name,
+                expert.Base,
+                StatusWords.Of(expert.State),
+                string.Create(CultureInfo.InvariantCulture, $"{warm.Length}/{expert.MinReplicas}"),
+                StatusWords.List(warm),
+                flags,
+                StatusWords.Short(expert.Revision),
+                expert.Reason);
+        }
+
+        table.Write();
+    }
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using System.Threading.Channels;
+using ExpertCluster.V1;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ExpertCluster.Cli.Tests.Support;
+
+/// <summary>A router's admin API that answers as the test says, over a real connection, two entries a page.</summary>
+internal sealed class FakeAdmin : IAsyncDisposable
+{
+    private const int PageSize = 2;
+
+    private readonly WebApplication _app;
+    private readonly Script _script;
+
+    private FakeAdmin(WebApplication app, Script script) => (_app, _script, Address) = (app, script, app.Urls.Single());
+
+    public string Address { get; }
+
+    public List<ExpertStatus> Experts => _script.Experts;
+
+    public List<HostStatus> Hosts => _script.Hosts;
+
+    /// <summary>What everybody who asks gets instead of an answer.</summary>
+    public Status? Refusal
+    {
+        set => _script.Refusal = value;
+    }
+
+    /// <summary>How many watches have begun.</summary>
+    public int Watches => Volatile.Read(ref _script.Watches);
+
+    public static async Task<FakeAdmin> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        var script = new Script();
+        builder.Services.AddSingleton(script);
+        builder.Services.AddGrpc();
+        var app = builder.Build();
+        app.MapGrpcService<Service>();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new FakeAdmin(app, script);
+    }
+
+    /// <summary>Tells the watcher.</summary>
+    public void Tell(WatchExpertsResponse message) => _script.Told.Writer.TryWrite(() => message);
+
+    /// <summary>Ends the watch that runs.</summary>
+    public void EndWatch(StatusCode code) => _script.Told.Writer.TryWrite(() => throw new RpcException(new Status(code, "scripted")));
+
+    /// <summary>Ends it as if all were told.</summary>
+    public void CloseWatch() => _script.Told.Writer.Complete();
+
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+    }
+
+    private sealed class Script
+    {
+        public int Watches;
+
+        public List<ExpertStatus> Experts { get; } = [];
+
+        public List<HostStatus> Hosts { get; } = [];
+
+        public Status? Refusal { get; set; }
+
+        public Channel<Func<WatchExpertsResponse>> Told { get; } = Channel.CreateBounded<Func<WatchExpertsResponse>>(100);
+    }
+
+    private sealed class Service(Script script) : Admin.AdminBase
+    {
+        public override Task<ListExpertsResponse> ListExperts(ListExpertsRequest request, ServerCallContext context)
+        {
+            var (page, next) = Page(script.Experts, request.PageToken, e => e.Name);
+            return Task.FromResult(new ListExpertsResponse { Experts = { page }, NextPageToken = next });
+        }
+
+        public override Task<ListHostsResponse> ListHosts(ListHostsRequest request, ServerCallContext context)
+        {
+            var (page, next) = Page(script.Hosts, request.PageToken, h => h.Name);
+            return Task.FromResult(new ListHostsResponse { Hosts = { page }, NextPageToken = next });
+        }
+
+        public override async Task WatchExperts(
+            WatchExpertsRequest request, IServerStreamWriter<WatchExpertsResponse> responseStream, ServerCallContext context)
+        {
+            Interlocked.Increment(ref script.Watches);
+            await foreach (var message in script.Told.Reader.ReadAllAsync(context.CancellationToken))
+            {
+                await responseStream.WriteAsync(message(), context.CancellationToken);
+            }
+        }
+
+        private (IReadOnlyList<T> Page, string Next) Page<T>(List<T> all, string token, Func<T, string> nameOf)
+        {
+            if (script.Refusal is { } refusal)
+            {
+                throw new RpcException(refusal);
+            }
+
+            T[] left = [.. all.SkipWhile(e => token.Length > 0 && string.CompareOrdinal(nameOf(e), token) <= 0)];
+            return (left[..Math.Min(PageSize, left.Length)], left.Length > PageSize ? nameOf(left[PageSize - 1]) : "");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Fabric.Grains;
+using ExpertCluster.Fabric.Placement;
+using ExpertCluster.Node.Membership;
+using ExpertCluster.Router.Apis.Admin;
+using ExpertCluster.Router.Discovery;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ExpertCluster.Router.Tests.Support;
+
+/// <summary>What a router knows of a cluster, told by a test instead of by grains.</summary>
+internal sealed class AdminCluster : IDisposable
+{
+    private readonly ClusterViewCache _view = new();
+    private readonly Probe _probe = new();
+    private readonly HostLiveness _liveness;
+    private readonly ReplicaBook _replicas;
+    private readonly HostDirectory _hosts = new();
+
+    public AdminCluster(CatalogueSnapshot snapshot)
+    {
+        Catalogue = new CatalogueHolder(snapshot);
+        _liveness = new HostLiveness(_view, new NoMembers(), _probe, TimeProvider.System);
+        _replicas = new ReplicaBook(_hosts, Time);
+        Unusable = new UnusableExperts(_hosts, Time, NullLogger<UnusableExperts>.Instance);
+        Overview = new ClusterOverview(Catalogue, _hosts, _liveness, _replicas, Unusable);
+    }
+
+    public AdminCluster(params (string Expert, string Base)[] experts)
+        : this(Catalogues.SnapshotOf(1, experts))
+    {
+    }
+
+    public CatalogueHolder Catalogue { get; }
+
+    public UnusableExperts Unusable { get; }
+
+    public ClusterOverview Overview { get; }
+
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddMilliseconds(1000));
+
+    /// <summary>Hosts that don't answer this router.</summary>
+    public HashSet<string> Silent => _probe.Silent;
+
+    /// <summary>Of an expert, as the catalogue has it now.</summary>
+    public string RevisionOf(string expert) => Catalogue.Current.FindExpert(expert)!.Revision;
+
+    public string BaseRevisionOf(string name) => Revisions.Of(Catalogue.Current.FindBase(name)!.Folder);
+
+    /// <summary>A host of the base "demo" that has these experts in memory.</summary>
+    public HostReport Host(string name, params string[] warm) => new()
+    {
+        Name = name,
+        Silo = $"{name}-1",
+        Address = $"http://{name}:1",
+        Bases = ["demo"],
+        BaseRevisions = [BaseRevisionOf("demo")],
+        Warm = [.. warm.Select(e => RevisionId.Of(RevisionOf(e)))],
+    };
+
+    public ExpertFailure Failure(string expert, string reason) => new() { Expert = expert, Revision = RevisionOf(expert), Reason = reason };
+
+    /// <summary>All hosts that report, as the router's next look finds them.</summary>
+    public async Task ReportAsync(params HostReport[] hosts)
+    {
+        _view.Update(new ClusterView { Hosts = hosts });
+        await _liveness.AskAsync(CancellationToken.None);
+        _hosts.Update(_view.Current, _ => false);
+        Unusable.Update();
+        _replicas.Update();
+    }
+
+    public void Dispose() => _liveness.Dispose();
+
+    private sealed class Probe : IHostProbe
+    {
+        public HashSet<string> Silent { get; } = [];
+
+        public Task<bool?> AskAsync(string host, string address, TimeSpan patience, CancellationToken cancellation) =>
+            Task.FromResult<bool?>(!Silent.Contains(host));
+    }
+
+    private sealed class NoMembers : IHostMembers
+    {
+        public IEnumerable<string> Names => [];
+    }
+}
