@@ -19,6 +19,9 @@ public sealed record CompletionRequest
 
     public MergeWish Merge { get; init; } = MergeWish.None;
 
+    /// <summary>Whose request it is, as a number that says nothing else: callers take turns where they wait. 0: nobody in particular.</summary>
+    public ulong Caller { get; init; }
+
     /// <summary>Whether the choice is left to the gate.</summary>
     public bool IsAuto => Model.Length == 0 || Model == Auto;
 }

@@ -23,6 +23,7 @@ internal static class GenerationMapper
         {
             Prompt = prompt,
             Resume = request.ResumeTokens,
+            Caller = request.Caller,
             MaxTokens = sampling.HasMaxTokens ? Math.Min(sampling.MaxTokens, Math.Max(1, room)) : Math.Min(DefaultMaxTokens, room),
             Sampling = Map(sampling),
             Branches = Branches(request, lease),

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ExpertCluster.Inference.Adapters;
+using ExpertCluster.Inference.Errors;
 
 namespace ExpertCluster.Inference.Batching;
 
@@ -12,8 +13,9 @@ internal enum Admission
 }
 
 /// <summary>
-/// Requests that wait for slots and adapters, first in, first out; one that needs several slots is never overtaken, so it
-/// cannot starve. Thread-safe. The limit counts only those for whom no slot is free.
+/// Requests that wait for slots and adapters: callers take turns (<see cref="CallerTurns"/>), those of one caller first in, first out. One that
+/// needs several slots is not overtaken by those behind it, so it cannot starve. Thread-safe. The limit counts only those for whom no slot is free; where it is reached,
+/// a caller with fewer requests takes the place of the last one of whoever has the most.
 /// </summary>
 internal sealed class AdmissionQueue(int limit, int slots)
 {
@@ -25,6 +27,8 @@ internal sealed class AdmissionQueue(int limit, int slots)
 
     private readonly Lock _lock = new();
     private readonly List<Sequence> _waiting = [];
+    private readonly List<Sequence> _displaced = [];
+    private readonly CallerTurns _turns = new();
     private int _freeSlots = slots;
     private bool _closed;
 
@@ -69,13 +73,20 @@ internal sealed class AdmissionQueue(int limit, int slots)
                     demand += waiting.Branches.Length;
                 }
 
-                if (demand > _freeSlots)
+                if (demand > _freeSlots && !Displace(sequence.Caller))
                 {
                     return Admission.Full;
                 }
             }
 
-            _waiting.Add(sequence);
+            sequence.Turn = _turns.Next(sequence.Caller);
+            int at = _waiting.Count;
+            while (at > 0 && _waiting[at - 1].Turn > sequence.Turn)
+            {
+                at--;
+            }
+
+            _waiting.Insert(at, sequence);
             return Admission.Queued;
         }
     }
@@ -102,6 +113,7 @@ internal sealed class AdmissionQueue(int limit, int slots)
                 {
                     case AdapterReadiness.Ready when open:
                         _waiting.RemoveAt(i);
+                        _turns.Take(sequence.Turn);
                         _freeSlots -= sequence.Branches.Length;
                         return true;
                     case AdapterReadiness.NoPlace:
@@ -132,7 +144,26 @@ internal sealed class AdmissionQueue(int limit, int slots)
             {
                 _waiting.RemoveAll(ended.Contains);
             }
+
+            ended.AddRange(_displaced);
+            _displaced.Clear();
         }
+    }
+
+    /// <summary>Makes room for a caller who has fewer requests here than another one: the last of that one's is refused after all.</summary>
+    private bool Displace(ulong caller)
+    {
+        var most = _waiting.CountBy(s => s.Caller).MaxBy(c => c.Value);
+        if (most.Key == caller || most.Value <= _waiting.Count(s => s.Caller == caller) + 1)
+        {
+            return false;
+        }
+
+        int last = _waiting.FindLastIndex(s => s.Caller == most.Key);
+        _waiting[last].Refusal = new EngineOverloadedException(limit);
+        _displaced.Add(_waiting[last]);
+        _waiting.RemoveAt(last);
+        return true;
     }
 
     /// <summary>Takes nothing new from here on.</summary>

@@ -19,6 +19,7 @@ internal sealed class Sequence
         GivenLength = _tokens.Count;
         Limit = Math.Min(request.MaxTokens, contextLength - PromptLength);
         Sampling = request.Sampling;
+        Caller = request.Caller;
         Branches = BranchState.CreateAll(request);
         FixedExperts = Array.TrueForAll(Branches, branch => branch.Gate is null) ? ExpertShares.Of(Branches) : null;
         Stream = stream;
@@ -37,6 +38,11 @@ internal sealed class Sequence
 
     /// <summary>Adapters that stay in place until it ends.</summary>
     public required IReadOnlyList<EngineAdapter> Held { get; init; }
+
+    public ulong Caller { get; }
+
+    /// <summary>Its place in the queue, by the turns of its caller.</summary>
+    public long Turn { get; set; }
 
     /// <summary>Why it can't be admitted.</summary>
     public Exception? Refusal { get; set; }

@@ -17,6 +17,9 @@ public sealed record GenerationRequest
     /// <summary>Most tokens to generate, at least 1; cut to what the context leaves. An end token counts as one.</summary>
     public required int MaxTokens { get; init; }
 
+    /// <summary>Who asks: callers take turns where they wait for slots. 0: nobody in particular, which is one caller, too.</summary>
+    public ulong Caller { get; init; }
+
     public required SamplingOptions Sampling { get; init; }
 
     /// <summary>One or more; weights are normalised to a sum of 1 by the engine.</summary>

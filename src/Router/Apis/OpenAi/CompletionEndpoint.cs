@@ -44,7 +44,8 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, StallGuard
         try
         {
             using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-            return OpenAiRequestReader.Read(body.RootElement, isChat);
+            var request = OpenAiRequestReader.Read(body.RootElement, isChat);
+            return request with { Request = request.Request with { Caller = CallerKey.Of(http) } };
         }
         catch (JsonException error)
         {

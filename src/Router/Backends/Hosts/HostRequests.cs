@@ -21,6 +21,7 @@ internal static class HostRequests
             Mode = Of(plan.Form),
             Scope = Of(plan.Scope),
             K = plan.K,
+            Caller = call.Request.Caller,
             GateRevision = plan.Scope == MergeScope.Token ? plan.GateRevision : "",
         };
         if (call.Request.Prompt is { } prompt)
