@@ -96,7 +96,7 @@ public sealed class AdmissionQueueTests
         var other = engine.Generate(Requests.Request([4]) with { Caller = 2 }).ReadAsync();
         runner.RunFreely();
 
-        Assert.Equal([8, 8, 8], [(await running).Count, (await first).Count, (await other).Count]);
+        Assert.All(await Task.WhenAll(running, first, other), tokens => Assert.Equal(8, tokens.Count));
         await Assert.ThrowsAsync<EngineOverloadedException>(() => last);
     }
 
