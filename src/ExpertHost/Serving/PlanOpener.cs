@@ -124,7 +124,7 @@ internal sealed class PlanOpener(ActivationRegistry activations, TokenGates gate
         }
         catch (Exception error) when (error is CatalogueException or GateFormatException)
         {
-            throw new RequestRefusedException(StatusCode.FailedPrecondition, $"the token gate of base {request.Base} can't be used on this host") { Reason = FailureReasons.RevisionUnknown, Subject = request.GateRevision };
+            throw new RequestRefusedException(StatusCode.FailedPrecondition, $"the token gate of base {request.Base} can't be used on this host") { Reason = FailureReasons.RevisionUnknown };
         }
     }
 

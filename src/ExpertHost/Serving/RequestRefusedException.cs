@@ -10,6 +10,6 @@ internal sealed class RequestRefusedException(StatusCode code, string message) :
     /// <summary>One of <see cref="Contracts.Failures.FailureReasons"/>, where routers go by it; else empty.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>What the reason is about: an expert's name.</summary>
+    /// <summary>What the reason is about: an expert's name; empty: the whole plan.</summary>
     public string Subject { get; init; } = "";
 }
