@@ -41,6 +41,9 @@ public static class ExpertHostApplication
         change(builder.Services);
         var app = builder.Build();
         app.Services.GetRequiredService<EngineGauges>().Register();
+
+        // A policy that there is not is told of now, not by the grain that would need it.
+        _ = app.Services.GetRequiredService<ChosenPlacement>();
         app.UseClusterNode();
         app.MapGrpcService<ExpertService>();
         app.MapNodeHealth();
@@ -63,10 +66,9 @@ public static class ExpertHostApplication
         services.AddSingleton<WarmExperts>();
         services.AddPlacementRounds(new PlacementOptions());
         services.AddSingleton(typeof(PolicySet<>));
-        services.AddTransient(provider => new PlacementRounds(
-            provider.GetRequiredService<PolicySet<IPlacementPolicy>>().Require(PlacementPolicies.Default, "the placement of experts"),
-            provider.GetRequiredService<ICatalogueSource>(),
-            provider.GetRequiredService<ILogger<PlacementRounds>>()));
+        services.AddSingleton(provider => new ChosenPlacement(provider.GetRequiredService<PolicySet<IPlacementPolicy>>().Require(
+            provider.GetRequiredService<RuntimeOptions>().Placement, $"{RuntimeOptions.Section}:{nameof(RuntimeOptions.Placement)}")));
+        services.AddTransient<PlacementRounds>();
         services.AddSingleton<TokenGates>();
         services.AddSingleton<PlanOpener>();
         services.AddSingleton<HostMetrics>();

@@ -47,6 +47,17 @@ public sealed class RefusedStartTests : IDisposable
     }
 
     [Theory(Timeout = 120_000)]
+    [InlineData("ExpertHost", "RUNTIME__PLACEMENT", "ExpertCluster:Runtime:Placement is luck; known are demand, round-robin, least-loaded")]
+    [InlineData("Router", "POLICIES__HOSTPICKER", "ExpertCluster:Policies:HostPicker is luck; known are best, draw")]
+    public async Task Start_PolicyThatThereIsNot_NamesTheSettingAndWhatThereIs(string program, string variable, string expected)
+    {
+        var (code, line) = await RefusedAsync(program, (variable, "luck"));
+
+        Assert.Equal(NodeExitCodes.Refused, code);
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 120_000)]
     [InlineData("ExpertHost", "RUNTIME__QUEUELIMIT", "65537")]
     [InlineData("ExpertHost", "RUNTIME__PREFILLCHUNK", "3")]
     [InlineData("Router", "ROUTER__MAXREQUESTBYTES", "4194305")]

@@ -1,3 +1,4 @@
+using ExpertCluster.Fabric.Placement.Rounds;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Node.Settings;
@@ -108,6 +109,12 @@ internal sealed record RuntimeOptions
     /// </summary>
     [SettingValues("cpu", "cuda", AnyCase = true)]
     public string Provider { get; init; } = "cpu";
+
+    /// <summary>
+    /// Who decides which hosts keep which experts warm: `demand`, `round-robin`, `least-loaded`, or one of your own. The same on every host: any of them
+    /// may be the one that decides.
+    /// </summary>
+    public string Placement { get; init; } = PlacementPolicies.Default;
 
     /// <summary>What this host has that experts may ask for, each `key=value`: `zone=a`, `gpu=l4`. At most 32.</summary>
     [SettingDefault("none")]

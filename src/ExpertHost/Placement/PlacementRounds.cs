@@ -5,11 +5,14 @@ using ExpertCluster.Fabric.Placement.Rounds;
 
 namespace ExpertCluster.ExpertHost.Placement;
 
+/// <summary>The policy that this host's options name.</summary>
+internal sealed record ChosenPlacement(IPlacementPolicy Policy);
+
 /// <summary>
 /// Runs the rounds of a cluster: from what hosts report and routers tell to what each host shall keep warm. Every host keeps all bases of
 /// the catalogue, so decisions about bases are not asked for. Not thread-safe.
 /// </summary>
-internal sealed partial class PlacementRounds(IPlacementPolicy policy, ICatalogueSource catalogue, ILogger<PlacementRounds> log)
+internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalogueSource catalogue, ILogger<PlacementRounds> log)
 {
     /// <summary>Decisions of a round that are told one by one.</summary>
     private const int Told = 8;
@@ -32,7 +35,7 @@ internal sealed partial class PlacementRounds(IPlacementPolicy policy, ICatalogu
         }
 
         Learn(now, hosts);
-        var result = policy.Decide(InputOf(now, hosts, demand), _state);
+        var result = placement.Policy.Decide(InputOf(now, hosts, demand), _state);
         _state = result.State;
         foreach (var decision in result.Decisions.Where(d => d.Expert is not null))
         {

@@ -20,7 +20,7 @@ public sealed class CatalogGrainTests
     {
         _models = models;
         _catalogue = new CatalogueHolder(models.Version(1, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Law)));
-        _grain = new CatalogGrain(new PlacementRounds(Rounds.Policy(), _catalogue, NullLogger<PlacementRounds>.Instance), _time);
+        _grain = new CatalogGrain(new PlacementRounds(new ChosenPlacement(Rounds.Policy()), _catalogue, NullLogger<PlacementRounds>.Instance), _time);
     }
 
     [Fact]

@@ -124,7 +124,7 @@ public sealed class PlacementRoundsTests
     private PreparedExpert Expert(string name, int replicas = 1) =>
         SmallModels.Expert(name, name == "tax" ? _models.Tax : name == "law" ? _models.Law : _models.Misfit, replicas: replicas) with { Rank = 4 };
 
-    private PlacementRounds New() => new(Rounds.Policy(), _catalogue, _log);
+    private PlacementRounds New() => new(new ChosenPlacement(Rounds.Policy()), _catalogue, _log);
 
     private void Add(string host) => _hosts[host] = new HostReport
     {

@@ -76,11 +76,13 @@ internal sealed class WireAnswer
 
     private void Clear()
     {
-        foreach (var token in _chunk.Tokens)
+        // By index: a message's list makes an object of every enumeration.
+        for (int i = 0; i < _chunk.Tokens.Count; i++)
         {
-            foreach (var expert in token.Experts)
+            var token = _chunk.Tokens[i];
+            for (int j = 0; j < token.Experts.Count; j++)
             {
-                _experts.Push(expert);
+                _experts.Push(token.Experts[j]);
             }
 
             token.Experts.Clear();

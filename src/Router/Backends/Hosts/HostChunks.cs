@@ -8,11 +8,12 @@ using WeightedExpert = ExpertCluster.Contracts.Completions.WeightedExpert;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 
-/// <summary>From a host's chunks to ours. One instance reads one stream.</summary>
+/// <summary>From a host's chunks to ours. One instance reads one stream; what it gives is valid until the next chunk.</summary>
 internal sealed class HostChunks
 {
     // Of the last token: most often the next one comes of the same.
     private WeightedExpert[] _experts = [];
+    private readonly List<Token> _tokens = [];
 
     public CompletionChunk Read(GenerateChunk chunk) => new()
     {
@@ -27,21 +28,16 @@ internal sealed class HostChunks
         Usage = chunk.Usage is { } usage ? new Usage(usage.PromptTokens, usage.CompletionTokens, usage.CachedPromptTokens) : null,
     };
 
-    private Token[] ReadTokens(GenerateChunk chunk)
+    private List<Token> ReadTokens(GenerateChunk chunk)
     {
-        if (chunk.Tokens.Count == 0)
-        {
-            return [];
-        }
-
-        var tokens = new Token[chunk.Tokens.Count];
-        for (int i = 0; i < tokens.Length; i++)
+        _tokens.Clear();
+        for (int i = 0; i < chunk.Tokens.Count; i++)
         {
             var token = chunk.Tokens[i];
-            tokens[i] = new Token(token.Id, token.Text, token.Logprob, ReadExperts(token));
+            _tokens.Add(new Token(token.Id, token.Text, token.Logprob, ReadExperts(token)));
         }
 
-        return tokens;
+        return _tokens;
     }
 
     private WeightedExpert[] ReadExperts(V1.Token token)
