@@ -19,6 +19,23 @@ public sealed class ExpertErrorsTests(SmallModels models)
         Assert.Equal(new Status(code, "no"), status.Status);
     }
 
+    [Theory]
+    [InlineData("temperature is 3; it must be from 0 to 2", "temperature")]
+    [InlineData("extra.top_n_sigma is NaN; it must be finite", "extra")]
+    [InlineData("extra has 'top_n_sigma'; known are top_k", "extra")]
+    [InlineData("merge.scope token: base small has no token gate", "merge.scope")]
+    [InlineData("messages: base small has no chat template; send a prompt", "messages")]
+    [InlineData("prompt", "prompt")]
+    [InlineData("expert law runs on base a, not on b", null)]
+    [InlineData("", null)]
+    public void TryMap_WhatIsWrongWithARequest_NamesItsField(string message, string? field)
+    {
+        Assert.True(ExpertErrors.TryMap(new RequestRefusedException(StatusCode.InvalidArgument, message), CancellationToken.None, out var status));
+
+        Assert.Equal((StatusCode.InvalidArgument, message), (status.StatusCode, status.Status.Detail));
+        Assert.Equal(field, GrpcFailures.FieldOf(status));
+    }
+
     [Fact]
     public void TryMap_RefusalThatRoutersGoBy_CarriesReasonAndSubject()
     {
