@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Simulation.Traffic;
 
 namespace ExpertCluster.Bench.Adapters;
 
@@ -13,7 +14,7 @@ internal sealed class AdapterTraffic(Engine engine, AdapterOptions options)
     {
         var zipf = new Zipf(adapters.Count, options.Zipf);
         var random = new Random(seed);
-        int[] plan = [.. Enumerable.Range(0, options.Requests).Select(_ => zipf.Next(random))];
+        int[] plan = [.. Enumerable.Range(0, options.Requests).Select(_ => zipf.Draw(random))];
         int next = -1;
         long tokens = 0;
         GC.Collect();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace ExpertCluster.Catalogue.Preparation;
@@ -79,19 +78,5 @@ public sealed class CatalogueStamp(string config)
         }
     }
 
-    private static void Append(StringBuilder stamp, string path)
-    {
-        var file = new FileInfo(path);
-        try
-        {
-            var real = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            stamp.Append(path).Append(' ').Append(real.Exists
-                ? string.Create(CultureInfo.InvariantCulture, $"{real.FullName} {real.LastWriteTimeUtc.Ticks} {real.Length}\n")
-                : "gone\n");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            stamp.Append(path).Append(" unreadable\n");
-        }
-    }
+    private static void Append(StringBuilder stamp, string path) => stamp.Append(path).Append(' ').Append(FileStamp.Of(path)).Append('\n');
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ExpertCluster.Catalogue.Prepared;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,7 +23,7 @@ internal sealed partial class CatalogueFollower(CatalogueHolder holder, Catalogu
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                string now = Look();
+                string now = FileStamp.Of(Path.Combine(folder.Path, PreparedCatalogue.FileName));
                 if (now == seen)
                 {
                     continue;
@@ -37,24 +36,6 @@ internal sealed partial class CatalogueFollower(CatalogueHolder holder, Catalogu
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The process stops; nobody looks any more.
-        }
-    }
-
-    /// <summary>Cheap: 64 megabytes of JSON are read only where something changed. Links are followed, as a volume swaps them.</summary>
-    private string Look()
-    {
-        var file = new FileInfo(Path.Combine(folder.Path, PreparedCatalogue.FileName));
-        try
-        {
-            var real = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            return real.Exists
-                ? string.Create(CultureInfo.InvariantCulture, $"{real.FullName} {real.LastWriteTimeUtc.Ticks} {real.Length}")
-                : "";
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // Whatever it is, reading the file says it better.
-            return "unreadable";
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
     private CatalogueWishes _wishes = new(catalogue.Current);
     private RoundState? _state;
 
+    /// <summary>The orders of the last round: every host asks for its own each second.</summary>
+    private ILookup<string, ExpertId> _byHost = Enumerable.Empty<ExpertId>().ToLookup(_ => "");
+
     /// <summary>One round.</summary>
     /// <param name="now">Of a monotonic clock.</param>
     /// <param name="hosts">All that are there.</param>
@@ -50,6 +53,7 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
             }
         }
 
+        _byHost = _ordered.Keys.ToLookup(o => o.Host, o => o.Expert, StringComparer.Ordinal);
         Tell(result);
     }
 
@@ -59,10 +63,10 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
         var current = catalogue.Current;
         return new HostOrders
         {
-            Warm = [.. _ordered.Keys
-                .Where(o => o.Host == host && current.FindExpert(o.Expert.Name)?.Revision == o.Expert.Revision)
-                .OrderBy(o => o.Expert)
-                .Select(o => new ExpertOrder { Expert = o.Expert.Name, Revision = o.Expert.Revision })],
+            Warm = [.. _byHost[host]
+                .Where(expert => current.FindExpert(expert.Name)?.Revision == expert.Revision)
+                .Order()
+                .Select(expert => new ExpertOrder { Expert = expert.Name, Revision = expert.Revision })],
         };
     }
 
