@@ -1,5 +1,4 @@
 using ExpertCluster.Fabric.Grains;
-using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;
@@ -15,7 +14,6 @@ namespace ExpertCluster.Router.Discovery;
 /// </summary>
 internal sealed partial class ClusterWatcher(
     IGrainFactory grains,
-    ClusterViewCache view,
     HostDirectory hosts,
     UnusableExperts unusable,
     ReplicaBook replicas,
@@ -66,7 +64,6 @@ internal sealed partial class ClusterWatcher(
         {
             var catalog = grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
             var seen = await catalog.GetViewAsync().WaitAsync(cancellation);
-            view.Update(seen);
             hosts.Update(seen, liveness.IsAlive);
             unusable.Update();
             replicas.Update();

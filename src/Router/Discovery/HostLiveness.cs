@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Membership;
 
 namespace ExpertCluster.Router.Discovery;
@@ -9,7 +8,7 @@ namespace ExpertCluster.Router.Discovery;
 /// may be gone while the hosts are there, and the other way round. A host that says no, or whose port is closed, is out at once;
 /// one that is silent only after a while, since a machine that is short of time makes everybody late. Monotonic time.
 /// </summary>
-internal sealed class HostLiveness(ClusterViewCache view, IHostMembers members, IHostProbe probe, TimeProvider time) : BackgroundService
+internal sealed class HostLiveness(HostDirectory hosts, IHostMembers members, IHostProbe probe, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -36,13 +35,13 @@ internal sealed class HostLiveness(ClusterViewCache view, IHostMembers members, 
     /// <summary>Asks all hosts that are known now.</summary>
     public async Task AskAsync(CancellationToken cancellation)
     {
-        foreach (var host in view.Current.Hosts)
+        foreach (var host in hosts.Hosts)
         {
             _addresses[host.Name] = host.Address;
         }
 
         // A view may lack a host for a moment, when the grain that makes it has moved: a host that answers is there.
-        var reported = view.Current.Hosts.Select(h => h.Name).ToHashSet(StringComparer.Ordinal);
+        var reported = hosts.Hosts.Select(h => h.Name).ToHashSet(StringComparer.Ordinal);
         foreach (string gone in _addresses.Keys.Where(name => !reported.Contains(name) && !IsAlive(name)).ToArray())
         {
             _addresses.TryRemove(gone, out _);

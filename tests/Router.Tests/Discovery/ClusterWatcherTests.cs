@@ -1,5 +1,4 @@
 using ExpertCluster.Fabric.Grains;
-using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Demand;
@@ -22,7 +21,6 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
     private readonly DemandMeter _demand = new(TimeProvider.System);
     private readonly UnusableExperts _unusable;
     private readonly RouterMetrics _metrics = new(Catalogues.Of());
-    private readonly ClusterViewCache _view = new();
     private readonly ClusterJoin _join = new();
     private readonly FakeProbe _probe = new();
     private readonly HostLiveness _liveness;
@@ -30,10 +28,10 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
 
     public ClusterWatcherTests()
     {
-        _liveness = new HostLiveness(_view, new NoMembers(), _probe, TimeProvider.System);
+        _liveness = new HostLiveness(_hosts, new NoMembers(), _probe, TimeProvider.System);
         _unusable = new UnusableExperts(_hosts, _time, NullLogger<UnusableExperts>.Instance);
         _watcher = new ClusterWatcher(
-            _cluster.Factory, _view, _hosts, _unusable, new ReplicaBook(_hosts, _time), _liveness, _metrics, _demand, new NodeOptions { Name = "r0" }, _join, _time, NullLogger<ClusterWatcher>.Instance);
+            _cluster.Factory, _hosts, _unusable, new ReplicaBook(_hosts, _time), _liveness, _metrics, _demand, new NodeOptions { Name = "r0" }, _join, _time, NullLogger<ClusterWatcher>.Instance);
     }
 
     public async ValueTask InitializeAsync() => await _watcher.StartAsync(CancellationToken.None);
@@ -79,7 +77,7 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
         Assert.Null(readiness.Lacks);
         await UntilAsync(() => !_cluster.Told.IsEmpty);
         Assert.All(_cluster.Told, report => Assert.Equal("r0", report.Router));
-        Assert.Equal(["a"], _view.Current.Hosts.Select(h => h.Name));
+        Assert.Equal(["a"], _hosts.Hosts.Select(h => h.Name));
     }
 
     [Fact(Timeout = 60_000)]
@@ -125,9 +123,9 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
         await UntilAsync(() => looks >= 2);
 
         Assert.True(_watcher.HasLocated);
-        Assert.Equal(["a"], _view.Current.Hosts.Select(h => h.Name));
+        Assert.Equal(["a"], _hosts.Hosts.Select(h => h.Name));
         _cluster.View = () => ViewOf("a", "b");
-        await UntilAsync(() => _view.Current.Hosts.Length == 2);
+        await UntilAsync(() => _hosts.Hosts.Count == 2);
     }
 
     private static ClusterView ViewOf(params string[] hosts) => new()

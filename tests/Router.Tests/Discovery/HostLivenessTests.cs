@@ -55,7 +55,7 @@ public sealed class HostLivenessTests
     public async Task Ask_ViewLacksAHostThatAnswers_ItStays()
     {
         await using var hosts = await FakeHosts.StartAsync(1, (_, _, _, _) => Task.CompletedTask);
-        hosts.View.Update(ClusterView.Empty);
+        hosts.Known.Update(ClusterView.Empty, _ => false);
 
         await hosts.Liveness.AskAsync(_cancellation);
         Assert.True(hosts.Liveness.IsAlive("host-0"));

@@ -1,6 +1,5 @@
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Fabric.Grains;
-using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Discovery;
@@ -12,7 +11,6 @@ namespace ExpertCluster.Router.Tests.Support;
 /// <summary>What a router knows of a cluster, told by a test instead of by grains.</summary>
 internal sealed class AdminCluster : IDisposable
 {
-    private readonly ClusterViewCache _view = new();
     private readonly Probe _probe = new();
     private readonly HostLiveness _liveness;
     private readonly ReplicaBook _replicas;
@@ -21,7 +19,7 @@ internal sealed class AdminCluster : IDisposable
     public AdminCluster(CatalogueSnapshot snapshot)
     {
         Catalogue = new CatalogueHolder(snapshot);
-        _liveness = new HostLiveness(_view, new NoMembers(), _probe, TimeProvider.System);
+        _liveness = new HostLiveness(_hosts, new NoMembers(), _probe, TimeProvider.System);
         _replicas = new ReplicaBook(_hosts, Time);
         Unusable = new UnusableExperts(_hosts, Time, NullLogger<UnusableExperts>.Instance);
         Overview = new ClusterOverview(Catalogue, _hosts, _liveness, _replicas, Unusable);
@@ -64,9 +62,8 @@ internal sealed class AdminCluster : IDisposable
     /// <summary>All hosts that report, as the router's next look finds them.</summary>
     public async Task ReportAsync(params HostReport[] hosts)
     {
-        _view.Update(new ClusterView { Hosts = hosts });
+        _hosts.Update(new ClusterView { Hosts = hosts }, _ => false);
         await _liveness.AskAsync(CancellationToken.None);
-        _hosts.Update(_view.Current, _ => false);
         Unusable.Update();
         _replicas.Update();
     }

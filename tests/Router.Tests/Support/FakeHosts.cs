@@ -1,6 +1,5 @@
 using System.Net;
 using ExpertCluster.Fabric.Grains;
-using ExpertCluster.Fabric.Placement;
 using ExpertCluster.Node.Deadlines;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Membership;
@@ -40,9 +39,8 @@ internal sealed class FakeHosts : IAsyncDisposable
         _count = addresses.Length;
         _channels = new HostChannels(
             PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
-        View.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address, BaseRevisions = [BaseRevision] })] });
-        Liveness = new HostLiveness(View, Members, _channels, TimeProvider.System);
-        Known.Update(View.Current, _ => false);
+        Known.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address, BaseRevisions = [BaseRevision] })] }, _ => false);
+        Liveness = new HostLiveness(Known, Members, _channels, TimeProvider.System);
         Unusable = new UnusableExperts(Known, TimeProvider.System, NullLogger<UnusableExperts>.Instance);
         Dispatcher = new Dispatcher(
             Known,
@@ -66,12 +64,10 @@ internal sealed class FakeHosts : IAsyncDisposable
 
     public HostLiveness Liveness { get; }
 
+    /// <summary>The hosts that are reported.</summary>
     public HostDirectory Known { get; } = new();
 
     public UnusableExperts Unusable { get; }
-
-    /// <summary>The hosts that are reported.</summary>
-    public ClusterViewCache View { get; } = new();
 
     /// <summary>The hosts that the membership has; none, until a test says so.</summary>
     public FakeMembers Members { get; } = new();
