@@ -11,6 +11,7 @@ internal sealed class ExpertActivation(PreparedExpert expert, BaseRuntime runtim
     private int _running;
     private bool _draining;
     private bool _retired;
+    private Action? _left;
 
     public PreparedExpert Prepared => expert;
 
@@ -54,24 +55,45 @@ internal sealed class ExpertActivation(PreparedExpert expert, BaseRuntime runtim
 
     public void Leave()
     {
+        Action? left = null;
         lock (_lock)
         {
             if (--_running == 0 && _draining)
             {
                 _idle.TrySetResult();
+                (left, _left) = (_left, null);
             }
         }
+
+        left?.Invoke();
     }
 
-    /// <summary>True for the first who takes it out of use: he gives its adapter up.</summary>
-    public bool TryRetire()
+    /// <summary>Takes it out of use: nobody new gets it.</summary>
+    /// <param name="left">
+    /// Called once, with the last who uses it gone: who has entered may not have begun to generate yet, and needs the adapter to begin.
+    /// </param>
+    /// <returns>True for the first call; others do nothing.</returns>
+    public bool TryRetire(Action left)
     {
         lock (_lock)
         {
-            bool isFirst = !_retired;
-            _retired = true;
-            return isFirst;
+            if (_retired)
+            {
+                return false;
+            }
+
+            _draining = _retired = true;
+            if (_running > 0)
+            {
+                _left = left;
+                return true;
+            }
+
+            _idle.TrySetResult();
         }
+
+        left();
+        return true;
     }
 
     /// <summary>Takes nothing new; completes when what runs has ended.</summary>

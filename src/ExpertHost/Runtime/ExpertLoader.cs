@@ -33,24 +33,16 @@ internal sealed partial class ExpertLoader(BaseRegistry bases, DrainState drain,
         return new Keep(runtime, adapter);
     }
 
-    /// <summary>
-    /// New calls are refused at once; running ones keep the adapter until they end.
-    /// </summary>
-    public void Unload(ExpertActivation activation)
+    /// <summary>New calls are refused at once; who has a lease keeps the adapter until the last of them ends.</summary>
+    public void Unload(ExpertActivation activation) => activation.TryRetire(() =>
     {
-        _ = activation.DrainAsync();
-        if (!activation.TryRetire())
-        {
-            return;
-        }
-
         if (activation.Adapter is { } adapter)
         {
             activation.Runtime.Engine.Adapters.Unregister(adapter);
         }
 
         LogUnloaded(log, activation.Expert, activation.Revision);
-    }
+    });
 
     /// <summary>An activation turned out to be of files that are no longer there, or no longer what they were.</summary>
     /// <returns>The reason, for callers.</returns>

@@ -89,6 +89,7 @@ public sealed class ActivationRegistryTests(SmallModels models) : IAsyncLifetime
         Assert.False(law.TryEnter());
         Assert.Equal(1, law.Running);
         Assert.Equal([tax], _host.Activations.All);
+        law.Leave();
         Assert.Equal(1, tax.Runtime.Engine.Adapters.Counts.Registered);
     }
 

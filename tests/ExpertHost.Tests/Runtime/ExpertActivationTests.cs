@@ -52,8 +52,41 @@ public sealed class ExpertActivationTests
     [Fact]
     public void TryRetire_Twice_IsTheFirstAlone()
     {
-        Assert.True(_activation.TryRetire());
-        Assert.False(_activation.TryRetire());
+        int left = 0;
+
+        Assert.True(_activation.TryRetire(() => left++));
+        Assert.False(_activation.TryRetire(() => left++));
+
+        Assert.Equal(1, left);
+        Assert.False(_activation.TryEnter());
+    }
+
+    [Fact]
+    public void TryRetire_WhileTwoUseIt_IsLeftWithTheLast()
+    {
+        int left = 0;
+        Assert.True(_activation.TryEnter() && _activation.TryEnter());
+
+        Assert.True(_activation.TryRetire(() => left++));
+
+        Assert.False(_activation.TryEnter());
+        _activation.Leave();
+        Assert.Equal(0, left);
+        _activation.Leave();
+        Assert.Equal(1, left);
+    }
+
+    [Fact]
+    public void TryRetire_AfterADrain_IsLeftToo()
+    {
+        int left = 0;
+        Assert.True(_activation.TryEnter());
+        _ = _activation.DrainAsync();
+        _activation.Leave();
+
+        Assert.True(_activation.TryRetire(() => left++));
+
+        Assert.Equal(1, left);
     }
 
     [Fact]

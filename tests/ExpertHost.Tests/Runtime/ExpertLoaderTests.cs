@@ -107,6 +107,8 @@ public sealed class ExpertLoaderTests(SmallModels models)
 
         Assert.False(activation.TryEnter());
         Assert.Equal(1, activation.Running);
+        Assert.Equal(1, activation.Runtime.Engine.Adapters.Counts.Registered);
+        activation.Leave();
         Assert.Equal(0, activation.Runtime.Engine.Adapters.Counts.Registered);
         Assert.Single(host.Log.Lines, (2302, $"Expert law of revision {activation.Revision} unloaded"));
     }

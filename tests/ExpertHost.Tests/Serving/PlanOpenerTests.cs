@@ -54,6 +54,21 @@ public sealed class PlanOpenerTests(SmallModels models) : IAsyncLifetime
         Assert.Equal(1, law.Running);
     }
 
+    /// <summary>Between a lease and the first step lie the tokenizer and the queue.</summary>
+    [Fact]
+    public async Task Open_ExpertThatTheCatalogueThenLetsGo_KeepsItsAdapterToTheLeasesEnd()
+    {
+        var lease = await OpenAsync(Ask("law"));
+        var adapters = lease.Runtime.Engine.Adapters;
+
+        _host.Catalogue.Swap(models.Version(2, SmallModels.Alone(SmallModels.Base)));
+
+        Assert.Empty(_host.Activations.All);
+        Assert.Equal(1, adapters.Counts.Registered);
+        lease.Dispose();
+        Assert.Equal(0, adapters.Counts.Registered);
+    }
+
     [Fact]
     public async Task Open_NoExpert_IsInvalid() =>
         Assert.Equal((StatusCode.InvalidArgument, "experts is empty; a plan names at least one", ""), await RefusalAsync(Ask()));

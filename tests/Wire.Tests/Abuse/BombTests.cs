@@ -13,7 +13,7 @@ public sealed class BombTests(ServedApps apps, ITestOutputHelper output)
     private const string Exhausted = "8";
     private const string Internal = "13";
 
-    // What runs in the background of two programs meanwhile, and Kestrel's blocks.
+    // What runs in the background of two programs meanwhile.
     private const long Overhead = 2 * 1024 * 1024;
 
     public static MatrixTheoryData<string, string> Encodings => new(["router", "host"], ["gzip", "deflate"]);
@@ -41,9 +41,11 @@ public sealed class BombTests(ServedApps apps, ITestOutputHelper output)
         var end = await SendAsync(client, 7, server.Unary, encoding, frames);
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
 
+        // What is unpacked up to the limit; what lay on the wire twice, in Kestrel's blocks and as one message: pools let go of
+        // what lies idle, so a busy machine may make all three anew.
         output.WriteLine($"{bomb.Length} bytes that expand a thousandfold: {allocated} bytes allocated");
         Assert.Equal((Exhausted, $"The message unpacks to more than {limit} bytes."), (end["grpc-status"], end["grpc-message"]));
-        Assert.InRange(allocated, 0, Pooled(limit) + Pooled(bomb.Length) + Overhead);
+        Assert.InRange(allocated, 0, Pooled(limit) + (2 * Pooled(bomb.Length)) + Overhead);
     }
 
     [Theory(Timeout = 60_000)]
