@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace ExpertCluster.Catalogue.Snapshots;
 
 /// <summary>
-/// Looks at the prepared folder every second, and takes a new catalogue as it comes. One that can't be used is told of once and
+/// Looks at the prepared folder four times a second, and takes a new catalogue as it comes. One that can't be used is told of once and
 /// passed over: what was good stays.
 /// </summary>
 internal sealed partial class CatalogueFollower(CatalogueHolder holder, CatalogueFolder folder, TimeProvider time, ILogger<CatalogueFollower> log) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     private string _seal = folder.First.Seal;
     private string _told = "";
