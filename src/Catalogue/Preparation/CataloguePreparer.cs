@@ -120,7 +120,8 @@ public static class CataloguePreparer
 
     private static PreparedExpert AsPrepared(ExpertEntry expert, ImportedModel model, FolderPublisher publisher)
     {
-        var (adapter, rank) = expert.Adapter is null ? (null, 0) : AdapterPreparer.Prepare(expert, model.Shape, publisher);
+        string what = $"expert {expert.Name}";
+        var (adapter, rank) = expert.Adapter is null ? (null, 0) : AdapterPreparer.Prepare(expert.Adapter, what, model.Shape, publisher);
         return new()
         {
             Name = expert.Name,
@@ -134,6 +135,19 @@ public static class CataloguePreparer
             Hosts = expert.Hosts,
             Labels = expert.Labels,
             Pinned = expert.Pinned,
+            Canary = AsPrepared(expert.Canary, $"{what}: canary", model, publisher),
+            Shadow = AsPrepared(expert.Shadow, $"{what}: shadow", model, publisher),
         };
+    }
+
+    private static PreparedVersion? AsPrepared(VersionEntry? version, string what, ImportedModel model, FolderPublisher publisher)
+    {
+        if (version is null)
+        {
+            return null;
+        }
+
+        var (adapter, rank) = AdapterPreparer.Prepare(version.Adapter, what, model.Shape, publisher);
+        return new PreparedVersion { Adapter = adapter, Rank = rank, Percent = version.Percent };
     }
 }
