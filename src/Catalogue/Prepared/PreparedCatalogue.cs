@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ExpertCluster.Contracts.Routing;
 
 namespace ExpertCluster.Catalogue.Prepared;
 
@@ -149,6 +150,13 @@ public sealed record PreparedExpert
     /// <summary>Gets copies of requests, and nobody sees its answers; null: there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PreparedVersion? Shadow { get; init; }
+
+    /// <summary>As what a revision stands here; the first that it is. Null: it does not.</summary>
+    public ExpertVersion? VersionOf(string revision) =>
+        Revision == revision ? ExpertVersion.Stable
+        : Canary?.Revision == revision ? ExpertVersion.Canary
+        : Shadow?.Revision == revision ? ExpertVersion.Shadow
+        : null;
 
     /// <summary>The expert as one of its versions, which then is all that it has; null: none is of this revision.</summary>
     public PreparedExpert? OfRevision(string revision) =>

@@ -1,3 +1,5 @@
+using ExpertCluster.Contracts.Routing;
+
 namespace ExpertCluster.Contracts.Completions;
 
 /// <summary>What a client asks, whatever API it came by. Either a prompt or messages.</summary>
@@ -18,6 +20,9 @@ public sealed record CompletionRequest
     public Sampling Sampling { get; init; } = Sampling.Default;
 
     public MergeWish Merge { get; init; } = MergeWish.None;
+
+    /// <summary>The version of each expert that shall answer, where it has one; null: chance decides, by the catalogue's percent.</summary>
+    public ExpertVersion? Version { get; init; }
 
     /// <summary>Whose request it is, as a number that says nothing else: callers take turns where they wait. 0: nobody in particular.</summary>
     public ulong Caller { get; init; }

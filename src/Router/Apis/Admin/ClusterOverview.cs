@@ -1,22 +1,24 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Versions;
 using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Apis.Admin;
 
 /// <summary>Experts and hosts as this router sees them, from what it knows already: no question costs the cluster a call.</summary>
 internal sealed class ClusterOverview(
-    ICatalogueSource catalogue, HostDirectory hosts, HostLiveness liveness, ReplicaBook replicas, UnusableExperts unusable)
+    ICatalogueSource catalogue, HostDirectory hosts, HostLiveness liveness, ReplicaBook replicas, UnusableExperts unusable, VersionBook versions)
 {
     private volatile Sorted? _sorted;
 
     /// <summary>By name; each is made when it is reached.</summary>
     /// <param name="after">Only names behind this one.</param>
-    public IEnumerable<ExpertStatus> Experts(string after = "")
+    /// <param name="figures">Whether what versions did is told, too: to whoever watches, each request would be news.</param>
+    public IEnumerable<ExpertStatus> Experts(string after = "", bool figures = true)
     {
         var snapshot = catalogue.Current;
-        var look = Look(snapshot);
+        var look = Look(snapshot, figures);
         return SortedOf(snapshot).Behind(after).Select(look.Of);
     }
 
@@ -24,7 +26,7 @@ internal sealed class ClusterOverview(
     public ExpertStatus? FindExpert(string name)
     {
         var snapshot = catalogue.Current;
-        return snapshot.FindExpert(name) is { } expert ? Look(snapshot).Of(expert) : null;
+        return snapshot.FindExpert(name) is { } expert ? Look(snapshot, figures: true).Of(expert) : null;
     }
 
     /// <summary>By name; each is made when it is reached.</summary>
@@ -36,7 +38,8 @@ internal sealed class ClusterOverview(
             .Select(h => StatusOf(h, bases));
     }
 
-    private ExpertLook Look(CatalogueSnapshot snapshot) => new(snapshot, hosts.Hosts, liveness.IsAlive, replicas.Of, unusable.ReasonOf);
+    private ExpertLook Look(CatalogueSnapshot snapshot, bool figures) => new(
+        snapshot, hosts.Hosts, liveness.IsAlive, replicas.Of, unusable.ReasonOf, new VersionLook(replicas.Of, unusable.ReasonOf, figures ? versions.FiguresOf : static (_, _, _) => null));
 
     private HostStatus StatusOf(KnownHost host, Dictionary<string, string> bases) => new()
     {

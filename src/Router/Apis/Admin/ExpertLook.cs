@@ -12,6 +12,7 @@ internal sealed class ExpertLook
     private readonly Dictionary<string, KnownHost> _open;
     private readonly Func<string, IReadOnlyList<KnownReplica>> _replicasOf;
     private readonly Func<string, string?> _reasonOf;
+    private readonly VersionLook _versions;
 
     /// <summary>Whether a host serves what needs this base and these labels: thousands of experts need the same few.</summary>
     private readonly Dictionary<string, bool> _served = new(StringComparer.Ordinal);
@@ -21,14 +22,16 @@ internal sealed class ExpertLook
     /// <param name="answers">Whether one answers this router, by name.</param>
     /// <param name="replicasOf">Where a revision is.</param>
     /// <param name="reasonOf">Why a revision can't be used anywhere; null: it can.</param>
+    /// <param name="versions">How versions are.</param>
     public ExpertLook(
         CatalogueSnapshot snapshot,
         IReadOnlyList<KnownHost> hosts,
         Func<string, bool> answers,
         Func<string, IReadOnlyList<KnownReplica>> replicasOf,
-        Func<string, string?> reasonOf)
+        Func<string, string?> reasonOf,
+        VersionLook versions)
     {
-        (_snapshot, _replicasOf, _reasonOf) = (snapshot, replicasOf, reasonOf);
+        (_snapshot, _replicasOf, _reasonOf, _versions) = (snapshot, replicasOf, reasonOf, versions);
         _open = hosts.Where(h => !h.Draining && answers(h.Name)).DistinctBy(h => h.Name).ToDictionary(h => h.Name, StringComparer.Ordinal);
     }
 
@@ -49,6 +52,7 @@ internal sealed class ExpertLook
             Replicas = { replicas.Select(r => new ReplicaStatus { Host = r.Host, SinceUnixMs = r.SinceUnixMs, Warm = r.Warm, Reason = r.Reason }) },
             State = state,
             Reason = reason ?? replicas.FirstOrDefault(r => !r.Warm)?.Reason ?? "",
+            Versions = { _versions.Of(expert) },
         };
     }
 

@@ -45,7 +45,7 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, StallGuard
         {
             using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
             var request = OpenAiRequestReader.Read(body.RootElement, isChat);
-            return request with { Request = request.Request with { Caller = CallerKey.Of(http) } };
+            return request with { Request = request.Request with { Caller = CallerKey.Of(http), Version = VersionHeader.Read(http) } };
         }
         catch (JsonException error)
         {
