@@ -9,6 +9,7 @@ namespace ExpertCluster.Router.Versions;
 internal sealed class VersionStopwatch(IReadOnlyList<VersionCounts> versions, DateTime deadline, TimeProvider time)
 {
     private readonly long _start = time.GetTimestamp();
+    private readonly TimeSpan _left = deadline - time.GetUtcNow().UtcDateTime;
     private TimeSpan? _first;
     private bool _told;
 
@@ -33,7 +34,7 @@ internal sealed class VersionStopwatch(IReadOnlyList<VersionCounts> versions, Da
                 Tell(VersionEnd.Failed, tokens, versions.Where(v => v.Expert == expert));
                 break;
             case RequestFailedException { Failure.Kind: FailureKind.Cancelled } or OperationCanceledException:
-                Tell(time.GetUtcNow().UtcDateTime >= deadline ? VersionEnd.Failed : VersionEnd.Cancelled, tokens, versions);
+                Tell(time.GetElapsedTime(_start) >= _left ? VersionEnd.Failed : VersionEnd.Cancelled, tokens, versions);
                 break;
             case RequestFailedException { Failure.Kind: FailureKind.Unavailable or FailureKind.Overloaded or FailureKind.DeadlineExceeded or FailureKind.Internal }:
                 Tell(VersionEnd.Failed, tokens, versions);

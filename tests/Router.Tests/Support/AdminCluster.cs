@@ -3,6 +3,7 @@ using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Versions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -22,7 +23,8 @@ internal sealed class AdminCluster : IDisposable
         _liveness = new HostLiveness(_hosts, new NoMembers(), _probe, TimeProvider.System);
         _replicas = new ReplicaBook(_hosts, Time);
         Unusable = new UnusableExperts(_hosts, Time, NullLogger<UnusableExperts>.Instance);
-        Overview = new ClusterOverview(Catalogue, _hosts, _liveness, _replicas, Unusable);
+        Versions = new VersionBook(Catalogue, new VersionMetrics());
+        Overview = new ClusterOverview(Catalogue, _hosts, _liveness, _replicas, Unusable, Versions);
     }
 
     public AdminCluster(params (string Expert, string Base)[] experts)
@@ -33,6 +35,8 @@ internal sealed class AdminCluster : IDisposable
     public CatalogueHolder Catalogue { get; }
 
     public UnusableExperts Unusable { get; }
+
+    public VersionBook Versions { get; }
 
     public ClusterOverview Overview { get; }
 
@@ -68,7 +72,11 @@ internal sealed class AdminCluster : IDisposable
         _replicas.Update();
     }
 
-    public void Dispose() => _liveness.Dispose();
+    public void Dispose()
+    {
+        Versions.Dispose();
+        _liveness.Dispose();
+    }
 
     private sealed class Probe : IHostProbe
     {

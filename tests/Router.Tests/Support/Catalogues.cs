@@ -25,6 +25,9 @@ internal static class Catalogues
         Experts = [.. experts.Select(e => change(new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters", e.Expert) }))],
     });
 
+    /// <summary>Another content of an expert.</summary>
+    public static PreparedVersion Version(string content, int percent) => new() { Adapter = Folder("adapters", content), Percent = percent };
+
     private static PreparedFolder Folder(string kind, string content) =>
         new() { Path = $"{kind}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}", Files = [] };
 }
