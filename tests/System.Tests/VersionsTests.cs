@@ -81,6 +81,34 @@ public sealed class VersionsTests : IDisposable
         Assert.Equal(0, (await cluster.TerminateAsync()).ExitCode);
     }
 
+    /// <summary>Where it goes on is another host, whose catalogue calls that content stable, or has let it go.</summary>
+    [Theory(Timeout = 300_000)]
+    [InlineData("adapter: {0}/code")]
+    [InlineData("adapter: {0}/law")]
+    public async Task Up_HostDiesBehindAPromotionOrARemoval_StreamsOfTheCanaryGoOnToTheSameText(string after)
+    {
+        Write("adapter: {0}/law\n    canary: {{adapter: {0}/code}}");
+        await using var cluster = await TestCluster.StartAsync("--hosts", "2", "--config", _folder["experts.yaml"]);
+        string undisturbed = (await cluster.Client.AskAsync(Endless(), "canary")).Text;
+        string revision = (await AskAsync(cluster, "canary")).Plan.Experts[0].Revision;
+
+        // So many that each takes its time.
+        var streams = Enumerable.Range(0, 24).Select(_ => cluster.Client.AskAsync(Endless(), "canary")).ToArray();
+        Write(after);
+        while ((await VersionsAsync(cluster)).Length > 0)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+        }
+
+        TestCluster.Kill(cluster.Hosts()["host-0"]);
+
+        var answers = await Task.WhenAll(streams);
+        Assert.All(answers, answer => Assert.Equal((undisturbed, 900), (answer.Text, answer.Tokens.Count)));
+        var resumed = answers.SelectMany(a => a.Chunks).Select(c => c.Plan).Where(p => p?.Reason == "resumed").ToList();
+        Assert.NotEmpty(resumed);
+        Assert.All(resumed, plan => Assert.Equal((revision, "canary"), (plan.Experts[0].Revision, plan.Experts[0].Version)));
+    }
+
     private static CompleteRequest Endless()
     {
         var request = Requests.Endless(seed: 5);
