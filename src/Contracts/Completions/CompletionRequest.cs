@@ -1,5 +1,3 @@
-using ExpertCluster.Contracts.Routing;
-
 namespace ExpertCluster.Contracts.Completions;
 
 /// <summary>What a client asks, whatever API it came by. Either a prompt or messages.</summary>

@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts.Completions;
 namespace ExpertCluster.Contracts.Routing;
 
 /// <summary>An expert of a plan, by its content: whoever carries the plan out runs this revision or refuses.</summary>

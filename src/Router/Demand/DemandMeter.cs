@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Fabric.Grains;
-using ExpertCluster.Router.Planning;
 
 namespace ExpertCluster.Router.Demand;
 

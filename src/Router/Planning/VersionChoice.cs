@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Versions;

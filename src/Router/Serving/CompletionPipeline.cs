@@ -7,6 +7,7 @@ using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
+using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Telemetry;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Backends;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Options;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 using Microsoft.Extensions.Primitives;
 

@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;

@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Tests.Support;
 using ExpertCluster.Router.Versions;

@@ -1,7 +1,6 @@
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.V1;
-using ExpertVersions = ExpertCluster.Contracts.Routing.ExpertVersions;
 using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
 using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
 using Plan = ExpertCluster.Contracts.Routing.Plan;

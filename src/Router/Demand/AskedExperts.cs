@@ -1,6 +1,6 @@
 using ExpertCluster.Contracts.Routing;
 
-namespace ExpertCluster.Router.Planning;
+namespace ExpertCluster.Router.Demand;
 
 /// <summary>A plan of token scope names all that may be chosen; those that have little weight in it are not what was asked for.</summary>
 internal static class AskedExperts

@@ -1,4 +1,4 @@
-namespace ExpertCluster.Contracts.Routing;
+namespace ExpertCluster.Contracts.Completions;
 
 /// <summary>As what a revision stands under an expert's name.</summary>
 public enum ExpertVersion

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ExpertCluster.Contracts.Routing;
+namespace ExpertCluster.Contracts.Completions;
 
 /// <summary>Versions as people write them: in requests, plans, catalogues and metric labels.</summary>
 public static class ExpertVersions
