@@ -1,3 +1,5 @@
+using ExpertCluster.Catalogue.Prepared;
+
 namespace ExpertCluster.Catalogue;
 
 /// <summary>What an operator wrote in experts.yaml, checked, with absolute paths.</summary>
@@ -57,6 +59,12 @@ public sealed record ExpertEntry
 
     /// <summary>Gets copies of requests, and nobody sees its answers; 1 % to 100 %. Null: there is none.</summary>
     public VersionEntry? Shadow { get; init; }
+
+    /// <summary>Who owns it.</summary>
+    public ExpertOrigin Origin { get; init; }
+
+    /// <summary>Tells two states of one URI apart: what stands behind it is asked for again where this is another one.</summary>
+    public long Since { get; init; }
 
     /// <summary>An expert without examples and keywords is reached by name only.</summary>
     public bool IsGated => Examples is not null || Keywords.Count > 0;

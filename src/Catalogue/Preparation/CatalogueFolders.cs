@@ -13,12 +13,9 @@ internal sealed class CatalogueFolders(Lazy<ContentFetcher> fetcher, Action<stri
 
     public BaseEntry Local(BaseEntry entry) => entry with { Path = Folder(entry.Path, $"base {entry.Name}: path", isBase: true) };
 
-    public ExpertEntry Local(ExpertEntry expert) => expert.Adapter is null ? expert : expert with
-    {
-        Adapter = Folder(expert.Adapter, $"expert {expert.Name}: adapter", isBase: false),
-        Canary = Local(expert.Canary, $"expert {expert.Name}: canary: adapter"),
-        Shadow = Local(expert.Shadow, $"expert {expert.Name}: shadow: adapter"),
-    };
+    /// <param name="place">A folder, or a URI of one.</param>
+    /// <param name="what">Whose it is, for messages.</param>
+    public string LocalAdapter(string place, string what) => Folder(place, $"{what}: adapter", isBase: false);
 
     public void Dispose()
     {
@@ -27,9 +24,6 @@ internal sealed class CatalogueFolders(Lazy<ContentFetcher> fetcher, Action<stri
             content.Dispose();
         }
     }
-
-    private VersionEntry? Local(VersionEntry? version, string what) =>
-        version is null ? null : version with { Adapter = Folder(version.Adapter, what, isBase: false) };
 
     private string Folder(string place, string what, bool isBase)
     {

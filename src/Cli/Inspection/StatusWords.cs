@@ -19,6 +19,8 @@ internal static class StatusWords
         ExpertState.Ready => "ready",
         ExpertState.Cold => "cold",
         ExpertState.Unavailable => "unavailable",
+        ExpertState.Pending => "pending",
+        ExpertState.Failed => "failed",
         _ => "unknown",
     };
 

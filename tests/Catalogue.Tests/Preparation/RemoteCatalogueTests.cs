@@ -35,7 +35,7 @@ public sealed class RemoteCatalogueTests : IDisposable
         Assert.True(Prepare(world));
 
         File.WriteAllText(_folder["local.yaml"], "bases: [{name: small, path: base}]\nexperts: [{name: law, base: small, adapter: law}, {name: court, base: small, adapter: law}]");
-        CataloguePreparer.Prepare(_folder["local.yaml"], _folder["cache"], _folder["local"], _ => { }, TestContext.Current.CancellationToken);
+        new CataloguePreparer(_folder["cache"], _folder["local"], _ => { }).Prepare(_folder["local.yaml"], TestContext.Current.CancellationToken);
         Assert.Equal(File.ReadAllBytes(_folder["local/prepared.json"]), File.ReadAllBytes(_folder["out/prepared.json"]));
         foreach (var expert in PreparedCatalogue.Load(_folder["out"]).Experts)
         {
@@ -105,14 +105,35 @@ public sealed class RemoteCatalogueTests : IDisposable
         Assert.StartsWith($"expert law: {key}: adapter: hf://org/nothing: ", Assert.Throws<CatalogueException>(() => Prepare(world)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A preparer remembers what did not change; a version is not its expert.</summary>
+    [Fact]
+    public void Prepare_AgainWithAnotherCanary_IsAnotherCanaryAlone()
+    {
+        RandomAdapter.Write(_folder["law2"], RandomCheckpoint.Shape, seed: 2);
+        File.WriteAllText(_folder["experts.yaml"], "bases: [{name: small, path: base}]\nexperts: [{name: law, base: small, adapter: law, canary: {adapter: law2}}]");
+        var preparer = new CataloguePreparer(_folder["cache"], _folder["out"], _progress.Add);
+        preparer.Prepare(_folder["experts.yaml"], TestContext.Current.CancellationToken);
+        var before = PreparedCatalogue.Load(_folder["out"]).Experts[^1];
+        Assert.NotEqual(before.Adapter!.Path, before.Canary!.Adapter.Path);
+
+        RandomAdapter.Write(_folder["law3"], RandomCheckpoint.Shape, seed: 3);
+        Directory.Delete(_folder["law2"], recursive: true);
+        Directory.Move(_folder["law3"], _folder["law2"]);
+        preparer.Prepare(_folder["experts.yaml"], TestContext.Current.CancellationToken);
+
+        var after = PreparedCatalogue.Load(_folder["out"]).Experts[^1];
+        Assert.Equal(before.Adapter.Path, after.Adapter!.Path);
+        Assert.NotEqual(before.Canary.Adapter.Path, after.Canary!.Adapter.Path);
+    }
+
     [Fact]
     public void Prepare_VersionThatIsNoAdapter_NamesTheExpertAndTheKey()
     {
         Directory.CreateDirectory(_folder["empty"]);
         File.WriteAllText(_folder["experts.yaml"], "bases: [{name: small, path: base}]\nexperts: [{name: law, base: small, adapter: law, canary: {adapter: empty}}]");
 
-        var error = Assert.Throws<CatalogueException>(() => CataloguePreparer.Prepare(
-            _folder["experts.yaml"], _folder["cache"], _folder["out"], _progress.Add, TestContext.Current.CancellationToken));
+        var error = Assert.Throws<CatalogueException>(() =>
+            new CataloguePreparer(_folder["cache"], _folder["out"], _progress.Add).Prepare(_folder["experts.yaml"], TestContext.Current.CancellationToken));
 
         Assert.StartsWith("expert law: canary", error.Message, StringComparison.Ordinal);
     }
@@ -135,13 +156,13 @@ public sealed class RemoteCatalogueTests : IDisposable
     {
         File.WriteAllText(_folder["experts.yaml"], "bases: [{name: small, path: base}]");
 
-        CataloguePreparer.Prepare(_folder["experts.yaml"], _folder["cache"], _folder["out"], _progress.Add, TestContext.Current.CancellationToken);
+        new CataloguePreparer(_folder["cache"], _folder["out"], _progress.Add).Prepare(_folder["experts.yaml"], TestContext.Current.CancellationToken);
 
         Assert.False(Directory.Exists(_folder["cache/store"]));
     }
 
-    private bool Prepare(SourceWorld world) => CataloguePreparer.Prepare(
-        _folder["experts.yaml"], _folder["cache"], _folder["out"], _progress.Add, TestContext.Current.CancellationToken, world.Fetcher);
+    private bool Prepare(SourceWorld world) =>
+        new CataloguePreparer(_folder["cache"], _folder["out"], _progress.Add, world.Fetcher).Prepare(_folder["experts.yaml"], TestContext.Current.CancellationToken);
 
     private FakeHub Hub()
     {

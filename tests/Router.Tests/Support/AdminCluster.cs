@@ -24,7 +24,9 @@ internal sealed class AdminCluster : IDisposable
         _replicas = new ReplicaBook(_hosts, Time);
         Unusable = new UnusableExperts(_hosts, Time, NullLogger<UnusableExperts>.Instance);
         Versions = new VersionBook(Catalogue, new VersionMetrics());
-        Overview = new ClusterOverview(Catalogue, _hosts, _liveness, _replicas, Unusable, Versions);
+        Desired = new DesiredScript(Catalogue, Time);
+        Overview = new ClusterOverview(Catalogue, Desired.States, _hosts, _liveness, _replicas, Unusable, Versions);
+        Changes = new AdminChanges(Desired.States, Catalogue, _hosts, Time);
     }
 
     public AdminCluster(params (string Expert, string Base)[] experts)
@@ -39,6 +41,10 @@ internal sealed class AdminCluster : IDisposable
     public VersionBook Versions { get; }
 
     public ClusterOverview Overview { get; }
+
+    public DesiredScript Desired { get; }
+
+    public AdminChanges Changes { get; }
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddMilliseconds(1000));
 
@@ -76,6 +82,7 @@ internal sealed class AdminCluster : IDisposable
     {
         Versions.Dispose();
         _liveness.Dispose();
+        Desired.Dispose();
     }
 
     private sealed class Probe : IHostProbe

@@ -28,6 +28,13 @@ internal static class Catalogues
     /// <summary>Another content of an expert.</summary>
     public static PreparedVersion Version(string content, int percent) => new() { Adapter = Folder("adapters", content), Percent = percent };
 
+    /// <summary>One that lacks an expert, and says why.</summary>
+    public static CatalogueSnapshot WithFailure(long version, PreparedFailure failure, params (string Expert, string Base)[] experts)
+    {
+        var without = SnapshotOf(version, experts);
+        return new(version, new PreparedCatalogue { Bases = without.Bases, Experts = without.Experts, Failures = [failure] });
+    }
+
     private static PreparedFolder Folder(string kind, string content) =>
         new() { Path = $"{kind}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}", Files = [] };
 }

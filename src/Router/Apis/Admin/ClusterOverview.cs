@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Versions;
 using ExpertCluster.V1;
@@ -8,7 +9,13 @@ namespace ExpertCluster.Router.Apis.Admin;
 
 /// <summary>Experts and hosts as this router sees them, from what it knows already: no question costs the cluster a call.</summary>
 internal sealed class ClusterOverview(
-    ICatalogueSource catalogue, HostDirectory hosts, HostLiveness liveness, ReplicaBook replicas, UnusableExperts unusable, VersionBook versions)
+    ICatalogueSource catalogue,
+    DesiredStates desired,
+    HostDirectory hosts,
+    HostLiveness liveness,
+    ReplicaBook replicas,
+    UnusableExperts unusable,
+    VersionBook versions)
 {
     private volatile Sorted? _sorted;
 
@@ -19,14 +26,16 @@ internal sealed class ClusterOverview(
     {
         var snapshot = catalogue.Current;
         var look = Look(snapshot, figures);
-        return SortedOf(snapshot).Behind(after).Select(look.Of);
+        return WantedExperts.Merge(SortedOf(snapshot).Behind(after).Select(look.Of), WantedExperts.Of(desired.Current, snapshot, after));
     }
 
-    /// <summary>Null: the catalogue has none of that name.</summary>
+    /// <summary>Null: neither the catalogue nor the desired state has one of that name.</summary>
     public ExpertStatus? FindExpert(string name)
     {
         var snapshot = catalogue.Current;
-        return snapshot.FindExpert(name) is { } expert ? Look(snapshot, figures: true).Of(expert) : null;
+        return snapshot.FindExpert(name) is { } expert
+            ? Look(snapshot, figures: true).Of(expert)
+            : WantedExperts.Of(desired.Current, snapshot, "").FirstOrDefault(e => e.Name == name);
     }
 
     /// <summary>By name; each is made when it is reached.</summary>
@@ -39,7 +48,13 @@ internal sealed class ClusterOverview(
     }
 
     private ExpertLook Look(CatalogueSnapshot snapshot, bool figures) => new(
-        snapshot, hosts.Hosts, liveness.IsAlive, replicas.Of, unusable.ReasonOf, new VersionLook(replicas.Of, unusable.ReasonOf, figures ? versions.FiguresOf : static (_, _, _) => null));
+        snapshot,
+        hosts.Hosts,
+        liveness.IsAlive,
+        replicas.Of,
+        unusable.ReasonOf,
+        desired.Current.Adjustments.ContainsKey,
+        new VersionLook(replicas.Of, unusable.ReasonOf, figures ? versions.FiguresOf : static (_, _, _) => null));
 
     private HostStatus StatusOf(KnownHost host, Dictionary<string, string> bases) => new()
     {

@@ -12,6 +12,7 @@ internal sealed class ExpertLook
     private readonly Dictionary<string, KnownHost> _open;
     private readonly Func<string, IReadOnlyList<KnownReplica>> _replicasOf;
     private readonly Func<string, string?> _reasonOf;
+    private readonly Func<string, bool> _isAdjusted;
     private readonly VersionLook _versions;
 
     /// <summary>Whether a host serves what needs this base and these labels: thousands of experts need the same few.</summary>
@@ -22,6 +23,7 @@ internal sealed class ExpertLook
     /// <param name="answers">Whether one answers this router, by name.</param>
     /// <param name="replicasOf">Where a revision is.</param>
     /// <param name="reasonOf">Why a revision can't be used anywhere; null: it can.</param>
+    /// <param name="isAdjusted">Whether the API says otherwise than an expert's entry, by name.</param>
     /// <param name="versions">How versions are.</param>
     public ExpertLook(
         CatalogueSnapshot snapshot,
@@ -29,9 +31,10 @@ internal sealed class ExpertLook
         Func<string, bool> answers,
         Func<string, IReadOnlyList<KnownReplica>> replicasOf,
         Func<string, string?> reasonOf,
+        Func<string, bool> isAdjusted,
         VersionLook versions)
     {
-        (_snapshot, _replicasOf, _reasonOf, _versions) = (snapshot, replicasOf, reasonOf, versions);
+        (_snapshot, _replicasOf, _reasonOf, _isAdjusted, _versions) = (snapshot, replicasOf, reasonOf, isAdjusted, versions);
         _open = hosts.Where(h => !h.Draining && answers(h.Name)).DistinctBy(h => h.Name).ToDictionary(h => h.Name, StringComparer.Ordinal);
     }
 
@@ -51,6 +54,10 @@ internal sealed class ExpertLook
             MinReplicas = expert.Replicas,
             Replicas = { replicas.Select(r => new ReplicaStatus { Host = r.Host, SinceUnixMs = r.SinceUnixMs, Warm = r.Warm, Reason = r.Reason }) },
             State = state,
+            Origin = expert.Origin == Catalogue.Prepared.ExpertOrigin.Api ? V1.ExpertOrigin.Api : V1.ExpertOrigin.File,
+            MaxReplicas = expert.MaxReplicas,
+            Hosts = { expert.Hosts },
+            Adjusted = _isAdjusted(expert.Name),
             Reason = reason ?? replicas.FirstOrDefault(r => !r.Warm)?.Reason ?? "",
             Versions = { _versions.Of(expert) },
         };
