@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using ExpertCluster.Contracts.Completions;
-using ExpertCluster.Contracts.Routing;
 
 namespace ExpertCluster.Catalogue.Prepared;
 

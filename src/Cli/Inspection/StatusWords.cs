@@ -1,6 +1,5 @@
 using System.Globalization;
 using ExpertCluster.Contracts.Completions;
-using ExpertCluster.Contracts.Routing;
 using ExpertCluster.V1;
 
 namespace ExpertCluster.Cli.Inspection;

@@ -1,6 +1,5 @@
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Completions;
-using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement.Rounds;

@@ -1,6 +1,5 @@
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
-using ExpertCluster.Contracts.Routing;
 
 namespace ExpertCluster.Router.Apis;
 

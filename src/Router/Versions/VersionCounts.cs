@@ -1,5 +1,4 @@
 using ExpertCluster.Contracts.Completions;
-using ExpertCluster.Contracts.Routing;
 
 namespace ExpertCluster.Router.Versions;
 

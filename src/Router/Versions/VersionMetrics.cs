@@ -1,5 +1,4 @@
 using ExpertCluster.Contracts.Completions;
-using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Telemetry;
 using Prometheus;
 

@@ -1,6 +1,5 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Contracts.Completions;
-using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.V1;
 using VersionFigures = ExpertCluster.Router.Versions.VersionFigures;

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ExpertCluster.Node.Hosting;
 using ExpertCluster.Contracts.Answers;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router.Serving;
-using ExpertCluster.Contracts.Completions;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ExpertCluster.Router.Apis.OpenAi;

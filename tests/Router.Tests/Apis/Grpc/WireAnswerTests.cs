@@ -46,7 +46,11 @@ public sealed class WireAnswerTests
     {
         var plan = new Plan
         {
-            Base = "b", Merge = "mix", Form = MergeForm.Mix, Scope = MergeScope.Request, K = 2,
+            Base = "b",
+            Merge = "mix",
+            Form = MergeForm.Mix,
+            Scope = MergeScope.Request,
+            K = 2,
             Experts = [new("law", 0.5, "l1"), new("tax", 0.5, "t2") { Version = ExpertVersion.Canary }],
         };
 
