@@ -23,6 +23,7 @@ using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Selection;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Telemetry;
+using ExpertCluster.Router.Versions;
 using Microsoft.Extensions.Options;
 
 namespace ExpertCluster.Router;
@@ -74,6 +75,12 @@ public static class RouterApplication
             provider.GetRequiredService<ICatalogueSource>(),
             Policies.GateOf(provider.GetRequiredService<PolicySet<IGateKind>>(), provider.GetRequiredService<PolicyOptions>()),
             provider.GetRequiredService<ILogger<RoutingStates>>()));
+        services.AddSingleton(Random.Shared);
+        services.AddSingleton<VersionMetrics>();
+        services.AddSingleton<VersionBook>();
+        services.AddSingleton<VersionMeter>();
+        services.AddSingleton<VersionChoice>();
+        services.AddSingleton<ShadowCopies>();
         services.AddSingleton<RequestPlanner>();
         services.AddSingleton<CompletionPipeline>();
         services.AddSingleton<CompletionEndpoint>();

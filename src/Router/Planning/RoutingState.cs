@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Routing;
@@ -5,11 +6,15 @@ using ExpertCluster.Contracts.Routing;
 namespace ExpertCluster.Router.Planning;
 
 /// <summary>What plans are made from, as of one version of the catalogue: names, and the gate that was made for them. Immutable.</summary>
-internal sealed class RoutingState(long version, RoutingCatalogue catalogue, IRequestGate? gate, string gateRevision) : IDisposable
+internal sealed class RoutingState(
+    long version, RoutingCatalogue catalogue, FrozenDictionary<string, PreparedVersion> canaries, IRequestGate? gate, string gateRevision) : IDisposable
 {
     public long Version => version;
 
     public RoutingCatalogue Catalogue => catalogue;
+
+    /// <summary>By the expert's name; most experts have none.</summary>
+    public FrozenDictionary<string, PreparedVersion> Canaries => canaries;
 
     /// <summary>Null where the catalogue gates no expert.</summary>
     public IRequestGate? Gate => gate;
@@ -25,7 +30,8 @@ internal sealed class RoutingState(long version, RoutingCatalogue catalogue, IRe
         var experts = snapshot.Experts.Select(e => RoutableOf(e, snapshot)).ToLookup(e => e.Name == e.Base);
         var catalogue = new RoutingCatalogue(experts[false], experts[true]);
         Func<string>? trained = snapshot.Gates is { } gates ? () => gates.Check("the request gate", "request/") : null;
-        return new RoutingState(snapshot.Version, catalogue, kind.Open(new GateInputs(catalogue.Experts, trained)), snapshot.GateRevision);
+        var canaries = snapshot.Experts.Where(e => e.Canary is not null).ToFrozenDictionary(e => e.Name, e => e.Canary!, StringComparer.Ordinal);
+        return new RoutingState(snapshot.Version, catalogue, canaries, kind.Open(new GateInputs(catalogue.Experts, trained)), snapshot.GateRevision);
     }
 
     /// <summary>The gate goes with the last who uses it.</summary>
