@@ -22,7 +22,7 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
         Of("law").Save(_folder.Path);
         var first = PreparedCatalogue.Load(_folder.Path);
         _holder = new CatalogueHolder(new CatalogueSnapshot(1, first));
-        _follower = new CatalogueFollower(_holder, new CatalogueFolder(_folder.Path, first), _time, _log);
+        _follower = new CatalogueFollower(_holder, new CatalogueReading(new FolderOrigin(_folder.Path), first, Mark: ""), _time, _log);
         await _follower.StartAsync(_cancellation);
     }
 
@@ -91,7 +91,7 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
         System.IO.File.CreateSymbolicLink(mount[PreparedCatalogue.FileName], Path.Combine("data", PreparedCatalogue.FileName));
         var first = PreparedCatalogue.Load(mount.Path);
         var holder = new CatalogueHolder(new CatalogueSnapshot(1, first));
-        using var follower = new CatalogueFollower(holder, new CatalogueFolder(mount.Path, first), _time, _log);
+        using var follower = new CatalogueFollower(holder, new CatalogueReading(new FolderOrigin(mount.Path), first, Mark: ""), _time, _log);
         await follower.StartAsync(_cancellation);
 
         Directory.Delete(mount["data"]);

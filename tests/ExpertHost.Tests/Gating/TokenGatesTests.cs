@@ -11,9 +11,9 @@ public sealed class TokenGatesTests(SmallModels models)
     {
         await using var host = new HostParts(models);
 
-        var gate = host.Gates.Enter(SmallModels.Base, "")!;
+        var gate = (await host.Gates.EnterAsync(SmallModels.Base, ""))!;
 
-        Assert.Same(gate, host.Gates.Enter(SmallModels.Base, host.Catalogue.Current.GateRevision));
+        Assert.Same(gate, await host.Gates.EnterAsync(SmallModels.Base, host.Catalogue.Current.GateRevision));
         Assert.True(gate.Value.ClassOf("law") >= 0 && gate.Value.ClassOf("tax") >= 0 && gate.Value.ClassOf("law") != gate.Value.ClassOf("tax"));
         Assert.True(gate.Value.ClassOf("poems") < 0);
         float[] scores = new float[gate.Value.Classes * 2];
@@ -26,7 +26,7 @@ public sealed class TokenGatesTests(SmallModels models)
     {
         await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("bare")));
 
-        Assert.Null(host.Gates.Enter("bare", ""));
+        Assert.Null(await host.Gates.EnterAsync("bare", ""));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class TokenGatesTests(SmallModels models)
     {
         await using var host = new HostParts(models, models.Catalogue with { Gates = null });
 
-        Assert.Null(host.Gates.Enter(SmallModels.Base, ""));
+        Assert.Null(await host.Gates.EnterAsync(SmallModels.Base, ""));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class TokenGatesTests(SmallModels models)
     {
         await using var host = new HostParts(models);
 
-        Assert.Throws<KeyNotFoundException>(() => host.Gates.Enter(SmallModels.Base, "0123"));
+        await Assert.ThrowsAsync<KeyNotFoundException>(() => host.Gates.EnterAsync(SmallModels.Base, "0123"));
     }
 
     [Fact]
@@ -50,17 +50,17 @@ public sealed class TokenGatesTests(SmallModels models)
     {
         await using var host = new HostParts(models);
         string first = host.Catalogue.Current.GateRevision;
-        var used = host.Gates.Enter(SmallModels.Base, first)!;
+        var used = (await host.Gates.EnterAsync(SmallModels.Base, first))!;
 
         host.Catalogue.Swap(new CatalogueSnapshot(2, models.Catalogue with { Gates = null }));
-        Assert.Same(used, host.Gates.Enter(SmallModels.Base, first));
+        Assert.Same(used, await host.Gates.EnterAsync(SmallModels.Base, first));
         used.Leave();
         for (int version = 3; version < 3 + CatalogueHistory.Kept; version++)
         {
             host.Catalogue.Swap(new CatalogueSnapshot(version, models.Catalogue with { Gates = null }));
         }
 
-        Assert.Throws<KeyNotFoundException>(() => host.Gates.Enter(SmallModels.Base, first));
+        await Assert.ThrowsAsync<KeyNotFoundException>(() => host.Gates.EnterAsync(SmallModels.Base, first));
         used.Value.Score(new int[used.Value.Window], 1, new float[used.Value.Classes]);
     }
 
@@ -70,6 +70,6 @@ public sealed class TokenGatesTests(SmallModels models)
         var gates = models.Gates with { Root = models.Path + "-elsewhere" };
         await using var host = new HostParts(models, models.Catalogue with { Gates = gates });
 
-        Assert.Throws<CatalogueException>(() => host.Gates.Enter(SmallModels.Base, ""));
+        await Assert.ThrowsAsync<CatalogueException>(() => host.Gates.EnterAsync(SmallModels.Base, ""));
     }
 }

@@ -32,10 +32,10 @@ internal sealed class FakeOpener(SmallModels models, TimeProvider? time = null) 
 
     public ChatTemplate? Template { get; init; }
 
-    public BaseRuntime Open(PreparedBase prepared)
+    public async Task<BaseRuntime> OpenAsync(PreparedBase prepared)
     {
         Opened.Enqueue(prepared.Name);
-        Until.GetAwaiter().GetResult();
+        await Until;
         if (Failures.TryGetValue(prepared.Name, out var failure))
         {
             throw failure;

@@ -1,3 +1,4 @@
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Routing;
@@ -24,7 +25,7 @@ internal sealed class ScriptedPipeline : IDisposable
         Unusable = new UnusableExperts(Hosts, Time, NullLogger<UnusableExperts>.Instance);
         var metrics = new RouterMetrics(Catalogue);
         var merges = new PolicySet<IMergePolicy>([new RoutePolicy(), new MixPolicy(), new EnsemblePolicy()]);
-        _states = new RoutingStates(Catalogue, Gate, NullLogger<RoutingStates>.Instance);
+        _states = new RoutingStates(Catalogue, new FolderContent(), Gate, NullLogger<RoutingStates>.Instance);
         var planner = new RequestPlanner(_states, new RequestCheck(merges), merges, Unusable, new RouterOptions(), metrics, Time);
         Pipeline = new CompletionPipeline(planner, Admission, [Backend], metrics, new TransportOptions { MaxCallSeconds = 60 }, new RouterOptions(), Time);
     }
