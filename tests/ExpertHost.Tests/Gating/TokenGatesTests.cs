@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.ExpertHost.Tests.Support;
 
 namespace ExpertCluster.ExpertHost.Tests.Gating;
@@ -62,6 +63,22 @@ public sealed class TokenGatesTests(SmallModels models)
 
         await Assert.ThrowsAsync<KeyNotFoundException>(() => host.Gates.EnterAsync(SmallModels.Base, first));
         used.Value.Score(new int[used.Value.Window], 1, new float[used.Value.Classes]);
+    }
+
+    [Fact]
+    public async Task Enter_GateThatIsAwayForNow_IsTriedAnewAndItsFilesStayWithIt()
+    {
+        var content = new FakeContent { Failure = new ContentException("the server is away") { RetryHelps = true } };
+        await using (var host = new HostParts(models, content: content))
+        {
+            await Assert.ThrowsAsync<ContentException>(() => host.Gates.EnterAsync(SmallModels.Base, ""));
+            content.Failure = null;
+
+            (await host.Gates.EnterAsync(SmallModels.Base, ""))!.Leave();
+            Assert.Equal(1, content.Held);
+        }
+
+        Assert.Equal(0, content.Held);
     }
 
     [Fact]
