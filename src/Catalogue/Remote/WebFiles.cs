@@ -51,6 +51,8 @@ internal sealed class WebFiles(SourceHttp http, Uri folder) : IPublishedFiles
 
     private static void Condition(HttpRequestMessage request, EntityTagHeaderValue? tag)
     {
+        // A cache on the way asks the server, too.
+        request.Headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
         if (tag is not null)
         {
             request.Headers.IfNoneMatch.Add(tag);
