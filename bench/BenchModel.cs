@@ -29,5 +29,14 @@ internal sealed class BenchModel
     public string Gates => Catalogue.Gates?.Location ?? throw new InvalidOperationException("the demo's catalogue has no gates");
 
     /// <summary>The demo's, prepared where that hasn't been done.</summary>
-    public static BenchModel Demo() => new(CataloguePreparer.PrepareCached(DemoCatalogue.Path, Console.Error.WriteLine));
+    public static BenchModel Demo() => new(Prepare(DemoCatalogue.Path));
+
+    /// <summary>Prepares a catalogue in the user's cache, where that hasn't been done.</summary>
+    /// <returns>The folder.</returns>
+    public static string Prepare(string config)
+    {
+        var preparer = CataloguePreparer.Cached(config, Console.Error.WriteLine);
+        preparer.Prepare(config, CancellationToken.None);
+        return preparer.Output;
+    }
 }

@@ -27,6 +27,6 @@ internal static class PeerCatalogue
 
         string config = Path.Combine(folder.Path, $"experts-{PeerOptions.NameOf(quantization)}.yaml");
         File.WriteAllText(config, text.ToString());
-        return (CataloguePreparer.PrepareCached(config, Console.Error.WriteLine), model);
+        return (BenchModel.Prepare(config), model);
     }
 }

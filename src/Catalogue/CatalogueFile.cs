@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using ExpertCluster.Contracts.Selection;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -10,6 +11,10 @@ public static class CatalogueFile
 {
     /// <summary>The name that asks the gate; no base or expert may take it.</summary>
     public const string AutoModel = "auto";
+
+    /// <summary>What a name must have, in words.</summary>
+    internal static readonly string NameForm = string.Create(
+        CultureInfo.InvariantCulture, $"1 to {CatalogueLimits.NameLength} letters, digits, '-', '_' or '.', and not begin with '.'");
 
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
@@ -34,6 +39,10 @@ public static class CatalogueFile
 
         return Parse(File.ReadAllText(path), path, problemOfUri ?? SourceUri.ProblemOf);
     }
+
+    /// <summary>Folders are named after bases: a leading dot could lead out of where they belong.</summary>
+    internal static bool IsName(string name) =>
+        name.Length is > 0 and <= CatalogueLimits.NameLength && !name.AsSpan().ContainsAnyExcept(NameCharacters) && name[0] != '.';
 
     internal static ExpertCatalogue Parse(string text, string path, Func<string, string?> problemOfUri)
     {
@@ -152,11 +161,9 @@ public static class CatalogueFile
     {
         var nameNode = Required(reader, node, entry, "name", what);
         string name = reader.Text(nameNode, $"{what}: name");
-        if (name.Length > CatalogueLimits.NameLength || name.AsSpan().ContainsAnyExcept(NameCharacters) || name[0] == '.')
+        if (!IsName(name))
         {
-            // Folders are named after bases: a leading dot could lead out of where they belong.
-            throw reader.Error(
-                nameNode, $"{what}: name '{name}' must have 1 to {CatalogueLimits.NameLength} letters, digits, '-', '_' or '.', and not begin with '.'");
+            throw reader.Error(nameNode, $"{what}: name '{name}' must have {NameForm}");
         }
 
         return names.Add(name)

@@ -1,3 +1,5 @@
+using ExpertCluster.Catalogue.Prepared;
+
 namespace ExpertCluster.Catalogue;
 
 /// <summary>What an operator wrote in experts.yaml, checked, with absolute paths.</summary>
@@ -46,6 +48,12 @@ public sealed record ExpertEntry
 
     /// <summary>Whether its adapter stays in the runtime, whatever others need a place.</summary>
     public bool Pinned { get; init; }
+
+    /// <summary>Who owns it.</summary>
+    public ExpertOrigin Origin { get; init; }
+
+    /// <summary>Tells two states of one URI apart: what stands behind it is asked for again where this is another one.</summary>
+    public long Since { get; init; }
 
     /// <summary>An expert without examples and keywords is reached by name only.</summary>
     public bool IsGated => Examples is not null || Keywords.Count > 0;

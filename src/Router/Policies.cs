@@ -7,6 +7,7 @@ using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.Grpc;
 using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Apis.Vllm;
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Merging;
 using ExpertCluster.Router.Options;
@@ -39,6 +40,7 @@ internal static class Policies
         services.AddSingleton<IApi, GrpcApi>();
         services.AddSingleton<IApi, OpenAiApi>();
         services.AddSingleton<IApi, AdminApi>();
+        services.AddSingleton<IApi, LoraApi>();
     }
 
     /// <summary>The kind of gate that options name.</summary>

@@ -1,3 +1,4 @@
+using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Sources;
 using ExpertCluster.Models.Import;
@@ -6,18 +7,35 @@ namespace ExpertCluster.Catalogue.Preparation;
 
 /// <summary>
 /// Makes what routers and hosts need out of a catalogue: one folder with bases, adapters and gates, which needs nothing outside
-/// of itself. What takes long, imports and training, is kept in the cache by the content that it was made from.
+/// of itself. What takes long, imports and training, is kept in the cache by the content that it was made from. One that is asked again
+/// looks only at what changed since. For one caller at a time.
 /// </summary>
-public static class CataloguePreparer
+/// <param name="cache">Where imports and trained gates are kept.</param>
+/// <param name="output">The folder to give to routers and hosts.</param>
+/// <param name="progress">Told of what takes time.</param>
+/// <param name="fetcher">Brings what stands as a URI; null: one that the environment describes, with its store in the cache.</param>
+public sealed class CataloguePreparer(string cache, string output, Action<string> progress, ContentFetcher? fetcher = null)
 {
-    /// <summary>Prepares into the cache.</summary>
-    /// <returns>The folder to give to routers and hosts.</returns>
-    public static string PrepareCached(string config, Action<string> progress, CancellationToken cancellation = default)
-    {
-        string output = Path.Combine(CacheFolder.Root, "prepared", ContentKey.Of(Path.GetFullPath(config)));
-        Prepare(config, CacheFolder.Root, output, progress, cancellation);
-        return output;
-    }
+    // Not before a catalogue names a URI: one without needs no store, and no word of the environment about sources.
+    private readonly Lazy<ContentFetcher> _fetcher = new(() => fetcher ?? CacheFetcher.Create(cache));
+    private readonly PreparationMemory _memory = new();
+
+    /// <summary>Prepares into the user's cache.</summary>
+    /// <param name="config">The catalogue file: each has a folder of its own there.</param>
+    /// <param name="progress">Told of what takes time.</param>
+    public static CataloguePreparer Cached(string config, Action<string> progress) =>
+        new(CacheFolder.Root, Path.Combine(CacheFolder.Root, "prepared", ContentKey.Of(Path.GetFullPath(config))), progress);
+
+    /// <summary>The folder to give to routers and hosts.</summary>
+    public string Output => output;
+
+    /// <exception cref="CatalogueException">The file can't be used; the message names file, line and key.</exception>
+    public ExpertCatalogue Read(string config) => CatalogueFile.Load(config, uri => _fetcher.Value.ProblemOf(uri));
+
+    /// <inheritdoc cref="Prepare(ExpertCatalogue, long, IReadOnlyList{PreparedFailure}, CancellationToken)"/>
+    /// <param name="config">The catalogue file.</param>
+    /// <param name="cancellation">Ends the waiting for others, and what is being fetched.</param>
+    public bool Prepare(string config, CancellationToken cancellation) => Prepare(Read(config), 0, [], cancellation);
 
     /// <summary>
     /// 1. Waits for whoever prepares with the same folders. 2. Bases, adapters, gates: each is fetched where it is elsewhere, and put
@@ -25,46 +43,65 @@ public static class CataloguePreparer
     /// current one; what an earlier one names stays, since processes may run on it. Where gates must be trained, and an earlier catalogue is there, the new
     /// one appears first with the earlier gates: by name an expert is served before the gate knows it.
     /// </summary>
-    /// <param name="config">The catalogue file.</param>
-    /// <param name="cache">Where imports and trained gates are kept.</param>
-    /// <param name="output">The folder to give to routers and hosts.</param>
-    /// <param name="progress">Told of what takes time.</param>
+    /// <param name="catalogue">What is to be there. An expert of the API's that can't be prepared is told of and left out; one of the file's fails it all.</param>
+    /// <param name="desiredVersion">Of the desired state that is in it.</param>
+    /// <param name="failures">What is left out already, and why.</param>
     /// <param name="cancellation">Ends the waiting for others, and what is being fetched.</param>
-    /// <param name="fetcher">Brings what stands as a URI; null: one that the environment describes, with its store in the cache.</param>
     /// <returns>Whether prepared.json changed.</returns>
-    public static bool Prepare(
-        string config, string cache, string output, Action<string> progress, CancellationToken cancellation, ContentFetcher? fetcher = null)
+    /// <exception cref="CatalogueException">It can't be prepared; what was there stays.</exception>
+    public bool Prepare(ExpertCatalogue catalogue, long desiredVersion, IReadOnlyList<PreparedFailure> failures, CancellationToken cancellation)
     {
-        // Not before a catalogue names a URI: one without needs no store, and no word of the environment about sources.
-        var remote = new Lazy<ContentFetcher>(() => fetcher ?? CacheFetcher.Create(cache));
-        var catalogue = CatalogueFile.Load(config, uri => remote.Value.ProblemOf(uri));
+        ArgumentNullException.ThrowIfNull(catalogue);
+        ArgumentNullException.ThrowIfNull(failures);
 
         // 1.
         using var cacheLock = Take(cache);
         using var outputLock = Path.GetFullPath(cache) == Path.GetFullPath(output) ? null : Take(output);
-        RemoveDrafts(output);
+        RemoveDrafts();
 
         // 2.
-        using var folders = new CatalogueFolders(remote, progress, cancellation);
+        using var folders = new CatalogueFolders(_fetcher, progress, cancellation);
         var publisher = new FolderPublisher(output, progress);
         var basePreparer = new BasePreparer(cache, publisher, progress);
         Dictionary<string, (PreparedFolder Folder, ImportedModel Model)> bases = new(StringComparer.Ordinal);
         foreach (var entry in catalogue.Bases)
         {
             cancellation.ThrowIfCancellationRequested();
-            bases.Add(entry.Name, basePreparer.Prepare(folders.Local(entry)));
+            bases.Add(entry.Name, _memory.Base(entry, () => basePreparer.Prepare(folders.Local(entry))));
         }
 
-        PreparedExpert[] experts = [.. catalogue.Experts.Select(e => AsPrepared(folders.Local(e), bases[e.Base].Model, publisher))];
-        cancellation.ThrowIfCancellationRequested();
+        List<PreparedExpert> experts = [];
+        List<ExpertEntry> entries = [];
+        List<PreparedFailure> left = [.. failures];
+        foreach (var entry in catalogue.Experts)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                var (folder, model) = bases[entry.Base];
+                var adapter = entry.Adapter is null ? default
+                    : _memory.Adapter(entry, folder, () => AdapterPreparer.Prepare(folders.Local(entry), model.Shape, publisher));
+                experts.Add(AsPrepared(entry, adapter.Folder, adapter.Rank));
+                entries.Add(entry);
+            }
+            catch (Exception error) when (entry.Origin == ExpertOrigin.Api && (error is CatalogueException or IOException or UnauthorizedAccessException))
+            {
+                left.Add(new PreparedFailure(entry.Name, error.Message.ReplaceLineEndings(" ")));
+            }
+        }
+
+        _memory.ForgetTheRest();
+        var served = catalogue with { Experts = entries };
         var made = new PreparedCatalogue
         {
-            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, IsGated(catalogue, b.Name)))],
-            Experts = [.. catalogue.Bases.Select(b => AsExpert(b, catalogue)), .. experts],
+            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, IsGated(served, b.Name)))],
+            Experts = [.. catalogue.Bases.Select(b => AsExpert(b, served)), .. experts],
+            DesiredVersion = desiredVersion,
+            Failures = left,
         };
         bool early = false;
         var gates = GatePreparer.Prepare(
-            catalogue, bases.ToDictionary(b => b.Key, b => b.Value.Model), cache, publisher, progress, () => early = SaveEarly(made, output));
+            served, bases.ToDictionary(b => b.Key, b => b.Value.Model), cache, publisher, progress, () => early = SaveEarly(made));
 
         // 3.
         return (made with { Gates = gates }).Save(output) || early;
@@ -73,7 +110,7 @@ public static class CataloguePreparer
     }
 
     /// <summary>With the gates of the catalogue that is there, for the bases that they were made for.</summary>
-    private static bool SaveEarly(PreparedCatalogue made, string output)
+    private bool SaveEarly(PreparedCatalogue made)
     {
         if (!File.Exists(Path.Combine(output, PreparedCatalogue.FileName)))
         {
@@ -99,7 +136,7 @@ public static class CataloguePreparer
     }
 
     /// <summary>Of a preparation that was killed.</summary>
-    private static void RemoveDrafts(string output)
+    private void RemoveDrafts()
     {
         foreach (string draft in Directory.EnumerateFiles(output, PreparedCatalogue.DraftPrefix + "*"))
         {
@@ -118,22 +155,19 @@ public static class CataloguePreparer
         Replicas = catalogue.Experts.Where(e => e.Base == entry.Name).Select(e => e.Replicas).DefaultIfEmpty(1).Max(),
     };
 
-    private static PreparedExpert AsPrepared(ExpertEntry expert, ImportedModel model, FolderPublisher publisher)
+    private static PreparedExpert AsPrepared(ExpertEntry expert, PreparedFolder? adapter, int rank) => new()
     {
-        var (adapter, rank) = expert.Adapter is null ? (null, 0) : AdapterPreparer.Prepare(expert, model.Shape, publisher);
-        return new()
-        {
-            Name = expert.Name,
-            Base = expert.Base,
-            Adapter = adapter,
-            Rank = rank,
-            Description = expert.Description,
-            Gated = expert.IsGated,
-            Replicas = expert.Replicas,
-            MaxReplicas = expert.MaxReplicas,
-            Hosts = expert.Hosts,
-            Labels = expert.Labels,
-            Pinned = expert.Pinned,
-        };
-    }
+        Name = expert.Name,
+        Base = expert.Base,
+        Adapter = adapter,
+        Rank = rank,
+        Description = expert.Description,
+        Gated = expert.IsGated,
+        Replicas = expert.Replicas,
+        MaxReplicas = expert.MaxReplicas,
+        Hosts = expert.Hosts,
+        Labels = expert.Labels,
+        Pinned = expert.Pinned,
+        Origin = expert.Origin,
+    };
 }

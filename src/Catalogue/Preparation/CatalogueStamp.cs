@@ -60,21 +60,9 @@ public sealed class CatalogueStamp(string config)
 
     private static void AppendFolder(StringBuilder stamp, string folder)
     {
-        if (SourceUri.Is(folder))
+        if (!SourceUri.Is(folder))
         {
-            return;
-        }
-
-        try
-        {
-            foreach (string file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
-            {
-                Append(stamp, file);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            stamp.Append(folder).Append(" unreadable\n");
+            stamp.Append(FileStamp.OfFolder(folder)).Append('\n');
         }
     }
 

@@ -9,7 +9,7 @@ namespace ExpertCluster.Catalogue.Prepared;
 /// </summary>
 public sealed record PreparedCatalogue
 {
-    public const int CurrentFormat = 3;
+    public const int CurrentFormat = 4;
 
     /// <summary>The file's name in the folder that `prepare` writes.</summary>
     public const string FileName = "prepared.json";
@@ -28,6 +28,12 @@ public sealed record PreparedCatalogue
 
     /// <summary>The request gate and each base's token gate; null when no expert is gated.</summary>
     public PreparedFolder? Gates { get; init; }
+
+    /// <summary>Version of the desired state (<see cref="Desired.DesiredState"/>) that it was made by; 0: by the catalogue file alone.</summary>
+    public long DesiredVersion { get; init; }
+
+    /// <summary>What is wanted and is not among <see cref="Experts"/>.</summary>
+    public IReadOnlyList<PreparedFailure> Failures { get; init; } = [];
 
     /// <summary>Reads the file alone: what the folders hold is checked by whoever loads them.</summary>
     /// <exception cref="CatalogueException">No such file, another format, or not what `prepare` wrote.</exception>
@@ -82,9 +88,9 @@ public sealed record PreparedCatalogue
     /// <summary>The seal tells of accidents; a file that somebody sealed himself must do no harm either.</summary>
     private static void Check(PreparedCatalogue read, string file)
     {
-        if (read.Bases.Contains(null!) || read.Experts.Contains(null!))
+        if (read.Bases.Contains(null!) || read.Experts.Contains(null!) || read.Failures.Contains(null!))
         {
-            throw new CatalogueException($"{file}: bases or experts has an entry that is null");
+            throw new CatalogueException($"{file}: bases, experts or failures has an entry that is null");
         }
 
         foreach (var (what, folder) in read.Bases.Select(b => ($"base {b.Name}", b.Folder))
@@ -147,4 +153,6 @@ public sealed record PreparedExpert
 
     /// <summary>Whether its adapter stays in the runtime of each host that has a replica, whatever others need a place.</summary>
     public bool Pinned { get; init; }
+
+    public ExpertOrigin Origin { get; init; }
 }

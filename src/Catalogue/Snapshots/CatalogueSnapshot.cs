@@ -21,6 +21,8 @@ public sealed class CatalogueSnapshot
         Experts = Array.AsReadOnly<PreparedExpert>([.. prepared.Experts.Select(WithRevision)]);
         ExpertsByName = ByName(Experts, e => e.Name, "expert");
         Gates = prepared.Gates;
+        DesiredVersion = prepared.DesiredVersion;
+        Failures = Array.AsReadOnly<PreparedFailure>([.. prepared.Failures]);
     }
 
     public long Version { get; }
@@ -37,6 +39,12 @@ public sealed class CatalogueSnapshot
 
     /// <summary>The request gate and each base's token gate; null when no expert is gated.</summary>
     public PreparedFolder? Gates { get; }
+
+    /// <summary>Of the desired state that the catalogue was made by; 0: by its file alone.</summary>
+    public long DesiredVersion { get; }
+
+    /// <summary>What is wanted and could not be prepared.</summary>
+    public IReadOnlyList<PreparedFailure> Failures { get; }
 
     /// <summary>Of the gates' content; empty when no expert is gated.</summary>
     public string GateRevision => Gates is { } gates ? Revisions.Of(gates) : "";

@@ -31,7 +31,13 @@ internal sealed class AddressOptions
     /// <summary>Makes the command one that asks the cluster; SIGTERM and Ctrl-C end it with 0.</summary>
     /// <param name="command">Gets these options, and the action.</param>
     /// <param name="work">Asks, and prints.</param>
-    public void Ask(Command command, Func<ParseResult, AdminReader, CancellationToken, Task> work)
+    public void Ask(Command command, Func<ParseResult, AdminReader, CancellationToken, Task> work) =>
+        Call(command, (parsed, router, stop) => work(parsed, new AdminReader(router.Address, router.Admin), stop));
+
+    /// <summary>Makes the command one that calls the cluster; SIGTERM and Ctrl-C end it with 0.</summary>
+    /// <param name="command">Gets these options, and the action.</param>
+    /// <param name="work">Is done with a router.</param>
+    public void Call(Command command, Func<ParseResult, RouterAccess, CancellationToken, Task> work)
     {
         command.Options.Add(_address);
         command.Options.Add(_tls);
@@ -43,7 +49,7 @@ internal sealed class AddressOptions
             using var channel = Open(address, parsed.GetValue(_tls));
             try
             {
-                await work(parsed, new AdminReader(address, new V1.Admin.AdminClient(channel.Intercept(RunningCluster.Deadlines))), stop.Token);
+                await work(parsed, new RouterAccess(address, channel), stop.Token);
             }
             catch (Exception error) when (stop.IsCancellationRequested && error is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
             {
@@ -70,6 +76,15 @@ internal sealed class AddressOptions
             {
                 HttpHandler = new ClusterTls(tls).Transport.CreateHandler(),
                 DisposeHttpClient = true,
+                MaxReceiveMessageSize = RunningCluster.MostBytes,
             });
     }
+}
+
+/// <summary>A router that commands call.</summary>
+/// <param name="Address">For messages.</param>
+/// <param name="Channel">To it.</param>
+internal sealed record RouterAccess(string Address, GrpcChannel Channel)
+{
+    public V1.Admin.AdminClient Admin { get; } = new(Channel.Intercept(RunningCluster.Deadlines));
 }

@@ -11,9 +11,11 @@ internal static class CliCommands
         UpCommand.Create(clusters),
         ImportCommand.Create(),
         PrepareCommand.Create(),
+        KeepCommand.Create(),
         EvalCommand.Create(clusters),
         SimulateCommand.Create(),
         ExpertsCommand.Create(),
         HostsCommand.Create(),
+        ChangesCommand.Create(),
     };
 }

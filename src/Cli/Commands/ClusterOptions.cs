@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Demo;
 using ExpertCluster.Cli.Running;
 using ExpertCluster.CommandLine;
@@ -44,7 +45,7 @@ internal sealed class ClusterOptions
 
     /// <summary>
     /// Makes the command one that prepares the catalogue where that hasn't been done, starts the cluster, does its work with it
-    /// and stops it; SIGTERM and Ctrl-C end it in order at any moment, with 0.
+    /// while it follows the catalogue, and stops it; SIGTERM and Ctrl-C end it in order at any moment, with 0.
     /// </summary>
     /// <param name="command">Gets these options, and the action.</param>
     /// <param name="read">Reads what the command needs, before anything starts; gives what it does, whose result is the exit code.</param>
@@ -58,8 +59,13 @@ internal sealed class ClusterOptions
             try
             {
                 var work = read(parsed);
-                await using var cluster = await StartAsync(parsed, stop.Token);
-                return await work(cluster, stop.Token);
+                var keeper = _clusters.Keeper(ConfigOf(parsed), Progress.To(parsed.InvocationConfiguration.Error));
+
+                // Before the first preparation: what is edited meanwhile is seen.
+                var following = new CatalogueFollowing(ConfigOf(parsed), keeper, parsed.InvocationConfiguration.Error);
+                await using var cluster = await StartAsync(parsed, keeper, stop.Token);
+                using var channel = cluster.OpenChannel();
+                return await following.DuringAsync(channel, () => work(cluster, stop.Token), stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -77,9 +83,8 @@ internal sealed class ClusterOptions
         command.Options.Add(_tls);
     }
 
-    private async Task<RunningCluster> StartAsync(ParseResult parsed, CancellationToken cancellation)
+    private async Task<RunningCluster> StartAsync(ParseResult parsed, ICatalogueKeeper keeper, CancellationToken cancellation)
     {
-        string config = ConfigOf(parsed);
         int http = parsed.GetValue(_http);
         int grpc = parsed.GetValue(_grpc);
         if (http == grpc && http != 0)
@@ -99,8 +104,9 @@ internal sealed class ClusterOptions
         var progress = Progress.To(layout.Errors);
 
         // An import does not look at the token: whoever stops the command does not wait for it.
-        string prepared = await Task.Run(() => _clusters.Prepare(config, progress, cancellation), cancellation).WaitAsync(cancellation);
+        await Task.Run(() => keeper.Prepare(keeper.Last(), isFileNew: true, cancellation), cancellation).WaitAsync(cancellation);
         progress(string.Create(CultureInfo.InvariantCulture, $"starting a router and {layout.Hosts} host{(layout.Hosts == 1 ? "" : "s")}"));
-        return await _clusters.StartAsync(layout with { Prepared = prepared }, progress, cancellation);
+        string state = Path.Combine(StateFolder.Root, Path.GetFileName(keeper.Output));
+        return await _clusters.StartAsync(layout with { Prepared = keeper.Output, State = state }, progress, cancellation);
     }
 }

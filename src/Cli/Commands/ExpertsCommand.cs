@@ -31,6 +31,11 @@ internal static class ExpertsCommand
                 ExpertTable.Write(output, experts);
             }
         });
+        foreach (var change in ExpertChangeCommands.Create())
+        {
+            command.Subcommands.Add(change);
+        }
+
         return command;
     }
 }

@@ -23,6 +23,11 @@ internal static class HostsCommand
                 HostTable.Write(output, hosts);
             }
         });
+        foreach (var change in HostChangeCommands.Create())
+        {
+            command.Subcommands.Add(change);
+        }
+
         return command;
     }
 }

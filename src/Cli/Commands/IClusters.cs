@@ -1,3 +1,4 @@
+using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Running;
 
 namespace ExpertCluster.Cli.Commands;
@@ -5,8 +6,8 @@ namespace ExpertCluster.Cli.Commands;
 /// <summary>Where commands get their cluster from.</summary>
 internal interface IClusters
 {
-    /// <summary>The folder that routers and hosts are given.</summary>
-    string Prepare(string config, Action<string> progress, CancellationToken cancellation);
+    /// <summary>Prepares a catalogue, and again whenever that is due.</summary>
+    ICatalogueKeeper Keeper(string config, Action<string> progress);
 
     Task<RunningCluster> StartAsync(ClusterLayout layout, Action<string> progress, CancellationToken cancellation);
 }

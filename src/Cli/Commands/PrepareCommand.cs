@@ -17,7 +17,7 @@ internal static class PrepareCommand
             var progress = Progress.To(parsed.InvocationConfiguration.Error);
             string folder = Path.GetFullPath(parsed.GetRequiredValue(output));
             bool held = File.Exists(Path.Combine(folder, PreparedCatalogue.FileName));
-            bool changed = CataloguePreparer.Prepare(parsed.GetRequiredValue(config), CacheFolder.Root, folder, progress, CancellationToken.None);
+            bool changed = new CataloguePreparer(CacheFolder.Root, folder, progress).Prepare(parsed.GetRequiredValue(config), CancellationToken.None);
             progress((changed, held) switch
             {
                 (false, _) => "nothing to do, the folder holds this catalogue",

@@ -25,6 +25,13 @@ internal sealed class AdminReader(string address, Admin.AdminClient client)
         return (page.Hosts, page.NextPageToken);
     });
 
+    /// <exception cref="ClusterCallException">Nobody answers, or the router refuses.</exception>
+    public Task<IReadOnlyList<ChangeRecord>> ChangesAsync(CancellationToken cancellation) => AllAsync<ChangeRecord>(async token =>
+    {
+        var page = await client.ListChangesAsync(new ListChangesRequest { PageSize = PageSize, PageToken = token }, cancellationToken: cancellation);
+        return (page.Changes, page.NextPageToken);
+    });
+
     /// <summary>Until it is cancelled. A watch whose time is up begins anew, with all experts again.</summary>
     /// <param name="view">Gets each message.</param>
     /// <param name="cancellation">Ends it.</param>

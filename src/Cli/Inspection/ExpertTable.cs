@@ -12,7 +12,7 @@ internal static class ExpertTable
         foreach (var expert in experts)
         {
             string[] warm = [.. expert.Replicas.Where(r => r.Warm).Select(r => r.Host)];
-            string flags = string.Join(',', (string[])[.. expert.Gated ? ["gated"] : Array.Empty<string>(), .. expert.Pinned ? ["pinned"] : Array.Empty<string>()]);
+            string flags = string.Join(',', Flags(expert));
             table.Add(
                 expert.Name,
                 expert.Base,
@@ -25,5 +25,28 @@ internal static class ExpertTable
         }
 
         table.Write();
+    }
+
+    private static IEnumerable<string> Flags(ExpertStatus expert)
+    {
+        if (expert.Gated)
+        {
+            yield return "gated";
+        }
+
+        if (expert.Pinned)
+        {
+            yield return "pinned";
+        }
+
+        if (expert.Origin == ExpertOrigin.Api)
+        {
+            yield return "api";
+        }
+
+        if (expert.Adjusted)
+        {
+            yield return "adjusted";
+        }
     }
 }

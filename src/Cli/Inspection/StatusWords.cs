@@ -17,6 +17,8 @@ internal static class StatusWords
         ExpertState.Ready => "ready",
         ExpertState.Cold => "cold",
         ExpertState.Unavailable => "unavailable",
+        ExpertState.Pending => "pending",
+        ExpertState.Failed => "failed",
         _ => "unknown",
     };
 

@@ -36,6 +36,9 @@ internal sealed record ClusterLayout
     /// <summary>The folder in which each cluster gets one for its logs.</summary>
     public string Logs { get; init; } = Path.Combine(CacheFolder.Root, "logs");
 
+    /// <summary>The folder in which what was asked of the admin API is kept, for the next run with the same catalogue.</summary>
+    public string State { get; init; } = "";
+
     /// <summary>Told what went wrong, and what is done about it.</summary>
     public TextWriter Errors { get; init; } = Console.Error;
 

@@ -39,6 +39,7 @@ internal sealed record NodeSpec(
             ["GatewayPort"] = Text(ports[3]),
             ["StopWithInput"] = "true",
             ["Clustering__File"] = logs["members.json"],
+            ["Clustering__StateFolder"] = layout.State,
             ["DrainSeconds"] = Text(layout.DrainSeconds),
         };
         foreach (var (key, value) in more.Concat(layout.Tls.Settings))

@@ -15,6 +15,9 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>How long hosts are left alone at a stop, so that the router's streams can end.</summary>
     private static readonly TimeSpan HostsFollow = TimeSpan.FromSeconds(0.5);
 
+    /// <summary>Of an answer: the desired state is the longest.</summary>
+    public const int MostBytes = 32 << 20;
+
     private readonly List<ClusterNode> _nodes = [];
     private readonly TimeSpan _drain;
     private readonly PeerTransport _transport;
@@ -58,6 +61,7 @@ internal sealed class RunningCluster : IAsyncDisposable
             HttpHandler = _transport.CreateHandler(),
             DisposeHttpClient = true,
             ThrowOperationCanceledOnCancellation = true,
+            MaxReceiveMessageSize = MostBytes,
         });
 
     /// <summary>Starts everything and waits until requests are served.</summary>

@@ -32,4 +32,7 @@ public enum FailureKind
 
     /// <summary>The caller may not; the message names what says so.</summary>
     Forbidden,
+
+    /// <summary>Against what there is now; the message says what that is.</summary>
+    Conflict,
 }

@@ -20,6 +20,7 @@ internal sealed class CatalogGrain(PlacementRounds rounds, TimeProvider time) : 
     private readonly Dictionary<string, (HostReport Report, long At)> _reports = new(StringComparer.Ordinal);
     private readonly ToldDemand _demand = new(time);
     private TimeSpan? _decided;
+    private DrainedHosts? _drained;
 
     public Task<ClusterView> ReportHostAsync(HostReport report)
     {
@@ -35,10 +36,12 @@ internal sealed class CatalogGrain(PlacementRounds rounds, TimeProvider time) : 
         return Task.CompletedTask;
     }
 
-    public Task<HostOrders?> GetOrdersAsync(string host)
+    public async Task<HostOrders?> GetOrdersAsync(string host)
     {
+        _drained ??= new DrainedHosts(GrainFactory.GetGrain<IDesiredStateGrain>(IDesiredStateGrain.Key), time);
+        bool drain = await _drained.ContainsAsync(host);
         Decide();
-        return Task.FromResult(_decided is not null && _reports.ContainsKey(host) ? rounds.OrdersOf(host) : null);
+        return _decided is not null && _reports.ContainsKey(host) ? rounds.OrdersOf(host) with { Drain = drain } : null;
     }
 
     private HostReport[] Fresh()

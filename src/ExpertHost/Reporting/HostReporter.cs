@@ -52,8 +52,13 @@ internal sealed partial class HostReporter(
         {
             var catalog = grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
             await catalog.ReportHostAsync(Report());
-            if (!drain.Draining && await catalog.GetOrdersAsync(node.Name) is { } orders)
+            if (!drain.Stopping && await catalog.GetOrdersAsync(node.Name) is { } orders)
             {
+                if (drain.Order(orders.Drain))
+                {
+                    LogDrain(log, node.Name, orders.Drain ? "is to drain: it takes nothing new" : "takes requests again");
+                }
+
                 warm.Follow(orders);
             }
         }
@@ -89,6 +94,9 @@ internal sealed partial class HostReporter(
             Draining = drain.Draining,
         };
     }
+
+    [LoggerMessage(2102, LogLevel.Information, "Host {Host} {What}")]
+    private static partial void LogDrain(ILogger log, string host, string what);
 
     [LoggerMessage(2101, LogLevel.Debug, "The catalog grain could not be told: {Reason}")]
     private static partial void LogReportFailed(ILogger log, string reason);

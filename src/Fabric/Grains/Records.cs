@@ -23,6 +23,10 @@ public sealed record HostOrders
 {
     [Id(0)]
     public ExpertOrder[] Warm { get; init; } = [];
+
+    /// <summary>It shall take nothing new.</summary>
+    [Id(1)]
+    public bool Drain { get; init; }
 }
 
 /// <summary>How an expert is on a host that shall keep it warm.</summary>

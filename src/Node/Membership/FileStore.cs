@@ -1,12 +1,15 @@
+using ExpertCluster.Node.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Hosting;
+using Orleans.Storage;
 
 namespace ExpertCluster.Node.Membership;
 
 /// <summary>Membership of processes on one machine: a file that all of them name. None of them is special, so any may die.</summary>
 /// <param name="path">The file; its folder is made.</param>
-internal sealed class FileStore(string path) : IMembershipStore
+/// <param name="state">The folder of grains' state; it is made.</param>
+internal sealed class FileStore(string path, string state) : IMembershipStore
 {
     public string Name => "the membership file";
 
@@ -14,6 +17,7 @@ internal sealed class FileStore(string path) : IMembershipStore
     {
         silo.Services.AddSingleton(provider => new MembershipFile(path, provider.GetRequiredService<TimeProvider>()));
         silo.Services.AddSingleton<IMembershipTable, FileMembershipTable>();
+        silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStores.Cluster, (provider, _) => new FileGrainStorage(state, provider.GetRequiredService<TimeProvider>()));
     }
 
     public Task PrepareAsync(CancellationToken cancellation)

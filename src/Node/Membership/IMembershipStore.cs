@@ -11,7 +11,7 @@ internal interface IMembershipStore
     /// <summary>For people: "Redis".</summary>
     string Name { get; }
 
-    /// <summary>Adds Orleans' membership provider.</summary>
+    /// <summary>Adds Orleans' membership provider, and with it the grain storage <see cref="Storage.GrainStores.Cluster"/>.</summary>
     void Use(ISiloBuilder silo);
 
     /// <summary>Makes what the provider expects to find. Called before the provider's first use, and again when the store lost it.</summary>

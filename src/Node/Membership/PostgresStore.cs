@@ -1,3 +1,4 @@
+using ExpertCluster.Node.Storage;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -5,14 +6,17 @@ using Orleans.Hosting;
 namespace ExpertCluster.Node.Membership;
 
 /// <summary>
-/// Membership in a PostgreSQL database, in a schema of its own. The tables and the queries that Orleans' provider reads from
+/// Membership and grains' state in a PostgreSQL database, in a schema of its own. The tables and the queries that Orleans' provider reads from
 /// them are made by the first node (membership.sql, for the provider of Orleans 10.4), under a lock, as several start at once.
 /// A role that may not make a schema will do where somebody has made it.
 /// </summary>
 internal sealed class PostgresStore : IMembershipStore
 {
     /// <summary>Of the tables and queries; raise it with membership.sql.</summary>
-    private const string Revision = "1";
+    private const string Revision = "2";
+
+    /// <summary>The name under which Orleans knows PostgreSQL's driver.</summary>
+    private const string Invariant = "Npgsql";
 
     /// <summary>Where they lie, unless the connection string names another search path.</summary>
     private const string DefaultSchema = "expertcluster";
@@ -43,12 +47,11 @@ internal sealed class PostgresStore : IMembershipStore
 
     public string Name => "PostgreSQL";
 
-    public void Use(ISiloBuilder silo) => silo.UseAdoNetClustering((AdoNetClusteringSiloOptions options) =>
+    public void Use(ISiloBuilder silo)
     {
-        // The name under which Orleans knows PostgreSQL's driver.
-        options.Invariant = "Npgsql";
-        options.DataSource = _database;
-    });
+        silo.UseAdoNetClustering((AdoNetClusteringSiloOptions options) => (options.Invariant, options.DataSource) = (Invariant, _database));
+        silo.AddAdoNetGrainStorage(GrainStores.Cluster, (AdoNetGrainStorageOptions options) => (options.Invariant, options.DataSource) = (Invariant, _database));
+    }
 
     public async Task PrepareAsync(CancellationToken cancellation)
     {

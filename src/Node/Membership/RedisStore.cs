@@ -1,3 +1,4 @@
+using ExpertCluster.Node.Storage;
 using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Hosting;
@@ -5,7 +6,7 @@ using StackExchange.Redis;
 
 namespace ExpertCluster.Node.Membership;
 
-/// <summary>Membership in a Redis. It needs nothing there: one hash, made by the first node.</summary>
+/// <summary>Membership and grains' state in a Redis. It needs nothing there: a hash each, made by who writes first.</summary>
 internal sealed class RedisStore : IMembershipStore
 {
     /// <summary>Milliseconds. The client's own five seconds, and its pauses as long, would outlast the cluster's patience.</summary>
@@ -32,11 +33,19 @@ internal sealed class RedisStore : IMembershipStore
 
     public string Name => "Redis";
 
-    public void Use(ISiloBuilder silo) => silo.UseRedisClustering(options =>
+    public void Use(ISiloBuilder silo)
     {
-        options.ConfigurationOptions = _options;
-        options.CreateMultiplexer = async _ => (await _connection.Value, true);
-    });
+        silo.UseRedisClustering(options =>
+        {
+            options.ConfigurationOptions = _options;
+            options.CreateMultiplexer = async _ => (await _connection.Value, true);
+        });
+        silo.AddRedisGrainStorage(GrainStores.Cluster, options =>
+        {
+            options.ConfigurationOptions = _options;
+            options.CreateMultiplexer = async _ => (await _connection.Value, true);
+        });
+    }
 
     public async Task PrepareAsync(CancellationToken cancellation) =>
         await (await _connection.Value.WaitAsync(cancellation)).GetDatabase().PingAsync().WaitAsync(cancellation);

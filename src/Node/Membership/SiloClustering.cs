@@ -26,7 +26,7 @@ public static class SiloClustering
         {
             ClusteringNames.Redis => new RedisStore(options.ConnectionString),
             ClusteringNames.Postgres => new PostgresStore(options.ConnectionString),
-            _ => new FileStore(options.MembershipFile),
+            _ => new FileStore(options.MembershipFile, options.StatePath),
         };
         store.Use(silo);
         silo.Services.AddSingleton(store);

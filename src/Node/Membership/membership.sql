@@ -1,6 +1,6 @@
--- What the database clustering of Orleans 10.4 needs in PostgreSQL: it loads its queries by key from OrleansQuery, and calls
--- them with the parameters named here. Each change of membership moves the version from the one its writer read, in one
--- statement: who comes second changes nothing and is told so.
+-- What the database clustering and the grain storage of Orleans 10.4 need in PostgreSQL: they load their queries by key from
+-- OrleansQuery, and call them with the parameters named here. Each change of membership, or of a grain's state, moves the version
+-- from the one its writer read, in one statement: who comes second changes nothing and is told so.
 
 CREATE TABLE IF NOT EXISTS OrleansQuery (
     QueryKey varchar(64) PRIMARY KEY,
@@ -27,8 +27,21 @@ CREATE TABLE IF NOT EXISTS Membership (
     PRIMARY KEY (DeploymentId, Address, Port, Generation)
 );
 
+-- The hashes that the provider sends along are for tables of millions of grains.
+CREATE TABLE IF NOT EXISTS OrleansStorage (
+    ServiceId varchar(150) NOT NULL,
+    GrainTypeString varchar(512) NOT NULL,
+    GrainIdN0 bigint NOT NULL,
+    GrainIdN1 bigint NOT NULL,
+    GrainIdExtensionString varchar(512) NOT NULL,
+    PayloadBinary bytea,
+    ModifiedOn timestamptz NOT NULL,
+    Version integer NOT NULL,
+    PRIMARY KEY (ServiceId, GrainTypeString, GrainIdN0, GrainIdN1, GrainIdExtensionString)
+);
+
 INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
-('ExpertClusterRevision', '1'),
+('ExpertClusterRevision', '2'),
 ('InsertMembershipVersionKey', $query$
     WITH made AS (
         INSERT INTO MembershipVersion (DeploymentId) VALUES (@DeploymentId) ON CONFLICT DO NOTHING RETURNING 1)
@@ -87,5 +100,43 @@ $query$),
 $query$),
 ('CleanupDefunctSiloEntriesKey', $query$
     DELETE FROM Membership WHERE DeploymentId = @DeploymentId AND IAmAliveTime < @IAmAliveTime AND Status <> 3
+$query$),
+('ReadFromStorageKey', $query$
+    SELECT PayloadBinary, Version FROM OrleansStorage
+    WHERE ServiceId = @ServiceId AND GrainTypeString = @GrainTypeString AND GrainIdN0 = @GrainIdN0 AND GrainIdN1 = @GrainIdN1
+          AND GrainIdExtensionString = COALESCE(CAST(@GrainIdExtensionString AS varchar), '')
+$query$),
+('WriteToStorageKey', $query$
+    WITH changed AS (
+        UPDATE OrleansStorage SET PayloadBinary = @PayloadBinary, ModifiedOn = now(), Version = Version + 1
+        WHERE ServiceId = @ServiceId AND GrainTypeString = @GrainTypeString AND GrainIdN0 = @GrainIdN0 AND GrainIdN1 = @GrainIdN1
+          AND GrainIdExtensionString = COALESCE(CAST(@GrainIdExtensionString AS varchar), '')
+          AND Version = CAST(@GrainStateVersion AS integer)
+        RETURNING Version),
+    made AS (
+        INSERT INTO OrleansStorage (ServiceId, GrainTypeString, GrainIdN0, GrainIdN1, GrainIdExtensionString, PayloadBinary, ModifiedOn, Version)
+        SELECT @ServiceId, @GrainTypeString, @GrainIdN0, @GrainIdN1, COALESCE(CAST(@GrainIdExtensionString AS varchar), ''), @PayloadBinary, now(), 1
+        WHERE CAST(@GrainStateVersion AS integer) IS NULL
+        ON CONFLICT DO NOTHING
+        RETURNING Version)
+    SELECT COALESCE((SELECT Version FROM changed), (SELECT Version FROM made), CAST(@GrainStateVersion AS integer)) AS NewGrainStateVersion
+$query$),
+('ClearStorageKey', $query$
+    WITH changed AS (
+        UPDATE OrleansStorage SET PayloadBinary = NULL, ModifiedOn = now(), Version = Version + 1
+        WHERE ServiceId = @ServiceId AND GrainTypeString = @GrainTypeString AND GrainIdN0 = @GrainIdN0 AND GrainIdN1 = @GrainIdN1
+          AND GrainIdExtensionString = COALESCE(CAST(@GrainIdExtensionString AS varchar), '')
+          AND Version = CAST(@GrainStateVersion AS integer)
+        RETURNING Version)
+    SELECT COALESCE((SELECT Version FROM changed), CAST(@GrainStateVersion AS integer)) AS NewGrainStateVersion
+$query$),
+('DeleteStorageKey', $query$
+    WITH gone AS (
+        DELETE FROM OrleansStorage
+        WHERE ServiceId = @ServiceId AND GrainTypeString = @GrainTypeString AND GrainIdN0 = @GrainIdN0 AND GrainIdN1 = @GrainIdN1
+          AND GrainIdExtensionString = COALESCE(CAST(@GrainIdExtensionString AS varchar), '')
+          AND Version = CAST(@GrainStateVersion AS integer)
+        RETURNING Version + 1 AS Version)
+    SELECT COALESCE((SELECT Version FROM gone), CAST(@GrainStateVersion AS integer)) AS NewGrainStateVersion
 $query$)
 ON CONFLICT (QueryKey) DO UPDATE SET QueryText = EXCLUDED.QueryText;

@@ -72,6 +72,14 @@ public sealed record NodeOptions
     [ConfigurationKeyName("Clustering:File")]
     public string MembershipFile { get; init; } = "";
 
+    /// <summary>
+    /// With `localhost` the folder that keeps what the admin API wants, across restarts of everything; with a store that keeps it. `./cluster up` has
+    /// one for each catalogue.
+    /// </summary>
+    [ConfigurationKeyName("Clustering:StateFolder")]
+    [SettingDefault("`state` beside `Clustering:File`")]
+    public string StateFolder { get; init; } = "";
+
     /// <summary>How events are logged on standard output: a line of text each, or a JSON object.</summary>
     [SettingValues(LogFormats.Text, LogFormats.Json)]
     public string LogFormat { get; init; } = LogFormats.Text;
@@ -86,5 +94,8 @@ public sealed record NodeOptions
 
     /// <summary>Stop when standard input closes: a process that another one started then never outlives it.</summary>
     public bool StopWithInput { get; init; }
+
+    public string StatePath => StateFolder.Length > 0 ? StateFolder : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(MembershipFile))!, "state");
+
     public string ReachableAddress => AdvertisedAddress.Length > 0 ? AdvertisedAddress : BindAddress;
 }

@@ -29,6 +29,7 @@ public static class GrpcFailures
         FailureKind.DeadlineExceeded => StatusCode.DeadlineExceeded,
         FailureKind.Cancelled => StatusCode.Cancelled,
         FailureKind.Internal => StatusCode.Internal,
+        FailureKind.Conflict => StatusCode.FailedPrecondition,
         FailureKind.Forbidden => StatusCode.PermissionDenied,
         _ => throw new UnreachableException($"{kind} has no status"),
     };

@@ -35,7 +35,7 @@ public sealed class RemoteCatalogueTests : IDisposable
         Assert.True(Prepare(world));
 
         File.WriteAllText(_folder["local.yaml"], "bases: [{name: small, path: base}]\nexperts: [{name: law, base: small, adapter: law}, {name: court, base: small, adapter: law}]");
-        CataloguePreparer.Prepare(_folder["local.yaml"], _folder["cache"], _folder["local"], _ => { }, TestContext.Current.CancellationToken);
+        new CataloguePreparer(_folder["cache"], _folder["local"], _ => { }).Prepare(_folder["local.yaml"], TestContext.Current.CancellationToken);
         Assert.Equal(File.ReadAllBytes(_folder["local/prepared.json"]), File.ReadAllBytes(_folder["out/prepared.json"]));
         foreach (var expert in PreparedCatalogue.Load(_folder["out"]).Experts)
         {
@@ -90,13 +90,13 @@ public sealed class RemoteCatalogueTests : IDisposable
     {
         File.WriteAllText(_folder["experts.yaml"], "bases: [{name: small, path: base}]");
 
-        CataloguePreparer.Prepare(_folder["experts.yaml"], _folder["cache"], _folder["out"], _progress.Add, TestContext.Current.CancellationToken);
+        new CataloguePreparer(_folder["cache"], _folder["out"], _progress.Add).Prepare(_folder["experts.yaml"], TestContext.Current.CancellationToken);
 
         Assert.False(Directory.Exists(_folder["cache/store"]));
     }
 
-    private bool Prepare(SourceWorld world) => CataloguePreparer.Prepare(
-        _folder["experts.yaml"], _folder["cache"], _folder["out"], _progress.Add, TestContext.Current.CancellationToken, world.Fetcher);
+    private bool Prepare(SourceWorld world) =>
+        new CataloguePreparer(_folder["cache"], _folder["out"], _progress.Add, world.Fetcher).Prepare(_folder["experts.yaml"], TestContext.Current.CancellationToken);
 
     private FakeHub Hub()
     {

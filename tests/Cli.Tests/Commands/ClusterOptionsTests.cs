@@ -1,3 +1,5 @@
+using ExpertCluster.Catalogue.Desired;
+using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Commands;
 using ExpertCluster.Cli.Demo;
 using ExpertCluster.Cli.Running;
@@ -100,10 +102,13 @@ public sealed class ClusterOptionsTests : IDisposable
     }
 
     /// <summary>Starts nothing; ends the command as if it had been stopped.</summary>
-    private sealed class Recorder : IClusters, IDisposable
+    private sealed class Recorder : IClusters, ICatalogueKeeper, IDisposable
     {
+        private string? _config;
+
         public ClusterLayout? Layout { get; private set; }
 
+        /// <summary>That was prepared.</summary>
         public string? Config { get; private set; }
 
         public Exception Failure { get; set; } = new OperationCanceledException();
@@ -112,12 +117,22 @@ public sealed class ClusterOptionsTests : IDisposable
 
         public TaskCompletionSource Began { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public string Prepare(string config, Action<string> progress, CancellationToken cancellation)
+        public string Output => "prepared";
+
+        public ICatalogueKeeper Keeper(string config, Action<string> progress)
         {
-            Config = config;
+            _config = config;
+            return this;
+        }
+
+        public DesiredState Last() => DesiredState.Empty;
+
+        public bool Prepare(DesiredState desired, bool isFileNew, CancellationToken cancellation)
+        {
+            Config = _config;
             Began.TrySetResult();
             Preparing?.Wait(TestContext.Current.CancellationToken);
-            return "prepared";
+            return true;
         }
 
         public Task<RunningCluster> StartAsync(ClusterLayout layout, Action<string> progress, CancellationToken cancellation)

@@ -1,6 +1,8 @@
-using System.Collections.Concurrent;
+using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Cli.Running;
+using ExpertCluster.Cli.Tests.Support;
 using ExpertCluster.TestSupport;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ExpertCluster.Cli.Tests.Running;
 
@@ -9,8 +11,9 @@ public sealed class CatalogueWatchTests : IDisposable
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
     private readonly TemporaryFolder _folder = new();
     private readonly StringWriter _errors = new();
-    private readonly ConcurrentQueue<string> _prepared = new();
-    private Exception? _failure;
+    private readonly FakeKeeper _keeper = new();
+    private readonly FakeFeed _feed = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly CatalogueWatch _watch;
 
     private string Config => _folder["experts.yaml"];
@@ -22,19 +25,19 @@ public sealed class CatalogueWatchTests : IDisposable
         File.WriteAllText(Path.Combine(_folder["law"], "adapter_config.json"), "{}");
         File.WriteAllText(_folder["law.txt"], "Who pays?");
         Write("  - name: law\n    base: a\n    adapter: law\n    examples: law.txt\n");
-        _watch = new CatalogueWatch(Config, Prepare, error => error is InvalidDataException ? error.Message : null, _errors, TimeProvider.System);
+        _watch = new CatalogueWatch(Config, _keeper, _feed, error => error is InvalidDataException ? error.Message : null, _errors, _time);
     }
 
     [Fact]
     public async Task File_Changes_IsPreparedOnce()
     {
         await LookAsync(5);
-        Assert.Empty(_prepared);
+        Assert.Empty(_keeper.Prepared);
 
         Write("  - name: tax\n    base: a\n");
         await LookAsync(2);
         await LookAsync(5);
-        Assert.Contains("tax", Assert.Single(_prepared), StringComparison.Ordinal);
+        Assert.Equal((DesiredState.Empty, true), Assert.Single(_keeper.Prepared));
     }
 
     [Theory]
@@ -47,7 +50,7 @@ public sealed class CatalogueWatchTests : IDisposable
         File.WriteAllText(_folder[file], "another content");
 
         await LookAsync(2);
-        Assert.Single(_prepared);
+        Assert.Single(_keeper.Prepared);
     }
 
     /// <summary>Who writes it has not ended.</summary>
@@ -58,40 +61,112 @@ public sealed class CatalogueWatchTests : IDisposable
         {
             Write(string.Concat(Enumerable.Repeat("  - name: x\n", i)));
             await LookAsync(1);
-            Assert.Empty(_prepared);
+            Assert.Empty(_keeper.Prepared);
         }
 
         await LookAsync(2);
-        Assert.Single(_prepared);
+        Assert.Single(_keeper.Prepared);
     }
 
     [Fact]
     public async Task Edit_CannotBeUsed_IsToldOnceAndTheNextOneIsTaken()
     {
-        _failure = new InvalidDataException("experts.yaml:3: experts has an unknown key 'nmae'");
+        _keeper.Failure = new InvalidDataException("experts.yaml:3: experts has an unknown key 'nmae'");
         Write("  - nmae: x\n");
         await LookAsync(2);
-        Assert.Single(_prepared);
+        Assert.Single(_keeper.Prepared);
         await LookAsync(5);
         Assert.Equal("experts.yaml:3: experts has an unknown key 'nmae'; the catalogue stays as it was" + Environment.NewLine, _errors.ToString());
 
-        _failure = null;
+        _keeper.Failure = null;
         Write("  - name: x\n    base: a\n");
         await LookAsync(2);
-        Assert.Equal(2, _prepared.Count);
+        Assert.Equal(2, _keeper.Prepared.Count);
     }
 
     [Fact]
     public async Task Preparation_FailsAsNobodyForesaw_TheWatchGoesOn()
     {
-        _failure = new InvalidOperationException("never\nmeant");
+        _keeper.Failure = new InvalidOperationException("never\nmeant");
         Write("  - name: x\n");
         await LookAsync(2);
 
         Assert.Equal("InvalidOperationException: never meant; the catalogue stays as it was" + Environment.NewLine, _errors.ToString());
         Write("  - name: y\n");
         await LookAsync(2);
-        Assert.Equal(2, _prepared.Count);
+        Assert.Equal(2, _keeper.Prepared.Count);
+    }
+
+    [Fact]
+    public async Task Api_WantsSomethingElse_IsPreparedAtOnceByTheFileAsItWas()
+    {
+        var wanted = DesiredState.Empty with { Version = 3 };
+        Write("  - name: half\n");
+        _feed.Want(wanted);
+
+        await LookAsync(1);
+
+        Assert.Equal((wanted, false), Assert.Single(_keeper.Prepared));
+        await LookAsync(1);
+        Assert.Equal((wanted, true), _keeper.Prepared.Last());
+    }
+
+    [Fact]
+    public async Task Api_WantsWhatIsPrepared_IsLeftAlone()
+    {
+        _feed.Want(DesiredState.Empty with { Changes = [] });
+
+        await LookAsync(3);
+
+        Assert.Empty(_keeper.Prepared);
+    }
+
+    /// <summary>A state that was lost and grew again.</summary>
+    [Fact]
+    public async Task Api_SameVersionOfAnotherState_IsPrepared()
+    {
+        _feed.Want(DesiredState.Empty with { DrainedHosts = ["host-1"] });
+
+        await LookAsync(3);
+
+        Assert.Single(_keeper.Prepared);
+    }
+
+    [Fact]
+    public async Task Api_WhatItWantsFails_IsTriedAgainLaterAndWithTheNextWish()
+    {
+        _keeper.Failure = new InvalidDataException("no room");
+        _feed.Want(DesiredState.Empty with { Version = 1 });
+        await LookAsync(5);
+        Assert.Single(_keeper.Prepared);
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        await LookAsync(5);
+        Assert.Equal(2, _keeper.Prepared.Count);
+
+        _keeper.Failure = null;
+        _feed.Want(DesiredState.Empty with { Version = 2 });
+        await LookAsync(5);
+        Assert.Equal(2, _keeper.Prepared.Last().Desired.Version);
+        Assert.Equal(3, _keeper.Prepared.Count);
+    }
+
+    [Fact]
+    public async Task Run_ApiWantsSomethingElse_WakesIt()
+    {
+        using var stop = new CancellationTokenSource();
+        var running = _watch.RunAsync(stop.Token);
+
+        // No clock moves here.
+        _feed.Want(DesiredState.Empty with { Version = 1 });
+        while (_keeper.Prepared.IsEmpty)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await stop.CancelAsync();
+        await running;
     }
 
     [Fact]
@@ -103,22 +178,13 @@ public sealed class CatalogueWatchTests : IDisposable
         await stop.CancelAsync();
 
         await running;
-        Assert.Empty(_prepared);
+        Assert.Empty(_keeper.Prepared);
     }
 
     public void Dispose()
     {
         _errors.Dispose();
         _folder.Dispose();
-    }
-
-    private void Prepare(CancellationToken cancellation)
-    {
-        _prepared.Enqueue(File.ReadAllText(Config));
-        if (_failure is { } failure)
-        {
-            throw failure;
-        }
     }
 
     private void Write(string experts) => File.WriteAllText(Config, $"bases:\n  - name: a\n    path: base\nexperts:\n{experts}");

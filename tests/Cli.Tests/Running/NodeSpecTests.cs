@@ -22,7 +22,7 @@ public sealed class NodeSpecTests : IDisposable
     [Fact]
     public void Router_Settings_AreThoseOfTheLayout()
     {
-        var spec = NodeSpec.Router(Layout() with { DrainSeconds = 7 }, _logs, Ports);
+        var spec = NodeSpec.Router(Layout() with { DrainSeconds = 7, State = _folder["state"] }, _logs, Ports);
 
         Assert.Equal(("router", _logs["router.log"], 11), (spec.Name, spec.Log, spec.HttpPort));
         var expected = new Dictionary<string, string>
@@ -35,6 +35,7 @@ public sealed class NodeSpecTests : IDisposable
             ["EXPERTCLUSTER__GATEWAYPORT"] = "14",
             ["EXPERTCLUSTER__STOPWITHINPUT"] = "true",
             ["EXPERTCLUSTER__CLUSTERING__FILE"] = _logs["members.json"],
+            ["EXPERTCLUSTER__CLUSTERING__STATEFOLDER"] = _folder["state"],
             ["EXPERTCLUSTER__DRAINSECONDS"] = "7",
         };
         Assert.Equal(expected, spec.Settings);

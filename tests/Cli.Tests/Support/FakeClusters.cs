@@ -1,3 +1,4 @@
+using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Commands;
 using ExpertCluster.Cli.Running;
 using ExpertCluster.TestSupport;
@@ -16,11 +17,10 @@ internal sealed class FakeClusters(int grpcPort = 0, string router = Scripts.Obe
 
     public RunningCluster? Cluster { get; private set; }
 
-    public string Prepare(string config, Action<string> progress, CancellationToken cancellation)
+    public ICatalogueKeeper Keeper(string config, Action<string> progress)
     {
         Config = config;
-        progress("preparing");
-        return "prepared";
+        return new FakeKeeper { Progress = progress };
     }
 
     public async Task<RunningCluster> StartAsync(ClusterLayout layout, Action<string> progress, CancellationToken cancellation)

@@ -21,6 +21,7 @@ public sealed class GrpcFailuresTests
     [InlineData(FailureKind.DeadlineExceeded, StatusCode.DeadlineExceeded)]
     [InlineData(FailureKind.Cancelled, StatusCode.Cancelled)]
     [InlineData(FailureKind.Internal, StatusCode.Internal)]
+    [InlineData(FailureKind.Conflict, StatusCode.FailedPrecondition)]
     [InlineData(FailureKind.Forbidden, StatusCode.PermissionDenied)]
     public void CodeOf_EveryKind_IsItsStatus(FailureKind kind, StatusCode code) => Assert.Equal(code, GrpcFailures.CodeOf(kind));
 

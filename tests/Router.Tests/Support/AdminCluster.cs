@@ -22,7 +22,9 @@ internal sealed class AdminCluster : IDisposable
         _liveness = new HostLiveness(_hosts, new NoMembers(), _probe, TimeProvider.System);
         _replicas = new ReplicaBook(_hosts, Time);
         Unusable = new UnusableExperts(_hosts, Time, NullLogger<UnusableExperts>.Instance);
-        Overview = new ClusterOverview(Catalogue, _hosts, _liveness, _replicas, Unusable);
+        Desired = new DesiredScript(Catalogue, Time);
+        Overview = new ClusterOverview(Catalogue, Desired.States, _hosts, _liveness, _replicas, Unusable);
+        Changes = new AdminChanges(Desired.States, Catalogue, _hosts, Time);
     }
 
     public AdminCluster(params (string Expert, string Base)[] experts)
@@ -35,6 +37,10 @@ internal sealed class AdminCluster : IDisposable
     public UnusableExperts Unusable { get; }
 
     public ClusterOverview Overview { get; }
+
+    public DesiredScript Desired { get; }
+
+    public AdminChanges Changes { get; }
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddMilliseconds(1000));
 
@@ -68,7 +74,11 @@ internal sealed class AdminCluster : IDisposable
         _replicas.Update();
     }
 
-    public void Dispose() => _liveness.Dispose();
+    public void Dispose()
+    {
+        _liveness.Dispose();
+        Desired.Dispose();
+    }
 
     private sealed class Probe : IHostProbe
     {

@@ -25,6 +25,13 @@ internal static class Catalogues
         Experts = [.. experts.Select(e => change(new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters", e.Expert) }))],
     });
 
+    /// <summary>One that lacks an expert, and says why.</summary>
+    public static CatalogueSnapshot WithFailure(long version, PreparedFailure failure, params (string Expert, string Base)[] experts)
+    {
+        var without = SnapshotOf(version, experts);
+        return new(version, new PreparedCatalogue { Bases = without.Bases, Experts = without.Experts, Failures = [failure] });
+    }
+
     private static PreparedFolder Folder(string kind, string content) =>
         new() { Path = $"{kind}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}", Files = [] };
 }

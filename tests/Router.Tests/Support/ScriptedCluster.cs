@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Fabric.Grains;
 using Orleans;
 
@@ -11,6 +12,11 @@ public class ScriptedCluster : DispatchProxy
     private ScriptedCluster _script = null!;
 
     public Func<ClusterView> View { get; set; } = () => ClusterView.Empty;
+
+    /// <summary>The desired state, given the version that the caller has.</summary>
+    public Func<long, DesiredDocument> Desired { get; set; } = known => new DesiredDocument { Document = known == 0 ? null : DesiredStateJson.Write(DesiredState.Empty) };
+
+    public Func<string, DesiredOutcome> Change { get; set; } = _ => throw new NotSupportedException("no change is scripted");
 
     /// <summary>What a router told of demand.</summary>
     public ConcurrentQueue<DemandReport> Told { get; } = new();
@@ -31,7 +37,11 @@ public class ScriptedCluster : DispatchProxy
         switch (targetMethod?.Name)
         {
             case nameof(IGrainFactory.GetGrain):
-                return GrainOf<ICatalogGrain>();
+                return targetMethod.GetGenericArguments()[0] == typeof(IDesiredStateGrain) ? GrainOf<IDesiredStateGrain>() : GrainOf<ICatalogGrain>();
+            case nameof(IDesiredStateGrain.GetAsync):
+                return Answer(() => _script.Desired((long)args![0]!));
+            case nameof(IDesiredStateGrain.ChangeAsync):
+                return Answer(() => _script.Change((string)args![0]!));
             case nameof(ICatalogGrain.GetViewAsync):
                 return Answer(_script.View);
             case nameof(ICatalogGrain.TellDemandAsync):

@@ -1,7 +1,7 @@
 namespace ExpertCluster.Router.Apis.Admin;
 
 /// <summary>What operators ask: expertcluster.v1.Admin, and the same over HTTP below /admin.</summary>
-internal sealed class AdminApi(AdminEndpoints admin) : IApi
+internal sealed class AdminApi(AdminEndpoints admin, AdminChangeEndpoints changes) : IApi
 {
     public string Name => "admin";
 
@@ -10,6 +10,14 @@ internal sealed class AdminApi(AdminEndpoints admin) : IApi
         endpoints.MapGrpcService<AdminService>();
         endpoints.MapGet("/admin/experts", admin.ListExpertsAsync);
         endpoints.MapGet("/admin/experts/{name}", (HttpContext http, string name) => admin.GetExpertAsync(http, name));
+        endpoints.MapPut("/admin/experts/{name}", (HttpContext http, string name) => changes.ApplyAsync(http, name));
+        endpoints.MapDelete("/admin/experts/{name}", (HttpContext http, string name) => changes.RemoveAsync(http, name));
+        endpoints.MapPost("/admin/experts/{name}/scale", (HttpContext http, string name) => changes.ScaleAsync(http, name));
+        endpoints.MapPost("/admin/experts/{name}/pin", (HttpContext http, string name) => changes.PinAsync(http, name));
+        endpoints.MapPost("/admin/experts/{name}/reset", (HttpContext http, string name) => changes.ResetAsync(http, name));
         endpoints.MapGet("/admin/hosts", admin.ListHostsAsync);
+        endpoints.MapPost("/admin/hosts/{name}/drain", (HttpContext http, string name) => changes.DrainAsync(http, name));
+        endpoints.MapPost("/admin/hosts/{name}/resume", (HttpContext http, string name) => changes.ResumeAsync(http, name));
+        endpoints.MapGet("/admin/changes", changes.ListAsync);
     }
 }

@@ -7,31 +7,75 @@ using Grpc.Core;
 namespace ExpertCluster.Router.Apis.Admin;
 
 /// <summary>The admin API over gRPC.</summary>
-internal sealed class AdminService(AdminLists lists, ExpertWatch watch, AdminAccess access, StallGuard stalls, IHostApplicationLifetime lifetime)
+internal sealed class AdminService(
+    AdminLists lists, AdminChanges changes, ChangeList record, ExpertWatch watch, DesiredWatch desired, AdminAccess access, StallGuard stalls, IHostApplicationLifetime lifetime)
     : V1.Admin.AdminBase
 {
     public override Task<ListExpertsResponse> ListExperts(ListExpertsRequest request, ServerCallContext context) =>
-        Task.FromResult(Answer(context, () => lists.Experts(request)));
+        AnswerAsync(context, (_, _) => Task.FromResult(lists.Experts(request)));
 
     public override Task<ExpertStatus> GetExpert(GetExpertRequest request, ServerCallContext context) =>
-        Task.FromResult(Answer(context, () => lists.Expert(request)));
+        AnswerAsync(context, (_, _) => Task.FromResult(lists.Expert(request)));
 
     public override Task<ListHostsResponse> ListHosts(ListHostsRequest request, ServerCallContext context) =>
-        Task.FromResult(Answer(context, () => lists.Hosts(request)));
+        AnswerAsync(context, (_, _) => Task.FromResult(lists.Hosts(request)));
 
-    public override async Task WatchExperts(
-        WatchExpertsRequest request, IServerStreamWriter<WatchExpertsResponse> responseStream, ServerCallContext context)
+    public override Task<ListChangesResponse> ListChanges(ListChangesRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (_, _) => Task.FromResult(record.Of(request)));
+
+    public override Task<ChangeResponse> ApplyExpert(ApplyExpertRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => changes.ApplyAsync(request, by, end));
+
+    public override Task<ChangeResponse> RemoveExpert(RemoveExpertRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => changes.RemoveAsync(request, by, end));
+
+    public override Task<ChangeResponse> ScaleExpert(ScaleExpertRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => changes.ScaleAsync(request, by, end));
+
+    public override Task<ChangeResponse> PinExpert(PinExpertRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => changes.PinAsync(request, by, end));
+
+    public override Task<ChangeResponse> ResetExpert(ResetExpertRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => changes.ResetAsync(request, by, end));
+
+    public override Task<ChangeResponse> DrainHost(DrainHostRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => changes.DrainAsync(request, by, end));
+
+    public override Task<ChangeResponse> ResumeHost(ResumeHostRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => changes.ResumeAsync(request, by, end));
+
+    public override Task WatchExperts(WatchExpertsRequest request, IServerStreamWriter<WatchExpertsResponse> responseStream, ServerCallContext context) =>
+        StreamAsync(watch.RunAsync, responseStream, context);
+
+    public override Task WatchDesiredState(
+        WatchDesiredStateRequest request, IServerStreamWriter<DesiredStateDocument> responseStream, ServerCallContext context) =>
+        StreamAsync(desired.RunAsync, responseStream, context);
+
+    private Task<T> AnswerAsync<T>(ServerCallContext context, Func<string, CancellationToken, Task<T>> answer) => WithFailuresAsync(context, async (http, end) =>
     {
-        // A stop doesn't wait for who watches.
+        access.Demand(http);
+        return await answer(AdminCaller.Of(http), end);
+    });
+
+    private Task<bool> StreamAsync<T>(Func<CancellationToken, IAsyncEnumerable<T>> messages, IServerStreamWriter<T> stream, ServerCallContext context) =>
+        WithFailuresAsync(context, async (http, end) =>
+        {
+            access.Demand(http);
+            await foreach (var message in messages(end))
+            {
+                await stalls.WaitAsync(stream.WriteAsync(message, end), http);
+            }
+
+            return true;
+        });
+
+    /// <summary>A stop doesn't wait for who watches, nor for who waits.</summary>
+    private async Task<T> WithFailuresAsync<T>(ServerCallContext context, Func<HttpContext, CancellationToken, Task<T>> work)
+    {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
-            var http = context.GetHttpContext();
-            access.Demand(http);
-            await foreach (var message in watch.RunAsync(end.Token))
-            {
-                await stalls.WaitAsync(responseStream.WriteAsync(message, end.Token), http);
-            }
+            return await work(context.GetHttpContext(), end.Token);
         }
         catch (RequestFailedException error)
         {
@@ -44,19 +88,6 @@ internal sealed class AdminService(AdminLists lists, ExpertWatch watch, AdminAcc
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             throw GrpcFailures.ToException(new Failure(FailureKind.Unavailable, "the router stops"));
-        }
-    }
-
-    private T Answer<T>(ServerCallContext context, Func<T> answer)
-    {
-        try
-        {
-            access.Demand(context.GetHttpContext());
-            return answer();
-        }
-        catch (RequestFailedException error)
-        {
-            throw GrpcFailures.ToException(error.Failure);
         }
     }
 }

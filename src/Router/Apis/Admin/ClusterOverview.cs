@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.V1;
 
@@ -7,7 +8,7 @@ namespace ExpertCluster.Router.Apis.Admin;
 
 /// <summary>Experts and hosts as this router sees them, from what it knows already: no question costs the cluster a call.</summary>
 internal sealed class ClusterOverview(
-    ICatalogueSource catalogue, HostDirectory hosts, HostLiveness liveness, ReplicaBook replicas, UnusableExperts unusable)
+    ICatalogueSource catalogue, DesiredStates desired, HostDirectory hosts, HostLiveness liveness, ReplicaBook replicas, UnusableExperts unusable)
 {
     private volatile Sorted? _sorted;
 
@@ -17,14 +18,14 @@ internal sealed class ClusterOverview(
     {
         var snapshot = catalogue.Current;
         var look = Look(snapshot);
-        return SortedOf(snapshot).Behind(after).Select(look.Of);
+        return WantedExperts.Merge(SortedOf(snapshot).Behind(after).Select(look.Of), WantedExperts.Of(desired.Current, snapshot, after));
     }
 
-    /// <summary>Null: the catalogue has none of that name.</summary>
+    /// <summary>Null: neither the catalogue nor the desired state has one of that name.</summary>
     public ExpertStatus? FindExpert(string name)
     {
         var snapshot = catalogue.Current;
-        return snapshot.FindExpert(name) is { } expert ? Look(snapshot).Of(expert) : null;
+        return snapshot.FindExpert(name) is { } expert ? Look(snapshot).Of(expert) : WantedExperts.Of(desired.Current, snapshot, "").FirstOrDefault(e => e.Name == name);
     }
 
     /// <summary>By name; each is made when it is reached.</summary>
@@ -36,7 +37,7 @@ internal sealed class ClusterOverview(
             .Select(h => StatusOf(h, bases));
     }
 
-    private ExpertLook Look(CatalogueSnapshot snapshot) => new(snapshot, hosts.Hosts, liveness.IsAlive, replicas.Of, unusable.ReasonOf);
+    private ExpertLook Look(CatalogueSnapshot snapshot) => new(snapshot, hosts.Hosts, liveness.IsAlive, replicas.Of, unusable.ReasonOf, desired.Current.Adjustments.ContainsKey);
 
     private HostStatus StatusOf(KnownHost host, Dictionary<string, string> bases) => new()
     {

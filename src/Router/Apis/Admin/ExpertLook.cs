@@ -12,6 +12,7 @@ internal sealed class ExpertLook
     private readonly Dictionary<string, KnownHost> _open;
     private readonly Func<string, IReadOnlyList<KnownReplica>> _replicasOf;
     private readonly Func<string, string?> _reasonOf;
+    private readonly Func<string, bool> _isAdjusted;
 
     /// <summary>Whether a host serves what needs this base and these labels: thousands of experts need the same few.</summary>
     private readonly Dictionary<string, bool> _served = new(StringComparer.Ordinal);
@@ -21,14 +22,16 @@ internal sealed class ExpertLook
     /// <param name="answers">Whether one answers this router, by name.</param>
     /// <param name="replicasOf">Where a revision is.</param>
     /// <param name="reasonOf">Why a revision can't be used anywhere; null: it can.</param>
+    /// <param name="isAdjusted">Whether the API says otherwise than an expert's entry, by name.</param>
     public ExpertLook(
         CatalogueSnapshot snapshot,
         IReadOnlyList<KnownHost> hosts,
         Func<string, bool> answers,
         Func<string, IReadOnlyList<KnownReplica>> replicasOf,
-        Func<string, string?> reasonOf)
+        Func<string, string?> reasonOf,
+        Func<string, bool> isAdjusted)
     {
-        (_snapshot, _replicasOf, _reasonOf) = (snapshot, replicasOf, reasonOf);
+        (_snapshot, _replicasOf, _reasonOf, _isAdjusted) = (snapshot, replicasOf, reasonOf, isAdjusted);
         _open = hosts.Where(h => !h.Draining && answers(h.Name)).DistinctBy(h => h.Name).ToDictionary(h => h.Name, StringComparer.Ordinal);
     }
 
@@ -48,6 +51,10 @@ internal sealed class ExpertLook
             MinReplicas = expert.Replicas,
             Replicas = { replicas.Select(r => new ReplicaStatus { Host = r.Host, SinceUnixMs = r.SinceUnixMs, Warm = r.Warm, Reason = r.Reason }) },
             State = state,
+            Origin = expert.Origin == Catalogue.Prepared.ExpertOrigin.Api ? V1.ExpertOrigin.Api : V1.ExpertOrigin.File,
+            MaxReplicas = expert.MaxReplicas,
+            Hosts = { expert.Hosts },
+            Adjusted = _isAdjusted(expert.Name),
             Reason = reason ?? replicas.FirstOrDefault(r => !r.Warm)?.Reason ?? "",
         };
     }

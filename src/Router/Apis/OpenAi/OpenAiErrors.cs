@@ -46,6 +46,7 @@ internal static class OpenAiErrors
         FailureKind.DeadlineExceeded => (StatusCodes.Status504GatewayTimeout, "timeout_error", null),
         FailureKind.Cancelled => (StatusCodes.Status499ClientClosedRequest, "cancelled_error", null),
         FailureKind.Internal => (StatusCodes.Status500InternalServerError, "internal_error", null),
+        FailureKind.Conflict => (StatusCodes.Status409Conflict, "invalid_request_error", null),
         FailureKind.Forbidden => (StatusCodes.Status403Forbidden, "permission_error", null),
         _ => throw new UnreachableException($"{kind} has no status"),
     };

@@ -1,6 +1,8 @@
 using System.Net;
+using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Tests.Support;
@@ -73,7 +75,7 @@ public sealed class AdminServiceTests : IAsyncLifetime
     {
         await StartAsync(AdminCallers.Off);
         var raw = Marshallers.Create(static (byte[] bytes) => bytes, static bytes => bytes);
-        Assert.Equal(4, V1.Admin.Descriptor.Methods.Count);
+        Assert.Equal(13, V1.Admin.Descriptor.Methods.Count);
         foreach (var method in V1.Admin.Descriptor.Methods)
         {
             // A unary method answers a streaming call with the one message that it has.
@@ -85,6 +87,58 @@ public sealed class AdminServiceTests : IAsyncLifetime
             Assert.Equal((method.Name, StatusCode.PermissionDenied), (method.Name, error.StatusCode));
             Assert.Contains("ExpertCluster:Router:Admin", error.Status.Detail, StringComparison.Ordinal);
         }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Changes_Made_AreStoredRecordedAndWatched()
+    {
+        var admin = await StartAsync(AdminCallers.Local);
+        _cluster.Desired.State = DesiredState.Empty with { Version = 7 };
+        await _cluster.Desired.States.StartAsync(_cancellation);
+        using var call = admin.WatchDesiredState(new WatchDesiredStateRequest(), cancellationToken: _cancellation);
+        Assert.True(await call.ResponseStream.MoveNext(_cancellation));
+        Assert.Equal(7, call.ResponseStream.Current.Version);
+
+        var answer = await admin.ApplyExpertAsync(
+            new ApplyExpertRequest { Expert = new() { Name = "poems", Adapter = "hf://org/poems" }, Options = new() { Reason = "asked for by sales" } }, cancellationToken: _cancellation);
+
+        Assert.Equal((8, false, ""), (answer.Version, answer.Served, answer.Failure));
+        Assert.True(await call.ResponseStream.MoveNext(_cancellation));
+        Assert.Equal("demo", DesiredStateJson.ReadState(call.ResponseStream.Current.Document).Experts["poems"].Base);
+        var change = Assert.Single((await admin.ListChangesAsync(new ListChangesRequest(), cancellationToken: _cancellation)).Changes);
+        Assert.Equal(("127.0.0.1", "apply", "poems", "asked for by sales"), (change.By, change.What, change.Subject, change.Reason));
+    }
+
+    /// <summary>Each refusal by its status and its field.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Changes_Refused_SayWhichFieldAndWhy()
+    {
+        var admin = await StartAsync(AdminCallers.Local);
+
+        var missing = await RefusedAsync(() => admin.ApplyExpertAsync(new ApplyExpertRequest(), cancellationToken: _cancellation).ResponseAsync);
+        var ofFile = await RefusedAsync(() => admin.RemoveExpertAsync(new RemoveExpertRequest { Name = "law" }, cancellationToken: _cancellation).ResponseAsync);
+        var unknown = await RefusedAsync(() => admin.ScaleExpertAsync(new ScaleExpertRequest { Name = "nobody", Replicas = 1 }, cancellationToken: _cancellation).ResponseAsync);
+        var old = await RefusedAsync(() => admin.PinExpertAsync(new PinExpertRequest { Name = "law", Pinned = true, Options = new() { ExpectedVersion = 3 } }, cancellationToken: _cancellation).ResponseAsync);
+        var wait = await RefusedAsync(() => admin.ResetExpertAsync(new ResetExpertRequest { Name = "law", Options = new() { WaitSeconds = 601 } }, cancellationToken: _cancellation).ResponseAsync);
+
+        Assert.Equal((StatusCode.InvalidArgument, "expert"), (missing.StatusCode, GrpcFailures.FieldOf(missing)));
+        Assert.Equal((StatusCode.FailedPrecondition, "name"), (ofFile.StatusCode, GrpcFailures.FieldOf(ofFile)));
+        Assert.Equal((StatusCode.NotFound, "name"), (unknown.StatusCode, GrpcFailures.FieldOf(unknown)));
+        Assert.Equal((StatusCode.FailedPrecondition, "expected_version"), (old.StatusCode, GrpcFailures.FieldOf(old)));
+        Assert.Equal((StatusCode.InvalidArgument, "wait_seconds"), (wait.StatusCode, GrpcFailures.FieldOf(wait)));
+        Assert.Equal(0, _cluster.Desired.State.Version);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Changes_StoreIsDown_AreUnavailable()
+    {
+        var admin = await StartAsync(AdminCallers.Local);
+        _cluster.Desired.Failure = new TimeoutException("the store is down at 10.1.1.1");
+
+        var error = await RefusedAsync(() => admin.DrainHostAsync(new DrainHostRequest { Name = "a" }, cancellationToken: _cancellation).ResponseAsync);
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.DoesNotContain("10.1.1.1", error.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
@@ -148,6 +202,9 @@ public sealed class AdminServiceTests : IAsyncLifetime
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddSingleton(new AdminLists(_cluster.Overview));
         builder.Services.AddSingleton(new ExpertWatch(_cluster.Overview, TimeProvider.System));
+        builder.Services.AddSingleton(_cluster.Changes);
+        builder.Services.AddSingleton(new ChangeList(_cluster.Desired.States));
+        builder.Services.AddSingleton(new DesiredWatch(_cluster.Desired.States));
         builder.Services.AddSingleton(new AdminAccess(new RouterOptions { Admin = callers }));
         builder.Services.AddSingleton(new StallGuard(new NodeOptions(), TimeProvider.System));
         builder.Services.AddGrpc();

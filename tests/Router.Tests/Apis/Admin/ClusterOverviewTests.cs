@@ -1,6 +1,9 @@
+using ExpertCluster.Catalogue.Desired;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router.Tests.Support;
 using ExpertCluster.V1;
+using ExpertOrigin = ExpertCluster.V1.ExpertOrigin;
 using ExpertState = ExpertCluster.V1.ExpertState;
 
 namespace ExpertCluster.Router.Tests.Apis.Admin;
@@ -33,8 +36,26 @@ public sealed class ClusterOverviewTests : IDisposable
                 MinReplicas = 2,
                 Replicas = { new ReplicaStatus { Host = "b", SinceUnixMs = 1000, Warm = true } },
                 State = ExpertState.Ready,
+                Origin = ExpertOrigin.File,
+                MaxReplicas = 64,
             },
             Find("law"));
+    }
+
+    [Fact]
+    public async Task Expert_TheApiAskedFor_IsPendingUntilPreparedOrToldToFail()
+    {
+        var spec = new Catalogue.Desired.ExpertSpec { Name = "poems", Base = "demo", Adapter = "hf://org/poems", Replicas = 2 };
+        _cluster.Desired.State = DesiredState.Empty with { Version = 1, Experts = DesiredState.Empty.Experts.Add("poems", spec).Add("zebras", spec with { Name = "zebras" }) };
+        await _cluster.Desired.States.StartAsync(TestContext.Current.CancellationToken);
+        await _cluster.Desired.States.NewerAsync(0, TestContext.Current.CancellationToken);
+
+        Assert.Equal((ExpertState.Pending, ExpertOrigin.Api, 2), (Find("poems").State, Find("poems").Origin, Find("poems").MinReplicas));
+        Assert.Equal(_cluster.Overview.Experts().Select(e => e.Name).Order(StringComparer.Ordinal), _cluster.Overview.Experts().Select(e => e.Name));
+        Assert.Equal(["zebras"], _cluster.Overview.Experts("poems~").Select(e => e.Name).Where(n => n.StartsWith("ze", StringComparison.Ordinal)));
+
+        _cluster.Catalogue.Swap(Catalogues.WithFailure(2, new PreparedFailure("poems", "there is no such repository"), ("law", "demo")));
+        Assert.Equal((ExpertState.Failed, "there is no such repository"), (Find("poems").State, Find("poems").Reason));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class OpenAiErrorsTests
     [InlineData(FailureKind.DeadlineExceeded, 504, "timeout_error", null)]
     [InlineData(FailureKind.Cancelled, 499, "cancelled_error", null)]
     [InlineData(FailureKind.Internal, 500, "internal_error", null)]
+    [InlineData(FailureKind.Conflict, 409, "invalid_request_error", null)]
     [InlineData(FailureKind.Forbidden, 403, "permission_error", null)]
     public async Task Write_EveryKind_HasStatusTypeAndCode(FailureKind kind, int status, string type, string? code)
     {

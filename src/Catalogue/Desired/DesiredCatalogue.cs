@@ -1,0 +1,79 @@
+using ExpertCluster.Catalogue.Prepared;
+
+namespace ExpertCluster.Catalogue.Desired;
+
+/// <summary>A catalogue file and the API's desired state as one catalogue. What rule holds where both speak, <see cref="DesiredState"/> says.</summary>
+public sealed record DesiredCatalogue
+{
+    public required ExpertCatalogue Catalogue { get; init; }
+
+    /// <summary>Version of the desired state in it.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Experts of the API that can't be in it, and why.</summary>
+    public required IReadOnlyList<PreparedFailure> Failures { get; init; }
+
+    public static DesiredCatalogue Of(ExpertCatalogue file, DesiredState desired, SpecFolders folders)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(desired);
+        ArgumentNullException.ThrowIfNull(folders);
+        HashSet<string> names = [.. file.Bases.Select(b => b.Name), .. file.Experts.Select(e => e.Name)];
+        List<ExpertEntry> entries = [.. file.Experts];
+        List<PreparedFailure> failures = [];
+        foreach (var spec in desired.Experts.Values)
+        {
+            // A name of the file's is the file's: the entry rests, and is shown as the file's expert.
+            if (names.Contains(spec.Name))
+            {
+                continue;
+            }
+
+            try
+            {
+                entries.Add(Entry(spec, file, folders));
+            }
+            catch (Exception error) when (error is CatalogueException or IOException or UnauthorizedAccessException)
+            {
+                failures.Add(new PreparedFailure(spec.Name, error.Message.ReplaceLineEndings(" ")));
+            }
+        }
+
+        return new DesiredCatalogue
+        {
+            Catalogue = file with { Experts = [.. entries.Select(e => Adjusted(e, desired.Adjustments.GetValueOrDefault(e.Name, Adjustment.None)))] },
+            Version = desired.Version,
+            Failures = failures,
+        };
+    }
+
+    private static ExpertEntry Entry(ExpertSpec spec, ExpertCatalogue file, SpecFolders folders) => new()
+    {
+        Name = spec.Name,
+        Base = file.Bases.Any(b => b.Name == spec.Base) ? spec.Base : throw new CatalogueException($"base '{spec.Base}' is no longer in the catalogue file"),
+        Adapter = spec.Adapter is { } place ? folders.AdapterOf(place) : null,
+        Description = spec.Description,
+        Examples = spec.Examples.Count > 0 ? folders.ExamplesOf(spec.Examples) : null,
+        Keywords = spec.Keywords,
+        Replicas = spec.Replicas,
+        MaxReplicas = spec.MaxReplicas,
+        Hosts = spec.Hosts,
+        Labels = spec.Labels,
+        Pinned = spec.Pinned,
+        Origin = ExpertOrigin.Api,
+        Since = spec.Since,
+    };
+
+    /// <summary>A minimum above the entry's maximum raises that: who asked for it later knew more.</summary>
+    private static ExpertEntry Adjusted(ExpertEntry entry, Adjustment adjustment)
+    {
+        int replicas = adjustment.Replicas ?? Math.Min(entry.Replicas, adjustment.MaxReplicas ?? entry.Replicas);
+        return entry with
+        {
+            Replicas = replicas,
+            MaxReplicas = Math.Max(adjustment.MaxReplicas ?? entry.MaxReplicas, Math.Max(1, replicas)),
+            Pinned = adjustment.Pinned ?? entry.Pinned,
+            Hosts = adjustment.Hosts ?? entry.Hosts,
+        };
+    }
+}

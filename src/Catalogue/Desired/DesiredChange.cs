@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+
+namespace ExpertCluster.Catalogue.Desired;
+
+/// <summary>One change of the desired state; <see cref="DesiredStateEditor"/> makes it.</summary>
+/// <param name="Name">Of the expert, or the host.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(ApplyExpert), "apply")]
+[JsonDerivedType(typeof(RemoveExpert), "remove")]
+[JsonDerivedType(typeof(ScaleExpert), "scale")]
+[JsonDerivedType(typeof(PinExpert), "pin")]
+[JsonDerivedType(typeof(ResetExpert), "reset")]
+[JsonDerivedType(typeof(DrainHost), "drain")]
+[JsonDerivedType(typeof(ResumeHost), "resume")]
+public abstract record DesiredChange(string Name);
+
+/// <summary>The expert shall be there as this says, whether it is new or known. What was adjusted on it falls.</summary>
+public sealed record ApplyExpert(ExpertSpec Spec) : DesiredChange(Spec.Name);
+
+/// <summary>The expert shall go.</summary>
+public sealed record RemoveExpert(string Name) : DesiredChange(Name);
+
+/// <summary>How many hosts keep it warm; null: as it is.</summary>
+public sealed record ScaleExpert(string Name, int? Replicas, int? MaxReplicas) : DesiredChange(Name);
+
+/// <summary>Whether its adapter stays in the runtime, and where it is kept; null: as it is.</summary>
+public sealed record PinExpert(string Name, bool? Pinned, IReadOnlyList<string>? Hosts) : DesiredChange(Name);
+
+/// <summary>What was adjusted on it falls; what its entry says holds.</summary>
+public sealed record ResetExpert(string Name) : DesiredChange(Name);
+
+/// <summary>The host shall take nothing new; what runs there ends in peace.</summary>
+public sealed record DrainHost(string Name) : DesiredChange(Name);
+
+/// <summary>The host shall take requests again.</summary>
+public sealed record ResumeHost(string Name) : DesiredChange(Name);
+
+/// <summary>A change, and who asks for it.</summary>
+/// <param name="Change">What.</param>
+/// <param name="By">The caller.</param>
+/// <param name="Reason">The caller's own words; may be empty.</param>
+/// <param name="ExpectedVersion">The state's version that the caller goes by; 0: any.</param>
+public sealed record ChangeRequest(DesiredChange Change, string By, string Reason, long ExpectedVersion);

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace ExpertCluster.Catalogue.Desired;
+
+/// <summary>The desired state and its changes as text: how they are stored, and how they travel.</summary>
+public static class DesiredStateJson
+{
+    public const int CurrentFormat = 1;
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        // A newer version's fields are passed over: two versions stand side by side during an update.
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowOutOfOrderMetadataProperties = true,
+        MaxDepth = 16,
+    };
+
+    public static string Write(DesiredState state) => JsonSerializer.Serialize(state, Options);
+
+    public static string Write(ChangeRequest request) => JsonSerializer.Serialize(request, Options);
+
+    /// <exception cref="CatalogueException">It is none, or one of a later version of the product.</exception>
+    public static DesiredState ReadState(string text)
+    {
+        var state = Read<DesiredState>(text, "desired state");
+        return state.Format == CurrentFormat
+            ? state
+            : throw new CatalogueException($"the desired state has format {state.Format}; this version reads format {CurrentFormat}");
+    }
+
+    /// <exception cref="CatalogueException">It is none that this version knows.</exception>
+    public static ChangeRequest ReadChange(string text) => Read<ChangeRequest>(text, "change of the desired state");
+
+    private static T Read<T>(string text, string what)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, Options) ?? throw new CatalogueException($"the {what} is null");
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            throw new CatalogueException($"the {what} can't be read: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+    }
+}

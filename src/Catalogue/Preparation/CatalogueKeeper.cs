@@ -1,0 +1,58 @@
+using ExpertCluster.Catalogue.Desired;
+using ExpertCluster.Catalogue.Prepared;
+
+namespace ExpertCluster.Catalogue.Preparation;
+
+/// <summary>A copy of what the API wanted last lies beside what was prepared, so that a start serves all of it before anybody can be asked.</summary>
+/// <param name="config">The catalogue file.</param>
+/// <param name="preparer">Does the work.</param>
+/// <param name="folders">What the API's experts may be made of.</param>
+public sealed class CatalogueKeeper(string config, CataloguePreparer preparer, SpecFolders folders) : ICatalogueKeeper
+{
+    /// <summary>In the prepared folder; nobody but the keeper reads it.</summary>
+    private const string CopyName = ".desired.json";
+
+    private ExpertCatalogue? _file;
+
+    /// <summary>Prepared into the user's cache. The API may name folders below that of the catalogue file.</summary>
+    public static CatalogueKeeper Cached(string config, Action<string> progress) =>
+        new(config, CataloguePreparer.Cached(config, progress), Folders(config, []));
+
+    /// <param name="config">The catalogue file.</param>
+    /// <param name="adapters">Folders below which the API may name adapters; none: that of the file.</param>
+    public static SpecFolders Folders(string config, IReadOnlyList<string> adapters) =>
+        new(adapters.Count > 0 ? adapters : [Path.GetDirectoryName(Path.GetFullPath(config))!], Path.Combine(CacheFolder.Root, "examples"));
+
+    public string Output => preparer.Output;
+
+    public DesiredState Last()
+    {
+        string copy = Path.Combine(Output, CopyName);
+        try
+        {
+            return FileKind.IsRegular(copy) && new FileInfo(copy).Length <= DesiredLimits.Bytes * 4L ? DesiredStateJson.ReadState(File.ReadAllText(copy)) : DesiredState.Empty;
+        }
+        catch (Exception error) when (error is CatalogueException or IOException or UnauthorizedAccessException)
+        {
+            // Of another version, or damaged: the cluster has the state itself.
+            return DesiredState.Empty;
+        }
+    }
+
+    public bool Prepare(DesiredState desired, bool isFileNew, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(desired);
+        var file = isFileNew || _file is null ? preparer.Read(config) : _file;
+        var wanted = DesiredCatalogue.Of(file, desired, folders);
+        bool changed = preparer.Prepare(wanted.Catalogue, wanted.Version, wanted.Failures, cancellation);
+        _file = file;
+        if (desired.Version > 0 || File.Exists(Path.Combine(Output, CopyName)))
+        {
+            string draft = Path.Combine(Output, $"{PreparedCatalogue.DraftPrefix}{Guid.NewGuid():N}");
+            File.WriteAllText(draft, DesiredStateJson.Write(desired));
+            File.Move(draft, Path.Combine(Output, CopyName), overwrite: true);
+        }
+
+        return changed;
+    }
+}

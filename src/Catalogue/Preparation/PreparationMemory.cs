@@ -1,0 +1,50 @@
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Models.Import;
+
+namespace ExpertCluster.Catalogue.Preparation;
+
+/// <summary>
+/// What a preparation found out, for the next one: what has not changed since, by the times and sizes of its files, is not read again. What
+/// stands as a URI is asked for again when its entry was. It holds no more than the last catalogue had.
+/// </summary>
+internal sealed class PreparationMemory
+{
+    private readonly Table<(PreparedFolder Folder, ImportedModel Model)> _bases = new();
+    private readonly Table<(PreparedFolder Folder, int Rank)> _adapters = new();
+
+    public (PreparedFolder Folder, ImportedModel Model) Base(BaseEntry entry, Func<(PreparedFolder Folder, ImportedModel Model)> prepare) =>
+        _bases.Get(entry.Name, StampOf(entry.Path, 0), f => f.Folder, prepare);
+
+    /// <param name="entry">One with an adapter.</param>
+    /// <param name="itsBase">That it must fit.</param>
+    /// <param name="prepare">Where it is not known.</param>
+    public (PreparedFolder Folder, int Rank) Adapter(ExpertEntry entry, PreparedFolder itsBase, Func<(PreparedFolder Folder, int Rank)> prepare) =>
+        _adapters.Get(entry.Name, $"{itsBase.Path} {StampOf(entry.Adapter!, entry.Since)}", f => f.Folder, prepare);
+
+    /// <summary>What the last preparation did not ask for.</summary>
+    public void ForgetTheRest()
+    {
+        _bases.ForgetTheRest();
+        _adapters.ForgetTheRest();
+    }
+
+    private static string StampOf(string place, long since) => SourceUri.Is(place) ? $"{since} {place}" : $"{place} {FileStamp.OfFolder(place)}";
+
+    private sealed class Table<T>
+    {
+        private Dictionary<string, (string Stamp, T Found)> _found = new(StringComparer.Ordinal);
+        private Dictionary<string, (string Stamp, T Found)> _asked = new(StringComparer.Ordinal);
+
+        public T Get(string name, string stamp, Func<T, PreparedFolder> folderOf, Func<T> prepare)
+        {
+            // Somebody may have cleared the output meanwhile.
+            var found = _found.TryGetValue(name, out var known) && known.Stamp == stamp && Directory.Exists(folderOf(known.Found).Location)
+                ? known.Found
+                : prepare();
+            _asked[name] = (stamp, found);
+            return found;
+        }
+
+        public void ForgetTheRest() => (_found, _asked) = (_asked, new(StringComparer.Ordinal));
+    }
+}

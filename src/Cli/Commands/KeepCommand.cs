@@ -1,0 +1,44 @@
+using System.CommandLine;
+using ExpertCluster.Catalogue.Preparation;
+using ExpertCluster.Cli.Running;
+
+namespace ExpertCluster.Cli.Commands;
+
+/// <summary>`keep --config FILE OUT_DIR`: `prepare`, and again whenever the catalogue file changes or the admin API of a running cluster wants something else.</summary>
+internal static class KeepCommand
+{
+    public static Command Create()
+    {
+        Option<string> config = new("--config") { Description = "The catalogue, experts.yaml", Required = true };
+        Option<string[]> adapters = new("--adapters")
+        {
+            Description = "Folders below which the admin API may name adapters; default: the catalogue's own",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [],
+        };
+        Argument<string> output = new("OUT_DIR") { Description = "The folder that routers and hosts are given" };
+        Command command = new("keep", "Prepares a catalogue, and keeps it as its file and the admin API want it, until SIGTERM or Ctrl-C.") { config, adapters, output };
+        new AddressOptions().Call(command, async (parsed, router, stop) =>
+        {
+            string file = parsed.GetRequiredValue(config);
+            string folder = Directory.CreateDirectory(Path.GetFullPath(parsed.GetRequiredValue(output))).FullName;
+            var errors = parsed.InvocationConfiguration.Error;
+            var keeper = new CatalogueKeeper(
+                file,
+                new CataloguePreparer(CacheFolder.Root, folder, Progress.To(errors)),
+                CatalogueKeeper.Folders(file, parsed.GetRequiredValue(adapters)));
+            var following = new CatalogueFollowing(file, keeper, errors);
+            await Task.Run(() => keeper.Prepare(keeper.Last(), isFileNew: true, stop), stop).WaitAsync(stop);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"prepared {folder}");
+            await following.DuringAsync(
+                router.Channel,
+                async () =>
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    return 0;
+                },
+                stop);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,41 @@
+using ExpertCluster.Catalogue.Desired;
+using ExpertCluster.Fabric.Grains;
+
+namespace ExpertCluster.ExpertHost.Grains;
+
+/// <summary>The hosts that operators want to drain, as the desired state had them when it was read last. It is read no more than once a second.</summary>
+internal sealed class DrainedHosts(IDesiredStateGrain desired, TimeProvider time)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private DesiredState _state = DesiredState.Empty;
+    private long _known = -1;
+    private long? _read;
+
+    public async ValueTask<bool> ContainsAsync(string host)
+    {
+        if (_read is not { } last || time.GetElapsedTime(last) >= Period)
+        {
+            _read = time.GetTimestamp();
+            await ReadAsync();
+        }
+
+        return _state.DrainedHosts.Contains(host);
+    }
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            var read = await desired.GetAsync(_known);
+            if (read.Document is { } document)
+            {
+                (_state, _known) = (DesiredStateJson.ReadState(document), read.Version);
+            }
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // The store is down, or the grain moves: what was known holds until it can be asked again, in a second.
+        }
+    }
+}
