@@ -1,6 +1,7 @@
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
 using ExpertCluster.ExpertHost.Gating;
+using ExpertCluster.ExpertHost.Grains;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Placement;
 using ExpertCluster.ExpertHost.Reporting;
@@ -69,6 +70,7 @@ public static class ExpertHostApplication
         services.AddSingleton(provider => new ChosenPlacement(provider.GetRequiredService<PolicySet<IPlacementPolicy>>().Require(
             provider.GetRequiredService<RuntimeOptions>().Placement, $"{RuntimeOptions.Section}:{nameof(RuntimeOptions.Placement)}")));
         services.AddTransient<PlacementRounds>();
+        services.AddTransient<DrainedHosts>();
         services.AddSingleton<TokenGates>();
         services.AddSingleton<PlanOpener>();
         services.AddSingleton<HostMetrics>();

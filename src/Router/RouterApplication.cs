@@ -40,7 +40,7 @@ public static class RouterApplication
     public static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        var settings = builder.AddClusterNode(NodeRole.Router, own => own.Add(new RouterOptionsValidator()).Add(new PolicyOptionsValidator()));
+        var settings = builder.AddClusterNode(NodeRole.Router, own => own.Add(new RouterOptionsValidator(), new RouterOptionsRules()).Add(new PolicyOptionsValidator()));
         builder.Services.AddCatalogue(settings.Get<NodeOptions>().Prepared, needsGate: true);
         builder.Services.AddFabric(static host => HostMembers.SiloNameOf(NodeRole.Host, host));
         var options = settings.Get<RouterOptions>();
@@ -81,6 +81,7 @@ public static class RouterApplication
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<DesiredStates>();
         services.AddHostedService(provider => provider.GetRequiredService<DesiredStates>());
+        services.AddSingleton<OnDemandExperts>();
         services.AddSingleton<AdminAccess>();
         services.AddSingleton<AdminAnswers>();
         services.AddSingleton<AdminChanges>();

@@ -38,6 +38,9 @@ public sealed record ExpertSpec
     /// <summary>Whether its adapter stays in the runtime, whatever others need a place.</summary>
     public bool Pinned { get; init; }
 
+    /// <summary>Whether a request added it that named it: it goes when room is needed for another one.</summary>
+    public bool OnDemand { get; init; }
+
     /// <summary>The state's version that it came with: what stands behind a URI is asked for again where this is another one.</summary>
     public long Since { get; init; }
 }

@@ -20,7 +20,7 @@ internal static class SpecRules
         ?? ProblemOfList("labels", spec.Labels, HostLabels.Most, (field, text) =>
             HostLabels.IsWellFormed(text) ? null : Failure.Invalid(field, $"{field} is '{Shown(text)}'; it must be {HostLabels.Form}"));
 
-    public static Failure? ProblemOfName(string name) => CatalogueFile.IsName(name) && name != CatalogueFile.AutoModel
+    public static Failure? ProblemOfName(string name) => SpecNames.IsWellFormed(name)
         ? null
         : Failure.Invalid("name", $"name '{Shown(name)}' must have {CatalogueFile.NameForm}, and not be '{CatalogueFile.AutoModel}'");
 

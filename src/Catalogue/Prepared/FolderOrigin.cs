@@ -3,6 +3,8 @@ namespace ExpertCluster.Catalogue.Prepared;
 /// <summary>A prepared folder of this host.</summary>
 internal sealed class FolderOrigin(string path) : IPreparedOrigin
 {
+    public TimeSpan Period => TimeSpan.FromMilliseconds(250);
+
     public Task<PreparedLook?> LookAsync(string seen, CancellationToken cancellation)
     {
         // The stamp first: what changes while the file is read is read again.

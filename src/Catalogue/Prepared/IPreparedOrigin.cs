@@ -1,8 +1,11 @@
 namespace ExpertCluster.Catalogue.Prepared;
 
-/// <summary>Where the current prepared.json is looked at, every second.</summary>
+/// <summary>Where the current prepared.json is looked at.</summary>
 internal interface IPreparedOrigin
 {
+    /// <summary>Between two looks.</summary>
+    TimeSpan Period { get; }
+
     /// <param name="seen">The mark of what the caller took last; empty: it took none.</param>
     /// <param name="cancellation">Ends the look.</param>
     /// <returns>Null while nothing changed, by the mark.</returns>

@@ -24,6 +24,8 @@ internal sealed class RemoteOrigin(IPublishedFiles files, IPreparedContent conte
     private int _looks;
     private string _kept = "";
 
+    public TimeSpan Period => TimeSpan.FromSeconds(1);
+
     /// <summary>What a process starts with: what the server says, or what it said last where it is away or says what can't be.</summary>
     /// <exception cref="SetupException">There is neither.</exception>
     public async Task<PreparedLook> FirstAsync(CancellationToken cancellation)

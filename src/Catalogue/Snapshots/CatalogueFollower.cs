@@ -5,20 +5,18 @@ using Microsoft.Extensions.Logging;
 namespace ExpertCluster.Catalogue.Snapshots;
 
 /// <summary>
-/// Looks every second where the catalogue is, and takes a new one as it comes. One that can't be used is told of once and passed over,
+/// Looks again and again where the catalogue is, and takes a new one as it comes. One that can't be used is told of once and passed over,
 /// and so is a server that is away: what was good stays.
 /// </summary>
 internal sealed partial class CatalogueFollower(CatalogueHolder holder, CatalogueReading reading, TimeProvider time, ILogger<CatalogueFollower> log) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-
     private string _seal = reading.First.Seal;
     private string _told = "";
     private bool _isAway;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(reading.Origin.Period, time);
         string seen = reading.Mark;
         try
         {

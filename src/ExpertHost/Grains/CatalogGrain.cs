@@ -7,7 +7,7 @@ namespace ExpertCluster.ExpertHost.Grains;
 
 /// <summary>Holds the hosts' reports, each for as long as it is fresh, and decides from them every second who keeps what warm.</summary>
 [Reentrant]
-internal sealed class CatalogGrain(PlacementRounds rounds, TimeProvider time) : Grain, ICatalogGrain
+internal sealed class CatalogGrain(PlacementRounds rounds, DrainedHosts drained, TimeProvider time) : Grain, ICatalogGrain
 {
     /// <summary>Reports come every second; five missed ones, and the host is gone or hangs.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
@@ -20,7 +20,6 @@ internal sealed class CatalogGrain(PlacementRounds rounds, TimeProvider time) : 
     private readonly Dictionary<string, (HostReport Report, long At)> _reports = new(StringComparer.Ordinal);
     private readonly ToldDemand _demand = new(time);
     private TimeSpan? _decided;
-    private DrainedHosts? _drained;
 
     public Task<ClusterView> ReportHostAsync(HostReport report)
     {
@@ -38,8 +37,7 @@ internal sealed class CatalogGrain(PlacementRounds rounds, TimeProvider time) : 
 
     public async Task<HostOrders?> GetOrdersAsync(string host)
     {
-        _drained ??= new DrainedHosts(GrainFactory.GetGrain<IDesiredStateGrain>(IDesiredStateGrain.Key), time);
-        bool drain = await _drained.ContainsAsync(host);
+        bool drain = await drained.ContainsAsync(host);
         Decide();
         return _decided is not null && _reports.ContainsKey(host) ? rounds.OrdersOf(host) with { Drain = drain } : null;
     }

@@ -1,10 +1,11 @@
 using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Fabric.Grains;
+using Orleans;
 
 namespace ExpertCluster.ExpertHost.Grains;
 
 /// <summary>The hosts that operators want to drain, as the desired state had them when it was read last. It is read no more than once a second.</summary>
-internal sealed class DrainedHosts(IDesiredStateGrain desired, TimeProvider time)
+internal sealed class DrainedHosts(IGrainFactory grains, TimeProvider time)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -27,7 +28,7 @@ internal sealed class DrainedHosts(IDesiredStateGrain desired, TimeProvider time
     {
         try
         {
-            var read = await desired.GetAsync(_known);
+            var read = await grains.GetGrain<IDesiredStateGrain>(IDesiredStateGrain.Key).GetAsync(_known);
             if (read.Document is { } document)
             {
                 (_state, _known) = (DesiredStateJson.ReadState(document), read.Version);

@@ -46,6 +46,23 @@ internal sealed record RouterOptions
     [SettingValues(AdminCallers.Off, AdminCallers.Local, AdminCallers.On)]
     public string Admin { get; init; } = AdminCallers.Local;
 
+    /// <summary>
+    /// Where an expert comes from that a request names and nobody added, with `{name}` in the name's place: `hf://org/{name}`, or a folder as the admin API
+    /// may name it. Empty: from nowhere. Whoever may ask for completions may then have adapters fetched.
+    /// </summary>
+    public string OnDemand { get; init; } = "";
+
+    /// <summary>The base of such experts.</summary>
+    [SettingDefault("the catalogue's only one")]
+    public string OnDemandBase { get; init; } = "";
+
+    /// <summary>How many of them there are at most, on all routers together: one more, and the one that was asked for longest ago goes.</summary>
+    [SettingRange(1, 1000, Unit = "experts")]
+    public int OnDemandLimit { get; init; } = 64;
+
+    /// <summary>In <see cref="OnDemand"/>.</summary>
+    public const string NamePlace = "{name}";
+
     /// <summary>A setting's whole name.</summary>
     public static string NameOf(string setting) => $"{Section}:{setting}";
 }

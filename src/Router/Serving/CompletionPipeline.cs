@@ -7,6 +7,7 @@ using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
+using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Telemetry;
@@ -19,6 +20,7 @@ namespace ExpertCluster.Router.Serving;
 /// </summary>
 internal sealed class CompletionPipeline(
     RequestPlanner planner,
+    OnDemandExperts onDemand,
     AdmissionGate admission,
     IEnumerable<IBackend> backends,
     RouterMetrics metrics,
@@ -89,6 +91,7 @@ internal sealed class CompletionPipeline(
         CompletionRequest request, ObservedRequest observed, RequestClock clock)
     {
         var cancellation = clock.Token;
+        await onDemand.EnsureAsync(request, cancellation);
         planner.Check(request);
         await admission.EnterAsync(cancellation);
         try

@@ -176,6 +176,8 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
 
     private sealed class FakeOrigin : IPreparedOrigin
     {
+        public TimeSpan Period => TimeSpan.FromSeconds(1);
+
         public Func<PreparedLook?> Next { get; set; } = () => null;
 
         public ConcurrentQueue<string> Seen { get; } = new();

@@ -6,6 +6,7 @@ using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement.Rounds;
 using ExpertCluster.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans;
 
 namespace ExpertCluster.ExpertHost.Tests.Grains;
 
@@ -14,13 +15,14 @@ public sealed class CatalogGrainTests
     private readonly SmallModels _models;
     private readonly CatalogueHolder _catalogue;
     private readonly ManualTime _time = new();
+    private readonly (IGrainFactory Grains, ScriptedDesired Script) _desired = ScriptedDesired.Create();
     private readonly CatalogGrain _grain;
 
     public CatalogGrainTests(SmallModels models)
     {
         _models = models;
         _catalogue = new CatalogueHolder(models.Version(1, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Law)));
-        _grain = new CatalogGrain(new PlacementRounds(new ChosenPlacement(Rounds.Policy()), _catalogue, NullLogger<PlacementRounds>.Instance), _time);
+        _grain = new CatalogGrain(new PlacementRounds(new ChosenPlacement(Rounds.Policy()), _catalogue, NullLogger<PlacementRounds>.Instance), new DrainedHosts(_desired.Grains, _time), _time);
     }
 
     [Fact]

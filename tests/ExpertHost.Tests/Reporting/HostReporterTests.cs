@@ -88,6 +88,28 @@ public sealed class HostReporterTests(SmallModels models) : IAsyncLifetime
         Assert.Equal(2305, Assert.Single(_warmLog.Lines).Id);
     }
 
+    /// <summary>An operator takes it out, and back in.</summary>
+    [Fact]
+    public async Task Report_ToldToDrain_TakesNothingNewUntilToldOtherwise()
+    {
+        bool drain = true;
+        _cluster.Catalog.Orders = _ => new HostOrders { Drain = drain };
+        _join.Join();
+        Assert.False((await _cluster.Catalog.NextAsync()).Draining);
+        await _log.UntilAsync(1);
+        Assert.Equal((2102, "Host host-7 is to drain: it takes nothing new"), Assert.Single(_log.Lines));
+        Assert.True(_host.Drain is { Draining: true, Stopping: false });
+
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await _cluster.Catalog.NextAsync()).Draining);
+        drain = false;
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        await _cluster.Catalog.NextAsync();
+        await _log.UntilAsync(2);
+
+        Assert.False(_host.Drain.Draining);
+    }
+
     [Fact]
     public async Task Report_Fails_IsTriedAgain()
     {

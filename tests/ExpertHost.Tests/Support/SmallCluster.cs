@@ -5,8 +5,10 @@ using ExpertCluster.Fabric;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace ExpertCluster.ExpertHost.Tests.Support;
@@ -20,6 +22,8 @@ public sealed class SmallCluster(SmallModels models) : IAsyncLifetime
     internal IReadOnlyDictionary<string, Silo> Hosts { get; private set; } = null!;
 
     internal InProcessTestCluster Orleans => _cluster;
+
+    internal FakeGrainStorage Store { get; } = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -43,6 +47,7 @@ public sealed class SmallCluster(SmallModels models) : IAsyncLifetime
             services.AddSingleton<AdapterFiles>();
             services.AddSingleton<ExpertLoader>();
             services.AddSingleton<WarmExperts>();
+            services.AddKeyedSingleton<IGrainStorage>(GrainStores.Cluster, Store);
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();

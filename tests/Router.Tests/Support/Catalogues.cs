@@ -26,10 +26,20 @@ internal static class Catalogues
     });
 
     /// <summary>One that lacks an expert, and says why.</summary>
-    public static CatalogueSnapshot WithFailure(long version, PreparedFailure failure, params (string Expert, string Base)[] experts)
+    public static CatalogueSnapshot WithFailure(long version, PreparedFailure failure, params (string Expert, string Base)[] experts) =>
+        WithDesired(version, 0, failure, experts);
+
+    /// <summary>One that was made by a desired state.</summary>
+    public static CatalogueSnapshot WithDesired(long version, long desired, PreparedFailure? failure, params (string Expert, string Base)[] experts)
     {
-        var without = SnapshotOf(version, experts);
-        return new(version, new PreparedCatalogue { Bases = without.Bases, Experts = without.Experts, Failures = [failure] });
+        var plain = SnapshotOf(version, experts);
+        return new(version, new PreparedCatalogue
+        {
+            Bases = plain.Bases,
+            Experts = plain.Experts,
+            DesiredVersion = desired,
+            Failures = failure is null ? [] : [failure],
+        });
     }
 
     private static PreparedFolder Folder(string kind, string content) =>

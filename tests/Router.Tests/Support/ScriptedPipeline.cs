@@ -4,6 +4,7 @@ using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
+using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Merging;
 using ExpertCluster.Router.Options;
@@ -20,14 +21,16 @@ internal sealed class ScriptedPipeline : IDisposable
 {
     private readonly RoutingStates _states;
 
-    public ScriptedPipeline()
+    public ScriptedPipeline(RouterOptions? options = null)
     {
         Unusable = new UnusableExperts(Hosts, Time, NullLogger<UnusableExperts>.Instance);
         var metrics = new RouterMetrics(Catalogue);
         var merges = new PolicySet<IMergePolicy>([new RoutePolicy(), new MixPolicy(), new EnsemblePolicy()]);
         _states = new RoutingStates(Catalogue, new FolderContent(), Gate, NullLogger<RoutingStates>.Instance);
         var planner = new RequestPlanner(_states, new RequestCheck(merges), merges, Unusable, new RouterOptions(), metrics, Time);
-        Pipeline = new CompletionPipeline(planner, Admission, [Backend], metrics, new TransportOptions { MaxCallSeconds = 60 }, new RouterOptions(), Time);
+        Desired = new DesiredScript(Catalogue, Time);
+        OnDemand = new OnDemandExperts(Desired.States, Catalogue, options ?? new RouterOptions(), Time, NullLogger<OnDemandExperts>.Instance);
+        Pipeline = new CompletionPipeline(planner, OnDemand, Admission, [Backend], metrics, new TransportOptions { MaxCallSeconds = 60 }, new RouterOptions(), Time);
     }
 
     public CatalogueHolder Catalogue { get; } = Catalogues.Of(("law", "demo"), ("tax", "demo"), ("general", "demo"));
@@ -46,9 +49,14 @@ internal sealed class ScriptedPipeline : IDisposable
 
     public CompletionPipeline Pipeline { get; }
 
+    public DesiredScript Desired { get; }
+
+    public OnDemandExperts OnDemand { get; }
+
     public void Dispose()
     {
         _states.Dispose();
+        Desired.Dispose();
         Admission.Dispose();
     }
 }

@@ -1,0 +1,43 @@
+using System.Reflection;
+using ExpertCluster.Catalogue.Desired;
+using ExpertCluster.Fabric.Grains;
+using Orleans;
+
+namespace ExpertCluster.ExpertHost.Tests.Support;
+
+/// <summary>A grain factory that knows the grain of the desired state alone, which says what a test says.</summary>
+public class ScriptedDesired : DispatchProxy
+{
+    private ScriptedDesired _script = null!;
+
+    /// <summary>Null: it can't be reached.</summary>
+    internal DesiredState? State { get; set; } = DesiredState.Empty;
+
+    /// <summary>How often it was asked.</summary>
+    public int Asked { get; private set; }
+
+    public static (IGrainFactory Grains, ScriptedDesired Script) Create()
+    {
+        var factory = Create<IGrainFactory, ScriptedDesired>();
+        var script = (ScriptedDesired)(object)factory;
+        script._script = script;
+        return (factory, script);
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        switch (targetMethod?.Name)
+        {
+            case nameof(IGrainFactory.GetGrain):
+                var grain = Create<IDesiredStateGrain, ScriptedDesired>();
+                ((ScriptedDesired)(object)grain)._script = _script;
+                return grain;
+            case nameof(IDesiredStateGrain.GetAsync):
+                _script.Asked++;
+                return _script.State is not { } state ? Task.FromException<DesiredDocument>(new TimeoutException("scripted"))
+                    : Task.FromResult(new DesiredDocument { Version = state.Version, Document = (long)args![0]! == state.Version ? null : DesiredStateJson.Write(state) });
+            default:
+                throw new NotSupportedException($"{targetMethod?.Name} is not scripted");
+        }
+    }
+}
