@@ -1,3 +1,4 @@
+using System.Net.Http;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Sources;
 using ExpertCluster.Catalogue.Store;
@@ -45,7 +46,17 @@ internal sealed class RemoteContent(IPublishedFiles files, ContentFetcher fetche
         };
     }
 
-    /// <summary>Whether the reason is a server's or this host's own, which may be gone later or elsewhere, and not the content's.</summary>
-    private static bool IsPassing(ContentException error) =>
-        error.RetryHelps || error.InnerException is OperationCanceledException or IOException or UnauthorizedAccessException;
+    /// <summary>Whether the reason is the server's, the line's or this host's own, which may be gone later or elsewhere, and not the content's.</summary>
+    private static bool IsPassing(ContentException error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is ContentException { RetryHelps: true } or HttpRequestException or OperationCanceledException or IOException or UnauthorizedAccessException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

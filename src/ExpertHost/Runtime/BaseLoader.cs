@@ -12,9 +12,9 @@ namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>
 /// Loads every base of the catalogue when the process starts, so that an expert whose host died finds its base ready
-/// on the next one. The host is ready when they are loaded; a base that can't be loaded ends the
-/// process with one sentence, but for one whose files can't be had just now: it is asked for until they come. A base that the catalogue gets later is loaded as it comes; where that fails the log says so, and the
-/// host goes on with what it has.
+/// on the next one. The host is ready when they are loaded; a base that can't be loaded ends the process with one sentence, but for one
+/// whose files can't be had just now: it is asked for until they come. A base that the catalogue gets later is loaded as it comes; where
+/// that fails the log says so, and the host goes on with what it has.
 /// </summary>
 internal sealed partial class BaseLoader(
     ICatalogueSource catalogue,

@@ -40,13 +40,13 @@ internal sealed class PublishedWorld : IAsyncDisposable
     }
 
     /// <summary>As a process has it that starts; several of them share the store. Time stands still unless the test moves it.</summary>
-    public RemoteCatalogue Open(bool needsGate = false, Func<SourceOptions, SourceOptions>? change = null, TimeProvider? time = null)
+    public RemoteCatalogue Open(bool needsGate = false, Func<SourceOptions, SourceOptions>? change = null, TimeProvider? time = null, string scheme = "http")
     {
         var options = SourceWorld.Options(Server.Authority);
         options = change?.Invoke(options) ?? options;
         time ??= _store.Time;
         var http = new SourceHttp(options, () => new GuardedHandler(options, System.Net.Dns.GetHostAddressesAsync, time), time);
-        return RemoteCatalogue.Open(RemoteCatalogue.FilesAt($"{Server.Address}/catalogue", http), needsGate, options, _store.Open(), time);
+        return RemoteCatalogue.Open(RemoteCatalogue.FilesAt($"{scheme}://{Server.Authority}/catalogue", http), needsGate, options, _store.Open(), time);
     }
 
     /// <summary>Nobody answers from now on, or somebody who has nothing to say.</summary>

@@ -81,6 +81,14 @@ public sealed class RemoteContentTests : IAsyncLifetime
         (await OpenAsync(content, _world.Prepared.Adapter, "the adapter of law")).Dispose();
     }
 
+    [Fact]
+    public async Task Open_ServerWhoseTlsFails_IsNoFaultOfTheContent()
+    {
+        var error = await Assert.ThrowsAsync<ContentException>(() => OpenAsync(_world.Open(scheme: "https").Content, _world.Prepared.Adapter, "the adapter of law"));
+
+        Assert.Contains("SecureConnectionError", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("tensorS", "what came has the digest")]
     [InlineData("tensors and more", "they should be 7|it should be 7|7 bytes that it should be")]
