@@ -1,5 +1,3 @@
-using ExpertCluster.Catalogue.Prepared;
-
 namespace ExpertCluster.Catalogue;
 
 /// <summary>What an operator wrote in experts.yaml, checked, with absolute paths.</summary>

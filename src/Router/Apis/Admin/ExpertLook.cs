@@ -51,7 +51,7 @@ internal sealed class ExpertLook
             MinReplicas = expert.Replicas,
             Replicas = { replicas.Select(r => new ReplicaStatus { Host = r.Host, SinceUnixMs = r.SinceUnixMs, Warm = r.Warm, Reason = r.Reason }) },
             State = state,
-            Origin = expert.Origin == Catalogue.Prepared.ExpertOrigin.Api ? V1.ExpertOrigin.Api : V1.ExpertOrigin.File,
+            Origin = expert.Origin == Catalogue.ExpertOrigin.Api ? V1.ExpertOrigin.Api : V1.ExpertOrigin.File,
             MaxReplicas = expert.MaxReplicas,
             Hosts = { expert.Hosts },
             Adjusted = _isAdjusted(expert.Name),

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace ExpertCluster.Catalogue.Prepared;
+namespace ExpertCluster.Catalogue;
 
 /// <summary>Who owns an expert's entry, and changes it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ExpertOrigin>))]
