@@ -14,12 +14,12 @@ internal sealed class PacedOpener(HostMetrics metrics, TimeProvider time) : IBas
 {
     private const int Slots = 64;
 
-    public BaseRuntime Open(PreparedBase prepared)
+    public Task<BaseRuntime> OpenAsync(PreparedBase prepared)
     {
         var model = ImportedModel.Open(prepared.Folder.Location, verifyContent: false);
         var pace = new Pace(LatencyOptions.ChunksPerSecond);
         var engine = new Engine(
             new FakeRunner(Slots, model.Shape.Vocabulary, pace.Wait), new EngineOptions(), () => new StampText(), time, new StepObserver(metrics, prepared.Name));
-        return new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), model, engine, Tokenizer.Load(model.TokenizerPath), template: null);
+        return Task.FromResult(new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), model, engine, Tokenizer.Load(model.TokenizerPath), template: null));
     }
 }

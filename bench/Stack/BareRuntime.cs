@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
@@ -13,11 +14,11 @@ namespace ExpertCluster.Bench.Stack;
 /// </summary>
 internal sealed class BareRuntime(BaseRuntime runtime) : ITokenSource, IAsyncDisposable
 {
-    public static BareRuntime Open(BenchModel demo, int threads)
+    public static async Task<BareRuntime> OpenAsync(BenchModel demo, int threads)
     {
         var options = new RuntimeOptions { Threads = threads };
         return new BareRuntime(
-            new BaseOpener(options, new StepObservers(new HostMetrics()), TimeProvider.System, LogitsFilters.BuiltIn).Open(demo.Base));
+            await new BaseOpener(new FolderContent(), options, new StepObservers(new HostMetrics()), TimeProvider.System, LogitsFilters.BuiltIn).OpenAsync(demo.Base));
     }
 
     public async Task<StreamOutcome> GenerateAsync(StreamRequest request, CancellationToken cancellation)

@@ -13,7 +13,7 @@ internal static class StackRun
             : BenchModel.Demo();
         string before = Machine.Describe();
         var layout = ServedStack.Layout(model);
-        await using var bare = BareRuntime.Open(model, int.Parse(layout.ThreadsPerHost, System.Globalization.CultureInfo.InvariantCulture));
+        await using var bare = await BareRuntime.OpenAsync(model, int.Parse(layout.ThreadsPerHost, System.Globalization.CultureInfo.InvariantCulture));
         await using var stack = await ServedStack.StartAsync(layout, model.Base.Name, cancellation);
         List<Comparison> comparisons = [];
         foreach (int streams in options.Streams)

@@ -1,4 +1,3 @@
-using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
 using ExpertCluster.ExpertHost.Gating;
@@ -26,7 +25,7 @@ namespace ExpertCluster.ExpertHost;
 public static class ExpertHostApplication
 {
     /// <exception cref="OptionsValidationException">Settings are wrong or unknown; the failures name all that are.</exception>
-    /// <exception cref="CatalogueException">The prepared folder can't be used.</exception>
+    /// <exception cref="SetupException">The catalogue can't be used.</exception>
     public static WebApplication Build(string[] args) => Build(args, static _ => { });
 
     /// <param name="args">Of the process.</param>
@@ -36,7 +35,7 @@ public static class ExpertHostApplication
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         var settings = builder.AddClusterNode(NodeRole.Host, own => own.Add(new RuntimeOptionsValidator(), new RuntimeOptionsRules()));
-        builder.Services.AddCatalogue(settings.Get<NodeOptions>().Prepared);
+        builder.Services.AddCatalogue(settings.Get<NodeOptions>().Prepared, needsGate: false);
         builder.Services.AddFabric(static host => HostMembers.SiloNameOf(NodeRole.Host, host));
         AddServices(builder.Services);
         change(builder.Services);
@@ -63,6 +62,7 @@ public static class ExpertHostApplication
         services.AddSingleton<BaseRegistry>();
         services.AddSingleton<ActivationRegistry>();
         services.AddSingleton<UnusableExperts>();
+        services.AddSingleton<AdapterFiles>();
         services.AddSingleton<ExpertLoader>();
         services.AddSingleton<WarmExperts>();
         services.AddPlacementRounds(new PlacementOptions());

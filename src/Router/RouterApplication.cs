@@ -1,4 +1,4 @@
-using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Routing;
@@ -32,7 +32,7 @@ namespace ExpertCluster.Router;
 public static class RouterApplication
 {
     /// <exception cref="OptionsValidationException">Settings are wrong or unknown; the failures name all that are.</exception>
-    /// <exception cref="CatalogueException">The prepared folder can't be used.</exception>
+    /// <exception cref="SetupException">The catalogue can't be used.</exception>
     public static WebApplication Build(string[] args) => Build(args, static _ => { });
 
     /// <param name="args">Of the process.</param>
@@ -42,7 +42,7 @@ public static class RouterApplication
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         var settings = builder.AddClusterNode(NodeRole.Router, own => own.Add(new RouterOptionsValidator(), new RouterOptionsRules()).Add(new PolicyOptionsValidator()));
-        builder.Services.AddCatalogue(settings.Get<NodeOptions>().Prepared);
+        builder.Services.AddCatalogue(settings.Get<NodeOptions>().Prepared, needsGate: true);
         builder.Services.AddFabric(static host => HostMembers.SiloNameOf(NodeRole.Host, host));
         var options = settings.Get<RouterOptions>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes + NodeGrpc.PrefixBytes);
@@ -73,6 +73,7 @@ public static class RouterApplication
         services.AddSingleton<RequestCheck>();
         services.AddSingleton(provider => new RoutingStates(
             provider.GetRequiredService<ICatalogueSource>(),
+            provider.GetRequiredService<IPreparedContent>(),
             Policies.GateOf(provider.GetRequiredService<PolicySet<IGateKind>>(), provider.GetRequiredService<PolicyOptions>()),
             provider.GetRequiredService<ILogger<RoutingStates>>()));
         services.AddSingleton(Random.Shared);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ExpertCluster.Deploy.Tests.Support;
 
@@ -8,7 +9,13 @@ public class PreparedFolderTests
 {
     private const string Catalogue = "/models/experts.yaml";
 
+    private const string Published = "components/published-catalogue";
+
     public static TheoryData<string> Renderings => [.. Rendering.Names];
+
+    public static TheoryData<string> OnFolders => [.. Rendering.Names.Where(name => !name.Contains(Published, StringComparison.Ordinal))];
+
+    public static TheoryData<string> OnAServer => [.. Rendering.Names.Where(name => name.Contains(Published, StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Renderings))]
@@ -30,7 +37,7 @@ public class PreparedFolderTests
     }
 
     [Theory]
-    [MemberData(nameof(Renderings))]
+    [MemberData(nameof(OnFolders))]
     public async Task Servers_OfEachRendering_MountWhatTheyReadReadOnly(string rendering)
     {
         var objects = await Rendering.GetAsync(rendering);
@@ -49,7 +56,30 @@ public class PreparedFolderTests
     }
 
     [Theory]
-    [MemberData(nameof(Renderings))]
+    [MemberData(nameof(OnAServer))]
+    public async Task Servers_OfAPublishedCatalogue_HaveAStoreOfTheirOwnAndNothingElse(string rendering)
+    {
+        var objects = await Rendering.GetAsync(rendering);
+        foreach (var workload in Ours(objects))
+        {
+            var container = Assert.Single(workload.AllContainers);
+            Assert.Matches("^(https|s3)://", PreparedOf(objects, container));
+            string store = SettingOf(objects, container, "EXPERTCLUSTER_STORE")!;
+            var mount = MountOf(container, store)!;
+            Assert.Equal((store, null), (mount.Text("mountPath"), mount.Text("readOnly")));
+            var volume = workload.Pod.List("volumes").Single(item => item.Text("name") == mount.Text("name"));
+
+            // What is over the volume's limit is evicted by the kubelet; what is over the store's, by the store.
+            string limit = volume.Text("emptyDir", "sizeLimit")!;
+            long bytes = long.Parse(container.List("env").Single(item => item.Text("name") == "EXPERTCLUSTER_STORE_BYTES").Text("value")!, CultureInfo.InvariantCulture);
+            Assert.InRange(bytes, 1, (long.Parse(limit[..^2], CultureInfo.InvariantCulture) << 30) * 9 / 10);
+            Assert.DoesNotContain(workload.Pod.List("volumes"), item => item.At("persistentVolumeClaim") is not null);
+            Assert.Null(workload.Object.At("spec", "volumeClaimTemplates"));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(OnFolders))]
     public async Task Prepare_OfEachRendering_WritesWhereTheServerReads(string rendering)
     {
         var objects = await Rendering.GetAsync(rendering);
@@ -94,11 +124,13 @@ public class PreparedFolderTests
         return ours;
     }
 
-    private static string PreparedOf(IReadOnlyList<JsonNode> objects, JsonNode container)
+    private static string PreparedOf(IReadOnlyList<JsonNode> objects, JsonNode container) => SettingOf(objects, container, "EXPERTCLUSTER__PREPARED")!;
+
+    private static string? SettingOf(IReadOnlyList<JsonNode> objects, JsonNode container, string name)
     {
         var names = container.List("envFrom").Select(source => source.Text("configMapRef", "name"));
         var settings = objects.Single(item => item.IsKind("ConfigMap") && names.Contains(item.Text("metadata", "name")));
-        return settings.Text("data", "EXPERTCLUSTER__PREPARED")!;
+        return settings.Text("data", name);
     }
 
     /// <summary>The mount that a path of a container lies in: the deepest one.</summary>

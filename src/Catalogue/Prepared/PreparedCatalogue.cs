@@ -47,7 +47,18 @@ public sealed record PreparedCatalogue
             throw new CatalogueException($"{file} is a link that leaves its folder");
         }
 
-        var read = PreparedCatalogueFile.Read(file);
+        return Located(root, PreparedCatalogueFile.Read(file), file);
+    }
+
+    /// <summary>The same of a file that lies elsewhere.</summary>
+    /// <param name="place">Below which its folders lie, for people.</param>
+    /// <param name="file">Its name, for messages.</param>
+    /// <param name="bytes">All of it; changed here.</param>
+    /// <exception cref="CatalogueException">Another format, or not what `prepare` wrote.</exception>
+    internal static PreparedCatalogue Parse(string place, string file, byte[] bytes) => Located(place, PreparedCatalogueFile.Parse(file, bytes), file);
+
+    private static PreparedCatalogue Located(string root, PreparedCatalogue read, string file)
+    {
         Check(read, file);
         PreparedFolder At(PreparedFolder folder) => folder with { Root = root };
         PreparedVersion? VersionAt(PreparedVersion? version) => version is null ? null : version with { Adapter = At(version.Adapter) };

@@ -11,7 +11,7 @@ namespace ExpertCluster.Catalogue.Prepared;
 internal static class PreparedCatalogueFile
 {
     /// <summary>10,000 experts with long descriptions stay below.</summary>
-    private const int LargestFile = 64 << 20;
+    public const int LargestFile = 64 << 20;
 
     private static readonly string Unsealed = new('0', SHA256.HashSizeInBytes * 2);
 
@@ -33,10 +33,14 @@ internal static class PreparedCatalogueFile
         return bytes;
     }
 
+    /// <inheritdoc cref="Parse"/>
+    public static PreparedCatalogue Read(string file) => Parse(file, ReadBytes(file));
+
+    /// <param name="file">For messages.</param>
+    /// <param name="bytes">What it holds; changed here.</param>
     /// <exception cref="CatalogueException">No file, another format, a changed byte, or content that no `prepare` writes.</exception>
-    public static PreparedCatalogue Read(string file)
+    public static PreparedCatalogue Parse(string file, byte[] bytes)
     {
-        byte[] bytes = ReadBytes(file);
         try
         {
             CheckFormat(file, bytes);

@@ -1,36 +1,28 @@
-using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Store;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ExpertCluster.Catalogue.Snapshots;
 
 /// <summary>
-/// Looks at the prepared folder four times a second, and takes a new catalogue as it comes. One that can't be used is told of once and
-/// passed over: what was good stays.
+/// Looks again and again where the catalogue is, and takes a new one as it comes. One that can't be used is told of once and passed over,
+/// and so is a server that is away: what was good stays.
 /// </summary>
-internal sealed partial class CatalogueFollower(CatalogueHolder holder, CatalogueFolder folder, TimeProvider time, ILogger<CatalogueFollower> log) : BackgroundService
+internal sealed partial class CatalogueFollower(CatalogueHolder holder, CatalogueReading reading, TimeProvider time, ILogger<CatalogueFollower> log) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
-
-    private string _seal = folder.First.Seal;
+    private string _seal = reading.First.Seal;
     private string _told = "";
+    private bool _isAway;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        string seen = "";
+        using var timer = new PeriodicTimer(reading.Origin.Period, time);
+        string seen = reading.Mark;
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                string now = FileStamp.Of(Path.Combine(folder.Path, PreparedCatalogue.FileName));
-                if (now == seen)
-                {
-                    continue;
-                }
-
-                // Noted after it went well: a file that was caught half copied is read again, whatever its time says.
-                seen = Take() ? now : "";
+                seen = await TakeAsync(seen, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -39,30 +31,60 @@ internal sealed partial class CatalogueFollower(CatalogueHolder holder, Catalogu
         }
     }
 
-    private bool Take()
+    /// <returns>What was seen: nothing where it can't be used, so that what was caught half copied is read again, whatever its mark says.</returns>
+    private async Task<string> TakeAsync(string seen, CancellationToken cancellation)
     {
         try
         {
-            var prepared = PreparedCatalogue.Load(folder.Path);
-            if (prepared.Seal != _seal)
+            using var look = await reading.Origin.LookAsync(seen, cancellation);
+            if (look is not null && look.Catalogue.Seal != _seal)
             {
-                Swap(new CatalogueSnapshot(holder.Current.Version + 1, prepared));
-                _seal = prepared.Seal;
+                Swap(new CatalogueSnapshot(holder.Current.Version + 1, look.Catalogue));
+                _seal = look.Catalogue.Seal;
             }
 
-            _told = "";
-            return true;
+            Healed();
+            return look?.Mark ?? seen;
         }
         catch (CatalogueException error)
         {
-            if (_told != error.Message)
-            {
-                _told = error.Message;
-                LogRefused(log, holder.Current.Version, error.Message.ReplaceLineEndings(" "));
-            }
-
-            return false;
+            Tell(error.Message, isAway: false);
+            return "";
         }
+        catch (ContentException error)
+        {
+            Tell(error.Message, isAway: true);
+            return seen;
+        }
+    }
+
+    /// <summary>Once, until it is another reason or it went well.</summary>
+    private void Tell(string reason, bool isAway)
+    {
+        if (_told == reason)
+        {
+            return;
+        }
+
+        (_told, _isAway) = (reason, isAway);
+        if (isAway)
+        {
+            LogAway(log, holder.Current.Version, reason.ReplaceLineEndings(" "));
+        }
+        else
+        {
+            LogRefused(log, holder.Current.Version, reason.ReplaceLineEndings(" "));
+        }
+    }
+
+    private void Healed()
+    {
+        if (_isAway)
+        {
+            LogBack(log);
+        }
+
+        (_told, _isAway) = ("", false);
     }
 
     private void Swap(CatalogueSnapshot next)
@@ -84,6 +106,12 @@ internal sealed partial class CatalogueFollower(CatalogueHolder holder, Catalogu
 
     [LoggerMessage(1701, LogLevel.Information, "Catalogue {Version}: {Bases} bases, {Experts} experts")]
     private static partial void LogTaken(ILogger log, long version, int bases, int experts);
+
+    [LoggerMessage(1704, LogLevel.Warning, "Nobody says what the catalogue is now, {Kept} stays in use: {Reason}")]
+    private static partial void LogAway(ILogger log, long kept, string reason);
+
+    [LoggerMessage(1705, LogLevel.Information, "The catalogue is followed again")]
+    private static partial void LogBack(ILogger log);
 
     [LoggerMessage(1702, LogLevel.Error, "A changed catalogue can't be used, {Kept} stays in use: {Reason}")]
     private static partial void LogRefused(ILogger log, long kept, string reason);

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text.RegularExpressions;
-using Amazon.S3;
 using Amazon.S3.Model;
 using ExpertCluster.Catalogue.Store;
 
@@ -12,7 +10,7 @@ namespace ExpertCluster.Catalogue.Sources;
 /// </summary>
 internal sealed partial class BucketSource(SourceHttp http) : IContentSource
 {
-    private readonly Lazy<AmazonS3Client> _client = new(() => BucketClient.Create(http));
+    private readonly BucketObjects _objects = new(http);
 
     public string Name => "s3";
 
@@ -21,17 +19,13 @@ internal sealed partial class BucketSource(SourceHttp http) : IContentSource
     public async Task<ContentListing> ListAsync(string uri, CancellationToken cancellation)
     {
         var (bucket, prefix) = Parse(uri) ?? throw new ContentException($"{uri} {ProblemOf(uri)}");
-        if (http.Options.BucketEndpoint is null && http.Options.BucketRegion is null)
-        {
-            throw new ContentException($"{uri}: neither {SourceEnvironment.BucketEndpoint} nor {SourceEnvironment.BucketRegion} is set; they say which server to ask");
-        }
-
+        _objects.RequireServer(uri);
         List<ContentEntry> files = [];
         var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix };
         ListObjectsV2Response page;
         do
         {
-            page = await AskAsync(uri, client => client.ListObjectsV2Async(request, cancellation));
+            page = await _objects.AskAsync(uri, client => client.ListObjectsV2Async(request, cancellation));
             foreach (var found in page.S3Objects ?? [])
             {
                 // Keys that end so stand for folders.
@@ -57,60 +51,13 @@ internal sealed partial class BucketSource(SourceHttp http) : IContentSource
             Key = $"s3 {http.Options.BucketEndpoint} {http.Options.BucketRegion} {bucket} {found.ETag} {found.Size} {found.Key}",
             Bytes = found.Size ?? throw new ContentException($"{what}: the list has no size of it"),
             MaxBytes = http.Options.MaxBytes,
-            Open = (start, stop) => OpenAsync(what, bucket, found, start, stop),
+            Open = (start, stop) => _objects.OpenAsync(
+                what, new GetObjectRequest { BucketName = bucket, Key = found.Key, EtagToMatch = found.ETag }, found.Size, start, stop),
         };
     }
 
-    private async Task<ContentBody> OpenAsync(string what, string bucket, S3Object found, ContentStart start, CancellationToken cancellation)
-    {
-        var request = new GetObjectRequest
-        {
-            BucketName = bucket,
-            Key = found.Key,
-            EtagToMatch = found.ETag,
-            ByteRange = start.Offset > 0 ? new ByteRange(FormattableString.Invariant($"bytes={start.Offset}-")) : null,
-        };
-        var response = await AskAsync(what, client => client.GetObjectAsync(request, cancellation));
-        bool isPart = response.HttpStatusCode == HttpStatusCode.PartialContent;
-        return new ContentBody(response.ResponseStream, response, isPart ? start.Offset : 0, isPart ? found.Size : response.ContentLength, found.ETag);
-    }
-
-    private async Task<T> AskAsync<T>(string what, Func<AmazonS3Client, Task<T>> ask)
-    {
-        try
-        {
-            return await ask(_client.Value);
-        }
-        catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.PreconditionFailed)
-        {
-            throw new ContentException($"{what}: it was replaced while it was read", error);
-        }
-        catch (AmazonS3Exception error) when ((int)error.StatusCode >= 300)
-        {
-            throw http.Failure(what, error.StatusCode, null);
-        }
-        catch (Exception error) when (Reason(error) is { } reason)
-        {
-            throw new ContentException($"{what}: {reason.Message}", error) { RetryHelps = reason.RetryHelps };
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            // The package throws of many kinds at an answer that it doesn't expect.
-            throw new ContentException($"{what}: the server's answer can't be used", error);
-        }
-    }
-
-    private static ContentException? Reason(Exception? error)
-    {
-        while (error is not (null or ContentException))
-        {
-            error = error.InnerException;
-        }
-
-        return (ContentException?)error;
-    }
-
-    private static (string Bucket, string Prefix)? Parse(string uri)
+    /// <returns>Null: it isn't of that form. The prefix is empty or ends with '/'.</returns>
+    internal static (string Bucket, string Prefix)? Parse(string uri)
     {
         var match = Form().Match(uri);
         string prefix = match.Groups["prefix"].Value.TrimEnd('/');

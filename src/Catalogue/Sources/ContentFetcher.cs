@@ -69,10 +69,21 @@ public sealed class ContentFetcher
         progress($"reading {shown}{(listing.Revision is { } revision ? $" at {revision}" : "")}: {files.Length} files, {files.Sum(f => f.Ask.Bytes ?? 0)} bytes");
 
         // 3.
-        return await FetchAsync(listing.Revision, files, cancellation);
+        return await FetchFilesAsync(listing.Revision, files, cancellation);
     }
 
-    private async Task<FetchedContent> FetchAsync(string? revision, ContentEntry[] files, CancellationToken cancellation)
+    /// <summary>The same of files that are known already.</summary>
+    /// <param name="what">For messages.</param>
+    /// <param name="files">Not checked yet.</param>
+    /// <param name="cancellation">Ends it; what came stays for the next time.</param>
+    /// <exception cref="ContentException">They can't be had; the message begins with what they are or with a file's name.</exception>
+    internal async Task<FetchedContent> FetchAsync(string what, ContentEntry[] files, CancellationToken cancellation)
+    {
+        ListingRules.Check(what, files, _options, _store.Options.MaxBytes);
+        return await FetchFilesAsync(revision: null, files, cancellation);
+    }
+
+    private async Task<FetchedContent> FetchFilesAsync(string? revision, ContentEntry[] files, CancellationToken cancellation)
     {
         var view = _store.OpenView(cancellation);
         var got = new StoredFile?[files.Length];

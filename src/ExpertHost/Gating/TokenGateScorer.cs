@@ -4,7 +4,9 @@ using ExpertCluster.Inference.Generation;
 namespace ExpertCluster.ExpertHost.Gating;
 
 /// <summary>A base's token gate, as the batcher calls it: one batch of windows a step. Rows are scored together only when they share this object.</summary>
-internal sealed class TokenGateScorer(TokenGate gate) : IRowScorer, IDisposable
+/// <param name="gate">This one's own.</param>
+/// <param name="files">What it was read from: kept, so that a host that starts anew finds them.</param>
+internal sealed class TokenGateScorer(TokenGate gate, IDisposable files) : IRowScorer, IDisposable
 {
     public int Window => gate.Window;
 
@@ -26,5 +28,9 @@ internal sealed class TokenGateScorer(TokenGate gate) : IRowScorer, IDisposable
 
     public void Score(ReadOnlySpan<int> windows, int count, Span<float> scores) => gate.Score(windows, count, scores);
 
-    public void Dispose() => gate.Dispose();
+    public void Dispose()
+    {
+        gate.Dispose();
+        files.Dispose();
+    }
 }

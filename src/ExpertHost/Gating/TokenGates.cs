@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Node.Lifetimes;
@@ -9,9 +10,9 @@ namespace ExpertCluster.ExpertHost.Gating;
 /// Token gates by base and revision: a catalogue that changes brings new ones, and a request that began with one goes on with it. Each is
 /// opened once, by whoever needs it first; those that no recent catalogue has go with the last request that uses them.
 /// </summary>
-internal sealed class TokenGates(CatalogueHistory history) : IDisposable
+internal sealed class TokenGates(IPreparedContent content, CatalogueHistory history) : IDisposable
 {
-    private readonly ConcurrentDictionary<(string Base, string Revision), Lazy<RetiringResource<TokenGateScorer>>> _gates = new();
+    private readonly ConcurrentDictionary<(string Base, string Revision), Lazy<Task<RetiringResource<TokenGateScorer>>>> _gates = new();
 
     /// <summary>The gate, entered: whoever takes it leaves it.</summary>
     /// <param name="baseName">Whose.</param>
@@ -19,8 +20,9 @@ internal sealed class TokenGates(CatalogueHistory history) : IDisposable
     /// <returns>Null: that catalogue has no token gate for this base.</returns>
     /// <exception cref="KeyNotFoundException">No recent catalogue has gates of this revision.</exception>
     /// <exception cref="Catalogue.CatalogueException">The gate is not what was prepared.</exception>
+    /// <exception cref="Catalogue.Store.ContentException">The gate can't be had just now.</exception>
     /// <exception cref="GateFormatException">The gate can't be used.</exception>
-    public RetiringResource<TokenGateScorer>? Enter(string baseName, string revision)
+    public async Task<RetiringResource<TokenGateScorer>?> EnterAsync(string baseName, string revision)
     {
         while (true)
         {
@@ -31,14 +33,14 @@ internal sealed class TokenGates(CatalogueHistory history) : IDisposable
             }
 
             var key = (baseName, snapshot.GateRevision);
-            var opening = _gates.GetOrAdd(key, key => new(() => new(new TokenGateScorer(
-                TokenGate.Load(folder.Check($"the token gate of base {key.Base}", $"token/{key.Base}/"), key.Base)))));
+            var opening = _gates.GetOrAdd(key, key => new(() => OpenAsync(folder, key.Base)));
             try
             {
-                if (opening.Value.TryEnter())
+                var gate = await opening.Value;
+                if (gate.TryEnter())
                 {
                     LetGo();
-                    return opening.Value;
+                    return gate;
                 }
             }
             catch
@@ -52,9 +54,23 @@ internal sealed class TokenGates(CatalogueHistory history) : IDisposable
 
     public void Dispose()
     {
-        foreach (var gate in _gates.Values.Where(g => g.IsValueCreated))
+        foreach (var gate in _gates.Values)
         {
-            gate.Value.Retire();
+            Retire(gate);
+        }
+    }
+
+    private async Task<RetiringResource<TokenGateScorer>> OpenAsync(PreparedFolder folder, string baseName)
+    {
+        var files = await content.OpenTokenGateAsync(folder, baseName, CancellationToken.None);
+        try
+        {
+            return new(new TokenGateScorer(TokenGate.Load(files.Path, baseName), files));
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
         }
     }
 
@@ -62,10 +78,20 @@ internal sealed class TokenGates(CatalogueHistory history) : IDisposable
     {
         foreach (var (key, gate) in _gates)
         {
-            if (history.FindGates(key.Revision) is null && _gates.TryRemove(KeyValuePair.Create(key, gate)) && gate.IsValueCreated)
+            if (history.FindGates(key.Revision) is null && _gates.TryRemove(KeyValuePair.Create(key, gate)))
             {
-                gate.Value.Retire();
+                Retire(gate);
             }
+        }
+    }
+
+    /// <summary>One that is still being opened goes as soon as it is.</summary>
+    private static void Retire(Lazy<Task<RetiringResource<TokenGateScorer>>> gate)
+    {
+        if (gate.IsValueCreated)
+        {
+            _ = gate.Value.ContinueWith(
+                static opened => opened.Result.Retire(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 }

@@ -58,20 +58,40 @@ internal sealed class ActivationRegistry : IDisposable
         }
     }
 
+    /// <summary>Has its files here while a request needs them; where they turn out to be unusable, so is the activation.</summary>
+    /// <inheritdoc cref="ExpertLoader.HoldAsync"/>
+    public async Task<IDisposable?> HoldAsync(ExpertActivation activation, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _loader.HoldAsync(activation, cancellation);
+        }
+        catch (ExpertUnusableException)
+        {
+            Remove(activation);
+            _loader.Unload(activation);
+            throw;
+        }
+    }
+
     /// <summary>Takes an activation out whose files failed; the next call reads them anew.</summary>
     /// <returns>The reason, for callers.</returns>
     public string Fail(ExpertActivation activation, Exception error)
+    {
+        Remove(activation);
+        return _loader.Fail(activation, error);
+    }
+
+    public void Dispose() => _listening.Dispose();
+
+    private void Remove(ExpertActivation activation)
     {
         var key = (activation.Expert, activation.Revision);
         if (_activations.TryGetValue(key, out var made) && made.Value is { IsCompletedSuccessfully: true } task && task.Result == activation)
         {
             _activations.TryRemove(KeyValuePair.Create(key, made));
         }
-
-        return _loader.Fail(activation, error);
     }
-
-    public void Dispose() => _listening.Dispose();
 
     /// <summary>
     /// What no request can name any more: an expert that was removed at once, an earlier revision with the last snapshot that named it. What

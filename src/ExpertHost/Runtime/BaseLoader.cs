@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
@@ -10,9 +12,9 @@ namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>
 /// Loads every base of the catalogue when the process starts, so that an expert whose host died finds its base ready
-/// on the next one. The host is ready when they are loaded; a base that can't be loaded ends the
-/// process with one sentence. A base that the catalogue gets later is loaded as it comes; where that fails the log says so, and the
-/// host goes on with what it has.
+/// on the next one. The host is ready when they are loaded; a base that can't be loaded ends the process with one sentence, but for one
+/// whose files can't be had just now: it is asked for until they come. A base that the catalogue gets later is loaded as it comes; where
+/// that fails the log says so, and the host goes on with what it has.
 /// </summary>
 internal sealed partial class BaseLoader(
     ICatalogueSource catalogue,
@@ -24,22 +26,35 @@ internal sealed partial class BaseLoader(
 {
     private const int WarmUpTokens = 8;
 
+    /// <summary>Before a server is asked again that was away, after all the attempts that sources make themselves.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     /// <summary>One is enough: who reads it looks at all of the current catalogue.</summary>
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Warmed up; of this class's own task.</summary>
     private readonly HashSet<(string Name, string Revision)> _loaded = [];
 
+    private string _told = "";
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var listening = ChangeToken.OnChange(() => catalogue.Changed, () => _changes.Writer.TryWrite(true));
-        await LoadFirstAsync(catalogue.Current, stoppingToken);
+        while (!await TryLoadFirstAsync(catalogue.Current, stoppingToken))
+        {
+            await Task.Delay(Pause, time, stoppingToken);
+        }
+
         readiness.MarkLoaded();
         try
         {
             await foreach (bool _ in _changes.Reader.ReadAllAsync(stoppingToken))
             {
-                await LoadNewAsync(catalogue.Current, stoppingToken);
+                if (!await TryLoadNewAsync(catalogue.Current, stoppingToken))
+                {
+                    await Task.Delay(Pause, time, stoppingToken);
+                    _changes.Writer.TryWrite(true);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -48,34 +63,63 @@ internal sealed partial class BaseLoader(
         }
     }
 
-    private async Task LoadFirstAsync(CatalogueSnapshot snapshot, CancellationToken cancellation)
+    /// <returns>False where files can't be had just now.</returns>
+    private async Task<bool> TryLoadFirstAsync(CatalogueSnapshot snapshot, CancellationToken cancellation)
     {
-        foreach (var entry in snapshot.Bases)
+        foreach (var entry in snapshot.Bases.Where(b => !IsLoaded(b)))
         {
             try
             {
                 await LoadAsync(entry.Name, snapshot, cancellation);
+            }
+            catch (ContentException error)
+            {
+                Tell(Reason(entry.Name, error));
+                return false;
             }
             catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
             {
                 throw error as CatalogueException ?? new CatalogueException(Reason(entry.Name, error), error);
             }
         }
+
+        return true;
     }
 
-    private async Task LoadNewAsync(CatalogueSnapshot snapshot, CancellationToken cancellation)
+    /// <inheritdoc cref="TryLoadFirstAsync"/>
+    private async Task<bool> TryLoadNewAsync(CatalogueSnapshot snapshot, CancellationToken cancellation)
     {
+        bool isWhole = true;
         foreach (var entry in snapshot.Bases)
         {
             try
             {
-                await (_loaded.Contains((entry.Name, Revisions.Of(entry.Folder))) ? OpenGateAsync(entry.Name, snapshot) : LoadAsync(entry.Name, snapshot, cancellation));
+                await (IsLoaded(entry) ? OpenGateAsync(entry.Name, snapshot) : LoadAsync(entry.Name, snapshot, cancellation));
+            }
+            catch (ContentException error)
+            {
+                Tell(Reason(entry.Name, error));
+                isWhole = false;
             }
             catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
             {
                 // Its experts fail by name until it can be loaded; they and the next change try again.
                 LogFailed(log, error is CatalogueException ? error.Message : Reason(entry.Name, error));
             }
+        }
+
+        return isWhole;
+    }
+
+    private bool IsLoaded(PreparedBase entry) => _loaded.Contains((entry.Name, Revisions.Of(entry.Folder)));
+
+    /// <summary>Once, until it is another reason.</summary>
+    private void Tell(string reason)
+    {
+        if (_told != reason)
+        {
+            _told = reason;
+            LogFailed(log, reason);
         }
     }
 
@@ -93,7 +137,7 @@ internal sealed partial class BaseLoader(
     }
 
     /// <summary>Now, so that the first request at token scope waits for no file, and a gate that can't be used is told of before.</summary>
-    private Task OpenGateAsync(string name, CatalogueSnapshot snapshot) => Task.Run(() => gates.Enter(name, snapshot.GateRevision)?.Leave());
+    private async Task OpenGateAsync(string name, CatalogueSnapshot snapshot) => (await gates.EnterAsync(name, snapshot.GateRevision))?.Leave();
 
     /// <summary>A few tokens, so that code is compiled and weights are paged in before the first caller waits for them.</summary>
     private static async Task WarmUpAsync(Engine engine, CancellationToken cancellation)

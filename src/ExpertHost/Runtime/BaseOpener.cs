@@ -11,15 +11,24 @@ namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>Opens what `prepare` wrote for a base.</summary>
 internal sealed class BaseOpener(
-    RuntimeOptions options, IBaseObservers observers, TimeProvider time, IEnumerable<ILogitsFilter> filters) : IBaseOpener
+    IPreparedContent content, RuntimeOptions options, IBaseObservers observers, TimeProvider time, IEnumerable<ILogitsFilter> filters) : IBaseOpener
 {
-    public BaseRuntime Open(PreparedBase prepared)
+    public async Task<BaseRuntime> OpenAsync(PreparedBase prepared)
     {
         // All of it is read once and compared; the weights are in the page cache when the runtime maps them.
-        var model = ImportedModel.Open(prepared.Folder.Check($"base {prepared.Name}"), verifyContent: false);
-        var tokenizer = Tokenizer.Load(model.TokenizerPath);
-        var template = ChatTemplate.LoadFrom(model.TokenizerConfigPath);
-        return new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), model, OpenEngine(prepared.Name, model, tokenizer), tokenizer, template);
+        var files = await content.OpenAsync(prepared.Folder, $"base {prepared.Name}", below: "", CancellationToken.None);
+        try
+        {
+            var model = ImportedModel.Open(files.Path, verifyContent: false);
+            var tokenizer = Tokenizer.Load(model.TokenizerPath);
+            var template = ChatTemplate.LoadFrom(model.TokenizerConfigPath);
+            return new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), model, OpenEngine(prepared.Name, model, tokenizer), tokenizer, template, files);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
     }
 
     private Engine OpenEngine(string name, ImportedModel model, Tokenizer tokenizer) => EngineFactory.Open(

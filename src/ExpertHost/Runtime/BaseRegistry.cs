@@ -21,7 +21,7 @@ internal sealed class BaseRegistry(IBaseOpener opener) : IAsyncDisposable
     {
         var prepared = catalogue.FindBase(name) ?? throw new KeyNotFoundException($"the catalogue has no base '{name}'");
         var key = (name, Revisions.Of(prepared.Folder));
-        var loading = _bases.GetOrAdd(key, _ => new Lazy<Task<BaseRuntime>>(() => Task.Run(() => opener.Open(prepared))));
+        var loading = _bases.GetOrAdd(key, _ => new Lazy<Task<BaseRuntime>>(() => Task.Run(() => opener.OpenAsync(prepared))));
         try
         {
             return await loading.Value;

@@ -7,7 +7,15 @@ using ExpertCluster.Text.Tokenization;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>A base, loaded: its engine, its tokenizer and its chat template.</summary>
-internal sealed class BaseRuntime(string name, string revision, ImportedModel model, Engine engine, Tokenizer tokenizer, ChatTemplate? template) : IAsyncDisposable
+/// <param name="name">Of the base.</param>
+/// <param name="revision">Of its content.</param>
+/// <param name="model">What was opened.</param>
+/// <param name="engine">This one's own.</param>
+/// <param name="tokenizer">Of the base.</param>
+/// <param name="template">Null: it takes prompts only.</param>
+/// <param name="files">Keeps the files that the engine has mapped; given back after it. Null where nothing is needed for that.</param>
+internal sealed class BaseRuntime(
+    string name, string revision, ImportedModel model, Engine engine, Tokenizer tokenizer, ChatTemplate? template, IDisposable? files = null) : IAsyncDisposable
 {
     public string Name { get; } = name;
 
@@ -25,5 +33,9 @@ internal sealed class BaseRuntime(string name, string revision, ImportedModel mo
     /// <summary>Null: the base has none, so it takes prompts only.</summary>
     public ChatTemplate? Template { get; } = template;
 
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        files?.Dispose();
+    }
 }

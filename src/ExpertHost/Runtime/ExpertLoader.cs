@@ -11,7 +11,8 @@ using ExpertCluster.Node.Telemetry;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>Makes experts ready on this host, and lets them go.</summary>
-internal sealed partial class ExpertLoader(BaseRegistry bases, DrainState drain, NodeOptions node, UnusableExperts unusable, ILogger<ExpertLoader> log)
+internal sealed partial class ExpertLoader(
+    BaseRegistry bases, AdapterFiles files, DrainState drain, NodeOptions node, UnusableExperts unusable, ILogger<ExpertLoader> log)
 {
     /// <param name="expert">Of the snapshot.</param>
     /// <param name="snapshot">That the caller's whole work goes by.</param>
@@ -31,6 +32,26 @@ internal sealed partial class ExpertLoader(BaseRegistry bases, DrainState drain,
     {
         var (runtime, adapter) = await OpenAsync(expert, snapshot, expert.Pinned);
         return new Keep(runtime, adapter);
+    }
+
+    /// <summary>Has an expert's files on this host for as long as a request needs them, where the engine is to read them again.</summary>
+    /// <returns>Gives them back; null where nothing is needed: it reads none, or they stay anyway.</returns>
+    /// <inheritdoc cref="LoadAsync"/>
+    public async Task<IDisposable?> HoldAsync(ExpertActivation activation, CancellationToken cancellation)
+    {
+        if (files.Stay || activation.IsInMemory || activation.Prepared.Adapter is not { } folder)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await files.HoldAsync(folder, AdapterOf(activation.Prepared), cancellation);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
+        {
+            throw Refusal(activation.Prepared, error);
+        }
     }
 
     /// <summary>New calls are refused at once; who has a lease keeps the adapter until the last of them ends.</summary>
@@ -58,7 +79,6 @@ internal sealed partial class ExpertLoader(BaseRegistry bases, DrainState drain,
         return reason;
     }
 
-    /// <summary>Whatever fails here is told to another process, which knows none of our exceptions: as one sentence.</summary>
     private async Task<(BaseRuntime Runtime, EngineAdapter? Adapter)> OpenAsync(PreparedExpert expert, CatalogueSnapshot snapshot, bool keep)
     {
         if (drain.Draining)
@@ -78,28 +98,41 @@ internal sealed partial class ExpertLoader(BaseRegistry bases, DrainState drain,
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            string reason = $"expert {expert.Name} can't be loaded: {error.Message.ReplaceLineEndings(" ")}";
-            if (error is not (CatalogueException or CheckpointException or ArgumentException))
-            {
-                throw new ExpertBusyException(reason, error);
-            }
-
-            if (unusable.Add(expert, reason))
-            {
-                LogUnusable(log, reason);
-            }
-
-            throw new ExpertUnusableException(reason);
+            throw Refusal(expert, error);
         }
     }
 
-    private static async Task<EngineAdapter> RegisterAsync(PreparedExpert expert, PreparedFolder folder, BaseRuntime runtime, bool keep)
+    /// <summary>Whatever fails here is told to another process, which knows none of our exceptions: as one sentence.</summary>
+    private Exception Refusal(PreparedExpert expert, Exception error)
+    {
+        string reason = $"expert {expert.Name} can't be loaded: {error.Message.ReplaceLineEndings(" ")}";
+        if (error is not (CatalogueException or CheckpointException or ArgumentException))
+        {
+            return new ExpertBusyException(reason, error);
+        }
+
+        if (unusable.Add(expert, reason))
+        {
+            LogUnusable(log, reason);
+        }
+
+        return new ExpertUnusableException(reason);
+    }
+
+    private static string AdapterOf(PreparedExpert expert) => $"the adapter of {expert.Name}";
+
+    private async Task<EngineAdapter> RegisterAsync(PreparedExpert expert, PreparedFolder folder, BaseRuntime runtime, bool keep)
     {
         var shape = runtime.Model.Shape;
+        string what = AdapterOf(expert);
+        using var place = await files.HoldAsync(folder, what, CancellationToken.None);
 
-        // Checked once: whenever it is read again, the engine compares what it got with what it got first.
-        string place = await Task.Run(() => folder.Check($"the adapter of {expert.Name}"));
-        return await runtime.Engine.Adapters.RegisterAsync(expert.Name, () => PeftAdapter.Load(place, shape), keep);
+        // A folder is checked once: whenever it is read again, the engine compares what it got with what it got first.
+        string path = place.Path;
+        return await runtime.Engine.Adapters.RegisterAsync(
+            expert.Name,
+            files.Stay ? () => PeftAdapter.Load(path, shape) : () => files.Read(folder, what, at => PeftAdapter.Load(at, shape)),
+            keep);
     }
 
     [LoggerMessage(2301, LogLevel.Information, "Expert {Expert} of revision {Revision} loaded")]

@@ -10,6 +10,7 @@ namespace ExpertCluster.ExpertHost.Serving;
 internal sealed class PlanLease : IDisposable
 {
     private readonly List<(ExpertActivation Activation, double Weight)> _experts = [];
+    private readonly List<IDisposable> _files = [];
     private RetiringResource<TokenGateScorer>? _gate;
 
     public IReadOnlyList<(ExpertActivation Activation, double Weight)> Experts => _experts;
@@ -26,6 +27,15 @@ internal sealed class PlanLease : IDisposable
     {
         _experts.Add((activation, weight));
         WasCold |= !wasReady;
+    }
+
+    /// <summary>Keeps files that the engine may have to read for this plan.</summary>
+    public void Add(IDisposable? files)
+    {
+        if (files is not null)
+        {
+            _files.Add(files);
+        }
     }
 
     public void Add(RetiringResource<TokenGateScorer>? gate) => _gate = gate;
@@ -52,6 +62,8 @@ internal sealed class PlanLease : IDisposable
         }
 
         _experts.Clear();
+        _files.ForEach(files => files.Dispose());
+        _files.Clear();
         _gate?.Leave();
         _gate = null;
     }

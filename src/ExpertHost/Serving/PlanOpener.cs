@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Runtime;
@@ -56,28 +57,42 @@ internal sealed class PlanOpener(ActivationRegistry activations, TokenGates gate
 
     /// <summary>An expert of a plan could not be brought into the runtime after all: its files went, or changed.</summary>
     /// <returns>What the caller is told.</returns>
-    public RequestRefusedException Fail(PlanLease lease, AdapterLoadException error)
+    public Exception Fail(PlanLease lease, AdapterLoadException error)
     {
         var failed = lease.Experts.First(e => e.Activation.Adapter?.Name == error.Adapter).Activation;
-        return new(StatusCode.FailedPrecondition, activations.Fail(failed, error)) { Reason = FailureReasons.ExpertUnusable, Subject = failed.Expert };
+        if (error.InnerException is ContentException away)
+        {
+            return new ExpertBusyException($"expert {failed.Expert} can't be loaded: {away.Message}", error);
+        }
+
+        return new RequestRefusedException(StatusCode.FailedPrecondition, activations.Fail(failed, error)) { Reason = FailureReasons.ExpertUnusable, Subject = failed.Expert };
     }
 
     private async Task EnterAsync(PlanLease lease, ExpertRef expert, bool isResumed, CancellationToken cancellation)
     {
-        for (int i = 0; i < Tries; i++)
+        try
         {
-            if (activations.Find(expert.Name, expert.Revision) is { } ready && ready.TryEnter())
+            for (int i = 0; i < Tries; i++)
             {
-                lease.Add(ready, expert.Weight, ready.IsInMemory);
-                return;
-            }
+                if (activations.Find(expert.Name, expert.Revision) is { } ready && ready.TryEnter())
+                {
+                    lease.Add(ready, expert.Weight, ready.IsInMemory);
+                    lease.Add(await activations.HoldAsync(ready, cancellation));
+                    return;
+                }
 
-            var made = await MakeAsync(expert, isResumed, cancellation);
-            if (made.TryEnter())
-            {
-                lease.Add(made, expert.Weight, wasReady: false);
-                return;
+                var made = await MakeAsync(expert, isResumed, cancellation);
+                if (made.TryEnter())
+                {
+                    lease.Add(made, expert.Weight, wasReady: false);
+                    lease.Add(await activations.HoldAsync(made, cancellation));
+                    return;
+                }
             }
+        }
+        catch (ExpertUnusableException error)
+        {
+            throw new RequestRefusedException(StatusCode.FailedPrecondition, error.Message) { Reason = FailureReasons.ExpertUnusable, Subject = expert.Name };
         }
 
         throw Unknown(expert);
@@ -101,10 +116,6 @@ internal sealed class PlanOpener(ActivationRegistry activations, TokenGates gate
         {
             throw Unknown(expert);
         }
-        catch (ExpertUnusableException error)
-        {
-            throw new RequestRefusedException(StatusCode.FailedPrecondition, error.Message) { Reason = FailureReasons.ExpertUnusable, Subject = expert.Name };
-        }
     }
 
     private async Task<RetiringResource<TokenGateScorer>?> EnterGateAsync(GenerateRequest request, CancellationToken cancellation)
@@ -116,11 +127,15 @@ internal sealed class PlanOpener(ActivationRegistry activations, TokenGates gate
                 throw UnknownGates();
             }
 
-            return gates.Enter(request.Base, request.GateRevision);
+            return await gates.EnterAsync(request.Base, request.GateRevision);
         }
         catch (KeyNotFoundException)
         {
             throw UnknownGates();
+        }
+        catch (ContentException error)
+        {
+            throw new ExpertBusyException(error.Message, error);
         }
         catch (Exception error) when (error is CatalogueException or GateFormatException)
         {

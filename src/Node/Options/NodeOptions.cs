@@ -19,7 +19,9 @@ public sealed record NodeOptions
     [SettingDefault("the machine's name")]
     public string Name { get; init; } = Environment.MachineName;
 
-    /// <summary>The folder that `prepare` wrote. It must be set.</summary>
+    /// <summary>
+    /// The folder that `prepare` wrote, or where a copy of it is published: `https://HOST/FOLDER/` or `s3://BUCKET/PREFIX`. It must be set.
+    /// </summary>
     public string Prepared { get; init; } = "";
 
     /// <summary>The IP address that ports are bound to; `0.0.0.0` for all of the machine's.</summary>

@@ -11,9 +11,9 @@ public sealed class NodeOptionsRules : SettingsRules<NodeOptions>
     protected override IEnumerable<(string Property, string Problem)> ProblemsOf(NodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!Directory.Exists(options.Prepared))
+        if (!Directory.Exists(options.Prepared) && !IsPublished(options.Prepared))
         {
-            yield return (nameof(options.Prepared), $"must be the folder that `prepare` wrote; '{options.Prepared}' is none");
+            yield return (nameof(options.Prepared), $"must be the folder that `prepare` wrote, or https://HOST/FOLDER/ or s3://BUCKET/PREFIX; '{options.Prepared}' is none");
         }
 
         if (!IPAddress.TryParse(options.BindAddress, out _))
@@ -70,6 +70,10 @@ public sealed class NodeOptionsRules : SettingsRules<NodeOptions>
                 $"must be this process's own IP address with {options.Clustering} clustering; '{options.ReachableAddress}' is none");
         }
     }
+
+    /// <summary>By its scheme; whoever reads it says what else is wrong with it.</summary>
+    private static bool IsPublished(string prepared) =>
+        Array.Exists<string>(["https://", "http://", "s3://"], scheme => prepared.StartsWith(scheme, StringComparison.Ordinal));
 
     // The string holds a password: it is never repeated.
     private static bool CanRead(NodeOptions options)

@@ -6,8 +6,15 @@ using ExpertCluster.Contracts.Routing;
 namespace ExpertCluster.Router.Planning;
 
 /// <summary>What plans are made from, as of one version of the catalogue: names, and the gate that was made for them. Immutable.</summary>
+/// <param name="version">Of the catalogue.</param>
+/// <param name="catalogue">Its names.</param>
+/// <param name="canaries">By the expert's name.</param>
+/// <param name="gate">This one's own.</param>
+/// <param name="gateFiles">What the gate was read from, given back with it.</param>
+/// <param name="gateRevision">Of the gates that `prepare` trained.</param>
 internal sealed class RoutingState(
-    long version, RoutingCatalogue catalogue, FrozenDictionary<string, PreparedVersion> canaries, IRequestGate? gate, string gateRevision) : IDisposable
+    long version, RoutingCatalogue catalogue, FrozenDictionary<string, PreparedVersion> canaries, IRequestGate? gate, IDisposable? gateFiles, string gateRevision)
+    : IDisposable
 {
     public long Version => version;
 
@@ -23,19 +30,35 @@ internal sealed class RoutingState(
     public string GateRevision => gateRevision;
 
     /// <param name="snapshot">Of the catalogue.</param>
+    /// <param name="content">Where the gate's files are. A published catalogue's were brought before the snapshot came, so nobody is waited for.</param>
     /// <param name="kind">Makes the gate.</param>
     /// <exception cref="Contracts.SetupException">The gate is not what was prepared, or can't be used.</exception>
-    public static RoutingState Of(CatalogueSnapshot snapshot, IGateKind kind)
+    public static RoutingState Of(CatalogueSnapshot snapshot, IPreparedContent content, IGateKind kind)
     {
         var experts = snapshot.Experts.Select(e => RoutableOf(e, snapshot)).ToLookup(e => e.Name == e.Base);
         var catalogue = new RoutingCatalogue(experts[false], experts[true]);
-        Func<string>? trained = snapshot.Gates is { } gates ? () => gates.Check("the request gate", "request/") : null;
         var canaries = snapshot.Experts.Where(e => e.Canary is not null).ToFrozenDictionary(e => e.Name, e => e.Canary!, StringComparer.Ordinal);
-        return new RoutingState(snapshot.Version, catalogue, canaries, kind.Open(new GateInputs(catalogue.Experts, trained)), snapshot.GateRevision);
+        PreparedPlace? files = null;
+        Func<string>? trained = snapshot.Gates is { } gates
+            ? () => (files ??= content.OpenRequestGateAsync(gates, CancellationToken.None).GetAwaiter().GetResult()).Path
+            : null;
+        try
+        {
+            return new RoutingState(snapshot.Version, catalogue, canaries, kind.Open(new GateInputs(catalogue.Experts, trained)), files, snapshot.GateRevision);
+        }
+        catch
+        {
+            files?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The gate goes with the last who uses it.</summary>
-    public void Dispose() => (gate as IDisposable)?.Dispose();
+    public void Dispose()
+    {
+        (gate as IDisposable)?.Dispose();
+        gateFiles?.Dispose();
+    }
 
     private static RoutableExpert RoutableOf(PreparedExpert expert, CatalogueSnapshot snapshot) =>
         new(expert.Name, expert.Base, expert.Adapter is null, expert.Description)

@@ -1,3 +1,4 @@
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Routing;
@@ -11,6 +12,7 @@ namespace ExpertCluster.Router.Planning;
 internal sealed partial class RoutingStates : IDisposable
 {
     private readonly ICatalogueSource _source;
+    private readonly IPreparedContent _content;
     private readonly IGateKind _kind;
     private readonly ILogger<RoutingStates> _log;
     private readonly IDisposable _listening;
@@ -18,10 +20,10 @@ internal sealed partial class RoutingStates : IDisposable
     private volatile RetiringResource<RoutingState> _current;
 
     /// <exception cref="SetupException">The first catalogue's gate can't be used.</exception>
-    public RoutingStates(ICatalogueSource source, IGateKind kind, ILogger<RoutingStates> log)
+    public RoutingStates(ICatalogueSource source, IPreparedContent content, IGateKind kind, ILogger<RoutingStates> log)
     {
-        (_source, _kind, _log) = (source, kind, log);
-        _current = new(RoutingState.Of(source.Current, kind));
+        (_source, _content, _kind, _log) = (source, content, kind, log);
+        _current = new(RoutingState.Of(source.Current, content, kind));
         _listening = ChangeToken.OnChange(() => source.Changed, Renew);
     }
 
@@ -59,7 +61,7 @@ internal sealed partial class RoutingStates : IDisposable
 
             try
             {
-                _current = new(RoutingState.Of(snapshot, _kind));
+                _current = new(RoutingState.Of(snapshot, _content, _kind));
             }
             catch (SetupException error)
             {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.TestSupport;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +23,7 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
         Of("law").Save(_folder.Path);
         var first = PreparedCatalogue.Load(_folder.Path);
         _holder = new CatalogueHolder(new CatalogueSnapshot(1, first));
-        _follower = new CatalogueFollower(_holder, new CatalogueFolder(_folder.Path, first), _time, _log);
+        _follower = new CatalogueFollower(_holder, new CatalogueReading(new FolderOrigin(_folder.Path), first, Mark: ""), _time, _log);
         await _follower.StartAsync(_cancellation);
     }
 
@@ -91,7 +92,7 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
         System.IO.File.CreateSymbolicLink(mount[PreparedCatalogue.FileName], Path.Combine("data", PreparedCatalogue.FileName));
         var first = PreparedCatalogue.Load(mount.Path);
         var holder = new CatalogueHolder(new CatalogueSnapshot(1, first));
-        using var follower = new CatalogueFollower(holder, new CatalogueFolder(mount.Path, first), _time, _log);
+        using var follower = new CatalogueFollower(holder, new CatalogueReading(new FolderOrigin(mount.Path), first, Mark: ""), _time, _log);
         await follower.StartAsync(_cancellation);
 
         Directory.Delete(mount["data"]);
@@ -112,6 +113,34 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
         Assert.Equal("Catalogue 2 is not followed by all: no", _log.Texts.Last());
         await LookAsync(3);
         Assert.Equal(2, _holder.Current.Version);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Origin_IsAwayForAWhile_IsToldOnceAndFollowedAgainByTheSameMark()
+    {
+        var first = PreparedCatalogue.Load(_folder.Path);
+        var origin = new FakeOrigin();
+        var holder = new CatalogueHolder(new CatalogueSnapshot(1, first));
+        using var follower = new CatalogueFollower(holder, new CatalogueReading(origin, first, Mark: "one"), _time, _log);
+        origin.Next = () => throw new ContentException("the server is away") { RetryHelps = true };
+        await follower.StartAsync(_cancellation);
+
+        await UntilAsync(() => origin.Seen.Count >= 3);
+        Assert.Equal(["Nobody says what the catalogue is now, 1 stays in use: the server is away"], _log.Texts);
+        Assert.All(origin.Seen, seen => Assert.Equal("one", seen));
+
+        using var held = new Held();
+        origin.Next = () => new PreparedLook(first with { Seal = "two", Experts = [] }, "two", held);
+        await UntilAsync(() => _log.Texts.Count == 3);
+        Assert.Equal("The catalogue is followed again", _log.Texts.Last());
+        Assert.Empty(holder.Current.Experts);
+        Assert.True(held.IsDisposed);
+
+        // What is there can't be used: it is looked at whatever its mark says.
+        origin.Next = () => throw new CatalogueException("not a catalogue");
+        await UntilAsync(() => origin.Seen.Contains(""));
+        Assert.Equal(2, holder.Current.Version);
+        await follower.StopAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -143,6 +172,28 @@ public sealed class CatalogueFollowerTests : IAsyncLifetime
             _cancellation.ThrowIfCancellationRequested();
             await LookAsync(1);
         }
+    }
+
+    private sealed class FakeOrigin : IPreparedOrigin
+    {
+        public TimeSpan Period => TimeSpan.FromSeconds(1);
+
+        public Func<PreparedLook?> Next { get; set; } = () => null;
+
+        public ConcurrentQueue<string> Seen { get; } = new();
+
+        public Task<PreparedLook?> LookAsync(string seen, CancellationToken cancellation)
+        {
+            Seen.Enqueue(seen);
+            return Task.FromResult(Next());
+        }
+    }
+
+    private sealed class Held : IDisposable
+    {
+        public bool IsDisposed { get; private set; }
+
+        public void Dispose() => IsDisposed = true;
     }
 
     private sealed class Lines : ILogger<CatalogueFollower>

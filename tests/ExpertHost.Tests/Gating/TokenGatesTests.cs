@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.ExpertHost.Tests.Support;
 
 namespace ExpertCluster.ExpertHost.Tests.Gating;
@@ -11,9 +12,9 @@ public sealed class TokenGatesTests(SmallModels models)
     {
         await using var host = new HostParts(models);
 
-        var gate = host.Gates.Enter(SmallModels.Base, "")!;
+        var gate = (await host.Gates.EnterAsync(SmallModels.Base, ""))!;
 
-        Assert.Same(gate, host.Gates.Enter(SmallModels.Base, host.Catalogue.Current.GateRevision));
+        Assert.Same(gate, await host.Gates.EnterAsync(SmallModels.Base, host.Catalogue.Current.GateRevision));
         Assert.True(gate.Value.ClassOf("law") >= 0 && gate.Value.ClassOf("tax") >= 0 && gate.Value.ClassOf("law") != gate.Value.ClassOf("tax"));
         Assert.True(gate.Value.ClassOf("poems") < 0);
         float[] scores = new float[gate.Value.Classes * 2];
@@ -26,7 +27,7 @@ public sealed class TokenGatesTests(SmallModels models)
     {
         await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("bare")));
 
-        Assert.Null(host.Gates.Enter("bare", ""));
+        Assert.Null(await host.Gates.EnterAsync("bare", ""));
     }
 
     [Fact]
@@ -34,7 +35,7 @@ public sealed class TokenGatesTests(SmallModels models)
     {
         await using var host = new HostParts(models, models.Catalogue with { Gates = null });
 
-        Assert.Null(host.Gates.Enter(SmallModels.Base, ""));
+        Assert.Null(await host.Gates.EnterAsync(SmallModels.Base, ""));
     }
 
     [Fact]
@@ -42,7 +43,7 @@ public sealed class TokenGatesTests(SmallModels models)
     {
         await using var host = new HostParts(models);
 
-        Assert.Throws<KeyNotFoundException>(() => host.Gates.Enter(SmallModels.Base, "0123"));
+        await Assert.ThrowsAsync<KeyNotFoundException>(() => host.Gates.EnterAsync(SmallModels.Base, "0123"));
     }
 
     [Fact]
@@ -50,18 +51,34 @@ public sealed class TokenGatesTests(SmallModels models)
     {
         await using var host = new HostParts(models);
         string first = host.Catalogue.Current.GateRevision;
-        var used = host.Gates.Enter(SmallModels.Base, first)!;
+        var used = (await host.Gates.EnterAsync(SmallModels.Base, first))!;
 
         host.Catalogue.Swap(new CatalogueSnapshot(2, models.Catalogue with { Gates = null }));
-        Assert.Same(used, host.Gates.Enter(SmallModels.Base, first));
+        Assert.Same(used, await host.Gates.EnterAsync(SmallModels.Base, first));
         used.Leave();
         for (int version = 3; version < 3 + CatalogueHistory.Kept; version++)
         {
             host.Catalogue.Swap(new CatalogueSnapshot(version, models.Catalogue with { Gates = null }));
         }
 
-        Assert.Throws<KeyNotFoundException>(() => host.Gates.Enter(SmallModels.Base, first));
+        await Assert.ThrowsAsync<KeyNotFoundException>(() => host.Gates.EnterAsync(SmallModels.Base, first));
         used.Value.Score(new int[used.Value.Window], 1, new float[used.Value.Classes]);
+    }
+
+    [Fact]
+    public async Task Enter_GateThatIsAwayForNow_IsTriedAnewAndItsFilesStayWithIt()
+    {
+        var content = new FakeContent { Failure = new ContentException("the server is away") { RetryHelps = true } };
+        await using (var host = new HostParts(models, content: content))
+        {
+            await Assert.ThrowsAsync<ContentException>(() => host.Gates.EnterAsync(SmallModels.Base, ""));
+            content.Failure = null;
+
+            (await host.Gates.EnterAsync(SmallModels.Base, ""))!.Leave();
+            Assert.Equal(1, content.Held);
+        }
+
+        Assert.Equal(0, content.Held);
     }
 
     [Fact]
@@ -70,6 +87,6 @@ public sealed class TokenGatesTests(SmallModels models)
         var gates = models.Gates with { Root = models.Path + "-elsewhere" };
         await using var host = new HostParts(models, models.Catalogue with { Gates = gates });
 
-        Assert.Throws<CatalogueException>(() => host.Gates.Enter(SmallModels.Base, ""));
+        await Assert.ThrowsAsync<CatalogueException>(() => host.Gates.EnterAsync(SmallModels.Base, ""));
     }
 }

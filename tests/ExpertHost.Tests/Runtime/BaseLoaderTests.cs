@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
 
@@ -55,6 +56,47 @@ public sealed class BaseLoaderTests(SmallModels models)
         var error = await Assert.ThrowsAsync<CatalogueException>(() => loader.ExecuteTask!.WaitAsync(_cancellation));
         Assert.Equal("base b can't be loaded: no memory", error.Message);
         Assert.NotNull(_readiness.Lacks);
+    }
+
+    [Fact]
+    public async Task Start_BaseThatIsAwayForNow_IsAskedForUntilItComes()
+    {
+        await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("a"), SmallModels.Alone("b")));
+        int asked = 0;
+        host.Opener.FailuresOnce["b"] = () => ++asked < 4 ? new ContentException("base b: weights.bin: the server is away") { RetryHelps = true } : null;
+        using var loader = Loader(host, host.Time);
+
+        await loader.StartAsync(_cancellation);
+        await UntilAsync(() =>
+        {
+            host.Time.Advance(TimeSpan.FromSeconds(5));
+            return _readiness.Lacks is null;
+        });
+
+        Assert.Equal(["a", "b", "b", "b", "b"], host.Opener.Opened);
+        Assert.Equal("base b can't be loaded: base b: weights.bin: the server is away", Assert.Single(_log.Lines, line => line.Id == 2202).Text);
+        await loader.StopAsync(_cancellation);
+    }
+
+    [Fact]
+    public async Task Change_NewBaseThatIsAwayForNow_IsLoadedWithoutAnotherChange()
+    {
+        await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("a")));
+        int asked = 0;
+        host.Opener.FailuresOnce["b"] = () => ++asked < 3 ? new ContentException("base b: weights.bin: the server is away") { RetryHelps = true } : null;
+        using var loader = Loader(host, host.Time);
+        await loader.StartAsync(_cancellation);
+        await ReadyAsync();
+
+        host.Catalogue.Swap(models.Version(2, SmallModels.Alone("a"), SmallModels.Alone("b")));
+        await UntilAsync(() =>
+        {
+            host.Time.Advance(TimeSpan.FromSeconds(5));
+            return host.Bases.Loaded.Any(b => b.Name == "b");
+        });
+
+        Assert.Equal(3, asked);
+        await loader.StopAsync(_cancellation);
     }
 
     [Fact]
@@ -144,5 +186,5 @@ public sealed class BaseLoaderTests(SmallModels models)
         }
     }
 
-    private BaseLoader Loader(HostParts host) => new(host.Catalogue, host.Bases, host.Gates, _readiness, TimeProvider.System, _log);
+    private BaseLoader Loader(HostParts host, TimeProvider? time = null) => new(host.Catalogue, host.Bases, host.Gates, _readiness, time ?? TimeProvider.System, _log);
 }

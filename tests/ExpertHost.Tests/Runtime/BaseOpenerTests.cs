@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
@@ -16,7 +17,7 @@ public sealed class BaseOpenerTests(SmallModels models)
     [Fact]
     public async Task Open_PreparedBase_GeneratesAndIsObserved()
     {
-        await using var runtime = Opener(new RuntimeOptions { Threads = 1, Slots = 2 }).Open(models.Catalogue.Bases[0]);
+        await using var runtime = await Opener(new RuntimeOptions { Threads = 1, Slots = 2 }).OpenAsync(models.Catalogue.Bases[0]);
 
         Assert.Equal(SmallModels.Base, runtime.Name);
         Assert.Equal(Revisions.Of(models.BaseFolder), runtime.Revision);
@@ -39,23 +40,23 @@ public sealed class BaseOpenerTests(SmallModels models)
     [Fact]
     public async Task Open_OptionsOfTheHost_ReachTheEngine()
     {
-        await using var runtime = Opener(new RuntimeOptions { Threads = 1, Slots = 2, ContextLength = 40, AdaptersPerRow = 3, AdapterCapacity = 5 })
-            .Open(models.Catalogue.Bases[0]);
+        await using var runtime = await Opener(new RuntimeOptions { Threads = 1, Slots = 2, ContextLength = 40, AdaptersPerRow = 3, AdapterCapacity = 5 })
+            .OpenAsync(models.Catalogue.Bases[0]);
 
         Assert.Equal((40, 3, 5), (runtime.Engine.ContextLength, runtime.Engine.AdaptersPerRow, runtime.Engine.Adapters.Capacity));
     }
 
     [Fact]
-    public void Open_FolderThatIsGone_IsNamedByItsBase()
+    public async Task Open_FolderThatIsGone_IsNamedByItsBase()
     {
         var lost = models.Catalogue.Bases[0] with { Name = "lost", Folder = models.BaseFolder with { Root = models.Path + "-gone" } };
 
-        var error = Assert.Throws<CatalogueException>(() => Opener(new RuntimeOptions()).Open(lost));
+        var error = await Assert.ThrowsAsync<CatalogueException>(() => Opener(new RuntimeOptions()).OpenAsync(lost));
 
         Assert.StartsWith("base lost: ", error.Message, StringComparison.Ordinal);
     }
 
-    private BaseOpener Opener(RuntimeOptions options) => new(options, _observers, TimeProvider.System, LogitsFilters.BuiltIn);
+    private BaseOpener Opener(RuntimeOptions options) => new(new FolderContent(), options, _observers, TimeProvider.System, LogitsFilters.BuiltIn);
 
     private sealed class Observers : IBaseObservers, IEngineObserver
     {

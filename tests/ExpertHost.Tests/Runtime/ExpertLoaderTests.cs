@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
 
@@ -80,6 +81,31 @@ public sealed class ExpertLoaderTests(SmallModels models)
         host.Opener.Failures.Clear();
 
         Assert.NotNull(await host.LoadAsync("law"));
+    }
+
+    [Fact]
+    public async Task Load_AdapterThatIsAwayForNow_IsNoFaultOfTheExpert()
+    {
+        var content = new FakeContent { Failure = new ContentException("the adapter of law: adapter_config.json: the server is away") { RetryHelps = true } };
+        await using var host = new HostParts(models, content: content);
+
+        var error = await Assert.ThrowsAsync<ExpertBusyException>(() => host.LoadAsync("law"));
+        Assert.Equal("expert law can't be loaded: the adapter of law: adapter_config.json: the server is away", error.Message);
+        Assert.Equal(0, host.Unusable.Count);
+        content.Failure = null;
+
+        Assert.NotNull(await host.LoadAsync("law"));
+        Assert.Equal(0, content.Held);
+    }
+
+    [Fact]
+    public async Task Load_AdapterThatTheServerHasAnotherOf_IsUnusable()
+    {
+        var content = new FakeContent { Failure = new CatalogueException("the adapter of law: adapter_config.json: what came has the digest 12") };
+        await using var host = new HostParts(models, content: content);
+
+        Assert.Contains("what came has the digest", (await Assert.ThrowsAsync<ExpertUnusableException>(() => host.LoadAsync("law"))).Message, StringComparison.Ordinal);
+        Assert.Equal(1, host.Unusable.Count);
     }
 
     [Fact]

@@ -96,12 +96,12 @@ public sealed class GenerationMapperTests(SmallModels models) : IAsyncLifetime
     [Theory]
     [InlineData(MergeMode.Route)]
     [InlineData(MergeMode.Mix)]
-    public void Map_TokenScope_IsAGateOverThePlansExperts(MergeMode mode)
+    public async Task Map_TokenScope_IsAGateOverThePlansExperts(MergeMode mode)
     {
         var gate = Assert.Single(Map(Plans.Of(mode, MergeScope.Token, _law, _tax)).Branches).Gate!;
 
         Assert.Equal([_law.Adapter!, _tax.Adapter!], gate.Adapters);
-        Assert.Same(_host.Gates.Enter(SmallModels.Base, "")!.Value, gate.Scorer);
+        Assert.Same((await _host.Gates.EnterAsync(SmallModels.Base, ""))!.Value, gate.Scorer);
     }
 
     [Fact]

@@ -1,7 +1,12 @@
+using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Tests.Support;
+using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Generation;
 using ExpertCluster.V1;
 using Grpc.Core;
 
@@ -198,6 +203,82 @@ public sealed class PlanOpenerTests(SmallModels models) : IAsyncLifetime
         Assert.Equal(0, law.Running);
     }
 
+    /// <summary>With one place in the runtime, which "law" has: "tax" is to be read again by whoever asks for it.</summary>
+    [Fact]
+    public async Task Open_AdapterToBeReadAgain_HasItsFilesHereToTheLeasesEnd()
+    {
+        var content = new FakeContent();
+        await using var host = new HostParts(models, opener: new FakeOpener(models) { OnlyAdapters = 1 }, content: content);
+        await host.LoadAsync("law");
+        await host.LoadAsync("tax");
+        Assert.Equal(0, content.Held);
+
+        var warm = await host.Plans.OpenAsync(Ask("law"), _cancellation);
+        Assert.Equal(0, content.Held);
+        var cold = await host.Plans.OpenAsync(Ask("tax"), _cancellation);
+        Assert.Equal(1, content.Held);
+
+        warm.Dispose();
+        cold.Dispose();
+        Assert.Equal(0, content.Held);
+    }
+
+    [Fact]
+    public async Task Open_AdapterToBeReadAgainIsAway_IsBusyAndHoldsNothing()
+    {
+        var content = new FakeContent();
+        await using var host = new HostParts(models, opener: new FakeOpener(models) { OnlyAdapters = 1 }, content: content);
+        await host.LoadAsync("law");
+        var tax = await host.LoadAsync("tax");
+        content.Failure = new ContentException("the adapter of tax: adapter_config.json: the server is away") { RetryHelps = true };
+
+        await Assert.ThrowsAsync<ExpertBusyException>(() => host.Plans.OpenAsync(Ask("tax"), _cancellation));
+
+        Assert.Equal((0, 0), (tax.Running, host.Unusable.Count));
+        content.Failure = null;
+        (await host.Plans.OpenAsync(Ask("tax"), _cancellation)).Dispose();
+        Assert.Same(tax, host.Activations.Find("tax", tax.Revision));
+    }
+
+    [Fact]
+    public async Task Open_AdapterToBeReadAgainIsAnother_IsUnusableAndNoLongerReady()
+    {
+        var content = new FakeContent();
+        await using var host = new HostParts(models, opener: new FakeOpener(models) { OnlyAdapters = 1 }, content: content);
+        await host.LoadAsync("law");
+        var tax = await host.LoadAsync("tax");
+        content.Failure = new CatalogueException("the adapter of tax: adapter_config.json: what came has the digest 12");
+
+        var error = await Assert.ThrowsAsync<RequestRefusedException>(() => host.Plans.OpenAsync(Ask("tax"), _cancellation));
+
+        Assert.Equal((FailureReasons.ExpertUnusable, "tax"), (error.Reason, error.Subject));
+        Assert.Equal((0, null), (tax.Running, host.Activations.Find("tax", tax.Revision)));
+    }
+
+    /// <summary>It was in memory when the plan came, and another one took its place before it ran.</summary>
+    [Fact]
+    public async Task Fail_AdapterWhoseFilesWentAwayMeanwhile_IsBusyAndStaysReady()
+    {
+        var content = new FakeContent();
+        await using var host = new HostParts(models, opener: new FakeOpener(models) { OnlyAdapters = 1 }, content: content);
+        var law = await host.LoadAsync("law");
+        var tax = await host.LoadAsync("tax");
+        using var lease = await host.Plans.OpenAsync(Ask("law"), _cancellation);
+        using (await host.Plans.OpenAsync(Ask("tax"), _cancellation))
+        {
+            await GenerateAsync(tax);
+        }
+
+        content.Failure = new ContentException("the server is away") { RetryHelps = true };
+        var error = await Assert.ThrowsAsync<AdapterLoadException>(() => GenerateAsync(law));
+
+        Assert.Equal("expert law can't be loaded: the server is away", Assert.IsType<ExpertBusyException>(host.Plans.Fail(lease, error)).Message);
+        Assert.Same(law, host.Activations.Find("law", law.Revision));
+        content.Failure = null;
+        await GenerateAsync(law);
+        Assert.Equal(0, content.Held);
+    }
+
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     private static GenerateRequest Ask(params string[] experts)
@@ -205,6 +286,21 @@ public sealed class PlanOpenerTests(SmallModels models) : IAsyncLifetime
         var request = Plans.Of();
         request.Experts.AddRange(experts.Select(e => new ExpertRef { Name = e, Weight = 1 }));
         return request;
+    }
+
+    private async Task GenerateAsync(ExpertActivation activation)
+    {
+        var request = new GenerationRequest
+        {
+            Prompt = [1],
+            MaxTokens = 2,
+            Sampling = new SamplingOptions(),
+            Branches = [new Branch { Mix = [new WeightedAdapter(activation.Adapter, 1)] }],
+        };
+        await using var tokens = activation.Runtime.Engine.Generate(request, _cancellation);
+        await foreach (var _ in tokens.WithCancellation(_cancellation))
+        {
+        }
     }
 
     private Task<PlanLease> OpenAsync(GenerateRequest request) => _host.Plans.OpenAsync(request, _cancellation);

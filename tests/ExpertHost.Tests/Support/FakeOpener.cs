@@ -30,12 +30,15 @@ internal sealed class FakeOpener(SmallModels models, TimeProvider? time = null) 
 
     public int QueueLimit { get; init; } = 256;
 
+    /// <summary>Adapters that the runtime holds at once; of the others the files alone are here.</summary>
+    public int? OnlyAdapters { get; init; }
+
     public ChatTemplate? Template { get; init; }
 
-    public BaseRuntime Open(PreparedBase prepared)
+    public async Task<BaseRuntime> OpenAsync(PreparedBase prepared)
     {
         Opened.Enqueue(prepared.Name);
-        Until.GetAwaiter().GetResult();
+        await Until;
         if (Failures.TryGetValue(prepared.Name, out var failure))
         {
             throw failure;
@@ -46,8 +49,10 @@ internal sealed class FakeOpener(SmallModels models, TimeProvider? time = null) 
             throw once;
         }
 
-        var runner = Runners[prepared.Name] = new LetterRunner();
-        var engine = new Engine(runner, new EngineOptions { QueueLimit = QueueLimit, PrefillChunk = 64 }, () => new TokenizerText(_tokenizer), time);
+        var runner = Runners[prepared.Name] = OnlyAdapters is { } few ? new LetterRunner { AdapterCapacity = few } : new LetterRunner();
+        var options = new EngineOptions { QueueLimit = QueueLimit, PrefillChunk = 64 };
+        options = OnlyAdapters is null ? options : options with { AdapterHostBytes = 0 };
+        var engine = new Engine(runner, options, () => new TokenizerText(_tokenizer), time);
         return new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), models.Model, engine, _tokenizer, Template);
     }
 }

@@ -13,17 +13,18 @@ namespace ExpertCluster.ExpertHost.Tests.Support;
 /// <summary>A host's runtime without silo and server, on fake bases and a fake clock.</summary>
 internal sealed class HostParts : IAsyncDisposable
 {
-    public HostParts(SmallModels models, PreparedCatalogue? catalogue = null, FakeOpener? opener = null)
+    public HostParts(SmallModels models, PreparedCatalogue? catalogue = null, FakeOpener? opener = null, IPreparedContent? content = null)
     {
         Catalogue = new CatalogueHolder(new CatalogueSnapshot(1, catalogue ?? models.Catalogue));
         Opener = opener ?? new FakeOpener(models);
         Bases = new BaseRegistry(Opener);
         History = new CatalogueHistory(Catalogue, Time);
         Unusable = new UnusableExperts(Catalogue, Time);
-        Loader = new ExpertLoader(Bases, Drain, Node, Unusable, Log);
+        content ??= new FolderContent();
+        Loader = new ExpertLoader(Bases, new AdapterFiles(content), Drain, Node, Unusable, Log);
         Warm = new WarmExperts(RecordingCatalog.Create().Grains, Node, NullLogger<WarmExperts>.Instance);
         Activations = new ActivationRegistry(Loader, Catalogue, History);
-        Gates = new TokenGates(History);
+        Gates = new TokenGates(content, History);
         Plans = new PlanOpener(Activations, Gates, History);
     }
 

@@ -24,7 +24,7 @@ internal sealed class LetterRunner : IStepRunner
 
     public int AdaptersPerRow => 4;
 
-    public int AdapterCapacity => 8;
+    public int AdapterCapacity { get; init; } = 8;
 
     public int BlockPositions => 16;
 

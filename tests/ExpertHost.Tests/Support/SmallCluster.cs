@@ -43,6 +43,8 @@ public sealed class SmallCluster(SmallModels models) : IAsyncLifetime
             services.AddSingleton<DrainState>();
             services.AddSingleton<CatalogueHistory>();
             services.AddSingleton<UnusableExperts>();
+            services.AddSingleton<IPreparedContent>(new FolderContent());
+            services.AddSingleton<AdapterFiles>();
             services.AddSingleton<ExpertLoader>();
             services.AddSingleton<WarmExperts>();
             services.AddKeyedSingleton<IGrainStorage>(GrainStores.Cluster, Store);

@@ -18,6 +18,17 @@ public sealed class NodeOptionsValidatorTests
     }
 
     [Theory]
+    [InlineData("https://files.test/catalogue/", true)]
+    [InlineData("http://files.test/catalogue", true)]
+    [InlineData("s3://models/catalogue", true)]
+    [InlineData("hf://org/repo", false)]
+    [InlineData("https:/files.test/catalogue", false)]
+    [InlineData("/no/such/folder", false)]
+    [InlineData("", false)]
+    public void Validate_Prepared_IsAFolderOrWhereOneIsPublished(string prepared, bool allowed) =>
+        Assert.Equal(allowed, Failures(new NodeOptions { Prepared = prepared, MembershipFile = "members.json" }).Count == 0);
+
+    [Theory]
     [MemberData(nameof(Boundaries))]
     public void Validate_LimitOfARange_IsTheLastThatIsAllowed(string property, double value, bool allowed) => Assert.Equal(
         allowed ? 0 : 1,

@@ -1,3 +1,4 @@
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Planning;
@@ -91,7 +92,7 @@ public sealed class RoutingStatesTests
         Assert.Equal(1, _kind.Gates.Count(g => !g.IsDisposed));
     }
 
-    private RoutingStates Open(Catalogue.Snapshots.CatalogueHolder catalogue) => new(catalogue, _kind, NullLogger<RoutingStates>.Instance);
+    private RoutingStates Open(Catalogue.Snapshots.CatalogueHolder catalogue) => new(catalogue, new FolderContent(), _kind, NullLogger<RoutingStates>.Instance);
 
     private sealed class FakeKind : IGateKind
     {

@@ -1,3 +1,4 @@
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Completions;
@@ -32,7 +33,7 @@ internal sealed class ScriptedPipeline : IDisposable
         var chance = new ScriptedRandom([.. random, 0.5]);
         var transport = new TransportOptions { MaxCallSeconds = 60 };
         var merges = new PolicySet<IMergePolicy>([new RoutePolicy(), new MixPolicy(), new EnsemblePolicy()]);
-        _states = new RoutingStates(Catalogue, Gate, NullLogger<RoutingStates>.Instance);
+        _states = new RoutingStates(Catalogue, new FolderContent(), Gate, NullLogger<RoutingStates>.Instance);
         Book = new VersionBook(Catalogue, VersionMetrics);
         var meter = new VersionMeter(Book, Time);
         Shadows = new ShadowCopies(

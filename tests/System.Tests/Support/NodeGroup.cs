@@ -15,6 +15,7 @@ internal sealed class NodeGroup : IAsyncDisposable
 
     private static readonly string[] Ports = ["HTTPPORT", "GRPCPORT", "SILOPORT", "GATEWAYPORT"];
 
+    private readonly List<Node> _nodes = [];
     private readonly List<Process> _processes = [];
     private readonly List<Task<string>> _errors = [];
     private readonly List<Task<string>> _logs = [];
@@ -29,20 +30,24 @@ internal sealed class NodeGroup : IAsyncDisposable
     public Completions.CompletionsClient Client { get; }
 
     /// <summary>Starts them and waits until all are ready.</summary>
-    public static async Task<NodeGroup> StartAsync(string routerFolder, params string[] hostFolders)
+    public static Task<NodeGroup> StartAsync(string routerFolder, params string[] hostFolders) =>
+        StartAsync([.. hostFolders.Prepend(routerFolder).Select(folder => new NodePlace(folder, Path.GetDirectoryName(folder)!))]);
+
+    /// <summary>Starts a router, the first of them, and hosts, and waits until all are ready.</summary>
+    public static async Task<NodeGroup> StartAsync(params NodePlace[] places)
     {
-        int[] ports = FreePorts.Take(PortsOfANode * (1 + hostFolders.Length));
+        int[] ports = FreePorts.Take(PortsOfANode * places.Length);
         var group = new NodeGroup(ports[1]);
         try
         {
-            group.Start("Router", "router", routerFolder, ports[..PortsOfANode]);
-            for (int i = 0; i < hostFolders.Length; i++)
+            for (int i = 0; i < places.Length; i++)
             {
-                group.Start("ExpertHost", $"host-{i}", hostFolders[i], ports[(PortsOfANode * (i + 1))..(PortsOfANode * (i + 2))]);
+                int[] own = ports[(PortsOfANode * i)..(PortsOfANode * (i + 1))];
+                group._nodes.Add(i == 0 ? new Node("Router", "router", places[i], own) : new Node("ExpertHost", $"host-{i - 1}", places[i], own));
+                group.Start(i);
             }
 
-            using var http = new HttpClient();
-            await Task.WhenAll(Enumerable.Range(0, group._processes.Count).Reverse().Select(i => group.WaitAsync(http, i, ports[PortsOfANode * i])));
+            await Task.WhenAll(Enumerable.Range(0, places.Length).Reverse().Select(group.WaitAsync));
             return group;
         }
         catch
@@ -50,6 +55,21 @@ internal sealed class NodeGroup : IAsyncDisposable
             await group.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Ends one: 0 is the router, 1 the first host.</summary>
+    public async Task KillAsync(int index)
+    {
+        _processes[index].Kill(entireProcessTree: true);
+        await _processes[index].WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Starts one anew that was killed, and waits until it is ready.</summary>
+    public Task ReviveAsync(int index)
+    {
+        _processes[index].Dispose();
+        Start(index);
+        return WaitAsync(index);
     }
 
     /// <summary>Ends all; what they logged.</summary>
@@ -79,32 +99,37 @@ internal sealed class NodeGroup : IAsyncDisposable
     /// <param name="name">Of the node.</param>
     /// <param name="prepared">Its prepared folder; the nodes of a group find each other in a file beside it.</param>
     /// <param name="ports">Four.</param>
-    public static IEnumerable<(string Name, string? Value)> Settings(string name, string prepared, int[] ports)
+    public static IEnumerable<(string Name, string? Value)> Settings(string name, string prepared, int[] ports) =>
+        Settings(name, new NodePlace(prepared, Path.GetDirectoryName(prepared)!), ports);
+
+    private static IEnumerable<(string Name, string? Value)> Settings(string name, NodePlace place, int[] ports)
     {
-        string members = Path.Combine(Path.GetDirectoryName(prepared)!, "members.json");
+        string members = Path.Combine(place.Home, "members.json");
         (string Name, string Value)[] settings =
         [
-            ("NAME", name), ("PREPARED", prepared), ("CLUSTERING__FILE", members), .. Ports.Zip(ports, (key, port) => (key, $"{port}")),
+            ("NAME", name), ("PREPARED", place.Prepared), ("CLUSTERING__FILE", members), .. Ports.Zip(ports, (key, port) => (key, $"{port}")),
         ];
         return settings.Select(s => (NodeProcess.Prefix + s.Name, (string?)s.Value));
     }
 
-    private void Start(string program, string name, string prepared, int[] ports)
+    private void Start(int index)
     {
+        var (program, name, place, ports) = _nodes[index];
         var start = new ProcessStartInfo("dotnet", ["exec", TestCluster.ProgramPath(program)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string nowhere = Path.Combine(prepared, "..", "nowhere");
+        string nowhere = Path.Combine(place.Home, "nowhere");
         (string Name, string? Value)[] settings =
         [
-            .. Settings(name, prepared, ports),
+            .. Settings(name, place, ports),
             (NodeProcess.Prefix + "STOPWITHINPUT", "true"),
             (NodeProcess.Prefix + "RUNTIME__THREADS", "1"),
             ("HOME", nowhere),
             ("EXPERTCLUSTER_CACHE", nowhere),
+            .. place.Environment,
         ];
         foreach (var (key, value) in settings)
         {
@@ -113,14 +138,23 @@ internal sealed class NodeGroup : IAsyncDisposable
 
         var process = Process.Start(start)!;
         _logs.Add(process.StandardOutput.ReadToEndAsync());
-        _errors.Add(process.StandardError.ReadToEndAsync());
-        _processes.Add(process);
+        var errors = process.StandardError.ReadToEndAsync();
+        if (index < _processes.Count)
+        {
+            (_processes[index], _errors[index]) = (process, errors);
+        }
+        else
+        {
+            _processes.Add(process);
+            _errors.Add(errors);
+        }
     }
 
-    private async Task WaitAsync(HttpClient http, int index, int port)
+    private async Task WaitAsync(int index)
     {
+        using var http = new HttpClient();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await IsReadyAsync(http, port))
+        while (!await IsReadyAsync(http, _nodes[index].Ports[0]))
         {
             if (_processes[index].HasExited)
             {
@@ -144,4 +178,15 @@ internal sealed class NodeGroup : IAsyncDisposable
             return false;
         }
     }
+
+    private sealed record Node(string Program, string Name, NodePlace Place, int[] Ports);
+}
+
+/// <summary>What one node of a group is told.</summary>
+/// <param name="Prepared">Its catalogue.</param>
+/// <param name="Home">The folder in which the nodes of the group find each other.</param>
+internal sealed record NodePlace(string Prepared, string Home)
+{
+    /// <summary>Whole names.</summary>
+    public IReadOnlyList<(string Name, string? Value)> Environment { get; init; } = [];
 }

@@ -1,0 +1,125 @@
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.SystemTests.Support;
+using ExpertCluster.TestSupport;
+using ExpertCluster.V1;
+using Grpc.Core;
+
+namespace ExpertCluster.SystemTests;
+
+/// <summary>
+/// Nodes that have no folder in common with anybody: the catalogue lies on a web server, and each node has a store of its own.
+/// </summary>
+[Collection(SharedClusterCollection.Name)]
+public sealed class PublishedCatalogueTests(SharedCluster shared) : IDisposable
+{
+    private const string LawQuestion = "Which court decides on the Kolar lease?";
+    private const string CodeQuestion = "From which module comes the function skobrur_fn?";
+
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+    private readonly TemporaryFolder _folder = new();
+
+    private string Served => _folder["served"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact(Timeout = 300_000)]
+    public async Task Nodes_CatalogueOnAWebServer_FollowItAndOutliveIt()
+    {
+        await PrepareAsync("law", "finance");
+        await using var server = new StaticServer(Served, FreePorts.Take(1)[0]);
+        await server.StartAsync();
+        await using var nodes = await NodeGroup.StartAsync(Place(server, "router"), Place(server, "host-0"), Place(server, "host-1"));
+
+        // By name and by what is asked, as the cluster on a folder answers.
+        var usual = await shared.Cluster.Client.AskAsync(Requests.Chat("law", LawQuestion, 24));
+        Assert.Equal(usual.Text, (await nodes.Client.AskAsync(Requests.Chat("law", LawQuestion, 24))).Text);
+        Assert.Equal("law", (await nodes.Client.AskAsync(Requests.Chat("auto", LawQuestion, 8))).Plan.Experts[0].Name);
+
+        // An expert comes.
+        await PrepareAsync("law", "finance", "code");
+        await UntilAsync(async () => (await TryAskAsync(nodes, "code", CodeQuestion))?.Plan.Experts[0].Name == "code");
+        await UntilAsync(async () => (await TryAskAsync(nodes, "auto", CodeQuestion))?.Plan.Experts[0].Name == "code");
+
+        // Each of its own: hosts what they keep warm, the router its gate.
+        var catalogue = PreparedCatalogue.Load(Served);
+        string[] adapters = [.. catalogue.Experts.Where(e => e.Adapter is not null).SelectMany(e => e.Adapter!.Files).Select(f => f.Sha256)];
+        await UntilAsync(() => Task.FromResult(Stored("host-0").IsSupersetOf(adapters) && Stored("host-1").IsSupersetOf(adapters)));
+        Assert.Empty(Stored("router").Intersect(catalogue.Bases[0].Folder.Files.Select(f => f.Sha256)));
+
+        // The server goes. What is there serves, also from a process that starts now.
+        await server.StopAsync();
+        await nodes.KillAsync(2);
+        await nodes.ReviveAsync(2);
+        await nodes.KillAsync(1);
+        await nodes.KillAsync(0);
+        await nodes.ReviveAsync(0);
+        Assert.Equal(usual.Text, (await nodes.Client.AskAsync(Requests.Chat("law", LawQuestion, 24))).Text);
+        Assert.Equal("code", (await nodes.Client.AskAsync(Requests.Chat("auto", CodeQuestion, 8))).Plan.Experts[0].Name);
+
+        // It comes back, and is followed.
+        await PrepareAsync("law");
+        await server.StartAsync();
+        await UntilAsync(async () => await TryAskAsync(nodes, "finance", "Who audits Lonfunr Ltd?") is null);
+        string log = await nodes.StopAsync();
+        Assert.Contains("Nobody says what the catalogue is now, 1 stays in use: ", log, StringComparison.Ordinal);
+        Assert.Contains("The catalogue is followed again", log, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("Router")]
+    [InlineData("ExpertHost")]
+    public async Task Start_NobodyAnswers_EndsWithOneSentence(string program)
+    {
+        int[] ports = FreePorts.Take(5);
+        string uri = $"http://127.0.0.1:{ports[4]}/catalogue";
+        var settings = NodeGroup.Settings("node", _folder["unused"], ports[..4])
+            .Where(s => !s.Name.EndsWith("PREPARED", StringComparison.Ordinal))
+            .Concat([("EXPERTCLUSTER__PREPARED", uri), ("EXPERTCLUSTER_STORE", _folder["store"]), ("EXPERTCLUSTER_SOURCES_ALLOWED_HOSTS", $"http://127.0.0.1:{ports[4]}"), ("EXPERTCLUSTER_SOURCES_ATTEMPTS", "1")]);
+
+        var run = await ProgramRun.ToEndAsync(program, settings);
+
+        Assert.Equal(2, run.Code);
+        Assert.Equal($"{uri}/prepared.json: 127.0.0.1:{ports[4]} can't be asked: ConnectionError", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    private NodePlace Place(StaticServer server, string node) => new($"{server.Address}/catalogue/", _folder.Path)
+    {
+        Environment = [("EXPERTCLUSTER_STORE", _folder[$"stores/{node}"]), ("EXPERTCLUSTER_SOURCES_ALLOWED_HOSTS", server.Address)],
+    };
+
+    private HashSet<string> Stored(string node) => [.. Directory.GetFiles(_folder[$"stores/{node}/objects"]).Select(f => Path.GetFileName(f))];
+
+    /// <summary>Null where there is no such model; any other failure fails the test.</summary>
+    private async Task<Answer?> TryAskAsync(NodeGroup nodes, string model, string question)
+    {
+        try
+        {
+            return await nodes.Client.AskAsync(Requests.Chat(model, question, 8));
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.NotFound)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    private async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        while (!await holds())
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private async Task PrepareAsync(params string[] experts)
+    {
+        string models = RepositoryRoot.Combine("models", "demo");
+        string adapted = string.Concat(experts.Select(e => $"  - name: {e}\n    base: demo\n    adapter: {models}/adapters/{e}\n    examples: {models}/examples/{e}.txt\n    replicas: 2\n"));
+        File.WriteAllText(
+            _folder["experts.yaml"],
+            $"bases:\n  - name: demo\n    path: {models}/base\nexperts:\n  - name: general\n    base: demo\n    examples: {models}/examples/general.txt\n{adapted}");
+        var run = await PreparedDemo.PrepareAsync(_folder["experts.yaml"], Served, _folder["cache"]);
+        Assert.True(run.Code == 0, run.Errors);
+    }
+}
