@@ -58,6 +58,12 @@ public sealed record ExpertEntry
     /// <summary>Gets copies of requests, and nobody sees its answers; 1 % to 100 %. Null: there is none.</summary>
     public VersionEntry? Shadow { get; init; }
 
+    /// <summary>Revision of the canary that serves in the adapter's place; one that the canary isn't of changes nothing.</summary>
+    public string Promoted { get; init; } = "";
+
+    /// <summary>Revision of the canary that serves nobody; one that the canary isn't of changes nothing.</summary>
+    public string RolledBack { get; init; } = "";
+
     /// <summary>Who owns it.</summary>
     public ExpertOrigin Origin { get; init; }
 

@@ -12,4 +12,10 @@ public sealed record Adjustment
     public bool? Pinned { get; init; }
 
     public IReadOnlyList<string>? Hosts { get; init; }
+
+    /// <summary>Revision of the canary that serves in the stable version's place, for as long as the entry has it as its canary.</summary>
+    public string Promoted { get; init; } = "";
+
+    /// <summary>Revision of the canary that serves nobody any more, for as long as the entry has it as its canary.</summary>
+    public string RolledBack { get; init; } = "";
 }

@@ -62,7 +62,11 @@ public sealed record DesiredCatalogue
         Pinned = spec.Pinned,
         Origin = ExpertOrigin.Api,
         Since = spec.Since,
+        Canary = VersionOf(spec.Canary, folders),
+        Shadow = VersionOf(spec.Shadow, folders),
     };
+
+    private static VersionEntry? VersionOf(VersionSpec? spec, SpecFolders folders) => spec is null ? null : new VersionEntry(folders.AdapterOf(spec.Adapter), spec.Percent);
 
     /// <summary>A minimum above the entry's maximum raises that: who asked for it later knew more.</summary>
     private static ExpertEntry Adjusted(ExpertEntry entry, Adjustment adjustment)
@@ -74,6 +78,8 @@ public sealed record DesiredCatalogue
             MaxReplicas = Math.Max(adjustment.MaxReplicas ?? entry.MaxReplicas, Math.Max(1, replicas)),
             Pinned = adjustment.Pinned ?? entry.Pinned,
             Hosts = adjustment.Hosts ?? entry.Hosts,
+            Promoted = adjustment.Promoted,
+            RolledBack = adjustment.RolledBack,
         };
     }
 }

@@ -9,6 +9,8 @@ namespace ExpertCluster.Catalogue.Desired;
 [JsonDerivedType(typeof(RemoveExpert), "remove")]
 [JsonDerivedType(typeof(ScaleExpert), "scale")]
 [JsonDerivedType(typeof(PinExpert), "pin")]
+[JsonDerivedType(typeof(PromoteExpert), "promote")]
+[JsonDerivedType(typeof(RollBackExpert), "roll_back")]
 [JsonDerivedType(typeof(ResetExpert), "reset")]
 [JsonDerivedType(typeof(DrainHost), "drain")]
 [JsonDerivedType(typeof(ResumeHost), "resume")]
@@ -25,6 +27,12 @@ public sealed record ScaleExpert(string Name, int? Replicas, int? MaxReplicas) :
 
 /// <summary>Whether its adapter stays in the runtime, and where it is kept; null: as it is.</summary>
 public sealed record PinExpert(string Name, bool? Pinned, IReadOnlyList<string>? Hosts) : DesiredChange(Name);
+
+/// <summary>Its canary takes the place of its stable version.</summary>
+public sealed record PromoteExpert(string Name) : DesiredChange(Name);
+
+/// <summary>Its canary serves nobody any more; one that was promoted gives its place back.</summary>
+public sealed record RollBackExpert(string Name) : DesiredChange(Name);
 
 /// <summary>What was adjusted on it falls; what its entry says holds.</summary>
 public sealed record ResetExpert(string Name) : DesiredChange(Name);

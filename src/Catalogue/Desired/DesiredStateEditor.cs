@@ -37,6 +37,8 @@ public static class DesiredStateEditor
             RemoveExpert remove => (Remove(state, remove.Name, catalogue), "remove", ""),
             ScaleExpert scale => (Scale(state, scale, catalogue), "scale", Details(scale)),
             PinExpert pin => (Pin(state, pin, catalogue), "pin", Details(pin)),
+            PromoteExpert promote => Promote(state, promote.Name, catalogue),
+            RollBackExpert back => RollBack(state, back.Name, catalogue),
             ResetExpert reset => (Reset(state, reset.Name, catalogue), "reset", ""),
             DrainHost drain => (Drain(state, drain.Name), "drain", ""),
             ResumeHost resume => (Resume(state, resume.Name), "resume", ""),
@@ -120,6 +122,27 @@ public static class DesiredStateEditor
         var adjusted = state.Adjustments.GetValueOrDefault(pin.Name, Adjustment.None);
         return state with { Adjustments = state.Adjustments.SetItem(pin.Name, adjusted with { Pinned = pin.Pinned ?? adjusted.Pinned, Hosts = pin.Hosts ?? adjusted.Hosts }) };
     }
+
+    private static (DesiredState Next, string What, string Details) Promote(DesiredState state, string name, CatalogueSnapshot catalogue)
+    {
+        RequireKnown(state, name, catalogue);
+        string canary = catalogue.FindExpert(name)?.Canary?.Revision ?? throw Without(name, "has no canary that is served");
+        var adjusted = state.Adjustments.GetValueOrDefault(name, Adjustment.None) with { Promoted = canary, RolledBack = "" };
+        return (state with { Adjustments = state.Adjustments.SetItem(name, adjusted) }, "promote", $"revision {canary}");
+    }
+
+    private static (DesiredState Next, string What, string Details) RollBack(DesiredState state, string name, CatalogueSnapshot catalogue)
+    {
+        RequireKnown(state, name, catalogue);
+        var adjusted = state.Adjustments.GetValueOrDefault(name, Adjustment.None);
+        var served = catalogue.FindExpert(name);
+        string canary = adjusted.Promoted.Length > 0 && served?.Revision == adjusted.Promoted ? adjusted.Promoted
+            : served?.Canary?.Revision ?? throw Without(name, "has no canary that is served, and none that was promoted");
+        return (state with { Adjustments = state.Adjustments.SetItem(name, adjusted with { Promoted = "", RolledBack = canary }) }, "roll_back", $"revision {canary}");
+    }
+
+    private static RequestFailedException Without(string name, string problem) =>
+        new(new Failure(FailureKind.Conflict, $"expert '{name}' {problem}", "name"));
 
     private static DesiredState Reset(DesiredState state, string name, CatalogueSnapshot catalogue)
     {

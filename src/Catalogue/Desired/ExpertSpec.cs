@@ -38,9 +38,20 @@ public sealed record ExpertSpec
     /// <summary>Whether its adapter stays in the runtime, whatever others need a place.</summary>
     public bool Pinned { get; init; }
 
+    /// <summary>Answers some of the requests in the adapter's place; null: there is none.</summary>
+    public VersionSpec? Canary { get; init; }
+
+    /// <summary>Gets copies of requests, and nobody sees its answers; null: there is none.</summary>
+    public VersionSpec? Shadow { get; init; }
+
     /// <summary>Whether a request added it that named it: it goes when room is needed for another one.</summary>
     public bool OnDemand { get; init; }
 
     /// <summary>The state's version that it came with: what stands behind a URI is asked for again where this is another one.</summary>
     public long Since { get; init; }
 }
+
+/// <summary>Another content of an expert's adapter.</summary>
+/// <param name="Adapter">As that of the expert.</param>
+/// <param name="Percent">Of the expert's requests, that it answers (a canary, 0 to 100) or gets a copy of (a shadow, 1 to 100).</param>
+public sealed record VersionSpec(string Adapter, int Percent);

@@ -12,6 +12,8 @@ internal static class SpecRules
     public static Failure? ProblemOf(ExpertSpec spec, CatalogueSnapshot catalogue) =>
         ProblemOfBase(spec.Base, catalogue)
         ?? ProblemOfPlace("adapter", spec.Adapter)
+        ?? ProblemOfVersion("canary", spec.Canary, spec, least: 0)
+        ?? ProblemOfVersion("shadow", spec.Shadow, spec, least: 1)
         ?? ProblemOfText("description", spec.Description, least: 0)
         ?? ProblemOfList("examples", spec.Examples, DesiredLimits.Examples, (field, text) => ProblemOfText(field, text) ?? ProblemOfLine(field, text))
         ?? ProblemOfList("keywords", spec.Keywords, CatalogueLimits.Keywords, (field, text) => ProblemOfText(field, text))
@@ -40,6 +42,13 @@ internal static class SpecRules
         : ProblemOfText(field, place) is { } problem ? problem
         : SourceUri.Is(place) ? SourceUri.ProblemOf(place) is { } wrong ? Failure.Invalid(field, $"{field} {wrong}") : null
         : place.Any(char.IsControl) ? Failure.Invalid(field, $"{field} holds a control character")
+        : null;
+
+    private static Failure? ProblemOfVersion(string field, VersionSpec? version, ExpertSpec spec, int least) => version is null ? null
+        : spec.Adapter is null ? Failure.Invalid(field, $"{field} stands beside no adapter; only an expert with an adapter of its own has versions")
+        : ProblemOfPlace($"{field}.adapter", version.Adapter) is { } wrong ? wrong
+        : version.Percent < least || version.Percent > 100
+            ? Failure.Invalid($"{field}.percent", string.Create(CultureInfo.InvariantCulture, $"{field}.percent is {version.Percent}; it must be a whole number from {least} to 100"))
         : null;
 
     private static Failure? ProblemOfText(string field, string text, int least = 1) => text.Length < least || text.Length > CatalogueLimits.TextLength

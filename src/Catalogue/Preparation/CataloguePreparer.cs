@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Catalogue.Sources;
 using ExpertCluster.Models.Import;
 
@@ -79,8 +80,8 @@ public sealed class CataloguePreparer(string cache, string output, Action<string
             try
             {
                 var (folder, model) = bases[entry.Base];
-                experts.Add(AsPrepared(entry, (place, what) => _memory.Adapter(
-                    what, place, entry.Since, folder, () => AdapterPreparer.Prepare(folders.LocalAdapter(place, what), what, model.Shape, publisher))));
+                experts.Add(Decided(entry, folder, AsPrepared(entry, (place, what) => _memory.Adapter(
+                    what, place, entry.Since, folder, () => AdapterPreparer.Prepare(folders.LocalAdapter(place, what), what, model.Shape, publisher)))));
                 entries.Add(entry);
             }
             catch (Exception error) when (entry.Origin == ExpertOrigin.Api && (error is CatalogueException or IOException or UnauthorizedAccessException))
@@ -153,6 +154,20 @@ public sealed class CataloguePreparer(string cache, string output, Action<string
         Description = "The base alone",
         Replicas = catalogue.Experts.Where(e => e.Base == entry.Name).Select(e => e.Replicas).DefaultIfEmpty(1).Max(),
     };
+
+    /// <summary>A canary that was promoted, or rolled back: by its content, so that another one is not meant.</summary>
+    private static PreparedExpert Decided(ExpertEntry entry, PreparedFolder itsBase, PreparedExpert expert)
+    {
+        if (expert.Canary is not { } canary)
+        {
+            return expert;
+        }
+
+        string revision = Revisions.Of(itsBase, canary.Adapter);
+        return revision == entry.Promoted ? expert with { Adapter = canary.Adapter, Rank = canary.Rank, Canary = null }
+            : revision == entry.RolledBack ? expert with { Canary = null }
+            : expert;
+    }
 
     /// <param name="expert">Of the catalogue.</param>
     /// <param name="prepare">Prepares the adapter of a place, for whoever is named.</param>

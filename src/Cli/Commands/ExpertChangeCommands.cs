@@ -4,12 +4,12 @@ using ExpertCluster.V1;
 
 namespace ExpertCluster.Cli.Commands;
 
-/// <summary>`experts apply|remove|scale|pin|reset NAME`: what shall be, for a running cluster.</summary>
+/// <summary>`experts apply|remove|scale|pin|promote|rollback|reset NAME`: what shall be, for a running cluster.</summary>
 internal static class ExpertChangeCommands
 {
     private const int MostReplicas = 64;
 
-    public static IEnumerable<Command> Create() => [Apply(), Remove(), Scale(), Pin(), Reset()];
+    public static IEnumerable<Command> Create() => [Apply(), Remove(), Scale(), Pin(), Promote(), RollBack(), Reset()];
 
     private static Command Apply()
     {
@@ -22,7 +22,13 @@ internal static class ExpertChangeCommands
         var hosts = Texts("--hosts", "Names of hosts that keep it warm");
         var labels = Texts("--labels", "What a host must have to serve it, each key=value");
         Option<bool> pinned = new("--pinned") { Description = "Its adapter stays in the runtime" };
-        Command command = new("apply", "Adds an expert, or changes one that was added so.") { itsBase, adapter, description, examples, keywords, replicas, most, hosts, labels, pinned };
+        Option<string?> canary = new("--canary") { Description = "Another adapter, which answers some of the requests" };
+        Option<string?> shadow = new("--shadow") { Description = "Another adapter, which gets copies of requests" };
+        var (canaryPercent, shadowPercent) = (Percent("--canary-percent", 0, "it answers"), Percent("--shadow-percent", 1, "it gets a copy of"));
+        Command command = new("apply", "Adds an expert, or changes one that was added so.")
+        {
+            itsBase, adapter, description, examples, keywords, replicas, most, hosts, labels, pinned, canary, canaryPercent, shadow, shadowPercent,
+        };
         return new ChangeOptionSet("expert").Change(command, (parsed, admin, name, options, call) =>
         {
             var spec = new ExpertSpec
@@ -36,6 +42,8 @@ internal static class ExpertChangeCommands
                 Hosts = { parsed.GetRequiredValue(hosts) },
                 Labels = { parsed.GetRequiredValue(labels) },
                 Pinned = parsed.GetValue(pinned),
+                Canary = Version(parsed.GetValue(canary), parsed.GetValue(canaryPercent)),
+                Shadow = Version(parsed.GetValue(shadow), parsed.GetValue(shadowPercent)),
             };
             if (parsed.GetValue(replicas) is { } least)
             {
@@ -96,9 +104,40 @@ internal static class ExpertChangeCommands
         });
     }
 
+    private static Command Promote() => new ChangeOptionSet("expert").Change(
+        new("promote", "Puts an expert's canary in the place of its stable version."),
+        (_, admin, name, options, call) => admin.PromoteExpertAsync(new PromoteExpertRequest { Name = name, Options = options }, call));
+
+    private static Command RollBack() => new ChangeOptionSet("expert").Change(
+        new("rollback", "Takes an expert's canary out, or back where it was promoted."),
+        (_, admin, name, options, call) => admin.RollBackExpertAsync(new RollBackExpertRequest { Name = name, Options = options }, call));
+
     private static Command Reset() => new ChangeOptionSet("expert").Change(
         new("reset", "Takes back what `scale` and `pin` said of an expert."),
         (_, admin, name, options, call) => admin.ResetExpertAsync(new ResetExpertRequest { Name = name, Options = options }, call));
+
+    private static VersionSpec? Version(string? adapter, int? percent)
+    {
+        if (adapter is null)
+        {
+            return null;
+        }
+
+        var version = new VersionSpec { Adapter = adapter };
+        if (percent is { } share)
+        {
+            version.Percent = share;
+        }
+
+        return version;
+    }
+
+    private static Option<int?> Percent(string name, int least, string what)
+    {
+        Option<int?> option = new(name) { Description = $"Of the expert's requests, that {what}, {least} to 100" };
+        NumberOption.Range(option, least, 100);
+        return option;
+    }
 
     private static Option<int?> Replicas(string name, int least, string description)
     {

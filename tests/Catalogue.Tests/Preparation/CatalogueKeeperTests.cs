@@ -1,7 +1,9 @@
 using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Catalogue.Tests.Support;
+using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Reference;
 using ExpertCluster.TestSupport;
 
@@ -104,6 +106,41 @@ public sealed class CatalogueKeeperTests : IDisposable
         Assert.Equal(1, Prepared.Experts.Single(e => e.Name == "poems").MaxReplicas);
     }
 
+    /// <summary>As the API's calls come, one after the other.</summary>
+    [Fact]
+    public void Prepare_CanaryPromotedAndRolledBack_IsTheStableOneUntilThenAndByItsContent()
+    {
+        RandomAdapter.Write(_folder["api/next"], RandomCheckpoint.Shape, seed: 7);
+        RandomAdapter.Write(_folder["api/later"], RandomCheckpoint.Shape, seed: 8);
+        var keeper = Keeper();
+        var wanted = Wants(Spec("poems") with { Canary = new VersionSpec("next", 10), Shadow = new VersionSpec("next", 50) });
+        keeper.Prepare(wanted, isFileNew: true, _cancellation);
+        var before = Poems();
+        Assert.Equal((10, 50), (before.Canary!.Percent, before.Shadow!.Percent));
+
+        wanted = Change(wanted, new PromoteExpert("poems"));
+        keeper.Prepare(wanted, isFileNew: false, _cancellation);
+        Assert.Equal((before.Canary.Revision, null), (Poems().Revision, Poems().Canary));
+        Assert.Equal(FailureKind.Conflict, Assert.Throws<RequestFailedException>(() => Change(wanted, new PromoteExpert("poems"))).Failure.Kind);
+
+        wanted = Change(wanted, new RollBackExpert("poems"));
+        keeper.Prepare(wanted, isFileNew: false, _cancellation);
+        Assert.Equal((before.Revision, null), (Poems().Revision, Poems().Canary));
+        Assert.Equal(FailureKind.Conflict, Assert.Throws<RequestFailedException>(() => Change(wanted, new RollBackExpert("poems"))).Failure.Kind);
+        Assert.Equal(["promote", "roll_back"], wanted.Changes.Select(c => c.What));
+
+        // Another content is another canary.
+        wanted = wanted with { Experts = wanted.Experts.SetItem("poems", wanted.Experts["poems"] with { Canary = new VersionSpec("later", 5) }) };
+        keeper.Prepare(wanted, isFileNew: false, _cancellation);
+        Assert.Equal((before.Revision, 5), (Poems().Revision, Poems().Canary!.Percent));
+
+        wanted = Change(wanted, new RollBackExpert("poems"));
+        keeper.Prepare(wanted, isFileNew: false, _cancellation);
+        Assert.Null(Poems().Canary);
+
+        PreparedExpert Poems() => new CatalogueSnapshot(1, Prepared).FindExpert("poems")!;
+    }
+
     [Fact]
     public void Prepare_ExamplesOfTheApi_TeachTheGate()
     {
@@ -177,6 +214,9 @@ public sealed class CatalogueKeeperTests : IDisposable
         _folder["experts.yaml"],
         new CataloguePreparer(_folder["cache"], _folder["out"], _progress.Add, world?.Fetcher),
         new SpecFolders([_folder["api"]], _folder["cache/examples"]));
+
+    private DesiredState Change(DesiredState state, DesiredChange change) =>
+        DesiredStateEditor.Change(state, new ChangeRequest(change, "ann", "", 0), new CatalogueSnapshot(1, Prepared), DateTimeOffset.UnixEpoch);
 
     private static ExpertSpec Spec(string name) => new() { Name = name, Base = "small", Adapter = "poems" };
 

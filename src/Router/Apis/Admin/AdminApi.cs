@@ -14,6 +14,8 @@ internal sealed class AdminApi(AdminEndpoints admin, AdminChangeEndpoints change
         endpoints.MapDelete("/admin/experts/{name}", (HttpContext http, string name) => changes.RemoveAsync(http, name));
         endpoints.MapPost("/admin/experts/{name}/scale", (HttpContext http, string name) => changes.ScaleAsync(http, name));
         endpoints.MapPost("/admin/experts/{name}/pin", (HttpContext http, string name) => changes.PinAsync(http, name));
+        endpoints.MapPost("/admin/experts/{name}/promote", (HttpContext http, string name) => changes.PromoteAsync(http, name));
+        endpoints.MapPost("/admin/experts/{name}/rollback", (HttpContext http, string name) => changes.RollBackAsync(http, name));
         endpoints.MapPost("/admin/experts/{name}/reset", (HttpContext http, string name) => changes.ResetAsync(http, name));
         endpoints.MapGet("/admin/hosts", admin.ListHostsAsync);
         endpoints.MapPost("/admin/hosts/{name}/drain", (HttpContext http, string name) => changes.DrainAsync(http, name));

@@ -43,6 +43,12 @@ internal sealed class AdminChangeEndpoints(AdminAnswers answers, AdminChanges ch
         return await changes.PinAsync(request, by, end);
     });
 
+    public Task PromoteAsync(HttpContext http, string name) =>
+        ChangeAsync(http, name, (options, by, end) => changes.PromoteAsync(new PromoteExpertRequest { Name = name, Options = options }, by, end));
+
+    public Task RollBackAsync(HttpContext http, string name) =>
+        ChangeAsync(http, name, (options, by, end) => changes.RollBackAsync(new RollBackExpertRequest { Name = name, Options = options }, by, end));
+
     public Task ResetAsync(HttpContext http, string name) =>
         ChangeAsync(http, name, (options, by, end) => changes.ResetAsync(new ResetExpertRequest { Name = name, Options = options }, by, end));
 

@@ -31,6 +31,8 @@ internal sealed class AdminChanges(DesiredStates desired, ICatalogueSource catal
                 Hosts = [.. spec.Hosts],
                 Labels = [.. spec.Labels],
                 Pinned = spec.Pinned,
+                Canary = spec.Canary is { } canary ? new(canary.Adapter, canary.HasPercent ? canary.Percent : 0) : null,
+                Shadow = spec.Shadow is { } shadow ? new(shadow.Adapter, shadow.HasPercent ? shadow.Percent : 100) : null,
             }),
             request.Options,
             by,
@@ -45,6 +47,12 @@ internal sealed class AdminChanges(DesiredStates desired, ICatalogueSource catal
 
     public Task<ChangeResponse> PinAsync(PinExpertRequest request, string by, CancellationToken cancellation) =>
         ChangeAsync(new PinExpert(request.Name, request.HasPinned ? request.Pinned : null, request.Hosts is { } names ? [.. names.Names] : null), request.Options, by, cancellation);
+
+    public Task<ChangeResponse> PromoteAsync(PromoteExpertRequest request, string by, CancellationToken cancellation) =>
+        ChangeAsync(new PromoteExpert(request.Name), request.Options, by, cancellation);
+
+    public Task<ChangeResponse> RollBackAsync(RollBackExpertRequest request, string by, CancellationToken cancellation) =>
+        ChangeAsync(new RollBackExpert(request.Name), request.Options, by, cancellation);
 
     public Task<ChangeResponse> ResetAsync(ResetExpertRequest request, string by, CancellationToken cancellation) =>
         ChangeAsync(new ResetExpert(request.Name), request.Options, by, cancellation);

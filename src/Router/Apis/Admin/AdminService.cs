@@ -35,6 +35,12 @@ internal sealed class AdminService(
     public override Task<ChangeResponse> PinExpert(PinExpertRequest request, ServerCallContext context) =>
         AnswerAsync(context, (by, end) => changes.PinAsync(request, by, end));
 
+    public override Task<ChangeResponse> PromoteExpert(PromoteExpertRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => changes.PromoteAsync(request, by, end));
+
+    public override Task<ChangeResponse> RollBackExpert(RollBackExpertRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => changes.RollBackAsync(request, by, end));
+
     public override Task<ChangeResponse> ResetExpert(ResetExpertRequest request, ServerCallContext context) =>
         AnswerAsync(context, (by, end) => changes.ResetAsync(request, by, end));
 

@@ -75,7 +75,7 @@ public sealed class AdminServiceTests : IAsyncLifetime
     {
         await StartAsync(AdminCallers.Off);
         var raw = Marshallers.Create(static (byte[] bytes) => bytes, static bytes => bytes);
-        Assert.Equal(13, V1.Admin.Descriptor.Methods.Count);
+        Assert.Equal(15, V1.Admin.Descriptor.Methods.Count);
         foreach (var method in V1.Admin.Descriptor.Methods)
         {
             // A unary method answers a streaming call with the one message that it has.
