@@ -106,7 +106,7 @@ public static class CatalogueFile
     private static ExpertEntry ReadExpert(YamlReader reader, YamlNode node, HashSet<string> names, HashSet<string> bases)
     {
         var entry = reader.Mapping(
-            node, "an expert", "name", "base", "adapter", "description", "examples", "keywords", "replicas", "max_replicas", "hosts", "labels", "pinned");
+            node, "an expert", "name", "base", "adapter", "description", "examples", "keywords", "replicas", "max_replicas", "hosts", "labels", "pinned", "canary", "shadow");
         string name = ReadName(reader, node, entry, "an expert", names);
         string what = $"expert {name}";
         var baseNode = Required(reader, node, entry, "base", what);
@@ -114,6 +114,14 @@ public static class CatalogueFile
         if (!bases.Contains(baseName))
         {
             throw reader.Error(baseNode, $"{what}: base '{baseName}' is not one of the bases: {string.Join(", ", bases.Order())}");
+        }
+
+        foreach (string key in (ReadOnlySpan<string>)["canary", "shadow"])
+        {
+            if (entry.TryGetValue(key, out var version) && !entry.ContainsKey("adapter"))
+            {
+                throw reader.Error(version, $"{what}: {key} stands beside no adapter; only an expert with an adapter of its own has versions");
+            }
         }
 
         int replicas = entry.TryGetValue("replicas", out var r) ? reader.Integer(r, $"{what}: replicas", 0, CatalogueLimits.Replicas) : 1;
@@ -132,7 +140,24 @@ public static class CatalogueFile
             Hosts = ReadTexts(reader, entry, "hosts", what, "a host", CatalogueLimits.Replicas),
             Labels = ReadLabels(reader, entry, what),
             Pinned = entry.TryGetValue("pinned", out var p) && reader.Boolean(p, $"{what}: pinned"),
+            Canary = ReadVersion(reader, entry, "canary", what, least: 0, otherwise: 0),
+            Shadow = ReadVersion(reader, entry, "shadow", what, least: 1, otherwise: 100),
         };
+    }
+
+    private static VersionEntry? ReadVersion(
+        YamlReader reader, Dictionary<string, YamlNode> expert, string key, string what, int least, int otherwise)
+    {
+        if (!expert.TryGetValue(key, out var node))
+        {
+            return null;
+        }
+
+        what = $"{what}: {key}";
+        var entry = reader.Mapping(node, what, "adapter", "percent");
+        return new VersionEntry(
+            reader.FolderOrUri(Required(reader, node, entry, "adapter", what), $"{what}: adapter"),
+            entry.TryGetValue("percent", out var p) ? reader.Integer(p, $"{what}: percent", least, 100) : otherwise);
     }
 
     private static List<string> ReadTexts(YamlReader reader, Dictionary<string, YamlNode> entry, string key, string what, string one, int most)

@@ -13,6 +13,11 @@ public sealed record ExpertCatalogue
 /// <param name="Path">An imported folder or a Hugging Face folder, absolute, or a URI of one (<see cref="SourceUri"/>).</param>
 public sealed record BaseEntry(string Name, string Path);
 
+/// <summary>Another content of an expert's adapter, beside the one that serves: a canary, or a shadow.</summary>
+/// <param name="Adapter">A PEFT folder, absolute, or a URI of one (<see cref="SourceUri"/>).</param>
+/// <param name="Percent">Of the expert's requests, that it answers (a canary) or gets a copy of (a shadow).</param>
+public sealed record VersionEntry(string Adapter, int Percent);
+
 /// <summary>An expert: a base with an adapter, or a base alone (the generalist of that base).</summary>
 public sealed record ExpertEntry
 {
@@ -46,6 +51,12 @@ public sealed record ExpertEntry
 
     /// <summary>Whether its adapter stays in the runtime, whatever others need a place.</summary>
     public bool Pinned { get; init; }
+
+    /// <summary>Answers some of the requests in the adapter's place; 0 %: those that ask for it. Null: there is none.</summary>
+    public VersionEntry? Canary { get; init; }
+
+    /// <summary>Gets copies of requests, and nobody sees its answers; 1 % to 100 %. Null: there is none.</summary>
+    public VersionEntry? Shadow { get; init; }
 
     /// <summary>Who owns it.</summary>
     public ExpertOrigin Origin { get; init; }

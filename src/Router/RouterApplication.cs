@@ -23,6 +23,7 @@ using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Selection;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Telemetry;
+using ExpertCluster.Router.Versions;
 using Microsoft.Extensions.Options;
 
 namespace ExpertCluster.Router;
@@ -75,6 +76,12 @@ public static class RouterApplication
             provider.GetRequiredService<IPreparedContent>(),
             Policies.GateOf(provider.GetRequiredService<PolicySet<IGateKind>>(), provider.GetRequiredService<PolicyOptions>()),
             provider.GetRequiredService<ILogger<RoutingStates>>()));
+        services.AddSingleton(Random.Shared);
+        services.AddSingleton<VersionMetrics>();
+        services.AddSingleton<VersionBook>();
+        services.AddSingleton<VersionMeter>();
+        services.AddSingleton<VersionChoice>();
+        services.AddSingleton<ShadowCopies>();
         services.AddSingleton<RequestPlanner>();
         services.AddSingleton<CompletionPipeline>();
         services.AddSingleton<CompletionEndpoint>();

@@ -10,6 +10,7 @@ public sealed class CatalogueFileTests : IDisposable
     {
         Directory.CreateDirectory(_folder["base"]);
         Directory.CreateDirectory(_folder["law"]);
+        Directory.CreateDirectory(_folder["law2"]);
         File.WriteAllText(_folder["law.txt"], "Who decides?\n");
     }
 
@@ -46,6 +47,41 @@ public sealed class CatalogueFileTests : IDisposable
         Assert.Equal(["vat", "duty"], catalogue.Experts[1].Keywords);
         Assert.Equal([true, true, false], catalogue.Experts.Select(e => e.IsGated));
     }
+
+    [Fact]
+    public void Load_Versions_HaveAnAdapterAndAPercentEach()
+    {
+        var experts = Load("""
+            bases: [{name: small, path: base}]
+            experts:
+              - {name: law, base: small, adapter: law, canary: {adapter: law2, percent: 50}, shadow: {adapter: "hf://org/law", percent: 1}}
+              - {name: tax, base: small, adapter: law, canary: {adapter: law2}, shadow: {adapter: law2}}
+              - {name: code, base: small, adapter: law, canary: {adapter: law2, percent: 100}}
+              - {name: quiet, base: small}
+            """).Experts;
+
+        Assert.Equal(new VersionEntry(_folder["law2"], 50), experts[0].Canary);
+        Assert.Equal(new VersionEntry("hf://org/law", 1), experts[0].Shadow);
+        Assert.Equal((0, 100), (experts[1].Canary!.Percent, experts[1].Shadow!.Percent));
+        Assert.Equal((100, null), (experts[2].Canary!.Percent, experts[2].Shadow));
+        Assert.Equal((null, null), (experts[3].Canary, experts[3].Shadow));
+    }
+
+    [Theory]
+    [InlineData("canary: {adapter: law2}", "expert b: canary stands beside no adapter")]
+    [InlineData("shadow: {adapter: law2}", "expert b: shadow stands beside no adapter")]
+    [InlineData("adapter: law, canary: law2", "expert b: canary must be a mapping of adapter, percent")]
+    [InlineData("adapter: law, shadow: [law2]", "expert b: shadow must be a mapping of adapter, percent")]
+    [InlineData("adapter: law, canary: {percent: 5}", "expert b: canary: adapter is missing")]
+    [InlineData("adapter: law, canary: {adapter: none}", "expert b: canary: adapter: there is no folder")]
+    [InlineData("adapter: law, canary: {adapter: law2, percent: 101}", "expert b: canary: percent is '101'; it must be a whole number from 0 to 100")]
+    [InlineData("adapter: law, canary: {adapter: law2, percent: -1}", "expert b: canary: percent is '-1'; it must be a whole number from 0 to 100")]
+    [InlineData("adapter: law, canary: {adapter: law2, percent: 0.5}", "expert b: canary: percent is '0.5'; it must be a whole number from 0 to 100")]
+    [InlineData("adapter: law, shadow: {adapter: law2, percent: 0}", "expert b: shadow: percent is '0'; it must be a whole number from 1 to 100")]
+    [InlineData("adapter: law, shadow: {adapter: law2, weight: 5}", "expert b: shadow has an unknown key 'weight'; known are adapter, percent")]
+    [InlineData("adapter: law, shadow: {adapter: 's3://user:key@bucket/law'}", "expert b: shadow: adapter is s3://bucket/law: it names a user before its host")]
+    public void Load_WrongVersion_NamesFileLineAndKey(string keys, string part) =>
+        Load_WrongFile_NamesFileLineAndKey($"bases: [{{name: a, path: base}}]\nexperts:\n  - {{name: b, base: a, {keys}}}", 3, part);
 
     [Theory]
     [InlineData("[")]

@@ -18,13 +18,13 @@ internal static class AdapterPreparer
     /// <summary>What is fetched of an adapter.</summary>
     public static bool Needs(string file) => Files.Contains(file);
 
-    /// <param name="expert">One that has an adapter.</param>
+    /// <param name="adapter">A folder of this host.</param>
+    /// <param name="what">Whose it is, for messages: "expert law".</param>
     /// <param name="shape">Of its base.</param>
     /// <param name="publisher">Where the copy goes: a copy, since people edit adapters where they lie.</param>
-    public static (PreparedFolder Folder, int Rank) Prepare(ExpertEntry expert, ModelShape shape, FolderPublisher publisher)
+    public static (PreparedFolder Folder, int Rank) Prepare(string adapter, string what, ModelShape shape, FolderPublisher publisher)
     {
-        string what = $"expert {expert.Name}";
-        var sources = Files.ToDictionary(name => name, name => SourceFiles.Real(expert.Adapter!, name, what));
+        var sources = Files.ToDictionary(name => name, name => SourceFiles.Real(adapter, name, what));
         var folder = publisher.Publish(
             PreparedFolder.Of(PreparedFolder.Adapters, sources.Select(s => PreparedFile.Describe(s.Value, s.Key))),
             what,

@@ -13,8 +13,9 @@ internal sealed class CatalogueFolders(Lazy<ContentFetcher> fetcher, Action<stri
 
     public BaseEntry Local(BaseEntry entry) => entry with { Path = Folder(entry.Path, $"base {entry.Name}: path", isBase: true) };
 
-    public ExpertEntry Local(ExpertEntry expert) =>
-        expert.Adapter is null ? expert : expert with { Adapter = Folder(expert.Adapter, $"expert {expert.Name}: adapter", isBase: false) };
+    /// <param name="place">A folder, or a URI of one.</param>
+    /// <param name="what">Whose it is, for messages.</param>
+    public string LocalAdapter(string place, string what) => Folder(place, $"{what}: adapter", isBase: false);
 
     public void Dispose()
     {

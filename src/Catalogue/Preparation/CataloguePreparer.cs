@@ -79,9 +79,8 @@ public sealed class CataloguePreparer(string cache, string output, Action<string
             try
             {
                 var (folder, model) = bases[entry.Base];
-                var adapter = entry.Adapter is null ? default
-                    : _memory.Adapter(entry, folder, () => AdapterPreparer.Prepare(folders.Local(entry), model.Shape, publisher));
-                experts.Add(AsPrepared(entry, adapter.Folder, adapter.Rank));
+                experts.Add(AsPrepared(entry, (place, what) => _memory.Adapter(
+                    what, place, entry.Since, folder, () => AdapterPreparer.Prepare(folders.LocalAdapter(place, what), what, model.Shape, publisher))));
                 entries.Add(entry);
             }
             catch (Exception error) when (entry.Origin == ExpertOrigin.Api && (error is CatalogueException or IOException or UnauthorizedAccessException))
@@ -155,19 +154,31 @@ public sealed class CataloguePreparer(string cache, string output, Action<string
         Replicas = catalogue.Experts.Where(e => e.Base == entry.Name).Select(e => e.Replicas).DefaultIfEmpty(1).Max(),
     };
 
-    private static PreparedExpert AsPrepared(ExpertEntry expert, PreparedFolder? adapter, int rank) => new()
+    /// <param name="expert">Of the catalogue.</param>
+    /// <param name="prepare">Prepares the adapter of a place, for whoever is named.</param>
+    private static PreparedExpert AsPrepared(ExpertEntry expert, Func<string, string, (PreparedFolder Folder, int Rank)> prepare)
     {
-        Name = expert.Name,
-        Base = expert.Base,
-        Adapter = adapter,
-        Rank = rank,
-        Description = expert.Description,
-        Gated = expert.IsGated,
-        Replicas = expert.Replicas,
-        MaxReplicas = expert.MaxReplicas,
-        Hosts = expert.Hosts,
-        Labels = expert.Labels,
-        Pinned = expert.Pinned,
-        Origin = expert.Origin,
-    };
+        string what = $"expert {expert.Name}";
+        var (adapter, rank) = expert.Adapter is { } place ? prepare(place, what) : default;
+        return new()
+        {
+            Name = expert.Name,
+            Base = expert.Base,
+            Adapter = adapter,
+            Rank = rank,
+            Description = expert.Description,
+            Gated = expert.IsGated,
+            Replicas = expert.Replicas,
+            MaxReplicas = expert.MaxReplicas,
+            Hosts = expert.Hosts,
+            Labels = expert.Labels,
+            Pinned = expert.Pinned,
+            Origin = expert.Origin,
+            Canary = Version(expert.Canary, $"{what}: canary"),
+            Shadow = Version(expert.Shadow, $"{what}: shadow"),
+        };
+
+        PreparedVersion? Version(VersionEntry? version, string its) =>
+            version is not null && prepare(version.Adapter, its) is var (folder, itsRank) ? new PreparedVersion { Adapter = folder, Rank = itsRank, Percent = version.Percent } : null;
+    }
 }

@@ -31,7 +31,7 @@ public sealed class CatalogueStamp(string config)
 
         foreach (var expert in _catalogue?.Experts ?? [])
         {
-            if (expert.Adapter is { } adapter)
+            foreach (string adapter in new[] { expert.Adapter, expert.Canary?.Adapter, expert.Shadow?.Adapter }.OfType<string>())
             {
                 AppendFolder(stamp, adapter);
             }

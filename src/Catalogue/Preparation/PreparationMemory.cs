@@ -15,11 +15,14 @@ internal sealed class PreparationMemory
     public (PreparedFolder Folder, ImportedModel Model) Base(BaseEntry entry, Func<(PreparedFolder Folder, ImportedModel Model)> prepare) =>
         _bases.Get(entry.Name, StampOf(entry.Path, 0), f => f.Folder, prepare);
 
-    /// <param name="entry">One with an adapter.</param>
+    /// <param name="what">Whose it is: an expert's, or a version's of one.</param>
+    /// <param name="place">A folder, or a URI of one.</param>
+    /// <param name="since">Of the expert's entry.</param>
     /// <param name="itsBase">That it must fit.</param>
     /// <param name="prepare">Where it is not known.</param>
-    public (PreparedFolder Folder, int Rank) Adapter(ExpertEntry entry, PreparedFolder itsBase, Func<(PreparedFolder Folder, int Rank)> prepare) =>
-        _adapters.Get(entry.Name, $"{itsBase.Path} {StampOf(entry.Adapter!, entry.Since)}", f => f.Folder, prepare);
+    public (PreparedFolder Folder, int Rank) Adapter(
+        string what, string place, long since, PreparedFolder itsBase, Func<(PreparedFolder Folder, int Rank)> prepare) =>
+        _adapters.Get(what, $"{itsBase.Path} {StampOf(place, since)}", f => f.Folder, prepare);
 
     /// <summary>What the last preparation did not ask for.</summary>
     public void ForgetTheRest()

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ExpertCluster.Contracts.Completions;
 
 namespace ExpertCluster.Catalogue.Prepared;
 
@@ -60,10 +61,11 @@ public sealed record PreparedCatalogue
     {
         Check(read, file);
         PreparedFolder At(PreparedFolder folder) => folder with { Root = root };
+        PreparedVersion? VersionAt(PreparedVersion? version) => version is null ? null : version with { Adapter = At(version.Adapter) };
         return read with
         {
             Bases = [.. read.Bases.Select(b => b with { Folder = At(b.Folder) })],
-            Experts = [.. read.Experts.Select(e => e with { Adapter = e.Adapter is null ? null : At(e.Adapter) })],
+            Experts = [.. read.Experts.Select(e => e with { Adapter = e.Adapter is null ? null : At(e.Adapter), Canary = VersionAt(e.Canary), Shadow = VersionAt(e.Shadow) })],
             Gates = read.Gates is null ? null : At(read.Gates),
         };
     }
@@ -95,6 +97,8 @@ public sealed record PreparedCatalogue
 
         foreach (var (what, folder) in read.Bases.Select(b => ($"base {b.Name}", b.Folder))
             .Concat(read.Experts.Where(e => e.Adapter is not null).Select(e => ($"the adapter of {e.Name}", e.Adapter!)))
+            .Concat(read.Experts.Where(e => e.Canary is not null).Select(e => ($"the canary of {e.Name}", e.Canary!.Adapter)))
+            .Concat(read.Experts.Where(e => e.Shadow is not null).Select(e => ($"the shadow of {e.Name}", e.Shadow!.Adapter)))
             .Concat(read.Gates is null ? [] : [("the gates", read.Gates)]))
         {
             if (!folder.IsWellFormed())
@@ -155,4 +159,45 @@ public sealed record PreparedExpert
     public bool Pinned { get; init; }
 
     public ExpertOrigin Origin { get; init; }
+
+    // Left out where there is none: an earlier program then reads the file as before, and refuses one with versions instead of passing over them.
+
+    /// <summary>Answers some of the requests in the adapter's place; null: there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreparedVersion? Canary { get; init; }
+
+    /// <summary>Gets copies of requests, and nobody sees its answers; null: there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreparedVersion? Shadow { get; init; }
+
+    /// <summary>As what a revision stands here; the first that it is. Null: it does not.</summary>
+    public ExpertVersion? VersionOf(string revision) =>
+        Revision == revision ? ExpertVersion.Stable
+        : Canary?.Revision == revision ? ExpertVersion.Canary
+        : Shadow?.Revision == revision ? ExpertVersion.Shadow
+        : null;
+
+    /// <summary>The expert as one of its versions, which then is all that it has; null: none is of this revision.</summary>
+    public PreparedExpert? OfRevision(string revision) =>
+        Revision == revision ? this : AsVersion(Canary, revision) ?? AsVersion(Shadow, revision);
+
+    private PreparedExpert? AsVersion(PreparedVersion? version, string revision) => version?.Revision == revision
+        ? this with { Revision = version.Revision, Adapter = version.Adapter, Rank = version.Rank, Canary = null, Shadow = null }
+        : null;
+}
+
+/// <summary>Another content of an expert, beside the one that serves.</summary>
+public sealed record PreparedVersion
+{
+    /// <summary>Of its content, base and adapter; set in a <see cref="Snapshots.CatalogueSnapshot"/>.</summary>
+    [JsonIgnore]
+    public string Revision { get; init; } = "";
+
+    public required PreparedFolder Adapter { get; init; }
+
+    /// <summary>Of the adapter.</summary>
+    public int Rank { get; init; }
+
+    /// <summary>Of the expert's requests, that it answers (a canary) or gets a copy of (a shadow).</summary>
+    public int Percent { get; init; }
 }

@@ -26,7 +26,10 @@ public sealed class CatalogueHistory : IDisposable
         _listening = ChangeToken.OnChange(() => source.Changed, Take);
     }
 
-    /// <summary>The newest snapshot that has this expert by this revision, or any revision where none is given; null: none of late.</summary>
+    /// <summary>
+    /// The newest snapshot in which a version of this expert is of this revision, and the expert as that version; what serves now where no revision is
+    /// given. Null: none of late.
+    /// </summary>
     /// <param name="name">Of the expert.</param>
     /// <param name="revision">Of its content.</param>
     /// <param name="evenGone">Whether it counts when the current catalogue has nothing of that name any more.</param>
@@ -40,7 +43,7 @@ public sealed class CatalogueHistory : IDisposable
 
         foreach (var snapshot in recent)
         {
-            if (snapshot.FindExpert(name) is { } expert && (revision.Length == 0 || expert.Revision == revision))
+            if ((revision.Length == 0 ? snapshot.FindExpert(name) : snapshot.FindExpert(name, revision)) is { } expert)
             {
                 return (snapshot, expert);
             }

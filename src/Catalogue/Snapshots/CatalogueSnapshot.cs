@@ -55,9 +55,20 @@ public sealed class CatalogueSnapshot
     /// <summary>Null: no such expert.</summary>
     public PreparedExpert? FindExpert(string name) => ExpertsByName.GetValueOrDefault(name);
 
+    /// <summary>The expert as that of its versions, <see cref="PreparedExpert.OfRevision"/>; null: no such expert, or none of this revision.</summary>
+    public PreparedExpert? FindExpert(string name, string revision) => FindExpert(name)?.OfRevision(revision);
+
     private PreparedExpert WithRevision(PreparedExpert expert) => FindBase(expert.Base) is { } itsBase
-        ? expert with { Revision = Revisions.Of(itsBase.Folder, expert.Adapter) }
+        ? expert with
+        {
+            Revision = Revisions.Of(itsBase.Folder, expert.Adapter),
+            Canary = WithRevision(expert.Canary, itsBase),
+            Shadow = WithRevision(expert.Shadow, itsBase),
+        }
         : throw new CatalogueException($"expert {expert.Name} is of base {expert.Base}, which the catalogue doesn't have");
+
+    private static PreparedVersion? WithRevision(PreparedVersion? version, PreparedBase itsBase) =>
+        version is null ? null : version with { Revision = Revisions.Of(itsBase.Folder, version.Adapter) };
 
     private static FrozenDictionary<string, T> ByName<T>(IReadOnlyList<T> entries, Func<T, string> nameOf, string kind)
     {

@@ -8,7 +8,7 @@ internal static class ExpertTable
 {
     public static void Write(TextWriter output, IEnumerable<ExpertStatus> experts)
     {
-        var table = new StatusTable(output, "EXPERT", "BASE", "STATE", "REPLICAS", "HOSTS", "FLAGS", "REVISION", "REASON");
+        var table = new StatusTable(output, "EXPERT", "BASE", "STATE", "REPLICAS", "HOSTS", "FLAGS", "REVISION", "VERSIONS", "REASON");
         foreach (var expert in experts)
         {
             string[] warm = [.. expert.Replicas.Where(r => r.Warm).Select(r => r.Host)];
@@ -21,6 +21,7 @@ internal static class ExpertTable
                 StatusWords.List(warm),
                 flags,
                 StatusWords.Short(expert.Revision),
+                StatusWords.VersionsOf(expert),
                 expert.Reason);
         }
 

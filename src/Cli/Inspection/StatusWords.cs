@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.V1;
 
 namespace ExpertCluster.Cli.Inspection;
@@ -34,6 +35,10 @@ internal static class StatusWords
         string[] all = [.. names];
         return string.Join(',', all.Take(Listed)) + (all.Length > Listed ? string.Create(CultureInfo.InvariantCulture, $",+{all.Length - Listed}") : "");
     }
+
+    /// <summary>What stands beside the stable version: "canary=5%,shadow=100%".</summary>
+    public static string VersionsOf(ExpertStatus expert) =>
+        string.Join(',', expert.Versions.Where(v => v.Version != ExpertVersions.Stable).Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Version}={v.Percent}%")));
 
     /// <summary>Enough of a digest to tell two apart.</summary>
     public static string Short(string revision) => revision.Length > RevisionDigits ? revision[..RevisionDigits] : revision;

@@ -49,7 +49,8 @@ internal sealed class TextWatch(TextWriter output, TimeProvider time) : IWatchVi
     private static string LineOf(ExpertStatus expert)
     {
         string hosts = string.Join(", ", expert.Replicas.Where(r => r.Warm).Select(r => r.Host));
-        return $"{expert.Name}: {StatusWords.Of(expert.State)}{(hosts.Length > 0 ? $" on {hosts}" : "")}{(expert.Reason.Length > 0 ? $"; {expert.Reason}" : "")}";
+        string versions = StatusWords.VersionsOf(expert);
+        return $"{expert.Name}: {StatusWords.Of(expert.State)}{(hosts.Length > 0 ? $" on {hosts}" : "")}{(versions.Length > 0 ? $", {versions}" : "")}{(expert.Reason.Length > 0 ? $"; {expert.Reason}" : "")}";
     }
 
     private void Tell(string line) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss} {StatusWords.Printable(line)}"));

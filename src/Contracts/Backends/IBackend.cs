@@ -19,7 +19,11 @@ public interface IBackend : IPolicy
 /// <param name="Request">Its sampling has a seed.</param>
 /// <param name="Plan">Who shall answer.</param>
 /// <param name="Deadline">UTC.</param>
-public sealed record BackendCall(CompletionRequest Request, Plan Plan, DateTime Deadline);
+public sealed record BackendCall(CompletionRequest Request, Plan Plan, DateTime Deadline)
+{
+    /// <summary>Whether it is a copy whose answer nobody sees: what it meets is told by its own figures alone.</summary>
+    public bool IsCopy { get; init; }
+}
 
 /// <summary>An answer, positioned on its first chunk. Disposing it cancels what still runs.</summary>
 public interface IAnswerStream : IDisposable

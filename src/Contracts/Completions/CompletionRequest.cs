@@ -19,6 +19,9 @@ public sealed record CompletionRequest
 
     public MergeWish Merge { get; init; } = MergeWish.None;
 
+    /// <summary>The version of each expert that shall answer, where it has one; null: chance decides, by the catalogue's percent.</summary>
+    public ExpertVersion? Version { get; init; }
+
     /// <summary>Whose request it is, as a number that says nothing else: callers take turns where they wait. 0: nobody in particular.</summary>
     public ulong Caller { get; init; }
 

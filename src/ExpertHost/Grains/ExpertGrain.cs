@@ -66,7 +66,7 @@ internal sealed class ExpertGrain(ExpertLoader loader, CatalogueHistory history,
     {
         _kept?.Dispose();
         _kept = null;
-        warm.Forget(_key.Expert);
+        warm.Forget(_key);
         return Task.CompletedTask;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class CatalogueWishes
     public CatalogueWishes(CatalogueSnapshot snapshot)
     {
         Version = snapshot.Version;
-        Experts = [.. snapshot.Experts.Select(Of)];
+        Experts = [.. snapshot.Experts.SelectMany(All).DistinctBy(e => e.Id)];
         foreach (var expert in Experts)
         {
             _byRevision.TryAdd(RevisionId.Of(expert.Id.Revision), expert.Id);
@@ -39,6 +39,20 @@ internal sealed class CatalogueWishes
 
     /// <summary>The expert that a host means by an id; null: none of this catalogue.</summary>
     public ExpertId? Find(ulong revisionId) => _byRevision.TryGetValue(revisionId, out var expert) ? expert : null;
+
+    /// <summary>
+    /// An expert's versions, the one that wishes for most first: two of one content are one to placement. What answers nothing by itself is kept nowhere
+    /// until it is asked for.
+    /// </summary>
+    private static IEnumerable<RoundExpert> All(PreparedExpert expert)
+    {
+        yield return Of(expert);
+        foreach (var version in ((PreparedVersion?[])[expert.Canary, expert.Shadow]).OfType<PreparedVersion>().OrderByDescending(v => v.Percent > 0))
+        {
+            var wish = Of(expert.OfRevision(version.Revision)!);
+            yield return version.Percent > 0 ? wish : wish with { Minimum = 0, Pinned = [] };
+        }
+    }
 
     private static RoundExpert Of(PreparedExpert expert) => new()
     {

@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement.Rounds;
@@ -57,16 +58,22 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
         Tell(result);
     }
 
-    /// <summary>What a host shall keep warm. Where two revisions of a name are ordered, the catalogue's.</summary>
+    /// <summary>What a host shall keep warm. Of all revisions of a name that are ordered, those that the catalogue has.</summary>
     public HostOrders OrdersOf(string host)
     {
         var current = catalogue.Current;
         return new HostOrders
         {
             Warm = [.. _byHost[host]
-                .Where(expert => current.FindExpert(expert.Name)?.Revision == expert.Revision)
                 .Order()
-                .Select(expert => new ExpertOrder { Expert = expert.Name, Revision = expert.Revision })],
+                .Select(expert => (Id: expert, Version: current.FindExpert(expert.Name)?.VersionOf(expert.Revision)))
+                .Where(expert => expert.Version is not null)
+                .Select(expert => new ExpertOrder
+                {
+                    Expert = expert.Id.Name,
+                    Revision = expert.Id.Revision,
+                    Version = expert.Version == ExpertVersion.Stable ? "" : ExpertVersions.NameOf(expert.Version!.Value),
+                })],
         };
     }
 

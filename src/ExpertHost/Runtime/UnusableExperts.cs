@@ -16,25 +16,26 @@ internal sealed class UnusableExperts(ICatalogueSource catalogue, TimeProvider t
     /// </summary>
     public static readonly TimeSpan RefusalTime = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Expert, string Revision), Entry> _entries = new();
 
-    /// <summary>At most as many as the catalogue has experts.</summary>
+    /// <summary>At most as many as the catalogue has versions of experts, and one.</summary>
     public int Count => _entries.Count;
 
     /// <summary>Those that are refused now.</summary>
     public IEnumerable<(string Expert, string Revision, string Reason)> Current =>
-        _entries.Where(e => IsFresh(e.Value)).Select(e => (e.Key, e.Value.Revision, e.Value.Reason));
+        _entries.Where(e => IsFresh(e.Value)).Select(e => (e.Key.Expert, e.Key.Revision, e.Value.Reason));
 
     /// <summary>Why not to read the expert's folder again just now; null: it may be tried.</summary>
     public string? ReasonOf(PreparedExpert expert) =>
-        _entries.TryGetValue(expert.Name, out var entry) && entry.Revision == expert.Revision && IsFresh(entry) ? entry.Reason : null;
+        _entries.TryGetValue((expert.Name, expert.Revision), out var entry) && IsFresh(entry) ? entry.Reason : null;
 
     /// <returns>Whether this content of the expert failed for the first time.</returns>
     public bool Add(PreparedExpert expert, string reason)
     {
-        bool isFirst = !(_entries.TryGetValue(expert.Name, out var before) && before.Revision == expert.Revision);
-        _entries[expert.Name] = new Entry(expert.Revision, reason, time.GetTimestamp());
-        foreach (string gone in _entries.Keys.Where(name => catalogue.Current.FindExpert(name) is null))
+        var key = (expert.Name, expert.Revision);
+        bool isFirst = !_entries.ContainsKey(key);
+        _entries[key] = new Entry(reason, time.GetTimestamp());
+        foreach (var gone in _entries.Keys.Where(k => k != key && catalogue.Current.FindExpert(k.Expert, k.Revision) is null))
         {
             _entries.TryRemove(gone, out _);
         }
@@ -44,5 +45,5 @@ internal sealed class UnusableExperts(ICatalogueSource catalogue, TimeProvider t
 
     private bool IsFresh(Entry entry) => time.GetElapsedTime(entry.At) < RefusalTime;
 
-    private sealed record Entry(string Revision, string Reason, long At);
+    private sealed record Entry(string Reason, long At);
 }

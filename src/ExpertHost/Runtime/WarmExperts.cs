@@ -7,7 +7,7 @@ using Orleans;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>
-/// Does what this host was told to keep warm: one grain an expert holds it. Called every second with all of it, so what failed is tried
+/// Does what this host was told to keep warm: one grain a version of an expert holds it. Called every second with all of it, so what failed is tried
 /// again.
 /// </summary>
 internal sealed partial class WarmExperts(IGrainFactory grains, NodeOptions node, ILogger<WarmExperts> log) : IDisposable
@@ -15,18 +15,18 @@ internal sealed partial class WarmExperts(IGrainFactory grains, NodeOptions node
     /// <summary>Loads at once: the disk and the copies into the runtime are shared with requests.</summary>
     private const int Workers = 2;
 
-    private readonly ConcurrentDictionary<string, string> _kept = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _inWork = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ExpertKey, string> _kept = new();
+    private readonly ConcurrentDictionary<ExpertKey, bool> _inWork = new();
+    private readonly ConcurrentDictionary<ExpertKey, string> _told = new();
     private readonly SemaphoreSlim _workers = new(Workers);
 
-    /// <summary>Experts and their revisions, as they are kept now.</summary>
-    public IReadOnlyDictionary<string, string> Kept => _kept;
+    /// <summary>Experts and their revisions, as they are kept now; each version by itself.</summary>
+    public IReadOnlyDictionary<ExpertKey, string> Kept => _kept;
 
     /// <summary>Begins what is to be done; does not wait for it.</summary>
     public void Follow(HostOrders orders)
     {
-        var wanted = orders.Warm.ToDictionary(o => o.Expert, o => o.Revision, StringComparer.Ordinal);
+        var wanted = orders.Warm.ToDictionary(o => new ExpertKey(o.Expert, node.Name, o.Version), o => o.Revision);
         foreach (var (expert, revision) in wanted)
         {
             if (_kept.GetValueOrDefault(expert) != revision && _inWork.TryAdd(expert, true))
@@ -35,18 +35,18 @@ internal sealed partial class WarmExperts(IGrainFactory grains, NodeOptions node
             }
         }
 
-        foreach (string expert in _kept.Keys.Where(e => !wanted.ContainsKey(e) && _inWork.TryAdd(e, true)).ToArray())
+        foreach (var expert in _kept.Keys.Where(e => !wanted.ContainsKey(e) && _inWork.TryAdd(e, true)).ToArray())
         {
             _ = WorkAsync(expert, () => LetGoAsync(expert));
         }
     }
 
     /// <summary>Its grain is gone: where it is still wanted, the next order brings it back.</summary>
-    public void Forget(string expert) => _kept.TryRemove(expert, out _);
+    public void Forget(ExpertKey expert) => _kept.TryRemove(expert, out _);
 
     public void Dispose() => _workers.Dispose();
 
-    private async Task WorkAsync(string expert, Func<Task> work)
+    private async Task WorkAsync(ExpertKey expert, Func<Task> work)
     {
         try
         {
@@ -71,7 +71,7 @@ internal sealed partial class WarmExperts(IGrainFactory grains, NodeOptions node
         }
     }
 
-    private async Task WarmAsync(string expert, string revision)
+    private async Task WarmAsync(ExpertKey expert, string revision)
     {
         var state = await GrainOf(expert).WarmAsync(revision);
         if (state.Revision == revision)
@@ -86,7 +86,7 @@ internal sealed partial class WarmExperts(IGrainFactory grains, NodeOptions node
         }
     }
 
-    private async Task LetGoAsync(string expert)
+    private async Task LetGoAsync(ExpertKey expert)
     {
         await GrainOf(expert).LetGoAsync();
         _kept.TryRemove(expert, out _);
@@ -94,16 +94,16 @@ internal sealed partial class WarmExperts(IGrainFactory grains, NodeOptions node
     }
 
     /// <summary>Once, until it is another reason or it worked.</summary>
-    private void Tell(string expert, string reason)
+    private void Tell(ExpertKey expert, string reason)
     {
         if (_told.GetValueOrDefault(expert) != reason)
         {
             _told[expert] = reason;
-            LogNotWarm(log, expert, reason);
+            LogNotWarm(log, expert.Slot, reason);
         }
     }
 
-    private IExpertGrain GrainOf(string expert) => grains.GetGrain<IExpertGrain>(new ExpertKey(expert, node.Name).ToString());
+    private IExpertGrain GrainOf(ExpertKey expert) => grains.GetGrain<IExpertGrain>(expert.ToString());
 
     [LoggerMessage(2305, LogLevel.Warning, "Expert {Expert} is not kept warm here: {Reason}")]
     private static partial void LogNotWarm(ILogger log, string expert, string reason);

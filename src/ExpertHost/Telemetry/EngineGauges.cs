@@ -33,7 +33,7 @@ internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, Acti
         }
 
         adapters.Collect();
-        var loaded = activations.All.Where(a => a.IsInMemory).Select(a => a.Expert).Concat(warm.Kept.Keys).Select(metrics.Label).ToHashSet(StringComparer.Ordinal);
+        var loaded = activations.All.Where(a => a.IsInMemory).Select(a => a.Expert).Concat(warm.Kept.Keys.Select(k => k.Expert)).Select(metrics.Label).ToHashSet(StringComparer.Ordinal);
         lock (_experts)
         {
             _experts.UnionWith(loaded);

@@ -13,6 +13,10 @@ public sealed record ExpertOrder
 
     [Id(1)]
     public string Revision { get; init; } = "";
+
+    /// <summary>"canary" or "shadow", which a host keeps beside what serves; empty: what serves.</summary>
+    [Id(2)]
+    public string Version { get; init; } = "";
 }
 
 /// <summary>What a host shall keep warm.</summary>

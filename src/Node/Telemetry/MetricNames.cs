@@ -18,6 +18,13 @@ public static class MetricNames
     public const string DispatchRetries = "expert_cluster_dispatch_retries_total";
     public const string Replans = "expert_cluster_replans_total";
     public const string ExpertUnavailable = "expert_cluster_expert_unavailable";
+    public const string VersionRequests = "expert_cluster_version_requests_total";
+    public const string VersionTimeToFirstToken = "expert_cluster_version_time_to_first_token_seconds";
+    public const string VersionAnswerTokens = "expert_cluster_version_answer_tokens_total";
+    public const string VersionAnswerSeconds = "expert_cluster_version_answer_seconds_total";
+    public const string CanaryFallbacks = "expert_cluster_canary_fallbacks_total";
+    public const string ShadowComparisons = "expert_cluster_shadow_comparisons_total";
+    public const string ShadowDrops = "expert_cluster_shadow_drops_total";
     public const string ColdRequests = "expert_cluster_cold_requests_total";
     public const string ExpertLoaded = "expert_cluster_expert_loaded";
     public const string StepRows = "expert_cluster_step_rows";

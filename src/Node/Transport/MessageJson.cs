@@ -68,6 +68,9 @@ public static class MessageJson
             case long number:
                 json.WriteNumberValue(number);
                 break;
+            case double number:
+                json.WriteNumberValue(number);
+                break;
             case Enum:
                 json.WriteStringValue(WordOf(field.EnumType, (int)value));
                 break;

@@ -7,9 +7,6 @@ namespace ExpertCluster.Router.Demand;
 /// <summary>What this router is asked for, by expert and revision: what placement scales by. Bounded by what plans name.</summary>
 internal sealed class DemandMeter(TimeProvider time)
 {
-    /// <summary>An expert that a plan names with less than this is not what was asked for: token scope names all that may be chosen.</summary>
-    private const double Minor = 0.1;
-
     /// <summary>Experts that are counted; more are not, until some have rested.</summary>
     private const int Most = 20_000;
 
@@ -20,7 +17,7 @@ internal sealed class DemandMeter(TimeProvider time)
     public Asked Begin(Plan plan)
     {
         var asked = new Asked(time.GetTimestamp());
-        foreach (var expert in plan.Experts.Where((e, i) => i == 0 || e.Weight >= Minor))
+        foreach (var expert in AskedExperts.Of(plan))
         {
             var count = Of(expert.Name, expert.Revision);
             while (count is not null && !count.TryBegin(asked))

@@ -67,7 +67,7 @@ internal sealed partial class ClusterWatcher(
             hosts.Update(seen, liveness.IsAlive);
             unusable.Update();
             replicas.Update();
-            metrics.Unavailable(unusable.Reported.Values.Select(u => u.Expert));
+            metrics.Unavailable(unusable.Reported.Select(u => (u.Value.Expert, u.Key)));
             _located |= hosts.Hosts.Any(h => h.HasBases);
             string names = string.Join(' ', seen.Hosts.Where(h => !h.Draining).Select(h => h.Silo));
             if (names != _hosts)

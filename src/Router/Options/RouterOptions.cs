@@ -21,6 +21,10 @@ internal sealed record RouterOptions
     [SettingRange(0, 100_000, Unit = "requests")]
     public int QueueLimit { get; init; } = 512;
 
+    /// <summary>Copies of requests that run at once for experts' shadows; one more is left out. 0: none run.</summary>
+    [SettingRange(0, 10_000, Unit = "requests")]
+    public int ShadowLimit { get; init; } = 32;
+
     /// <summary>Largest request body and gRPC message, as it comes and unpacked. Hosts take no more than the most that is allowed here.</summary>
     [SettingRange(1024, NodeGrpc.MessageBytes, Unit = "bytes")]
     public int MaxRequestBytes { get; init; } = NodeGrpc.MessageBytes;

@@ -10,20 +10,29 @@ namespace ExpertCluster.Router.Planning;
 
 /// <summary>From a request to a plan: asks the gate where that is needed, and applies the policy.</summary>
 internal sealed class RequestPlanner(
-    RoutingStates states, RequestCheck check, PolicySet<IMergePolicy> merges, UnusableExperts unusable, RouterOptions options, RouterMetrics metrics, TimeProvider time)
+    RoutingStates states,
+    RequestCheck check,
+    PolicySet<IMergePolicy> merges,
+    VersionChoice versions,
+    UnusableExperts unusable,
+    RouterOptions options,
+    RouterMetrics metrics,
+    TimeProvider time)
 {
     private readonly PlanPolicy _policy = new(merges, options.CandidateLimit, options.GateFloor);
 
     /// <exception cref="RequestFailedException">Something is wrong with the request; the message names the field.</exception>
     public void Check(CompletionRequest request) => Throw(check.Find(request, states.Current.Catalogue));
 
+    /// <param name="request">What the caller wants.</param>
+    /// <param name="draws">The same for all plans of a request.</param>
     /// <exception cref="RequestFailedException">The request can't be planned; the message names the field.</exception>
-    public Plan Plan(CompletionRequest request)
+    public Plan Plan(CompletionRequest request, VersionDraws draws)
     {
         var state = states.Enter();
         try
         {
-            return Plan(request, state.Value);
+            return Plan(request, state.Value, draws);
         }
         finally
         {
@@ -31,14 +40,14 @@ internal sealed class RequestPlanner(
         }
     }
 
-    private Plan Plan(CompletionRequest request, RoutingState state)
+    private Plan Plan(CompletionRequest request, RoutingState state, VersionDraws draws)
     {
         // The catalogue may have changed while the request waited; sizes and ranges have not.
         Throw(check.FindName(request, state.Catalogue));
         var scores = PlanPolicy.NeedsGate(request, state.Catalogue) ? Score(request, state) : null;
         var decision = _policy.Decide(request, state.Catalogue, scores);
         Throw(decision.Failure);
-        var plan = decision.Plan! with { GateRevision = state.GateRevision };
+        var plan = versions.Choose(decision.Plan! with { GateRevision = state.GateRevision }, state.Canaries, request.Version, draws);
         foreach (var expert in plan.Experts)
         {
             if (unusable.ReasonOf(expert.Revision) is { } reason)

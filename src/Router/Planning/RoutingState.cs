@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Routing;
@@ -7,14 +8,20 @@ namespace ExpertCluster.Router.Planning;
 /// <summary>What plans are made from, as of one version of the catalogue: names, and the gate that was made for them. Immutable.</summary>
 /// <param name="version">Of the catalogue.</param>
 /// <param name="catalogue">Its names.</param>
+/// <param name="canaries">By the expert's name.</param>
 /// <param name="gate">This one's own.</param>
 /// <param name="gateFiles">What the gate was read from, given back with it.</param>
 /// <param name="gateRevision">Of the gates that `prepare` trained.</param>
-internal sealed class RoutingState(long version, RoutingCatalogue catalogue, IRequestGate? gate, IDisposable? gateFiles, string gateRevision) : IDisposable
+internal sealed class RoutingState(
+    long version, RoutingCatalogue catalogue, FrozenDictionary<string, PreparedVersion> canaries, IRequestGate? gate, IDisposable? gateFiles, string gateRevision)
+    : IDisposable
 {
     public long Version => version;
 
     public RoutingCatalogue Catalogue => catalogue;
+
+    /// <summary>By the expert's name; most experts have none.</summary>
+    public FrozenDictionary<string, PreparedVersion> Canaries => canaries;
 
     /// <summary>Null where the catalogue gates no expert.</summary>
     public IRequestGate? Gate => gate;
@@ -30,13 +37,14 @@ internal sealed class RoutingState(long version, RoutingCatalogue catalogue, IRe
     {
         var experts = snapshot.Experts.Select(e => RoutableOf(e, snapshot)).ToLookup(e => e.Name == e.Base);
         var catalogue = new RoutingCatalogue(experts[false], experts[true]);
+        var canaries = snapshot.Experts.Where(e => e.Canary is not null).ToFrozenDictionary(e => e.Name, e => e.Canary!, StringComparer.Ordinal);
         PreparedPlace? files = null;
         Func<string>? trained = snapshot.Gates is { } gates
             ? () => (files ??= content.OpenRequestGateAsync(gates, CancellationToken.None).GetAwaiter().GetResult()).Path
             : null;
         try
         {
-            return new RoutingState(snapshot.Version, catalogue, kind.Open(new GateInputs(catalogue.Experts, trained)), files, snapshot.GateRevision);
+            return new RoutingState(snapshot.Version, catalogue, canaries, kind.Open(new GateInputs(catalogue.Experts, trained)), files, snapshot.GateRevision);
         }
         catch
         {

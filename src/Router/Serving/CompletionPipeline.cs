@@ -7,10 +7,12 @@ using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
+using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Telemetry;
+using ExpertCluster.Router.Versions;
 
 namespace ExpertCluster.Router.Serving;
 
@@ -23,6 +25,9 @@ internal sealed class CompletionPipeline(
     OnDemandExperts onDemand,
     AdmissionGate admission,
     IEnumerable<IBackend> backends,
+    VersionMeter meter,
+    ShadowCopies shadows,
+    Random random,
     RouterMetrics metrics,
     TransportOptions transport,
     RouterOptions options,
@@ -121,18 +126,24 @@ internal sealed class CompletionPipeline(
         }
     }
 
-    /// <summary>Who leaves the choice to the gate gets another plan where an expert of the first turns out to be unusable.</summary>
+    /// <summary>
+    /// Who leaves the choice to the gate gets another plan where an expert of the first turns out to be unusable, and everybody where that is a canary.
+    /// </summary>
     private async Task<(Plan Plan, IAnswerStream Answer)> OpenAsync(CompletionRequest request, RequestClock clock)
     {
         long start = time.GetTimestamp();
+        var draws = new VersionDraws(random);
         for (int i = 0; ; i++)
         {
-            var plan = planner.Plan(request) with { Seed = request.Sampling.Seed!.Value };
+            var plan = planner.Plan(request, draws) with { Seed = request.Sampling.Seed!.Value };
             try
             {
-                return (plan, await BackendOf(plan).OpenAsync(new BackendCall(request, plan, clock.Deadline), clock.Token));
+                var call = new BackendCall(request, plan, clock.Deadline);
+                var answer = await meter.OpenAsync(AskedExperts.Of(plan), clock.Deadline, () => BackendOf(plan).OpenAsync(call, clock.Token));
+                shadows.Begin(call, answer);
+                return (plan, answer);
             }
-            catch (ExpertFailedException) when (request.IsAuto && request.Merge.Experts.Count == 0 && i < MostPlans)
+            catch (ExpertFailedException error) when (HasOther(request, plan, error.Expert) && i < MostPlans)
             {
                 metrics.Replans.Inc();
             }
@@ -143,6 +154,10 @@ internal sealed class CompletionPipeline(
             }
         }
     }
+
+    /// <summary>Whether a plan without this expert, or with its stable version, is what the caller asked for, too.</summary>
+    private static bool HasOther(CompletionRequest request, Plan plan, string expert) =>
+        (request.IsAuto && request.Merge.Experts.Count == 0) || plan.Experts.Any(e => e.Name == expert && e.Version == ExpertVersion.Canary);
 
     /// <exception cref="RequestFailedException">Nobody carries out such plans.</exception>
     private IBackend BackendOf(Plan plan) => Array.Find(_backends, b => b.Serves(plan)) ?? throw new RequestFailedException(

@@ -68,10 +68,11 @@ internal sealed class RouterMetrics(ICatalogueSource catalogue)
         }
     }
 
-    /// <summary>Says which experts can't be used now, and no longer says so of others.</summary>
-    public void Unavailable(IEnumerable<string> experts)
+    /// <summary>Says which experts can't be used now, and no longer says so of others. A canary or a shadow is not what plans go around.</summary>
+    public void Unavailable(IEnumerable<(string Expert, string Revision)> experts)
     {
-        var now = experts.Select(_unavailable.Of).ToHashSet(StringComparer.Ordinal);
+        var snapshot = catalogue.Current;
+        var now = experts.Where(e => snapshot.FindExpert(e.Expert)?.VersionOf(e.Revision) is not (ExpertVersion.Canary or ExpertVersion.Shadow)).Select(e => _unavailable.Of(e.Expert)).ToHashSet(StringComparer.Ordinal);
         foreach (string[] before in ExpertUnavailable.GetAllLabelValues().Where(labels => !now.Contains(labels[0])).ToArray())
         {
             ExpertUnavailable.RemoveLabelled(before);

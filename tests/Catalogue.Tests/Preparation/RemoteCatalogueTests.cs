@@ -73,6 +73,72 @@ public sealed class RemoteCatalogueTests : IDisposable
     }
 
     [Fact]
+    public async Task Prepare_Versions_AreFetchedAsTheAdapterIs()
+    {
+        await using var server = await FakeServer.StartAsync(Hub().AnswerAsync);
+        using var world = new SourceWorld(SourceWorld.Options() with { HubEndpoint = server.Uri });
+        RandomAdapter.Write(_folder["law2"], RandomCheckpoint.Shape, seed: 2);
+        File.WriteAllText(_folder["experts.yaml"], """
+            bases: [{name: small, path: base}]
+            experts:
+              - {name: law, base: small, adapter: law2, canary: {adapter: hf://org/all@v1/law, percent: 5}, shadow: {adapter: hf://org/all@v1/law}}
+            """);
+
+        Prepare(world);
+
+        var law = PreparedCatalogue.Load(_folder["out"]).Experts[^1];
+        Assert.NotEqual(law.Adapter!.Path, law.Canary!.Adapter.Path);
+        Assert.Equal(law.Canary.Adapter.Path, law.Shadow!.Adapter.Path);
+        Assert.Equal((5, 100, law.Rank), (law.Canary.Percent, law.Shadow.Percent, law.Canary.Rank));
+        law.Canary.Adapter.Check("the canary");
+    }
+
+    [Theory]
+    [InlineData("canary")]
+    [InlineData("shadow")]
+    public async Task Prepare_VersionThatIsNotThere_NamesTheExpertAndTheKey(string key)
+    {
+        await using var server = await FakeServer.StartAsync(Hub().AnswerAsync);
+        using var world = new SourceWorld(SourceWorld.Options() with { HubEndpoint = server.Uri });
+        File.WriteAllText(_folder["experts.yaml"], $"bases: [{{name: small, path: base}}]\nexperts: [{{name: law, base: small, adapter: law, {key}: {{adapter: hf://org/nothing}}}}]");
+
+        Assert.StartsWith($"expert law: {key}: adapter: hf://org/nothing: ", Assert.Throws<CatalogueException>(() => Prepare(world)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A preparer remembers what did not change; a version is not its expert.</summary>
+    [Fact]
+    public void Prepare_AgainWithAnotherCanary_IsAnotherCanaryAlone()
+    {
+        RandomAdapter.Write(_folder["law2"], RandomCheckpoint.Shape, seed: 2);
+        File.WriteAllText(_folder["experts.yaml"], "bases: [{name: small, path: base}]\nexperts: [{name: law, base: small, adapter: law, canary: {adapter: law2}}]");
+        var preparer = new CataloguePreparer(_folder["cache"], _folder["out"], _progress.Add);
+        preparer.Prepare(_folder["experts.yaml"], TestContext.Current.CancellationToken);
+        var before = PreparedCatalogue.Load(_folder["out"]).Experts[^1];
+        Assert.NotEqual(before.Adapter!.Path, before.Canary!.Adapter.Path);
+
+        RandomAdapter.Write(_folder["law3"], RandomCheckpoint.Shape, seed: 3);
+        Directory.Delete(_folder["law2"], recursive: true);
+        Directory.Move(_folder["law3"], _folder["law2"]);
+        preparer.Prepare(_folder["experts.yaml"], TestContext.Current.CancellationToken);
+
+        var after = PreparedCatalogue.Load(_folder["out"]).Experts[^1];
+        Assert.Equal(before.Adapter.Path, after.Adapter!.Path);
+        Assert.NotEqual(before.Canary.Adapter.Path, after.Canary!.Adapter.Path);
+    }
+
+    [Fact]
+    public void Prepare_VersionThatIsNoAdapter_NamesTheExpertAndTheKey()
+    {
+        Directory.CreateDirectory(_folder["empty"]);
+        File.WriteAllText(_folder["experts.yaml"], "bases: [{name: small, path: base}]\nexperts: [{name: law, base: small, adapter: law, canary: {adapter: empty}}]");
+
+        var error = Assert.Throws<CatalogueException>(() =>
+            new CataloguePreparer(_folder["cache"], _folder["out"], _progress.Add).Prepare(_folder["experts.yaml"], TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("expert law: canary", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Prepare_AdapterThatIsNotThere_NamesTheExpertAndTheUri()
     {
         await using var server = await FakeServer.StartAsync(new FakeHub("org/all").With("base/config.json", "{}"u8.ToArray()).AnswerAsync);

@@ -22,6 +22,39 @@ public sealed class PreparedCatalogueTests : IDisposable
     }
 
     [Fact]
+    public void Load_Versions_AreTheSameWithPlaces()
+    {
+        var version = new PreparedVersion { Adapter = _prepared.Canary, Rank = 8, Percent = 5 };
+        WithVersions(version, version with { Percent = 100 }).Save(_prepared.Path);
+
+        var loaded = PreparedCatalogue.Load(_prepared.Path).Experts[0];
+
+        Assert.Equal((_prepared[_prepared.Canary.Path], 8, 5), (loaded.Canary!.Adapter.Location, loaded.Canary.Rank, loaded.Canary.Percent));
+        Assert.Equal((_prepared[_prepared.Canary.Path], 100), (loaded.Shadow!.Adapter.Location, loaded.Shadow.Percent));
+    }
+
+    /// <summary>So that programs that know of no versions read it, and a file means the same for those that do.</summary>
+    [Fact]
+    public void Save_NoVersions_SaysNothingOfThem()
+    {
+        string text = File.ReadAllText(_prepared[PreparedCatalogue.FileName]);
+
+        Assert.DoesNotContain("canary", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("shadow", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "canary")]
+    [InlineData(false, "shadow")]
+    public void Load_VersionOfAnotherPlace_IsRefused(bool isCanary, string what)
+    {
+        var outside = new PreparedVersion { Adapter = _prepared.Canary with { Path = "../adapters/law" } };
+        WithVersions(isCanary ? outside : null, isCanary ? null : outside).Save(_prepared.Path);
+
+        Assert.Contains($"the folder of the {what} of law", Assert.Throws<CatalogueException>(() => PreparedCatalogue.Load(_prepared.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Save_Always_WritesRelativePathsAlone() =>
         Assert.DoesNotContain(_prepared.Path, File.ReadAllText(_prepared[PreparedCatalogue.FileName]), StringComparison.Ordinal);
 
@@ -156,4 +189,9 @@ public sealed class PreparedCatalogueTests : IDisposable
 
         Assert.Equal("small", PreparedCatalogue.Load(_prepared.Path).Bases[0].Name);
     }
+
+    private PreparedCatalogue WithVersions(PreparedVersion? canary, PreparedVersion? shadow) => _prepared.Catalogue with
+    {
+        Experts = [_prepared.Catalogue.Experts[0] with { Canary = canary, Shadow = shadow }],
+    };
 }

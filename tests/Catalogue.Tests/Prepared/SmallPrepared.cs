@@ -12,6 +12,7 @@ internal sealed class SmallPrepared : IDisposable
     {
         Base = Write(PreparedFolder.Bases, ("weights.bin", "twelve bytes"), ("tokenizer.json", "{}"));
         Adapter = Write(PreparedFolder.Adapters, ("adapter_config.json", "{\"r\": 4}"), ("adapter_model.safetensors", "tensors"));
+        Canary = Write(PreparedFolder.Adapters, ("adapter_config.json", "{\"r\": 8}"), ("adapter_model.safetensors", "other tensors"));
         Gates = Write(PreparedFolder.Gates, ("request/gate.onnx", "of all"), ("request/gate.json", "{}"), ("token/small/gate.onnx", "of one"));
         Catalogue.Save(Path);
     }
@@ -21,6 +22,9 @@ internal sealed class SmallPrepared : IDisposable
     public PreparedFolder Base { get; }
 
     public PreparedFolder Adapter { get; }
+
+    /// <summary>Another content of the adapter, for whoever wants versions.</summary>
+    public PreparedFolder Canary { get; }
 
     public PreparedFolder Gates { get; }
 

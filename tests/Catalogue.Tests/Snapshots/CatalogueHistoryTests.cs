@@ -32,6 +32,51 @@ public sealed class CatalogueHistoryTests : IDisposable
         Assert.Null(_history.Find("law", old));
     }
 
+    /// <summary>Hosts ask by name and revision, and serve a version as they serve any expert.</summary>
+    [Fact]
+    public void Find_RevisionOfAVersion_IsTheExpertAsThatVersion()
+    {
+        _holder.Swap(new CatalogueSnapshot(2, WithVersions("a", "b", "c")));
+        var law = _holder.Current.FindExpert("law")!;
+
+        var canary = _history.Find("law", law.Canary!.Revision)!.Value.Expert;
+        var shadow = _history.Find("law", law.Shadow!.Revision)!.Value.Expert;
+
+        Assert.Equal((law.Canary.Revision, law.Canary.Adapter, 8), (canary.Revision, canary.Adapter, canary.Rank));
+        Assert.Equal((law.Shadow.Revision, law.Shadow.Adapter, 8), (shadow.Revision, shadow.Adapter, shadow.Rank));
+        Assert.All([canary, shadow], e => Assert.Equal(("law", null, null), (e.Name, e.Canary, e.Shadow)));
+        Assert.Equal(3, new[] { law.Revision, canary.Revision, shadow.Revision }.Distinct().Count());
+        Assert.Same(law, _history.Find("law", "")!.Value.Expert);
+        Assert.Null(_holder.Current.FindExpert("tax", law.Canary.Revision));
+    }
+
+    [Fact]
+    public void Find_CanaryThatWasPromoted_IsWhatServesNow()
+    {
+        _holder.Swap(new CatalogueSnapshot(2, WithVersions("a", "b", "c")));
+        string canary = _holder.Current.FindExpert("law")!.Canary!.Revision;
+
+        _holder.Swap(Version(3, ("law", "b")));
+
+        Assert.Equal((3, canary), (_history.Find("law", canary)!.Value.Snapshot.Version, _holder.Current.FindExpert("law")!.Revision));
+    }
+
+    [Fact]
+    public void Find_CanaryThatWasTakenAway_IsThereUntilTooManyCameAfterIt()
+    {
+        _holder.Swap(new CatalogueSnapshot(2, WithVersions("a", "b", "c")));
+        string canary = _holder.Current.FindExpert("law")!.Canary!.Revision;
+        for (int version = 3; version < CatalogueHistory.Kept + 2; version++)
+        {
+            _holder.Swap(Version(version, ("law", "a")));
+        }
+
+        Assert.Equal(2, _history.Find("law", canary, evenGone: false)!.Value.Snapshot.Version);
+
+        _holder.Swap(Version(CatalogueHistory.Kept + 2, ("law", "a")));
+        Assert.Null(_history.Find("law", canary));
+    }
+
     [Fact]
     public void Find_NameThatIsGone_IsForThoseWhoAskForIt()
     {
@@ -109,6 +154,14 @@ public sealed class CatalogueHistoryTests : IDisposable
         Bases = [new PreparedBase("small", Folder(PreparedFolder.Bases, "base"), HasTokenGate: false)],
         Experts = [.. experts.Select(e => new PreparedExpert { Name = e.Name, Base = "small", Adapter = e.Content.Length == 0 ? null : Folder(PreparedFolder.Adapters, e.Content) })],
     };
+
+    private static PreparedCatalogue WithVersions(string stable, string canary, string shadow)
+    {
+        var catalogue = Of(("law", stable), ("tax", "t"));
+        return catalogue with { Experts = [catalogue.Experts[0] with { Canary = VersionOf(canary), Shadow = VersionOf(shadow) }, catalogue.Experts[1]] };
+    }
+
+    private static PreparedVersion VersionOf(string content) => new() { Adapter = Folder(PreparedFolder.Adapters, content), Rank = 8 };
 
     private static PreparedFolder Folder(string kind, string content) =>
         PreparedFolder.Of(kind, [new PreparedFile(content, 1, new string('0', 64))]);

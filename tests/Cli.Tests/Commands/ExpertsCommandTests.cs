@@ -22,10 +22,10 @@ public sealed class ExpertsCommandTests : IDisposable
         Assert.Equal(0, await run.Code);
         Assert.Equal(
             """
-            EXPERT   BASE  STATE        REPLICAS  HOSTS     FLAGS         REVISION      REASON
-            code     demo  cold         0/1       -         gated         -             -
-            finance  demo  unavailable  0/2       -         -             -             its rank is 512; at most 256 is served
-            law      demo  ready        5/2       a,b,c,+2  gated,pinned  0123456789ab  -
+            EXPERT   BASE  STATE        REPLICAS  HOSTS     FLAGS         REVISION      VERSIONS               REASON
+            code     demo  cold         0/1       -         gated         -             -                      -
+            finance  demo  unavailable  0/2       -         -             -             -                      its rank is 512; at most 256 is served
+            law      demo  ready        5/2       a,b,c,+2  gated,pinned  0123456789ab  canary=5%,shadow=100%  -
 
             """,
             run.Output.ToString());
@@ -47,6 +47,12 @@ public sealed class ExpertsCommandTests : IDisposable
             experts[2].GetProperty("state").GetString(),
             experts[2].GetProperty("replicas")[0].GetProperty("since_unix_ms").GetInt64(),
             experts[2].GetProperty("replicas")[0].GetProperty("warm").GetBoolean()));
+        var canary = experts[2].GetProperty("versions")[1];
+        Assert.Equal(("canary", 5, 3, 12.5), (
+            canary.GetProperty("version").GetString(),
+            canary.GetProperty("percent").GetInt32(),
+            canary.GetProperty("figures").GetProperty("requests").GetInt64(),
+            canary.GetProperty("figures").GetProperty("tokens_per_second").GetDouble()));
     }
 
     [Theory(Timeout = 60_000)]
@@ -100,10 +106,12 @@ public sealed class ExpertsCommandTests : IDisposable
         var run = new CommandRun(_clusters, "experts", "--watch", "--grpc-address", admin.Address);
         await run.Output.SaysAsync("law      demo  ready");
 
-        admin.Tell(new WatchExpertsResponse { Experts = { Expert("code", ExpertState.Ready, "a") }, Removed = { "law" }, Complete = true });
+        var code = Expert("code", ExpertState.Ready, "a");
+        code.Versions.Add([new VersionStatus { Version = "stable", Percent = 50 }, new VersionStatus { Version = "canary", Percent = 50 }]);
+        admin.Tell(new WatchExpertsResponse { Experts = { code }, Removed = { "law" }, Complete = true });
         await run.Output.SaysAsync("law: removed");
 
-        Assert.Matches(@"\d\d:\d\d:\d\d code: ready on a\n\d\d:\d\d:\d\d law: removed\n\z", run.Output.ToString());
+        Assert.Matches(@"\d\d:\d\d:\d\d code: ready on a, canary=50%\n\d\d:\d\d:\d\d law: removed\n\z", run.Output.ToString());
         await run.StopAsync();
         Assert.Equal(0, await run.Code);
     }
@@ -179,6 +187,10 @@ public sealed class ExpertsCommandTests : IDisposable
         finance.Replicas.Add(new ReplicaStatus { Host = "a", Reason = finance.Reason });
         var law = Expert("law", ExpertState.Ready, "a", "b", "c", "d", "e");
         (law.Gated, law.Pinned, law.MinReplicas, law.Revision) = (true, true, 2, "0123456789abcdef0123456789abcdef");
+        law.Versions.Add([
+            new VersionStatus { Version = "stable", Percent = 95, Revision = law.Revision },
+            new VersionStatus { Version = "canary", Percent = 5, Figures = new VersionFigures { Requests = 3, TokensPerSecond = 12.5 } },
+            new VersionStatus { Version = "shadow", Percent = 100 }]);
         admin.Experts.AddRange([code, finance, law]);
         return admin;
     }

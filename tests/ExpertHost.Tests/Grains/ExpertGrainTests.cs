@@ -1,4 +1,6 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
 using ExpertCluster.Fabric.Grains;
@@ -119,7 +121,35 @@ public sealed class ExpertGrainTests(SmallModels models, SmallCluster cluster) :
         async Task FollowAsync(params string[] experts)
         {
             var orders = new HostOrders { Warm = [.. experts.Select(e => new ExpertOrder { Expert = e, Revision = cluster.RevisionOf(e) })] };
-            while (!warm.Kept.Keys.Where(e => e.EndsWith("-e", StringComparison.Ordinal)).Order().SequenceEqual(experts.Order()) || host.Registered("base-e") != experts.Length)
+            while (!warm.Kept.Keys.Select(k => k.Expert).Where(e => e.EndsWith("-e", StringComparison.Ordinal)).Order().SequenceEqual(experts.Order()) || host.Registered("base-e") != experts.Length)
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+                warm.Follow(orders);
+                await Task.Yield();
+            }
+        }
+    }
+
+    /// <summary>A promotion changes what a content stands for: neither of two is gone for a moment that the other is not there.</summary>
+    [Fact]
+    public async Task Follow_VersionsOfAName_AreKeptBesideEachOther()
+    {
+        cluster.Add(SmallModels.Expert("law-f", models.Law, "base-f") with { Canary = new PreparedVersion { Adapter = models.Tax } }, SmallModels.Alone("base-f"));
+        var host = cluster.Hosts.Values.First();
+        var law = host.Of<CatalogueHolder>().Current.FindExpert("law-f")!;
+
+        await FollowAsync((law.Revision, ""), (law.Canary!.Revision, "canary"));
+        Assert.Equal(2, host.Registered("base-f"));
+
+        cluster.Change(all => all.Select(e => e.Name == "law-f" ? e with { Adapter = models.Tax, Canary = null } : e));
+        await FollowAsync((law.Canary.Revision, ""));
+        Assert.Equal(1, host.Registered("base-f"));
+
+        async Task FollowAsync(params (string Revision, string Version)[] wanted)
+        {
+            var warm = host.Of<WarmExperts>();
+            var orders = new HostOrders { Warm = [.. wanted.Select(w => new ExpertOrder { Expert = "law-f", Revision = w.Revision, Version = w.Version })] };
+            while (!warm.Kept.Where(k => k.Key.Expert == "law-f").Select(k => (k.Value, k.Key.Version)).Order().SequenceEqual(wanted.Order()) || host.Registered("base-f") != wanted.Length)
             {
                 TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
                 warm.Follow(orders);

@@ -93,6 +93,60 @@ public sealed class PlacementRoundsTests
     }
 
     [Fact]
+    public void Decide_VersionsThatAreAsked_AreKeptAsTheExpertIs()
+    {
+        Swap(2, Expert("law", replicas: 2) with { Canary = Version(_models.Tax, 5), Shadow = Version(_models.Misfit, 100) });
+
+        Run(3);
+
+        var law = _catalogue.Current.FindExpert("law")!;
+        Assert.All(_hosts.Keys, host => Assert.Equal(
+            new[] { (law.Revision, ""), (law.Canary!.Revision, "canary"), (law.Shadow!.Revision, "shadow") }.Order(),
+            _rounds.OrdersOf(host).Warm.Select(w => (w.Revision, w.Version)).Order()));
+    }
+
+    [Fact]
+    public void Decide_CanaryByHeaderAlone_IsNotKeptUntilItIsAskedFor()
+    {
+        Swap(2, Expert("law") with { Canary = Version(_models.Tax, 0) });
+        string canary = _catalogue.Current.FindExpert("law")!.Canary!.Revision;
+        Run(3);
+        Assert.DoesNotContain(_hosts.Keys.SelectMany(h => _rounds.OrdersOf(h).Warm), w => w.Revision == canary);
+
+        Run(60, new ExpertDemand(new ExpertId("law", canary), 100, 40, 0, TimeSpan.Zero, _now));
+
+        Assert.Contains(_hosts.Keys.SelectMany(h => _rounds.OrdersOf(h).Warm), w => w.Revision == canary && w.Version == "canary");
+    }
+
+    /// <summary>A version of the stable one's content, or of each other's, is one to placement, and stands for the first that it is.</summary>
+    [Fact]
+    public void Decide_VersionsOfOneContent_AreKeptOnce()
+    {
+        Swap(2, Expert("law") with { Canary = Version(_models.Law, 5), Shadow = Version(_models.Law, 5) }, Expert("tax") with { Canary = Version(_models.Misfit, 0), Shadow = Version(_models.Misfit, 5) });
+
+        Run(3);
+
+        Assert.Equal(
+            [("law", ""), ("tax", ""), ("tax", "canary")],
+            _hosts.Keys.SelectMany(h => _rounds.OrdersOf(h).Warm).Select(w => (w.Expert, w.Version)).Order());
+    }
+
+    [Fact]
+    public void Decide_CanaryIsPromoted_IsOrderedAsWhatServesWhereItWas()
+    {
+        Swap(2, Expert("law") with { Canary = Version(_models.Tax, 5) });
+        Run(3);
+        string canary = _catalogue.Current.FindExpert("law")!.Canary!.Revision;
+        string home = _hosts.Keys.Single(h => _rounds.OrdersOf(h).Warm.Any(w => w.Revision == canary));
+
+        Swap(3, Expert("law") with { Adapter = _models.Tax });
+        Run(3);
+
+        var order = Assert.Single(_hosts.Keys.SelectMany(h => _rounds.OrdersOf(h).Warm.Select(w => (Host: h, w.Revision, w.Version))));
+        Assert.Equal((home, canary, ""), order);
+    }
+
+    [Fact]
     public void Decide_LabelsAndHosts_AreHeeded()
     {
         _hosts["b"] = _hosts["b"] with { Labels = ["zone=b"] };
@@ -120,6 +174,11 @@ public sealed class PlacementRoundsTests
 
         Assert.Equal(3, HostsOf("law").Count);
     }
+
+    private void Swap(long version, params PreparedExpert[] experts) =>
+        _catalogue.Swap(_models.Version(version, [SmallModels.Alone(SmallModels.Base), .. experts]));
+
+    private static PreparedVersion Version(PreparedFolder adapter, int percent) => new() { Adapter = adapter, Rank = 4, Percent = percent };
 
     private PreparedExpert Expert(string name, int replicas = 1) =>
         SmallModels.Expert(name, name == "tax" ? _models.Tax : name == "law" ? _models.Law : _models.Misfit, replicas: replicas) with { Rank = 4 };

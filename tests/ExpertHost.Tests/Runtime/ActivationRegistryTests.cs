@@ -1,3 +1,5 @@
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
 
@@ -93,6 +95,50 @@ public sealed class ActivationRegistryTests(SmallModels models) : IAsyncLifetime
         Assert.Equal(1, tax.Runtime.Engine.Adapters.Counts.Registered);
     }
 
+    [Fact]
+    public async Task Get_Versions_AreActivationsOfTheirOwn()
+    {
+        SwapVersions(2);
+        var law = _host.Catalogue.Current.FindExpert("law")!;
+
+        var stable = await _host.LoadAsync("law");
+        var canary = await _host.Activations.GetAsync("law", law.Canary!.Revision, _cancellation);
+
+        Assert.Equal((law.Revision, law.Canary.Revision), (stable.Revision, canary.Revision));
+        Assert.NotEqual(stable.Adapter!.Digest, canary.Adapter!.Digest);
+        Assert.Same(stable.Runtime, canary.Runtime);
+    }
+
+    [Fact]
+    public async Task Catalogue_CanaryIsPromoted_ItsActivationStays()
+    {
+        SwapVersions(2);
+        var canary = await _host.Activations.GetAsync("law", _host.Catalogue.Current.FindExpert("law")!.Canary!.Revision, _cancellation);
+
+        _host.Catalogue.Swap(models.Version(3, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Tax)));
+
+        Assert.Same(canary, await _host.LoadAsync("law"));
+        Assert.True(canary.TryEnter());
+    }
+
+    [Fact]
+    public async Task Catalogue_CanaryIsTakenAway_ItGoesWithTheLastSnapshotThatNamedIt()
+    {
+        SwapVersions(2);
+        string revision = _host.Catalogue.Current.FindExpert("law")!.Canary!.Revision;
+        var canary = await _host.Activations.GetAsync("law", revision, _cancellation);
+        int version = 3;
+        for (; version < 2 + CatalogueHistory.Kept; version++)
+        {
+            _host.Catalogue.Swap(models.Version(version, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Law)));
+        }
+
+        Assert.Same(canary, _host.Activations.Find("law", revision));
+
+        _host.Catalogue.Swap(models.Version(version, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Law)));
+        Assert.Null(_host.Activations.Find("law", revision));
+    }
+
     /// <summary>Else a catalogue that changes every day would fill the memory in a year.</summary>
     [Fact]
     public async Task Catalogue_ChangesAgainAndAgain_KeepsOnlyRecentRevisions()
@@ -126,6 +172,12 @@ public sealed class ActivationRegistryTests(SmallModels models) : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    /// <summary>Law, whose canary is tax.</summary>
+    private void SwapVersions(long version) => _host.Catalogue.Swap(models.Version(
+        version,
+        SmallModels.Alone(SmallModels.Base),
+        SmallModels.Expert("law", models.Law) with { Canary = new PreparedVersion { Adapter = models.Tax } }));
 
     private string RevisionOf(string expert) => _host.Catalogue.Current.FindExpert(expert)!.Revision;
 }

@@ -57,6 +57,20 @@ public sealed class UnusableExpertsTests
         Assert.True(_unusable.Add(other, "bad, too"));
     }
 
+    /// <summary>One that fails must not make the other be read again, and again.</summary>
+    [Fact]
+    public void Add_TwoVersionsOfAName_AreBothRemembered()
+    {
+        _catalogue.Swap(_models.Version(2, SmallModels.Expert("law", _models.Law) with { Canary = new PreparedVersion { Adapter = _models.Tax } }));
+        var canary = _catalogue.Current.FindExpert("law", _catalogue.Current.FindExpert("law")!.Canary!.Revision)!;
+
+        Assert.True(_unusable.Add(_law, "bad"));
+        Assert.True(_unusable.Add(canary, "bad, too"));
+        Assert.False(_unusable.Add(_law, "bad"));
+
+        Assert.Equal(("bad", "bad, too"), (_unusable.ReasonOf(_law), _unusable.ReasonOf(canary)));
+    }
+
     [Fact]
     public void Add_ExpertsThatCameAndWent_AreForgotten()
     {

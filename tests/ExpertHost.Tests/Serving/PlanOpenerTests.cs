@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Store;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.ExpertHost.Runtime;
@@ -72,6 +73,29 @@ public sealed class PlanOpenerTests(SmallModels models) : IAsyncLifetime
         Assert.Equal(1, adapters.Counts.Registered);
         lease.Dispose();
         Assert.Equal(0, adapters.Counts.Registered);
+    }
+
+    /// <summary>By promotion, it is what serves; by removal, it is of a catalogue of late.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Open_CanaryOfAnEarlierCatalogue_IsServedBegunOrNot(bool isPromoted)
+    {
+        _host.Catalogue.Swap(models.Version(
+            2, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", models.Law) with { Canary = new PreparedVersion { Adapter = models.Tax } }));
+        string canary = _host.Catalogue.Current.FindExpert("law")!.Canary!.Revision;
+        var request = Ask("law");
+        request.Experts[0].Revision = canary;
+        _host.Catalogue.Swap(models.Version(3, SmallModels.Alone(SmallModels.Base), SmallModels.Expert("law", isPromoted ? models.Tax : models.Law)));
+
+        using (var begins = await OpenAsync(request))
+        {
+            Assert.Equal(canary, begins.Experts[0].Activation.Revision);
+        }
+
+        request.ResumeTokens.Add(1);
+        using var resumes = await OpenAsync(request);
+        Assert.Equal(canary, resumes.Experts[0].Activation.Revision);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class MessageJsonTests
 {
     [Fact]
     public void Write_Fields_AreTheContractsNamesWithPlainValues() => Assert.Equal(
-        """{"name":"law","base":"","revision":"","description":"","gated":true,"pinned":false,"labels":["zone=a"],"min_replicas":2,"replicas":[{"host":"a","since_unix_ms":1700000000000,"warm":true,"reason":""}],"state":"unavailable","reason":"","origin":"unspecified","max_replicas":0,"hosts":[],"adjusted":false}""",
+        """{"name":"law","base":"","revision":"","description":"","gated":true,"pinned":false,"labels":["zone=a"],"min_replicas":2,"replicas":[{"host":"a","since_unix_ms":1700000000000,"warm":true,"reason":""}],"state":"unavailable","reason":"","origin":"unspecified","max_replicas":0,"hosts":[],"adjusted":false,"versions":[]}""",
         Text(new ExpertStatus
         {
             Name = "law",
@@ -27,6 +27,9 @@ public sealed class MessageJsonTests
     [InlineData((ExpertState)99, "unspecified")]
     public void Write_Enum_IsItsWord(ExpertState state, string expected) =>
         Assert.Contains($"\"state\":\"{expected}\"", Text(new ExpertStatus { State = state }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_Double_IsANumber() => Assert.Contains("\"mean_tokens\":0.5", Text(new VersionFigures { MeanTokens = 0.5 }), StringComparison.Ordinal);
 
     [Fact]
     public void Write_AbsentMessage_IsNull() => Assert.Contains("\"sampling\":null", Text(new CompleteRequest()), StringComparison.Ordinal);

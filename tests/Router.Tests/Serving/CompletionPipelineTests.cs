@@ -2,6 +2,7 @@ using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Tests.Support;
 
@@ -132,6 +133,84 @@ public sealed class CompletionPipelineTests : IDisposable
         Assert.Equal(0, _script.Admission.InFlight);
     }
 
+    [Theory]
+    [InlineData(ExpertVersion.Stable)]
+    [InlineData(ExpertVersion.Canary)]
+    public async Task Run_VersionIsAskedFor_AnswersAndIsTold(ExpertVersion version)
+    {
+        using var script = WithCanary(percent: 50);
+        var law = script.Catalogue.Current.FindExpert("law")!;
+
+        var plan = (await RunAsync(new CompletionRequest { Prompt = "a", Model = "law", Version = version }, script: script))[0].Plan!;
+
+        string revision = version == ExpertVersion.Stable ? law.Revision : law.Canary!.Revision;
+        Assert.Equal(new PlannedExpert("law", 1, revision) { Version = version }, Assert.Single(plan.Experts));
+        Assert.Equal(revision, script.Backend.Calls.Single().Plan.Experts[0].Revision);
+    }
+
+    [Theory]
+    [InlineData(0.49, ExpertVersion.Canary)]
+    [InlineData(0.5, ExpertVersion.Stable)]
+    public async Task Run_NobodyAsksForAVersion_ChanceDecides(double number, ExpertVersion version)
+    {
+        using var script = WithCanary(percent: 50, number);
+
+        Assert.Equal(version, (await RunAsync(new CompletionRequest { Prompt = "a", Model = "law" }, script: script))[0].Plan!.Experts[0].Version);
+    }
+
+    /// <summary>What serves is there: nobody is refused, by name or not, for what was only tried.</summary>
+    [Theory]
+    [InlineData("law", ExpertVersion.Canary)]
+    [InlineData("law", null)]
+    [InlineData("auto", ExpertVersion.Canary)]
+    [InlineData("auto", null)]
+    public async Task Run_CanaryCannotBeUsed_IsAnsweredByWhatServes(string model, ExpertVersion? wish)
+    {
+        using var script = WithCanary(percent: 100);
+        var law = script.Catalogue.Current.FindExpert("law")!;
+        script.Backend.Refuse = call => call.Plan.Experts.Any(e => e.Revision == law.Canary!.Revision) ? Broken(call, "law", script) : null;
+
+        for (int i = 0; i < 2; i++)
+        {
+            var plan = (await RunAsync(new CompletionRequest { Prompt = "a", Model = model, Version = wish }, script: script))[0].Plan!;
+            Assert.Equal(new { law.Revision, Version = ExpertVersion.Stable }, plan.Experts.Where(e => e.Name == "law").Select(e => new { e.Revision, e.Version }).Single());
+        }
+
+        Assert.Equal(3, script.Backend.Calls.Count);
+        Assert.Equal((1, 1), (script.FiguresOf("law", ExpertVersion.Canary)!.Requests, script.FiguresOf("law", ExpertVersion.Canary)!.Errors));
+        Assert.Equal((2, 0), (script.FiguresOf("law", ExpertVersion.Stable)!.Requests, script.FiguresOf("law", ExpertVersion.Stable)!.Errors));
+    }
+
+    [Fact]
+    public async Task Run_CanaryAndWhatServesCannotBeUsed_IsRefusedWithTheReason()
+    {
+        using var script = WithCanary(percent: 100);
+        script.Backend.Refuse = call => Broken(call, "law", script);
+
+        var error = await Assert.ThrowsAsync<ExpertFailedException>(() => RunAsync(new CompletionRequest { Prompt = "a", Model = "law" }, script: script));
+
+        Assert.Equal(("expert law is broken", 2), (error.Message, script.Backend.Calls.Count));
+    }
+
+    [Fact]
+    public async Task Run_PlannedAnew_KeepsTheVersionThatWasDrawn()
+    {
+        using var script = WithCanary(percent: 50, 0.1, 0.9);
+        script.Backend.Refuse = call => script.Backend.Calls.Count < 3 ? new PlanOutdatedException(new Failure(FailureKind.Unavailable, "not yet")) : null;
+
+        var running = RunAsync(new CompletionRequest { Prompt = "a", Model = "law" }, script: script);
+        while (!running.IsCompleted)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            script.Time.Advance(TimeSpan.FromMilliseconds(200));
+            await Task.Yield();
+        }
+
+        Assert.All(script.Backend.Calls, call => Assert.Equal(ExpertVersion.Canary, call.Plan.Experts[0].Version));
+        Assert.Equal((1, 0), (script.FiguresOf("law", ExpertVersion.Canary)!.Requests, script.FiguresOf("law", ExpertVersion.Canary)!.Errors));
+        await running;
+    }
+
     /// <summary>Hosts and routers take a new catalogue one after the other.</summary>
     [Fact]
     public async Task Run_HostsHaveAnotherCatalogue_IsPlannedAgainByTheOneThatIsThere()
@@ -232,21 +311,26 @@ public sealed class CompletionPipelineTests : IDisposable
     }
 
     /// <summary>What a backend throws whose hosts can't use an expert: the router knows of it from then on.</summary>
-    private ExpertFailedException? Broken(BackendCall call, string expert)
+    private ExpertFailedException? Broken(BackendCall call, string expert, ScriptedPipeline? script = null)
     {
         if (call.Plan.Experts.FirstOrDefault(e => e.Name == expert) is not { Name: not null } planned)
         {
             return null;
         }
 
-        _script.Unusable.Add(expert, planned.Revision, $"expert {expert} is broken");
+        (script ?? _script).Unusable.Add(expert, planned.Revision, $"expert {expert} is broken");
         return new ExpertFailedException(expert, new Failure(FailureKind.Unavailable, $"expert {expert} is broken", "model"));
     }
 
-    private async Task<List<CompletionChunk>> RunAsync(CompletionRequest request, CancellationToken? cancellation = null)
+    private static ScriptedPipeline WithCanary(int percent, params double[] random) => new(
+        Catalogues.SnapshotOf(1, e => e.Name == "law" ? e with { Canary = Catalogues.Version("law2", percent) } : e, ("law", "demo"), ("tax", "demo"), ("general", "demo")),
+        options: null,
+        random);
+
+    private async Task<List<CompletionChunk>> RunAsync(CompletionRequest request, CancellationToken? cancellation = null, ScriptedPipeline? script = null)
     {
         List<CompletionChunk> chunks = [];
-        await foreach (var chunk in Pipeline.RunAsync(request, DateTime.MaxValue, cancellation ?? _cancellation))
+        await foreach (var chunk in (script ?? _script).Pipeline.RunAsync(request, DateTime.MaxValue, cancellation ?? _cancellation))
         {
             chunks.Add(chunk);
         }

@@ -3,6 +3,7 @@ using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Versions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -22,8 +23,9 @@ internal sealed class AdminCluster : IDisposable
         _liveness = new HostLiveness(_hosts, new NoMembers(), _probe, TimeProvider.System);
         _replicas = new ReplicaBook(_hosts, Time);
         Unusable = new UnusableExperts(_hosts, Time, NullLogger<UnusableExperts>.Instance);
+        Versions = new VersionBook(Catalogue, new VersionMetrics());
         Desired = new DesiredScript(Catalogue, Time);
-        Overview = new ClusterOverview(Catalogue, Desired.States, _hosts, _liveness, _replicas, Unusable);
+        Overview = new ClusterOverview(Catalogue, Desired.States, _hosts, _liveness, _replicas, Unusable, Versions);
         Changes = new AdminChanges(Desired.States, Catalogue, _hosts, Time);
     }
 
@@ -35,6 +37,8 @@ internal sealed class AdminCluster : IDisposable
     public CatalogueHolder Catalogue { get; }
 
     public UnusableExperts Unusable { get; }
+
+    public VersionBook Versions { get; }
 
     public ClusterOverview Overview { get; }
 
@@ -76,6 +80,7 @@ internal sealed class AdminCluster : IDisposable
 
     public void Dispose()
     {
+        Versions.Dispose();
         _liveness.Dispose();
         Desired.Dispose();
     }

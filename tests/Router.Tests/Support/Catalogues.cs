@@ -25,6 +25,9 @@ internal static class Catalogues
         Experts = [.. experts.Select(e => change(new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters", e.Expert) }))],
     });
 
+    /// <summary>Another content of an expert.</summary>
+    public static PreparedVersion Version(string content, int percent) => new() { Adapter = Folder("adapters", content), Percent = percent };
+
     /// <summary>One that lacks an expert, and says why.</summary>
     public static CatalogueSnapshot WithFailure(long version, PreparedFailure failure, params (string Expert, string Base)[] experts) =>
         WithDesired(version, 0, failure, experts);

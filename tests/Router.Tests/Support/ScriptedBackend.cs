@@ -14,6 +14,12 @@ internal sealed class ScriptedBackend : IBackend
 
     public IReadOnlyList<CompletionChunk> Answer { get; set; } = [new() { Text = "a", Finish = FinishReason.Stop }];
 
+    /// <summary>The answer to a call, where it depends on the call.</summary>
+    public Func<BackendCall, IReadOnlyList<CompletionChunk>>? AnswerTo { get; set; }
+
+    /// <summary>Waited for before each move, where there is one.</summary>
+    public Func<BackendCall, Task>? BeforeMove { get; set; }
+
     public int ResumesAt { get; set; } = int.MaxValue;
 
     public (int At, Failure Failure) FailsAt { get; set; } = (int.MaxValue, new(FailureKind.Internal, ""));
@@ -31,28 +37,39 @@ internal sealed class ScriptedBackend : IBackend
 
     public async Task<IAnswerStream> OpenAsync(BackendCall call, CancellationToken cancellation)
     {
-        Calls.Add(call);
+        lock (Calls)
+        {
+            Calls.Add(call);
+        }
+
         if (Opening is { } opening)
         {
             await opening.Task.WaitAsync(cancellation);
         }
 
-        return Refuse(call) is { } refusal ? throw refusal : new Stream(this);
+        return Refuse(call) is { } refusal ? throw refusal : new Stream(this, call);
     }
 
-    private sealed class Stream(ScriptedBackend backend) : IAnswerStream
+    private sealed class Stream(ScriptedBackend backend, BackendCall call) : IAnswerStream
     {
+        private readonly IReadOnlyList<CompletionChunk> _answer = backend.AnswerTo?.Invoke(call) ?? backend.Answer;
         private int _at;
 
-        public CompletionChunk Current => backend.Answer[_at];
+        public CompletionChunk Current => _answer[_at];
 
         public string Host => $"host-{Resumes}";
 
         public int Resumes => _at >= backend.ResumesAt ? 1 : 0;
 
-        public ValueTask<bool> MoveNextAsync(CancellationToken cancellation) => ++_at == backend.FailsAt.At
-            ? throw new RequestFailedException(backend.FailsAt.Failure)
-            : ValueTask.FromResult(_at < backend.Answer.Count);
+        public async ValueTask<bool> MoveNextAsync(CancellationToken cancellation)
+        {
+            if (backend.BeforeMove is { } before)
+            {
+                await before(call).WaitAsync(cancellation);
+            }
+
+            return ++_at == backend.FailsAt.At ? throw new RequestFailedException(backend.FailsAt.Failure) : _at < _answer.Count;
+        }
 
         public void Dispose() => backend.IsDisposed = true;
     }

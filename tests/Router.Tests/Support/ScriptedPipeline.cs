@@ -1,6 +1,7 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
@@ -11,29 +12,40 @@ using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Telemetry;
+using ExpertCluster.Router.Versions;
 using ExpertCluster.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExpertCluster.Router.Tests.Support;
 
-/// <summary>The router's own way of a request, with one place, and a gate and a backend that do as they are told.</summary>
+/// <summary>The router's own way of a request, with one place, and a gate, a backend and chance that do as they are told.</summary>
 internal sealed class ScriptedPipeline : IDisposable
 {
     private readonly RoutingStates _states;
 
-    public ScriptedPipeline(RouterOptions? options = null)
+    public ScriptedPipeline(CatalogueSnapshot? snapshot = null, RouterOptions? options = null, params double[] random)
     {
+        Catalogue = new(snapshot ?? Catalogues.SnapshotOf(1, ("law", "demo"), ("tax", "demo"), ("general", "demo")));
+        options ??= new RouterOptions();
+        Admission = new(options with { MaxInFlight = 1, QueueLimit = options.QueueLimit == new RouterOptions().QueueLimit ? 0 : options.QueueLimit });
         Unusable = new UnusableExperts(Hosts, Time, NullLogger<UnusableExperts>.Instance);
         var metrics = new RouterMetrics(Catalogue);
+        var chance = new ScriptedRandom([.. random, 0.5]);
+        var transport = new TransportOptions { MaxCallSeconds = 60 };
         var merges = new PolicySet<IMergePolicy>([new RoutePolicy(), new MixPolicy(), new EnsemblePolicy()]);
         _states = new RoutingStates(Catalogue, new FolderContent(), Gate, NullLogger<RoutingStates>.Instance);
-        var planner = new RequestPlanner(_states, new RequestCheck(merges), merges, Unusable, new RouterOptions(), metrics, Time);
+        Book = new VersionBook(Catalogue, VersionMetrics);
+        var meter = new VersionMeter(Book, Time);
+        Shadows = new ShadowCopies(
+            Catalogue, [Backend], meter, Admission, VersionMetrics, chance, options, transport, Host, Time, NullLogger<ShadowCopies>.Instance);
+        var planner = new RequestPlanner(
+            _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, options, metrics, Time);
         Desired = new DesiredScript(Catalogue, Time);
-        OnDemand = new OnDemandExperts(Desired.States, Catalogue, options ?? new RouterOptions(), Time, NullLogger<OnDemandExperts>.Instance);
-        Pipeline = new CompletionPipeline(planner, OnDemand, Admission, [Backend], metrics, new TransportOptions { MaxCallSeconds = 60 }, new RouterOptions(), Time);
+        OnDemand = new OnDemandExperts(Desired.States, Catalogue, options, Time, NullLogger<OnDemandExperts>.Instance);
+        Pipeline = new CompletionPipeline(planner, OnDemand, Admission, [Backend], meter, Shadows, chance, metrics, transport, options, Time);
     }
 
-    public CatalogueHolder Catalogue { get; } = Catalogues.Of(("law", "demo"), ("tax", "demo"), ("general", "demo"));
+    public CatalogueHolder Catalogue { get; }
 
     public ScriptedBackend Backend { get; } = new();
 
@@ -43,9 +55,17 @@ internal sealed class ScriptedPipeline : IDisposable
 
     public UnusableExperts Unusable { get; }
 
+    public VersionMetrics VersionMetrics { get; } = new();
+
+    public VersionBook Book { get; }
+
+    public ShadowCopies Shadows { get; }
+
+    public StoppableHost Host { get; } = new();
+
     public ManualTime Time { get; } = new();
 
-    public AdmissionGate Admission { get; } = new(new RouterOptions { MaxInFlight = 1, QueueLimit = 0 });
+    public AdmissionGate Admission { get; }
 
     public CompletionPipeline Pipeline { get; }
 
@@ -53,10 +73,25 @@ internal sealed class ScriptedPipeline : IDisposable
 
     public OnDemandExperts OnDemand { get; }
 
+    /// <summary>What a version did.</summary>
+    public VersionFigures? FiguresOf(string expert, ExpertVersion version)
+    {
+        var prepared = Catalogue.Current.FindExpert(expert)!;
+        string? revision = version switch
+        {
+            ExpertVersion.Canary => prepared.Canary?.Revision,
+            ExpertVersion.Shadow => prepared.Shadow?.Revision,
+            _ => prepared.Revision,
+        };
+        return Book.FiguresOf(expert, version, revision ?? "");
+    }
+
     public void Dispose()
     {
         _states.Dispose();
         Desired.Dispose();
+        Book.Dispose();
         Admission.Dispose();
+        Host.Dispose();
     }
 }

@@ -42,9 +42,12 @@ internal static class Requests
         return request;
     }
 
-    public static async Task<Answer> AskAsync(this Completions.CompletionsClient client, CompleteRequest request)
+    /// <param name="client">Of the router.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="version">Of each expert that has it, as the header says it; null: no header.</param>
+    public static async Task<Answer> AskAsync(this Completions.CompletionsClient client, CompleteRequest request, string? version = null)
     {
-        using var call = client.Complete(request);
+        using var call = client.Complete(request, version is null ? [] : new Metadata { { "x-expertcluster-version", version } });
         List<CompleteChunk> chunks = [];
         while (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
         {

@@ -2,22 +2,30 @@ using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Versions;
 using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Apis.Admin;
 
 /// <summary>Experts and hosts as this router sees them, from what it knows already: no question costs the cluster a call.</summary>
 internal sealed class ClusterOverview(
-    ICatalogueSource catalogue, DesiredStates desired, HostDirectory hosts, HostLiveness liveness, ReplicaBook replicas, UnusableExperts unusable)
+    ICatalogueSource catalogue,
+    DesiredStates desired,
+    HostDirectory hosts,
+    HostLiveness liveness,
+    ReplicaBook replicas,
+    UnusableExperts unusable,
+    VersionBook versions)
 {
     private volatile Sorted? _sorted;
 
     /// <summary>By name; each is made when it is reached.</summary>
     /// <param name="after">Only names behind this one.</param>
-    public IEnumerable<ExpertStatus> Experts(string after = "")
+    /// <param name="figures">Whether what versions did is told, too: to whoever watches, each request would be news.</param>
+    public IEnumerable<ExpertStatus> Experts(string after = "", bool figures = true)
     {
         var snapshot = catalogue.Current;
-        var look = Look(snapshot);
+        var look = Look(snapshot, figures);
         return WantedExperts.Merge(SortedOf(snapshot).Behind(after).Select(look.Of), WantedExperts.Of(desired.Current, snapshot, after));
     }
 
@@ -25,7 +33,9 @@ internal sealed class ClusterOverview(
     public ExpertStatus? FindExpert(string name)
     {
         var snapshot = catalogue.Current;
-        return snapshot.FindExpert(name) is { } expert ? Look(snapshot).Of(expert) : WantedExperts.Of(desired.Current, snapshot, "").FirstOrDefault(e => e.Name == name);
+        return snapshot.FindExpert(name) is { } expert
+            ? Look(snapshot, figures: true).Of(expert)
+            : WantedExperts.Of(desired.Current, snapshot, "").FirstOrDefault(e => e.Name == name);
     }
 
     /// <summary>By name; each is made when it is reached.</summary>
@@ -37,7 +47,14 @@ internal sealed class ClusterOverview(
             .Select(h => StatusOf(h, bases));
     }
 
-    private ExpertLook Look(CatalogueSnapshot snapshot) => new(snapshot, hosts.Hosts, liveness.IsAlive, replicas.Of, unusable.ReasonOf, desired.Current.Adjustments.ContainsKey);
+    private ExpertLook Look(CatalogueSnapshot snapshot, bool figures) => new(
+        snapshot,
+        hosts.Hosts,
+        liveness.IsAlive,
+        replicas.Of,
+        unusable.ReasonOf,
+        desired.Current.Adjustments.ContainsKey,
+        new VersionLook(replicas.Of, unusable.ReasonOf, figures ? versions.FiguresOf : static (_, _, _) => null));
 
     private HostStatus StatusOf(KnownHost host, Dictionary<string, string> bases) => new()
     {

@@ -13,6 +13,7 @@ internal sealed class ExpertLook
     private readonly Func<string, IReadOnlyList<KnownReplica>> _replicasOf;
     private readonly Func<string, string?> _reasonOf;
     private readonly Func<string, bool> _isAdjusted;
+    private readonly VersionLook _versions;
 
     /// <summary>Whether a host serves what needs this base and these labels: thousands of experts need the same few.</summary>
     private readonly Dictionary<string, bool> _served = new(StringComparer.Ordinal);
@@ -23,15 +24,17 @@ internal sealed class ExpertLook
     /// <param name="replicasOf">Where a revision is.</param>
     /// <param name="reasonOf">Why a revision can't be used anywhere; null: it can.</param>
     /// <param name="isAdjusted">Whether the API says otherwise than an expert's entry, by name.</param>
+    /// <param name="versions">How versions are.</param>
     public ExpertLook(
         CatalogueSnapshot snapshot,
         IReadOnlyList<KnownHost> hosts,
         Func<string, bool> answers,
         Func<string, IReadOnlyList<KnownReplica>> replicasOf,
         Func<string, string?> reasonOf,
-        Func<string, bool> isAdjusted)
+        Func<string, bool> isAdjusted,
+        VersionLook versions)
     {
-        (_snapshot, _replicasOf, _reasonOf, _isAdjusted) = (snapshot, replicasOf, reasonOf, isAdjusted);
+        (_snapshot, _replicasOf, _reasonOf, _isAdjusted, _versions) = (snapshot, replicasOf, reasonOf, isAdjusted, versions);
         _open = hosts.Where(h => !h.Draining && answers(h.Name)).DistinctBy(h => h.Name).ToDictionary(h => h.Name, StringComparer.Ordinal);
     }
 
@@ -56,6 +59,7 @@ internal sealed class ExpertLook
             Hosts = { expert.Hosts },
             Adjusted = _isAdjusted(expert.Name),
             Reason = reason ?? replicas.FirstOrDefault(r => !r.Warm)?.Reason ?? "",
+            Versions = { _versions.Of(expert) },
         };
     }
 

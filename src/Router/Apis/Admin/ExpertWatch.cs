@@ -25,7 +25,7 @@ internal sealed class ExpertWatch(ClusterOverview overview, TimeProvider time)
             }
 
             var changes = new ExpertChanges();
-            ExpertStatus[] all = [.. overview.Experts()];
+            ExpertStatus[] all = [.. overview.Experts(figures: false)];
             bool complete = false;
             while (!complete && changes.Next(all) is { } part)
             {
@@ -36,7 +36,7 @@ internal sealed class ExpertWatch(ClusterOverview overview, TimeProvider time)
             while (true)
             {
                 await Task.Delay(Pause, time, cancellation);
-                if (changes.Next(overview.Experts()) is { } change)
+                if (changes.Next(overview.Experts(figures: false)) is { } change)
                 {
                     yield return change;
                 }

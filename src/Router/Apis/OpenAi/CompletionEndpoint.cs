@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ExpertCluster.Node.Hosting;
 using ExpertCluster.Contracts.Answers;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router.Serving;
-using ExpertCluster.Contracts.Completions;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
@@ -45,7 +45,7 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, StallGuard
         {
             using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
             var request = OpenAiRequestReader.Read(body.RootElement, isChat);
-            return request with { Request = request.Request with { Caller = CallerKey.Of(http) } };
+            return request with { Request = request.Request with { Caller = CallerKey.Of(http), Version = VersionHeader.Read(http) } };
         }
         catch (JsonException error)
         {

@@ -44,6 +44,7 @@ internal static class OpenAiExperts
             json.WriteString("name", expert.Name);
             json.WriteNumber("weight", Math.Round(expert.Weight, 6));
             json.WriteString("revision", expert.Revision);
+            json.WriteString("version", ExpertVersions.NameOf(expert.Version));
             json.WriteEndObject();
         }
 

@@ -80,7 +80,7 @@ internal sealed partial class Dispatcher(
                     // Nothing is wrong with the host, and the next one can be asked at once.
                     if (isAnother)
                     {
-                        metrics.DispatchRetries.Inc();
+                        CountRetry(call);
                         continue;
                     }
                 }
@@ -96,7 +96,7 @@ internal sealed partial class Dispatcher(
                     FailureKind.Unavailable, $"no host could take the request for {string.Join(", ", call.Choice.Experts)} within {options.DispatchPatienceSeconds} s; try again in a moment");
             }
 
-            metrics.DispatchRetries.Inc();
+            CountRetry(call);
             await Task.Delay(Jittered(pause), time, cancellation);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
         }
@@ -116,6 +116,14 @@ internal sealed partial class Dispatcher(
 
     /// <summary>Asks others first from now on.</summary>
     public void Lose(string host) => suspicions.Suspect(host);
+
+    private void CountRetry(HostCall call)
+    {
+        if (!call.IsCopy)
+        {
+            metrics.DispatchRetries.Inc();
+        }
+    }
 
     /// <returns>Null: no host that is known can take it now.</returns>
     private KnownHost? Choose(HostCall call)

@@ -14,16 +14,17 @@ internal sealed class HostBackend(Dispatcher dispatcher, DemandMeter demand, Rou
 
     public async Task<IAnswerStream> OpenAsync(BackendCall call, CancellationToken cancellation)
     {
-        var asked = demand.Begin(call.Plan);
+        // A copy must not bring a shadow more replicas than the catalogue wishes for it.
+        var asked = call.IsCopy ? null : demand.Begin(call.Plan);
         try
         {
             var stream = await ResumingStream.OpenAsync(dispatcher, HostCall.Of(call) with { Asked = asked }, metrics, cancellation);
-            asked.Started();
+            asked?.Started();
             return stream;
         }
         catch
         {
-            asked.Dispose();
+            asked?.Dispose();
             throw;
         }
     }

@@ -20,9 +20,15 @@ internal sealed record HostCall(GenerateRequest Message, Plan Plan, HostChoice C
     /// <summary>Ends with the answer; null where nobody counts.</summary>
     public IDisposable? Asked { get; init; }
 
+    /// <summary>What it meets is counted for nobody.</summary>
+    public bool IsCopy { get; init; }
+
     public static HostCall Of(BackendCall call) => new(
         HostRequests.Of(call),
         call.Plan,
         new HostChoice([.. call.Plan.Experts.Select(e => e.Name)], PromptAffinity.KeyOf(call.Request)) { Labels = call.Plan.Labels },
-        call.Deadline);
+        call.Deadline)
+    {
+        IsCopy = call.IsCopy,
+    };
 }

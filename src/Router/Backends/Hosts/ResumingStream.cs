@@ -95,7 +95,11 @@ internal sealed class ResumingStream : IAnswerStream
 
     private async Task ResumeAsync(CancellationToken cancellation)
     {
-        _metrics.StreamResumes.Inc();
+        if (!_call.IsCopy)
+        {
+            _metrics.StreamResumes.Inc();
+        }
+
         Resumes++;
         _stream.Dispose();
         _dispatcher.Lose(Host);

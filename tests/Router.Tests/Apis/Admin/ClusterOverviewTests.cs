@@ -1,7 +1,10 @@
 using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router.Tests.Support;
+using ExpertCluster.Router.Versions;
 using ExpertCluster.V1;
 using ExpertOrigin = ExpertCluster.V1.ExpertOrigin;
 using ExpertState = ExpertCluster.V1.ExpertState;
@@ -165,6 +168,33 @@ public sealed class ClusterOverviewTests : IDisposable
         Assert.Equal(["art", "tax"], _cluster.Overview.Experts().Select(e => e.Name));
         Assert.Equal(["tax"], _cluster.Overview.Experts("law").Select(e => e.Name));
         Assert.Null(_cluster.Overview.FindExpert("law"));
+    }
+
+    [Fact]
+    public async Task Expert_Versions_AreToldWithTheirFigures()
+    {
+        using var cluster = new AdminCluster(Catalogues.SnapshotOf(
+            1, e => e.Name == "law" ? e with { Canary = Catalogues.Version("law2", 5), Shadow = Catalogues.Version("law3", 100) } : e, ("law", "demo"), ("tax", "demo")));
+        var law = cluster.Catalogue.Current.FindExpert("law")!;
+        await cluster.ReportAsync(
+            cluster.Host("a", "law") with { Warm = [RevisionId.Of(law.Revision), RevisionId.Of(law.Canary!.Revision)] },
+            cluster.Host("b", "law") with { Failures = [new ExpertFailure { Expert = "law", Revision = law.Shadow!.Revision, Reason = "broken" }] });
+        var counts = cluster.Versions.CountsOf(new PlannedExpert("law", 1, law.Canary.Revision) { Version = ExpertVersion.Canary })!;
+        counts.End(new VersionOutcome(VersionEnd.Complete, TimeSpan.FromSeconds(1), 8, TimeSpan.FromSeconds(4)));
+        counts.End(new VersionOutcome(VersionEnd.Failed, null, 0, TimeSpan.FromSeconds(1)));
+
+        var status = cluster.Overview.FindExpert("law")!;
+
+        Assert.Equal(
+            [("stable", law.Revision, 95, 2, ""), ("canary", law.Canary.Revision, 5, 1, ""), ("shadow", law.Shadow.Revision, 100, 0, "broken")],
+            status.Versions.Select(v => (v.Version, v.Revision, v.Percent, v.WarmReplicas, v.Reason)));
+        Assert.Equal(ExpertState.Ready, status.State);
+        Assert.Equal([false, true, false], status.Versions.Select(v => v.Figures is not null));
+        var figures = status.Versions[1].Figures;
+        Assert.Equal((2, 1, 8.0, 2.0), (figures.Requests, figures.Errors, figures.MeanTokens, figures.TokensPerSecond));
+        Assert.InRange(figures.FirstTokenSecondsP95, 1, 1.125);
+        Assert.Empty(cluster.Overview.FindExpert("tax")!.Versions);
+        Assert.All(cluster.Overview.Experts(figures: false).SelectMany(e => e.Versions), v => Assert.Null(v.Figures));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Tests.Support;
+using ExpertCluster.Router.Versions;
 using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Tests.Apis.Admin;
@@ -34,6 +36,31 @@ public sealed class ExpertWatchTests : IDisposable
         await NextSecondAsync(next);
         Assert.Equal(["law"], messages.Current.Removed);
         Assert.Empty(messages.Current.Experts);
+    }
+
+    /// <summary>Else every request would be news to every watcher.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Run_VersionsAreAsked_TheirFiguresAreNoNews()
+    {
+        using var cluster = new AdminCluster(Catalogues.SnapshotOf(1, e => e with { Canary = Catalogues.Version("law2", 5) }, ("law", "demo")));
+        var law = cluster.Catalogue.Current.FindExpert("law")!;
+        await using var messages = new ExpertWatch(cluster.Overview, cluster.Time).RunAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator();
+        await messages.MoveNextAsync();
+        Assert.Equal(["stable", "canary"], messages.Current.Experts.Single().Versions.Select(v => v.Version));
+        var next = messages.MoveNextAsync().AsTask();
+
+        cluster.Versions.CountsOf(new PlannedExpert("law", 1, law.Revision))!.End(new VersionOutcome(VersionEnd.Complete, TimeSpan.Zero, 1, TimeSpan.Zero));
+        cluster.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(next.IsCompleted);
+
+        cluster.Catalogue.Swap(Catalogues.SnapshotOf(2, e => e with { Canary = Catalogues.Version("law2", 50) }, ("law", "demo")));
+        while (!next.IsCompleted)
+        {
+            cluster.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal([50, 50], messages.Current.Experts.Single().Versions.Select(v => v.Percent));
     }
 
     [Fact(Timeout = 60_000)]

@@ -42,6 +42,24 @@ public sealed class WireAnswerTests
     }
 
     [Fact]
+    public void Write_PlansExperts_HaveRevisionAndVersion()
+    {
+        var plan = new Plan
+        {
+            Base = "b",
+            Merge = "mix",
+            Form = MergeForm.Mix,
+            Scope = MergeScope.Request,
+            K = 2,
+            Experts = [new("law", 0.5, "l1"), new("tax", 0.5, "t2") { Version = ExpertVersion.Canary }],
+        };
+
+        var written = _answer.Write(new CompletionChunk { Plan = plan }).Plan;
+
+        Assert.Equal(["law l1 stable", "tax t2 canary"], written.Experts.Select(e => $"{e.Name} {e.Revision} {e.Version}"));
+    }
+
+    [Fact]
     public void Write_PlanOfAMergeWithoutANumber_HasItsName()
     {
         var plan = new Plan { Base = "b", Merge = "second", Form = MergeForm.Route, Scope = MergeScope.Request, K = 1, Experts = [] };

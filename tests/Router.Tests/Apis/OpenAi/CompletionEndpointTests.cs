@@ -46,6 +46,31 @@ public sealed class CompletionEndpointTests : IDisposable
         Assert.Equal(["law", "tax"], json.GetProperty("expert_cluster").GetProperty("tokens").EnumerateArray().Select(t => t.GetProperty("experts")[0].GetProperty("name").GetString()));
     }
 
+    [Theory]
+    [InlineData("stable")]
+    [InlineData("canary")]
+    public async Task Handle_VersionHeader_DecidesAndThePlanTells(string version)
+    {
+        _script.Catalogue.Swap(Catalogues.SnapshotOf(2, e => e.Name == "law" ? e with { Canary = Catalogues.Version("law2", 50) } : e, ("law", "demo"), ("tax", "demo")));
+        var law = _script.Catalogue.Current.FindExpert("law")!;
+
+        var (_, text) = await AskAsync("""{"prompt": "Who", "model": "law"}"""u8.ToArray(), isChat: false, version: version);
+
+        var expert = JsonDocument.Parse(text).RootElement.GetProperty("expert_cluster").GetProperty("plan").GetProperty("experts")[0];
+        Assert.Equal(version, expert.GetProperty("version").GetString());
+        Assert.Equal(version == "stable" ? law.Revision : law.Canary!.Revision, expert.GetProperty("revision").GetString());
+    }
+
+    [Fact]
+    public async Task Handle_VersionHeaderOfAnotherValue_NamesIt()
+    {
+        var (http, text) = await AskAsync("""{"prompt": "Who", "model": "law"}"""u8.ToArray(), isChat: false, version: "shadow");
+
+        Assert.Equal(400, http.Response.StatusCode);
+        Assert.Equal("X-ExpertCluster-Version", JsonDocument.Parse(text).RootElement.GetProperty("error").GetProperty("param").GetString());
+        Assert.Empty(_script.Backend.Calls);
+    }
+
     [Fact]
     public async Task Handle_StreamedChat_IsRoleChunksUsageAndDone()
     {
@@ -151,9 +176,14 @@ public sealed class CompletionEndpointTests : IDisposable
 
     private Task<(HttpContext Http, string Text)> AskAsync(string body, bool isChat) => AskAsync(Encoding.UTF8.GetBytes(body), isChat);
 
-    private async Task<(HttpContext Http, string Text)> AskAsync(byte[] body, bool isChat, FakeLifetime? lifetime = null)
+    private async Task<(HttpContext Http, string Text)> AskAsync(byte[] body, bool isChat, FakeLifetime? lifetime = null, string? version = null)
     {
         var http = new DefaultHttpContext();
+        if (version is not null)
+        {
+            http.Request.Headers["X-ExpertCluster-Version"] = version;
+        }
+
         http.Features.Set<IHttpRequestLifetimeFeature>(lifetime ?? new FakeLifetime());
         http.Request.Body = new MemoryStream(body);
         var answer = new MemoryStream();
