@@ -6,13 +6,10 @@ namespace ExpertCluster.Catalogue.Preparation;
 /// <summary>The fetcher that the environment describes, with its store in the cache unless that says another place.</summary>
 internal static class CacheFetcher
 {
-    /// <summary>The store's folder in a cache.</summary>
-    public const string Store = "store";
-
     public static ContentFetcher Create(string cache)
     {
         var options = SourceEnvironment.OfProcess.SourceOptions();
-        var store = new ModelStore(SourceEnvironment.OfProcess.StoreOptions(Path.Combine(cache, Store)), TimeProvider.System);
+        var store = new ModelStore(SourceEnvironment.OfProcess.StoreOptions(Path.Combine(cache, CacheFolder.Store)), TimeProvider.System);
         return new ContentFetcher(options, ContentSources.Create(options, TimeProvider.System), store, TimeProvider.System);
     }
 }

@@ -1,4 +1,3 @@
-using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Remote;
 using ExpertCluster.Catalogue.Sources;
@@ -23,7 +22,7 @@ public static class CatalogueServices
     {
         ArgumentNullException.ThrowIfNull(prepared);
         return SourceUri.Is(prepared)
-            ? services.AddPublished(RemoteCatalogue.Open(prepared, needsGate, SourceEnvironment.OfProcess, Path.Combine(CacheFolder.Root, CacheFetcher.Store), TimeProvider.System))
+            ? services.AddPublished(RemoteCatalogue.Open(prepared, needsGate, SourceEnvironment.OfProcess, Path.Combine(CacheFolder.Root, CacheFolder.Store), TimeProvider.System))
             : services.Add(new CatalogueReading(new FolderOrigin(prepared), PreparedCatalogue.Load(prepared), Mark: ""), new FolderContent());
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Running;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ExpertCluster.Catalogue.Preparation;
+using ExpertCluster.Catalogue;
 
 namespace ExpertCluster.Cli.Running;
 

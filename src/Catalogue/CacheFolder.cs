@@ -1,4 +1,4 @@
-namespace ExpertCluster.Catalogue.Preparation;
+namespace ExpertCluster.Catalogue;
 
 /// <summary>
 /// Where imported bases, trained gates and logs are kept between runs: EXPERTCLUSTER_CACHE, or expertcluster in
@@ -6,6 +6,9 @@ namespace ExpertCluster.Catalogue.Preparation;
 /// </summary>
 public static class CacheFolder
 {
+    /// <summary>The model store's folder in a cache.</summary>
+    public const string Store = "store";
+
     private const string Own = "expertcluster";
 
     public static string Root { get; } = Choose();
