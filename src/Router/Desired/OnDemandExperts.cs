@@ -25,7 +25,6 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
 
     private static readonly TimeSpan MissTime = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<bool>>> _loads = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _misses = new(StringComparer.Ordinal);
@@ -68,6 +67,7 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
     private async Task<bool> LoadAsync(string name)
     {
         using var patience = new CancellationTokenSource(Patience, time);
+        bool isAsked = false;
         try
         {
             // Not on the first caller's way: he may leave, and others wait.
@@ -75,19 +75,15 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
             await MakeRoomAsync(patience.Token);
             var spec = new ExpertSpec { Name = name, Base = options.OnDemandBase, Adapter = options.OnDemand.Replace(RouterOptions.NamePlace, name, StringComparison.Ordinal), OnDemand = true };
             long version = await desired.ChangeAsync(new ChangeRequest(new ApplyExpert(spec), By, "", 0), patience.Token);
-            while (catalogue.Current.DesiredVersion < version)
-            {
-                await Task.Delay(Look, time, patience.Token);
-            }
-
-            if (catalogue.Current.Failures.FirstOrDefault(f => f.Name == name) is not { } failure)
+            isAsked = true;
+            var served = await catalogue.UntilAsync(c => c.DesiredVersion >= version, patience.Token);
+            if (served.Failures.FirstOrDefault(f => f.Name == name) is not { } failure)
             {
                 _asked[name] = time.GetTimestamp();
                 return true;
             }
 
             LogMissed(log, name, failure.Reason);
-            await desired.ChangeAsync(new ChangeRequest(new RemoveExpert(name), By, "it can't be had", 0), patience.Token);
         }
         catch (Exception error) when (error is RequestFailedException or OperationCanceledException)
         {
@@ -99,7 +95,25 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
         }
 
         Miss(name);
+        if (isAsked)
+        {
+            await GiveUpAsync(name);
+        }
+
         return false;
+    }
+
+    /// <summary>What can't be had, or nobody prepares, leaves nothing behind.</summary>
+    private async Task GiveUpAsync(string name)
+    {
+        try
+        {
+            await desired.ChangeAsync(new ChangeRequest(new RemoveExpert(name), By, "it can't be had", 0), CancellationToken.None);
+        }
+        catch (RequestFailedException error)
+        {
+            LogMissed(log, name, error.Failure.Message);
+        }
     }
 
     private async Task MakeRoomAsync(CancellationToken cancellation)

@@ -13,7 +13,7 @@ namespace ExpertCluster.Router.Tests.Desired;
 public sealed class OnDemandExpertsTests : IDisposable
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
-    private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.Zero };
+    private readonly FakeTimeProvider _time = new();
     private readonly Catalogue.Snapshots.CatalogueHolder _catalogue = Catalogues.Of(("law", "demo"), ("demo", "demo"));
     private readonly DesiredScript _desired;
 
@@ -31,7 +31,7 @@ public sealed class OnDemandExpertsTests : IDisposable
         await UntilAsync(() => _desired.State.Version == 1);
         Assert.False(asked.IsCompleted);
         Serve(version: 1, "poems");
-        await TickAsync(() => asked.IsCompleted);
+        await asked;
 
         await Task.WhenAll(others);
         var spec = Assert.Single(_desired.State.Experts.Values);
@@ -68,7 +68,7 @@ public sealed class OnDemandExpertsTests : IDisposable
         var asked = experts.EnsureAsync(Ask("nothing"), _cancellation).AsTask();
         await UntilAsync(() => _desired.State.Version == 1);
         _catalogue.Swap(Catalogues.WithDesired(2, 1, new PreparedFailure("nothing", "404"), ("law", "demo"), ("demo", "demo")));
-        await TickAsync(() => asked.IsCompleted);
+        await asked;
         Assert.Empty(_desired.State.Experts);
         Assert.Equal(2, _desired.State.Version);
 
@@ -78,6 +78,18 @@ public sealed class OnDemandExpertsTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(61));
         _ = experts.EnsureAsync(Ask("nothing"), _cancellation).AsTask();
         await UntilAsync(() => _desired.State.Version == 3);
+    }
+
+    [Fact]
+    public async Task Ensure_NobodyPrepares_GivesUpAndLeavesNothingBehind()
+    {
+        var asked = Experts().EnsureAsync(Ask("poems"), _cancellation).AsTask();
+        await UntilAsync(() => _desired.State.Version == 1);
+
+        _time.Advance(TimeSpan.FromSeconds(61));
+
+        await asked;
+        Assert.Empty(_desired.State.Experts);
     }
 
     [Fact]
@@ -97,7 +109,7 @@ public sealed class OnDemandExpertsTests : IDisposable
 
         Assert.Equal(["a", "c"], _desired.State.Experts.Keys);
         Serve(_desired.State.Version, "a", "c");
-        await TickAsync(() => asked.IsCompleted);
+        await asked;
     }
 
     [Fact]
@@ -128,7 +140,7 @@ public sealed class OnDemandExpertsTests : IDisposable
         var asked = experts.EnsureAsync(Ask(name), _cancellation).AsTask();
         await UntilAsync(() => _desired.State.Version == version);
         Serve(version, [.. _desired.State.Experts.Keys]);
-        await TickAsync(() => asked.IsCompleted);
+        await asked;
     }
 
     private void Serve(long version, params string[] experts) => _catalogue.Swap(Catalogues.WithDesired(
@@ -147,10 +159,4 @@ public sealed class OnDemandExpertsTests : IDisposable
             await Task.Yield();
         }
     }
-
-    private Task TickAsync(Func<bool> holds) => UntilAsync(() =>
-    {
-        _time.Advance(TimeSpan.FromMilliseconds(100));
-        return holds();
-    });
 }

@@ -72,13 +72,36 @@ internal sealed class AdminChanges(DesiredStates desired, ICatalogueSource catal
         }
 
         long version = await desired.ChangeAsync(new ChangeRequest(change, by, options.Reason, options.ExpectedVersion), cancellation);
-        long start = time.GetTimestamp();
-        while (!IsServed(change, version) && time.GetElapsedTime(start) < TimeSpan.FromSeconds(options.WaitSeconds))
+        if (options.WaitSeconds > 0)
         {
-            await Task.Delay(Look, time, cancellation);
+            await WaitAsync(change, version, TimeSpan.FromSeconds(options.WaitSeconds), cancellation);
         }
 
         return new ChangeResponse { Version = version, Served = IsServed(change, version), Failure = FailureOf(change, version) };
+    }
+
+    private async Task WaitAsync(DesiredChange change, long version, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            if (change is not (DrainHost or ResumeHost))
+            {
+                await catalogue.UntilAsync(c => c.DesiredVersion >= version, either.Token);
+                return;
+            }
+
+            // Hosts are told of by reports, which come every second.
+            while (!IsServed(change, version))
+            {
+                await Task.Delay(Look, time, either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The time is up: the caller is told how it stands.
+        }
     }
 
     /// <summary>As this router sees it. A host that is not there has nothing to drain.</summary>

@@ -1,0 +1,26 @@
+namespace ExpertCluster.Catalogue.Snapshots;
+
+/// <summary>Waits for a catalogue.</summary>
+public static class CatalogueWait
+{
+    /// <summary>The first snapshot, from the current one on, of which something holds.</summary>
+    public static async Task<CatalogueSnapshot> UntilAsync(this ICatalogueSource source, Func<CatalogueSnapshot, bool> holds, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(holds);
+        while (true)
+        {
+            // The token first, then the look: a change between the two is not missed.
+            var changed = source.Changed;
+            var current = source.Current;
+            if (holds(current))
+            {
+                return current;
+            }
+
+            var change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var listening = changed.RegisterChangeCallback(static state => ((TaskCompletionSource)state!).TrySetResult(), change);
+            await change.Task.WaitAsync(cancellation);
+        }
+    }
+}
