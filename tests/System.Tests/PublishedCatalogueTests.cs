@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.TestSupport;
 using ExpertCluster.V1;
 using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace ExpertCluster.SystemTests;
 
@@ -65,6 +67,35 @@ public sealed class PublishedCatalogueTests(SharedCluster shared) : IDisposable
         Assert.Contains("The catalogue is followed again", log, StringComparison.Ordinal);
     }
 
+    /// <summary>All of it together: a keeper that gives its folder out, nodes that share none with it, and the admin API.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task Keeper_GivesItsFolderOut_WhatTheApiWantsReachesNodesThatShareNothing()
+    {
+        Write("law");
+        int[] ports = FreePorts.Take(2);
+        string address = $"http://127.0.0.1:{ports[0]}";
+        using var keeper = StartKeeper(address, ports[1]);
+        Assert.Equal($"prepared {Served}, at {address}/", await keeper.StandardOutput.ReadLineAsync(_cancellation));
+        await using var nodes = await NodeGroup.StartAsync(At(address, "router", ("EXPERTCLUSTER__GRPCPORT", $"{ports[1]}")), At(address, "host-0"), At(address, "host-1"));
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{ports[1]}");
+        var admin = new Admin.AdminClient(channel);
+        var client = new Completions.CompletionsClient(channel);
+
+        var made = await admin.ApplyExpertAsync(
+            new ApplyExpertRequest { Expert = new() { Name = "code", Adapter = "code", Keywords = { "module", "function" } }, Options = new() { WaitSeconds = 120 } },
+            cancellationToken: _cancellation);
+
+        Assert.Equal((true, ""), (made.Served, made.Failure));
+        Assert.Equal("code", (await client.AskAsync(Requests.Chat("code", CodeQuestion, 8))).Plan.Experts[0].Name);
+        await admin.RemoveExpertAsync(new RemoveExpertRequest { Name = "code", Options = new() { WaitSeconds = 120 } }, cancellationToken: _cancellation);
+        Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(() => client.AskAsync(Requests.Chat("code", CodeQuestion, 8)))).StatusCode);
+
+        using var told = Process.Start("kill", ["-TERM", $"{keeper.Id}"]);
+        await keeper.WaitForExitAsync(_cancellation);
+        Assert.Equal(0, keeper.ExitCode);
+        Assert.NotEmpty((await client.AskAsync(Requests.Chat("law", LawQuestion, 8))).Text);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("Router")]
     [InlineData("ExpertHost")]
@@ -82,10 +113,28 @@ public sealed class PublishedCatalogueTests(SharedCluster shared) : IDisposable
         Assert.Equal($"{uri}/prepared.json: 127.0.0.1:{ports[4]} can't be asked: ConnectionError", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
 
-    private NodePlace Place(StaticServer server, string node) => new($"{server.Address}/catalogue/", _folder.Path)
+    private NodePlace Place(StaticServer server, string node) => At($"{server.Address}/catalogue", node) with
     {
         Environment = [("EXPERTCLUSTER_STORE", _folder[$"stores/{node}"]), ("EXPERTCLUSTER_SOURCES_ALLOWED_HOSTS", server.Address)],
     };
+
+    private NodePlace At(string address, string node, params (string Name, string? Value)[] more) => new($"{address}/", _folder.Path)
+    {
+        Environment = [("EXPERTCLUSTER_STORE", _folder[$"stores/{node}"]), ("EXPERTCLUSTER_SOURCES_ALLOWED_HOSTS", address), .. more],
+    };
+
+    private Process StartKeeper(string address, int grpcPort)
+    {
+        string adapters = RepositoryRoot.Combine("models", "demo", "adapters");
+        var start = new ProcessStartInfo("dotnet", [
+            "exec", TestCluster.ProgramPath("Cli"), "keep", "--config", _folder["experts.yaml"], "--adapters", adapters, "--listen", address,
+            "--grpc-address", $"http://127.0.0.1:{grpcPort}", Served])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["EXPERTCLUSTER_CACHE"] = _folder["cache"];
+        return Process.Start(start)!;
+    }
 
     private HashSet<string> Stored(string node) => [.. Directory.GetFiles(_folder[$"stores/{node}/objects"]).Select(f => Path.GetFileName(f))];
 
@@ -114,12 +163,17 @@ public sealed class PublishedCatalogueTests(SharedCluster shared) : IDisposable
 
     private async Task PrepareAsync(params string[] experts)
     {
+        Write(experts);
+        var run = await PreparedDemo.PrepareAsync(_folder["experts.yaml"], Served, _folder["cache"]);
+        Assert.True(run.Code == 0, run.Errors);
+    }
+
+    private void Write(params string[] experts)
+    {
         string models = RepositoryRoot.Combine("models", "demo");
         string adapted = string.Concat(experts.Select(e => $"  - name: {e}\n    base: demo\n    adapter: {models}/adapters/{e}\n    examples: {models}/examples/{e}.txt\n    replicas: 2\n"));
         File.WriteAllText(
             _folder["experts.yaml"],
             $"bases:\n  - name: demo\n    path: {models}/base\nexperts:\n  - name: general\n    base: demo\n    examples: {models}/examples/general.txt\n{adapted}");
-        var run = await PreparedDemo.PrepareAsync(_folder["experts.yaml"], Served, _folder["cache"]);
-        Assert.True(run.Code == 0, run.Errors);
     }
 }

@@ -39,12 +39,18 @@ public sealed class CatalogueKeeper(string config, CataloguePreparer preparer, S
         }
     }
 
-    public bool Prepare(DesiredState desired, bool isFileNew, CancellationToken cancellation)
+    public Task More => preparer.More;
+
+    public bool Prepare(DesiredState desired, bool isFileNew, CancellationToken cancellation) => Prepare(desired, isFileNew, isWhole: true, cancellation);
+
+    public bool Follow(DesiredState desired, bool isFileNew, CancellationToken cancellation) => Prepare(desired, isFileNew, isWhole: false, cancellation);
+
+    private bool Prepare(DesiredState desired, bool isFileNew, bool isWhole, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(desired);
         var file = isFileNew || _file is null ? preparer.Read(config) : _file;
         var wanted = DesiredCatalogue.Of(file, desired, folders);
-        bool changed = preparer.Prepare(wanted.Catalogue, wanted.Version, wanted.Failures, cancellation);
+        bool changed = preparer.Prepare(wanted.Catalogue, wanted.Version, wanted.Failures, isWhole, cancellation);
         _file = file;
         if (desired.Version > 0 || File.Exists(Path.Combine(Output, CopyName)))
         {

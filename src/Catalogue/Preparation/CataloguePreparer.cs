@@ -11,15 +11,30 @@ namespace ExpertCluster.Catalogue.Preparation;
 /// of itself. What takes long, imports and training, is kept in the cache by the content that it was made from. One that is asked again
 /// looks only at what changed since. For one caller at a time.
 /// </summary>
-/// <param name="cache">Where imports and trained gates are kept.</param>
-/// <param name="output">The folder to give to routers and hosts.</param>
-/// <param name="progress">Told of what takes time.</param>
-/// <param name="fetcher">Brings what stands as a URI; null: one that the environment describes, with its store in the cache.</param>
-public sealed class CataloguePreparer(string cache, string output, Action<string> progress, ContentFetcher? fetcher = null)
+public sealed class CataloguePreparer
 {
-    // Not before a catalogue names a URI: one without needs no store, and no word of the environment about sources.
-    private readonly Lazy<ContentFetcher> _fetcher = new(() => fetcher ?? CacheFetcher.Create(cache));
+    private readonly string _cache;
+    private readonly string _output;
+    private readonly Action<string> _progress;
+    private readonly Lazy<ContentFetcher> _fetcher;
     private readonly PreparationMemory _memory = new();
+    private readonly BackgroundFetches _fetches;
+    private readonly BackgroundTraining _training;
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="cache">Where imports and trained gates are kept.</param>
+    /// <param name="output">The folder to give to routers and hosts.</param>
+    /// <param name="progress">Told of what takes time.</param>
+    /// <param name="fetcher">Brings what stands as a URI; null: one that the environment describes, with its store in the cache.</param>
+    public CataloguePreparer(string cache, string output, Action<string> progress, ContentFetcher? fetcher = null)
+    {
+        (_cache, _output, _progress) = (cache, output, progress);
+
+        // Not before a catalogue names a URI: one without needs no store, and no word of the environment about sources.
+        _fetcher = new(() => fetcher ?? CacheFetcher.Create(cache));
+        _fetches = new BackgroundFetches(_fetcher, progress, Tell, TimeProvider.System);
+        _training = new BackgroundTraining(progress, Tell);
+    }
 
     /// <summary>Prepares into the user's cache.</summary>
     /// <param name="config">The catalogue file: each has a folder of its own there.</param>
@@ -28,42 +43,50 @@ public sealed class CataloguePreparer(string cache, string output, Action<string
         new(CacheFolder.Root, Path.Combine(CacheFolder.Root, "prepared", ContentKey.Of(Path.GetFullPath(config))), progress);
 
     /// <summary>The folder to give to routers and hosts.</summary>
-    public string Output => output;
+    public string Output => _output;
+
+    /// <summary>Ends when something has come that the last preparation did not wait for: another one takes it in.</summary>
+    public Task More => _more.Task;
 
     /// <exception cref="CatalogueException">The file can't be used; the message names file, line and key.</exception>
     public ExpertCatalogue Read(string config) => CatalogueFile.Load(config, uri => _fetcher.Value.ProblemOf(uri));
 
-    /// <inheritdoc cref="Prepare(ExpertCatalogue, long, IReadOnlyList{PreparedFailure}, CancellationToken)"/>
+    /// <inheritdoc cref="Prepare(ExpertCatalogue, long, IReadOnlyList{PreparedFailure}, bool, CancellationToken)"/>
     /// <param name="config">The catalogue file.</param>
     /// <param name="cancellation">Ends the waiting for others, and what is being fetched.</param>
-    public bool Prepare(string config, CancellationToken cancellation) => Prepare(Read(config), 0, [], cancellation);
+    public bool Prepare(string config, CancellationToken cancellation) => Prepare(Read(config), 0, [], isWhole: true, cancellation);
 
     /// <summary>
     /// 1. Waits for whoever prepares with the same folders. 2. Bases, adapters, gates: each is fetched where it is elsewhere, and put
     /// below the output where it is not there yet, under the digest of its content. 3. Replaces prepared.json, which is what makes the new catalogue the
     /// current one; what an earlier one names stays, since processes may run on it. Where gates must be trained, and an earlier catalogue is there, the new
-    /// one appears first with the earlier gates: by name an expert is served before the gate knows it.
+    /// one appears first with the earlier gates: by name an expert is served before the gate knows it. 4. Where not all is to be in it at once, what takes
+    /// long goes on behind it: adapters of the API's experts from elsewhere, and the training.
     /// </summary>
     /// <param name="catalogue">What is to be there. An expert of the API's that can't be prepared is told of and left out; one of the file's fails it all.</param>
     /// <param name="desiredVersion">Of the desired state that is in it.</param>
     /// <param name="failures">What is left out already, and why.</param>
+    /// <param name="isWhole">Whether all is waited for; else <see cref="More"/> tells of the rest.</param>
     /// <param name="cancellation">Ends the waiting for others, and what is being fetched.</param>
     /// <returns>Whether prepared.json changed.</returns>
     /// <exception cref="CatalogueException">It can't be prepared; what was there stays.</exception>
-    public bool Prepare(ExpertCatalogue catalogue, long desiredVersion, IReadOnlyList<PreparedFailure> failures, CancellationToken cancellation)
+    public bool Prepare(
+        ExpertCatalogue catalogue, long desiredVersion, IReadOnlyList<PreparedFailure> failures, bool isWhole, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(failures);
+        _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // 1.
-        using var cacheLock = Take(cache);
-        using var outputLock = Path.GetFullPath(cache) == Path.GetFullPath(output) ? null : Take(output);
+        using var cacheLock = Take(_cache);
+        using var outputLock = Path.GetFullPath(_cache) == Path.GetFullPath(_output) ? null : Take(_output);
         RemoveDrafts();
 
         // 2.
-        using var folders = new CatalogueFolders(_fetcher, progress, cancellation);
-        var publisher = new FolderPublisher(output, progress);
-        var basePreparer = new BasePreparer(cache, publisher, progress);
+        using var folders = new CatalogueFolders(_fetcher, _progress, cancellation);
+        var publisher = new FolderPublisher(_output, _progress);
+        var basePreparer = new BasePreparer(_cache, publisher, _progress);
+        var before = Before();
         Dictionary<string, (PreparedFolder Folder, ImportedModel Model)> bases = new(StringComparer.Ordinal);
         foreach (var entry in catalogue.Bases)
         {
@@ -74,6 +97,7 @@ public sealed class CataloguePreparer(string cache, string output, Action<string
         List<PreparedExpert> experts = [];
         List<ExpertEntry> entries = [];
         List<PreparedFailure> left = [.. failures];
+        List<string> pending = [];
         foreach (var entry in catalogue.Experts)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -81,8 +105,17 @@ public sealed class CataloguePreparer(string cache, string output, Action<string
             {
                 var (folder, model) = bases[entry.Base];
                 experts.Add(Decided(entry, folder, AsPrepared(entry, (place, what) => _memory.Adapter(
-                    what, place, entry.Since, folder, () => AdapterPreparer.Prepare(folders.LocalAdapter(place, what), what, model.Shape, publisher)))));
+                    what, place, entry.Since, folder, () => AdapterPreparer.Prepare(LocalOf(place, what, entry), what, model.Shape, publisher)))));
                 entries.Add(entry);
+            }
+            catch (NotThereYetException)
+            {
+                pending.Add(entry.Name);
+                if (before?.Experts.FirstOrDefault(e => e.Name == entry.Name && e.Origin == ExpertOrigin.Api && e.Base == entry.Base) is { } earlier)
+                {
+                    experts.Add(earlier);
+                    entries.Add(entry);
+                }
             }
             catch (Exception error) when (entry.Origin == ExpertOrigin.Api && (error is CatalogueException or IOException or UnauthorizedAccessException))
             {
@@ -91,6 +124,7 @@ public sealed class CataloguePreparer(string cache, string output, Action<string
         }
 
         _memory.ForgetTheRest();
+        _fetches.Sweep();
         var served = catalogue with { Experts = entries };
         var made = new PreparedCatalogue
         {
@@ -98,47 +132,71 @@ public sealed class CataloguePreparer(string cache, string output, Action<string
             Experts = [.. catalogue.Bases.Select(b => AsExpert(b, served)), .. experts],
             DesiredVersion = desiredVersion,
             Failures = left,
+            Pending = pending,
         };
-        bool early = false;
-        var gates = GatePreparer.Prepare(
-            served, bases.ToDictionary(b => b.Key, b => b.Value.Model), cache, publisher, progress, () => early = SaveEarly(made));
 
         // 3.
-        return (made with { Gates = gates }).Save(output) || early;
-
-        FolderLock Take(string folder) => FolderLock.Take(folder, () => progress($"waiting for another preparation in {folder}"), cancellation);
-    }
-
-    /// <summary>With the gates of the catalogue that is there, for the bases that they were made for.</summary>
-    private bool SaveEarly(PreparedCatalogue made)
-    {
-        if (!File.Exists(Path.Combine(output, PreparedCatalogue.FileName)))
+        var gates = new GatePreparer(served, bases.ToDictionary(b => b.Key, b => b.Value.Model), _cache, _progress);
+        if (!gates.IsNeeded)
         {
-            return false;
+            return made.Save(_output);
         }
 
-        PreparedCatalogue before;
+        if (gates.Publish(publisher) is { } trained)
+        {
+            return (made with { Gates = trained }).Save(_output);
+        }
+
+        bool early = before is not null && WithGatesOf(before, made).Save(_output);
+        if (!isWhole && before is not null)
+        {
+            // 4.
+            _training.Begin(gates.Key, () => gates.Train(cancellation));
+            return early;
+        }
+
+        gates.Train(cancellation);
+        return (made with { Gates = gates.Publish(publisher) }).Save(_output) || early;
+
+        FolderLock Take(string folder) => FolderLock.Take(folder, () => _progress($"waiting for another preparation in {folder}"), cancellation);
+
+        string LocalOf(string place, string what, ExpertEntry entry) => isWhole || entry.Origin != ExpertOrigin.Api || !SourceUri.Is(place)
+            ? folders.LocalAdapter(place, what)
+            : _fetches.Look(place, what, entry.Since, cancellation) ?? throw new NotThereYetException();
+    }
+
+    /// <summary>The catalogue that is there; null: none that anybody serves by.</summary>
+    private PreparedCatalogue? Before()
+    {
+        if (!File.Exists(Path.Combine(_output, PreparedCatalogue.FileName)))
+        {
+            return null;
+        }
+
         try
         {
-            before = PreparedCatalogue.Load(output);
+            return PreparedCatalogue.Load(_output);
         }
         catch (CatalogueException)
         {
-            // Damaged, or of another version: nobody serves by it.
-            return false;
+            // Damaged, or of another version.
+            return null;
         }
-
-        return (made with
-        {
-            Gates = before.Gates,
-            Bases = [.. made.Bases.Select(b => b with { HasTokenGate = before.Bases.Any(old => old.HasTokenGate && old.Name == b.Name && old.Folder.Path == b.Folder.Path) })],
-        }).Save(output);
     }
+
+    /// <summary>With the gates of the catalogue that is there, for the bases that they were made for.</summary>
+    private static PreparedCatalogue WithGatesOf(PreparedCatalogue before, PreparedCatalogue made) => made with
+    {
+        Gates = before.Gates,
+        Bases = [.. made.Bases.Select(b => b with { HasTokenGate = before.Bases.Any(old => old.HasTokenGate && old.Name == b.Name && old.Folder.Path == b.Folder.Path) })],
+    };
+
+    private void Tell() => _more.TrySetResult();
 
     /// <summary>Of a preparation that was killed.</summary>
     private void RemoveDrafts()
     {
-        foreach (string draft in Directory.EnumerateFiles(output, PreparedCatalogue.DraftPrefix + "*"))
+        foreach (string draft in Directory.EnumerateFiles(_output, PreparedCatalogue.DraftPrefix + "*"))
         {
             File.Delete(draft);
         }
@@ -196,4 +254,7 @@ public sealed class CataloguePreparer(string cache, string output, Action<string
         PreparedVersion? Version(VersionEntry? version, string its) =>
             version is not null && prepare(version.Adapter, its) is var (folder, itsRank) ? new PreparedVersion { Adapter = folder, Rank = itsRank, Percent = version.Percent } : null;
     }
+
+    /// <summary>An adapter is on its way.</summary>
+    private sealed class NotThereYetException : Exception;
 }

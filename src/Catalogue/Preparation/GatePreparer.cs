@@ -8,34 +8,51 @@ using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Catalogue.Preparation;
 
-/// <summary>Trains the gates of a catalogue, unless the same training is in the cache already; for whoever holds the
-/// cache's lock.</summary>
-internal static class GatePreparer
+/// <summary>The gates of a catalogue, trained unless the same training is in the cache already.</summary>
+internal sealed class GatePreparer
 {
     /// <summary>Part of the key: raise it when the trainer's result for the same input changes.</summary>
     private const string TrainerVersion = "1";
 
     private const string DraftPrefix = ".draft-";
 
-    /// <returns>The gates' folder, or null when the catalogue gates no expert.</returns>
-    public static PreparedFolder? Prepare(
-        ExpertCatalogue catalogue,
-        IReadOnlyDictionary<string, ImportedModel> bases,
-        string cache,
-        FolderPublisher publisher,
-        Action<string> progress,
-        Action beforeTraining)
-    {
-        var gated = catalogue.Experts.Where(e => e.IsGated).ToList();
-        if (gated.Count == 0)
-        {
-            return null;
-        }
+    private readonly List<ExpertEntry> _gated;
+    private readonly IReadOnlyDictionary<string, ImportedModel> _bases;
+    private readonly string _parent;
+    private readonly Action<string> _progress;
 
-        string key = ContentKey.Of([TrainerVersion, .. gated.SelectMany(Parts), .. bases.Select(b => b.Key + b.Value.Digest)]);
-        string parent = Directory.CreateDirectory(Path.Combine(cache, "gates")).FullName;
-        var (folder, source) = Cached(parent, key) ?? Train(gated, bases, parent, key, progress, beforeTraining);
-        return publisher.Publish(folder, "the gates", (name, target) => HardLink.OrCopy(Path.Combine(source, name), target));
+    /// <param name="catalogue">Of one moment.</param>
+    /// <param name="bases">Its bases, by name.</param>
+    /// <param name="cache">Where trained gates are kept.</param>
+    /// <param name="progress">Told of what takes time.</param>
+    public GatePreparer(ExpertCatalogue catalogue, IReadOnlyDictionary<string, ImportedModel> bases, string cache, Action<string> progress)
+    {
+        (_bases, _progress) = (bases, progress);
+        _gated = [.. catalogue.Experts.Where(e => e.IsGated)];
+        _parent = Directory.CreateDirectory(Path.Combine(cache, "gates")).FullName;
+        Key = IsNeeded ? ContentKey.Of([TrainerVersion, .. _gated.SelectMany(Parts), .. bases.Select(b => b.Key + b.Value.Digest)]) : "";
+    }
+
+    /// <summary>Whether the catalogue gates an expert at all.</summary>
+    public bool IsNeeded => _gated.Count > 0;
+
+    /// <summary>Of all that the gates are trained from.</summary>
+    public string Key { get; }
+
+    /// <summary>Puts them below the output, where they were trained before.</summary>
+    /// <returns>Null: they were not.</returns>
+    public PreparedFolder? Publish(FolderPublisher publisher) => Cached(_parent, Key) is var (folder, source)
+        ? publisher.Publish(folder, "the gates", (name, target) => HardLink.OrCopy(Path.Combine(source, name), target))
+        : null;
+
+    /// <summary>Trains them, unless somebody did meanwhile.</summary>
+    public void Train(CancellationToken cancellation)
+    {
+        using var held = FolderLock.Take(_parent, () => _progress("waiting for another training"), cancellation);
+        if (Cached(_parent, Key) is null)
+        {
+            Train(_gated, _bases, _parent, Key, _progress);
+        }
     }
 
     /// <summary>A folder of the cache is named by what it was trained from and by what it holds; one that holds something else goes.</summary>
@@ -55,10 +72,8 @@ internal static class GatePreparer
         return null;
     }
 
-    private static (PreparedFolder Folder, string Source) Train(
-        List<ExpertEntry> gated, IReadOnlyDictionary<string, ImportedModel> bases, string parent, string key, Action<string> progress, Action beforeTraining)
+    private static void Train(List<ExpertEntry> gated, IReadOnlyDictionary<string, ImportedModel> bases, string parent, string key, Action<string> progress)
     {
-        beforeTraining();
         progress($"training the gates of {gated.Count} experts");
         var set = new GateTrainingSet
         {
@@ -67,16 +82,13 @@ internal static class GatePreparer
         };
         foreach (string left in Directory.EnumerateDirectories(parent, DraftPrefix + "*"))
         {
-            // Of a training that was killed: whoever trains holds the cache's lock.
+            // Of a training that was killed: whoever trains holds the lock.
             Directory.Delete(left, recursive: true);
         }
 
         string draft = Path.Combine(parent, DraftPrefix + key);
         GateTrainer.Train(set, draft);
-        var folder = Describe(draft);
-        string target = Path.Combine(parent, NameOf(key, folder));
-        Directory.Move(draft, target);
-        return (folder, target);
+        Directory.Move(draft, Path.Combine(parent, NameOf(key, Describe(draft))));
     }
 
     private static PreparedFolder Describe(string source) => PreparedFolder.Of(

@@ -11,6 +11,14 @@ public interface ICatalogueKeeper
     /// <summary>What the API wanted when it was last prepared here; nothing where that is not known.</summary>
     DesiredState Last();
 
+    /// <summary>Ends when something has come that <see cref="Follow"/> did not wait for: the next one takes it in.</summary>
+    Task More { get; }
+
+    /// <summary>As <see cref="Prepare"/>, but what takes long goes on behind it; a catalogue was prepared before.</summary>
+    /// <inheritdoc cref="Prepare"/>
+    bool Follow(DesiredState desired, bool isFileNew, CancellationToken cancellation);
+
+    /// <summary>All of it.</summary>
     /// <param name="desired">What the API wants.</param>
     /// <param name="isFileNew">Whether the file is to be read again; else what it said last is taken.</param>
     /// <param name="cancellation">Ends the waiting for others, and what is being fetched.</param>

@@ -36,6 +36,9 @@ public sealed record PreparedCatalogue
     /// <summary>What is wanted and is not among <see cref="Experts"/>.</summary>
     public IReadOnlyList<PreparedFailure> Failures { get; init; } = [];
 
+    /// <summary>Names of experts whose wanted content is on its way; one may be among <see cref="Experts"/> with an earlier one.</summary>
+    public IReadOnlyList<string> Pending { get; init; } = [];
+
     /// <summary>Reads the file alone: what the folders hold is checked by whoever loads them.</summary>
     /// <exception cref="CatalogueException">No such file, another format, or not what `prepare` wrote.</exception>
     public static PreparedCatalogue Load(string directory)

@@ -22,6 +22,7 @@ public sealed class CatalogueSnapshot
         ExpertsByName = ByName(Experts, e => e.Name, "expert");
         Gates = prepared.Gates;
         DesiredVersion = prepared.DesiredVersion;
+        Pending = prepared.Pending.ToFrozenSet(StringComparer.Ordinal);
         Failures = Array.AsReadOnly<PreparedFailure>([.. prepared.Failures]);
     }
 
@@ -42,6 +43,9 @@ public sealed class CatalogueSnapshot
 
     /// <summary>Of the desired state that the catalogue was made by; 0: by its file alone.</summary>
     public long DesiredVersion { get; }
+
+    /// <summary>Names of experts whose wanted content is on its way.</summary>
+    public FrozenSet<string> Pending { get; }
 
     /// <summary>What is wanted and could not be prepared.</summary>
     public IReadOnlyList<PreparedFailure> Failures { get; }

@@ -17,8 +17,16 @@ internal static class KeepCommand
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
+        Option<string?> listen = new("--listen") { Description = "Give the folder to routers and hosts at this address, as in http://0.0.0.0:8090" };
+        listen.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !(Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http", PathAndQuery: "/" }))
+            {
+                result.AddError($"{listen.Name} is '{text}'; it must be an address like http://0.0.0.0:8090");
+            }
+        });
         Argument<string> output = new("OUT_DIR") { Description = "The folder that routers and hosts are given" };
-        Command command = new("keep", "Prepares a catalogue, and keeps it as its file and the admin API want it, until SIGTERM or Ctrl-C.") { config, adapters, output };
+        Command command = new("keep", "Prepares a catalogue, and keeps it as its file and the admin API want it, until SIGTERM or Ctrl-C.") { config, adapters, listen, output };
         new AddressOptions().Call(command, async (parsed, router, stop) =>
         {
             string file = parsed.GetRequiredValue(config);
@@ -30,7 +38,8 @@ internal static class KeepCommand
                 CatalogueKeeper.Folders(file, parsed.GetRequiredValue(adapters)));
             var following = new CatalogueFollowing(file, keeper, errors);
             await Task.Run(() => keeper.Prepare(keeper.Last(), isFileNew: true, stop), stop).WaitAsync(stop);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"prepared {folder}");
+            await using var server = parsed.GetValue(listen) is { } address ? await CatalogueServer.StartAsync(folder, address, stop) : null;
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(server is null ? $"prepared {folder}" : $"prepared {folder}, at {server.Address}/");
             await following.DuringAsync(
                 router.Channel,
                 async () =>

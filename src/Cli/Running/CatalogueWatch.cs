@@ -51,7 +51,7 @@ internal sealed class CatalogueWatch
         while (true)
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            await Task.WhenAny(Task.Delay(_pause, _time, either.Token), _feed.OtherThanAsync(_tried, either.Token));
+            await Task.WhenAny(Task.Delay(_pause, _time, either.Token), _feed.OtherThanAsync(_tried, either.Token), _keeper.More.WaitAsync(either.Token));
             await either.CancelAsync();
             if (stop.IsCancellationRequested)
             {
@@ -72,10 +72,11 @@ internal sealed class CatalogueWatch
         // Twice alike: who writes a file, or several, has ended.
         bool isFileNew = now != _prepared && now == _seen;
         var wanted = _feed.Current ?? _desired;
+        bool isMore = _keeper.More.IsCompleted;
         bool isDue = _failed is { } at ? _time.GetElapsedTime(at) >= Retry || !ReferenceEquals(_feed.Current, _tried) : IsOther(wanted);
         _seen = now;
         _tried = _feed.Current;
-        if (isFileNew || isDue)
+        if (isFileNew || isDue || isMore)
         {
             _prepared = isFileNew ? now : _prepared;
             bool isDone = await PrepareAsync(wanted, isFileNew, stop);
@@ -93,7 +94,7 @@ internal sealed class CatalogueWatch
         try
         {
             // An import does not look at the token: whoever stops does not wait for it.
-            await Task.Run(() => _keeper.Prepare(wanted, isFileNew, stop), stop).WaitAsync(stop);
+            await Task.Run(() => _keeper.Follow(wanted, isFileNew, stop), stop).WaitAsync(stop);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -35,11 +35,11 @@ internal sealed class CatalogGrain(PlacementRounds rounds, DrainedHosts drained,
         return Task.CompletedTask;
     }
 
-    public async Task<HostOrders?> GetOrdersAsync(string host)
+    public Task<HostOrders?> GetOrdersAsync(string host)
     {
-        bool drain = await drained.ContainsAsync(host);
+        bool drain = drained.Contains(host);
         Decide();
-        return _decided is not null && _reports.ContainsKey(host) ? rounds.OrdersOf(host) with { Drain = drain } : null;
+        return Task.FromResult(_decided is not null && _reports.ContainsKey(host) ? rounds.OrdersOf(host) with { Drain = drain } : null);
     }
 
     private HostReport[] Fresh()

@@ -12,13 +12,15 @@ internal sealed class DrainedHosts(IGrainFactory grains, TimeProvider time)
     private DesiredState _state = DesiredState.Empty;
     private long _known = -1;
     private long? _read;
+    private Task _reading = Task.CompletedTask;
 
-    public async ValueTask<bool> ContainsAsync(string host)
+    /// <summary>By what is known: nobody's report waits for a store that is down.</summary>
+    public bool Contains(string host)
     {
-        if (_read is not { } last || time.GetElapsedTime(last) >= Period)
+        if (_reading.IsCompleted && (_read is not { } last || time.GetElapsedTime(last) >= Period))
         {
             _read = time.GetTimestamp();
-            await ReadAsync();
+            _reading = ReadAsync();
         }
 
         return _state.DrainedHosts.Contains(host);

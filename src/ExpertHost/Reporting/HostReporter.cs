@@ -28,6 +28,9 @@ internal sealed partial class HostReporter(
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    /// <summary>For an answer: one that is lost while hosts come and go would take Orleans' own patience, as long as a report counts.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
@@ -51,8 +54,8 @@ internal sealed partial class HostReporter(
         try
         {
             var catalog = grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
-            await catalog.ReportHostAsync(Report());
-            if (!drain.Stopping && await catalog.GetOrdersAsync(node.Name) is { } orders)
+            await catalog.ReportHostAsync(Report()).WaitAsync(Patience, time);
+            if (!drain.Stopping && await catalog.GetOrdersAsync(node.Name).WaitAsync(Patience, time) is { } orders)
             {
                 if (drain.Order(orders.Drain))
                 {

@@ -76,7 +76,7 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
             var spec = new ExpertSpec { Name = name, Base = options.OnDemandBase, Adapter = options.OnDemand.Replace(RouterOptions.NamePlace, name, StringComparison.Ordinal), OnDemand = true };
             long version = await desired.ChangeAsync(new ChangeRequest(new ApplyExpert(spec), By, "", 0), patience.Token);
             isAsked = true;
-            var served = await catalogue.UntilAsync(c => c.DesiredVersion >= version, patience.Token);
+            var served = await catalogue.UntilAsync(c => c.DesiredVersion >= version && !c.Pending.Contains(name), patience.Token);
             if (served.Failures.FirstOrDefault(f => f.Name == name) is not { } failure)
             {
                 _asked[name] = time.GetTimestamp();

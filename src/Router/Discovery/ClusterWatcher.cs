@@ -30,6 +30,9 @@ internal sealed partial class ClusterWatcher(
     /// <summary>Until the first host is known: a second of waiting would be a third of a start.</summary>
     private static readonly TimeSpan FirstPeriod = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>For an answer: one that is lost while hosts come and go would take Orleans' own patience, and hosts fall out of sight meanwhile.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private string _hosts = "";
     private volatile bool _located;
 
@@ -63,7 +66,7 @@ internal sealed partial class ClusterWatcher(
         try
         {
             var catalog = grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
-            var seen = await catalog.GetViewAsync().WaitAsync(cancellation);
+            var seen = await catalog.GetViewAsync().WaitAsync(Patience, time, cancellation);
             hosts.Update(seen, liveness.IsAlive);
             unusable.Update();
             replicas.Update();
@@ -79,7 +82,7 @@ internal sealed partial class ClusterWatcher(
                 _ = liveness.AskAsync(cancellation);
             }
 
-            await catalog.TellDemandAsync(demand.Take(node.Name)).WaitAsync(cancellation);
+            await catalog.TellDemandAsync(demand.Take(node.Name)).WaitAsync(Patience, time, cancellation);
         }
         catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
         {

@@ -183,12 +183,7 @@ public sealed class CatalogueKeeperTests : IDisposable
     [Fact]
     public async Task Prepare_Again_AsksServersOnlyForWhatIsNew()
     {
-        var hub = new FakeHub("org/poems");
-        foreach (string file in Directory.GetFiles(_folder["api/poems"]))
-        {
-            hub.With(Path.GetFileName(file), File.ReadAllBytes(file));
-        }
-
+        var hub = Hub("org/poems");
         int asked = 0;
         await using var server = await FakeServer.StartAsync(http =>
         {
@@ -208,6 +203,110 @@ public sealed class CatalogueKeeperTests : IDisposable
         // Applied again: what stands there now.
         keeper.Prepare(Wants(remote with { Since = 3 }, Spec("tales")), isFileNew: false, _cancellation);
         Assert.NotEqual(first, asked);
+    }
+
+    /// <summary>One caller's large repository, and everybody else's change.</summary>
+    [Fact]
+    public async Task Follow_AdapterThatTakesLong_HoldsUpNobodyAndComesBehind()
+    {
+        var come = new TaskCompletionSource();
+        await using var server = await FakeServer.StartAsync(async http =>
+        {
+            await come.Task;
+            await Hub("org/poems").AnswerAsync(http);
+        });
+        using var world = new SourceWorld(SourceWorld.Options() with { HubEndpoint = server.Uri });
+        var keeper = Keeper(world);
+        keeper.Prepare(DesiredState.Empty, isFileNew: true, _cancellation);
+        var wanted = Wants(Spec("slow") with { Adapter = "hf://org/poems" }, Spec("tales"));
+
+        keeper.Follow(wanted, isFileNew: false, _cancellation);
+
+        Assert.Equal(["small", "law", "tales"], Prepared.Experts.Select(e => e.Name));
+        Assert.Equal((2L, "slow"), (Prepared.DesiredVersion, Assert.Single(Prepared.Pending)));
+        Assert.False(keeper.More.IsCompleted);
+        come.SetResult();
+        await keeper.More.WaitAsync(_cancellation);
+        keeper.Follow(wanted, isFileNew: false, _cancellation);
+        Assert.Equal((true, 0), (Prepared.Experts.Any(e => e.Name == "slow"), Prepared.Pending.Count));
+    }
+
+    [Fact]
+    public async Task Follow_AppliedAgainWhileItComes_ServesWhatItHad()
+    {
+        var come = new TaskCompletionSource();
+        bool isSlow = false;
+        await using var server = await FakeServer.StartAsync(async http =>
+        {
+            await (Volatile.Read(ref isSlow) ? come.Task : Task.CompletedTask);
+            await Hub("org/poems").AnswerAsync(http);
+        });
+        using var world = new SourceWorld(SourceWorld.Options() with { HubEndpoint = server.Uri });
+        var keeper = Keeper(world);
+        var remote = Spec("poems") with { Adapter = "hf://org/poems", Since = 1 };
+        keeper.Prepare(Wants(remote), isFileNew: true, _cancellation);
+        var before = Prepared.Experts.Single(e => e.Name == "poems");
+        Volatile.Write(ref isSlow, true);
+
+        keeper.Follow(Wants(remote with { Since = 2 }), isFileNew: false, _cancellation);
+
+        Assert.Equal(before.Adapter!.Path, Prepared.Experts.Single(e => e.Name == "poems").Adapter!.Path);
+        Assert.Equal(["poems"], Prepared.Pending);
+        come.SetResult();
+        await keeper.More.WaitAsync(_cancellation);
+        keeper.Follow(Wants(remote with { Since = 2 }), isFileNew: false, _cancellation);
+        Assert.Empty(Prepared.Pending);
+    }
+
+    [Fact]
+    public async Task Follow_AdapterThatCannotBeHad_IsToldToFailAndStaysSo()
+    {
+        await using var server = await FakeServer.StartAsync(Hub("org/other").AnswerAsync);
+        using var world = new SourceWorld(SourceWorld.Options() with { HubEndpoint = server.Uri });
+        var keeper = Keeper(world);
+        keeper.Prepare(DesiredState.Empty, isFileNew: true, _cancellation);
+        var wanted = Wants(Spec("poems") with { Adapter = "hf://org/poems" });
+        keeper.Follow(wanted, isFileNew: false, _cancellation);
+
+        await keeper.More.WaitAsync(_cancellation);
+        for (int i = 0; i < 3; i++)
+        {
+            keeper.Follow(wanted, isFileNew: false, _cancellation);
+            var failure = Assert.Single(Prepared.Failures);
+            Assert.Equal("poems", failure.Name);
+            Assert.StartsWith("expert poems: adapter: hf://org/poems", failure.Reason, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Prepared.Pending);
+    }
+
+    /// <summary>By name at once, and by what is asked when the gate knows it.</summary>
+    [Fact]
+    public async Task Follow_ExpertThatTeachesTheGate_IsServedByTheEarlierGatesUntilTheNextAreTrained()
+    {
+        WriteFile("law", keywords: "court, appeal");
+        var keeper = Keeper();
+        keeper.Prepare(DesiredState.Empty, isFileNew: true, _cancellation);
+        string earlier = Prepared.Gates!.Path;
+        var wanted = Wants(Spec("poems") with { Keywords = ["sonnet"] });
+
+        keeper.Follow(wanted, isFileNew: false, _cancellation);
+
+        Assert.Equal((true, earlier), (Prepared.Experts.Single(e => e.Name == "poems").Gated, Prepared.Gates.Path));
+        await keeper.More.WaitAsync(_cancellation);
+        keeper.Follow(wanted, isFileNew: false, _cancellation);
+        Assert.NotEqual(earlier, Prepared.Gates.Path);
+    }
+
+    private FakeHub Hub(string name)
+    {
+        var hub = new FakeHub(name);
+        foreach (string file in Directory.GetFiles(_folder["api/poems"]))
+        {
+            hub.With(Path.GetFileName(file), File.ReadAllBytes(file));
+        }
+
+        return hub;
     }
 
     private CatalogueKeeper Keeper(SourceWorld? world = null) => new(

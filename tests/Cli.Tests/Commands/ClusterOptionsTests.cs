@@ -125,6 +125,10 @@ public sealed class ClusterOptionsTests : IDisposable
             return this;
         }
 
+        public Task More { get; } = new TaskCompletionSource().Task;
+
+        public bool Follow(DesiredState desired, bool isFileNew, CancellationToken cancellation) => Prepare(desired, isFileNew, cancellation);
+
         public DesiredState Last() => DesiredState.Empty;
 
         public bool Prepare(DesiredState desired, bool isFileNew, CancellationToken cancellation)

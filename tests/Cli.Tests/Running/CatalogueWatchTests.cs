@@ -170,6 +170,18 @@ public sealed class CatalogueWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Keeper_HasMore_IsTakenInAndThenLeftAlone()
+    {
+        _feed.Want(DesiredState.Empty with { Version = 1 });
+        await LookAsync(2);
+        _keeper.Coming.SetResult();
+
+        await LookAsync(3);
+
+        Assert.Equal(2, _keeper.Prepared.Count);
+    }
+
+    [Fact]
     public async Task Run_ToldToStop_Ends()
     {
         using var stop = new CancellationTokenSource();

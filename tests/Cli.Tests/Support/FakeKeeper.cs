@@ -20,6 +20,16 @@ internal sealed class FakeKeeper : ICatalogueKeeper
 
     public DesiredState Last() => Copy;
 
+    public TaskCompletionSource Coming { get; set; } = new();
+
+    public Task More => Coming.Task;
+
+    public bool Follow(DesiredState desired, bool isFileNew, CancellationToken cancellation)
+    {
+        Coming = Coming.Task.IsCompleted ? new() : Coming;
+        return Prepare(desired, isFileNew, cancellation);
+    }
+
     public bool Prepare(DesiredState desired, bool isFileNew, CancellationToken cancellation)
     {
         Progress("preparing");

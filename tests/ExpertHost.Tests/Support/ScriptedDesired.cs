@@ -16,6 +16,9 @@ public class ScriptedDesired : DispatchProxy
     /// <summary>How often it was asked.</summary>
     public int Asked { get; private set; }
 
+    /// <summary>Answers wait for it.</summary>
+    public Task Until { get; set; } = Task.CompletedTask;
+
     public static (IGrainFactory Grains, ScriptedDesired Script) Create()
     {
         var factory = Create<IGrainFactory, ScriptedDesired>();
@@ -34,10 +37,16 @@ public class ScriptedDesired : DispatchProxy
                 return grain;
             case nameof(IDesiredStateGrain.GetAsync):
                 _script.Asked++;
-                return _script.State is not { } state ? Task.FromException<DesiredDocument>(new TimeoutException("scripted"))
-                    : Task.FromResult(new DesiredDocument { Version = state.Version, Document = (long)args![0]! == state.Version ? null : DesiredStateJson.Write(state) });
+                return _script.AnswerAsync((long)args![0]!);
             default:
                 throw new NotSupportedException($"{targetMethod?.Name} is not scripted");
         }
+    }
+
+    private async Task<DesiredDocument> AnswerAsync(long known)
+    {
+        await Until;
+        return State is not { } state ? throw new TimeoutException("scripted")
+            : new DesiredDocument { Version = state.Version, Document = known == state.Version ? null : DesiredStateJson.Write(state) };
     }
 }

@@ -88,7 +88,7 @@ internal sealed class AdminChanges(DesiredStates desired, ICatalogueSource catal
         {
             if (change is not (DrainHost or ResumeHost))
             {
-                await catalogue.UntilAsync(c => c.DesiredVersion >= version, either.Token);
+                await catalogue.UntilAsync(c => IsIn(c, change, version), either.Token);
                 return;
             }
 
@@ -109,8 +109,11 @@ internal sealed class AdminChanges(DesiredStates desired, ICatalogueSource catal
     {
         DrainHost => hosts.Hosts.All(h => h.Name != change.Name || h.Draining),
         ResumeHost => hosts.Hosts.All(h => h.Name != change.Name || !h.Draining),
-        _ => catalogue.Current.DesiredVersion >= version,
+        _ => IsIn(catalogue.Current, change, version),
     };
+
+    private static bool IsIn(CatalogueSnapshot snapshot, DesiredChange change, long version) =>
+        snapshot.DesiredVersion >= version && !(change is ApplyExpert && snapshot.Pending.Contains(change.Name));
 
     private string FailureOf(DesiredChange change, long version)
     {
