@@ -1,31 +1,56 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace ExpertCluster.Cli.Running;
 
-/// <summary>Finds TCP ports that nobody listens on.</summary>
+/// <summary>
+/// Finds TCP ports of loopback that nobody listens on. They are bound seconds later, by other processes: so none is of the range from which the system
+/// takes the ports of outgoing connections, which would take one meanwhile, and they lie together, since two who look at once then rarely find the same.
+/// </summary>
 internal static class FreePorts
 {
-    /// <summary>Distinct ports: all are held until all are found.</summary>
+    private const string RangeFile = "/proc/sys/net/ipv4/ip_local_port_range";
+    private const int Lowest = 10_240;
+    private const int FirstOfOutgoing = 32_768;
+    private const int Enough = 4_096;
+    private const int Tries = 200;
+
+    /// <summary>That many, one behind the other.</summary>
+    /// <exception cref="ClusterStartException">There are no such ports.</exception>
     public static int[] Take(int count)
     {
-        var listeners = new TcpListener[count];
+        int end = End();
+        for (int i = 0; i < Tries; i++)
+        {
+            int[] ports = [.. Enumerable.Range(RandomNumberGenerator.GetInt32(Lowest, end - count), count)];
+            if (Array.TrueForAll(ports, IsFree))
+            {
+                return ports;
+            }
+        }
+
+        throw new ClusterStartException(string.Create(CultureInfo.InvariantCulture, $"there are no {count} free ports one behind the other from {Lowest} to {end}"));
+    }
+
+    private static bool IsFree(int port)
+    {
         try
         {
-            for (int i = 0; i < count; i++)
-            {
-                listeners[i] = new TcpListener(IPAddress.Loopback, 0);
-                listeners[i].Start();
-            }
-
-            return [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
         }
-        finally
+        catch (SocketException)
         {
-            foreach (var listener in listeners)
-            {
-                listener?.Dispose();
-            }
+            return false;
         }
     }
+
+    /// <summary>Where the system takes nearly all ports for itself, the usual end.</summary>
+    private static int End() =>
+        File.Exists(RangeFile) && int.TryParse(File.ReadAllText(RangeFile).Split('\t', ' ')[0], CultureInfo.InvariantCulture, out int first) && first >= Lowest + Enough
+            ? first
+            : FirstOfOutgoing;
 }

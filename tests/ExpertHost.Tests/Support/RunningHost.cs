@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.TestSupport;
@@ -35,7 +33,7 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public static async Task<RunningHost> StartAsync(SmallModels models)
     {
-        int[] ports = FreePorts(4);
+        int[] ports = FreePorts.Take(4);
         var members = new TemporaryFolder();
         string[] settings =
         [
@@ -91,14 +89,5 @@ internal sealed class RunningHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _members.Dispose();
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        Array.ForEach(listeners, listener => listener.Dispose());
-        return ports;
     }
 }
