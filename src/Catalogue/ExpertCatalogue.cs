@@ -64,6 +64,9 @@ public sealed record ExpertEntry
     /// <summary>Revision of the canary that serves nobody; one that the canary isn't of changes nothing.</summary>
     public string RolledBack { get; init; } = "";
 
+    /// <summary>Why it can't be prepared, known before anybody tries; null: nothing is known to be wrong.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>Who owns it.</summary>
     public ExpertOrigin Origin { get; init; }
 

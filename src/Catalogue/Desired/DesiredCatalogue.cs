@@ -10,7 +10,7 @@ public sealed record DesiredCatalogue
     /// <summary>Version of the desired state in it.</summary>
     public required long Version { get; init; }
 
-    /// <summary>Experts of the API that can't be in it, and why.</summary>
+    /// <summary>Experts of the API that can't be in it at all, and why.</summary>
     public required IReadOnlyList<PreparedFailure> Failures { get; init; }
 
     public static DesiredCatalogue Of(ExpertCatalogue file, DesiredState desired, SpecFolders folders)
@@ -29,13 +29,20 @@ public sealed record DesiredCatalogue
                 continue;
             }
 
+            if (!file.Bases.Any(b => b.Name == spec.Base))
+            {
+                failures.Add(new PreparedFailure(spec.Name, $"base '{spec.Base}' is no longer in the catalogue file"));
+                continue;
+            }
+
+            var bare = Bare(spec, folders);
             try
             {
-                entries.Add(Entry(spec, file, folders));
+                entries.Add(WithAdapters(bare, spec, folders));
             }
-            catch (Exception error) when (error is CatalogueException or IOException or UnauthorizedAccessException)
+            catch (CatalogueException error)
             {
-                failures.Add(new PreparedFailure(spec.Name, error.Message.ReplaceLineEndings(" ")));
+                entries.Add(bare with { Problem = error.Message.ReplaceLineEndings(" ") });
             }
         }
 
@@ -47,11 +54,18 @@ public sealed record DesiredCatalogue
         };
     }
 
-    private static ExpertEntry Entry(ExpertSpec spec, ExpertCatalogue file, SpecFolders folders) => new()
+    private static ExpertEntry WithAdapters(ExpertEntry bare, ExpertSpec spec, SpecFolders folders) => bare with
+    {
+        Adapter = spec.Adapter is { } place ? folders.AdapterOf(place) : null,
+        Canary = VersionOf(spec.Canary, folders),
+        Shadow = VersionOf(spec.Shadow, folders),
+    };
+
+    /// <summary>Without its adapters.</summary>
+    private static ExpertEntry Bare(ExpertSpec spec, SpecFolders folders) => new()
     {
         Name = spec.Name,
-        Base = file.Bases.Any(b => b.Name == spec.Base) ? spec.Base : throw new CatalogueException($"base '{spec.Base}' is no longer in the catalogue file"),
-        Adapter = spec.Adapter is { } place ? folders.AdapterOf(place) : null,
+        Base = spec.Base,
         Description = spec.Description,
         Examples = spec.Examples.Count > 0 ? folders.ExamplesOf(spec.Examples) : null,
         Keywords = spec.Keywords,
@@ -62,8 +76,6 @@ public sealed record DesiredCatalogue
         Pinned = spec.Pinned,
         Origin = ExpertOrigin.Api,
         Since = spec.Since,
-        Canary = VersionOf(spec.Canary, folders),
-        Shadow = VersionOf(spec.Shadow, folders),
     };
 
     private static VersionEntry? VersionOf(VersionSpec? spec, SpecFolders folders) => spec is null ? null : new VersionEntry(folders.AdapterOf(spec.Adapter), spec.Percent);

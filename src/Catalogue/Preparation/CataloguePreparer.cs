@@ -63,7 +63,7 @@ public sealed class CataloguePreparer
     /// one appears first with the earlier gates: by name an expert is served before the gate knows it. 4. Where not all is to be in it at once, what takes
     /// long goes on behind it: adapters of the API's experts from elsewhere, and the training.
     /// </summary>
-    /// <param name="catalogue">What is to be there. An expert of the API's that can't be prepared is told of and left out; one of the file's fails it all.</param>
+    /// <param name="catalogue">What is to be there. An expert of the API's that can't be prepared is told of, and stays as it was; one of the file's fails it all.</param>
     /// <param name="desiredVersion">Of the desired state that is in it.</param>
     /// <param name="failures">What is left out already, and why.</param>
     /// <param name="isWhole">Whether all is waited for; else <see cref="More"/> tells of the rest.</param>
@@ -103,6 +103,11 @@ public sealed class CataloguePreparer
             cancellation.ThrowIfCancellationRequested();
             try
             {
+                if (entry.Problem is { } problem)
+                {
+                    throw new CatalogueException(problem);
+                }
+
                 var (folder, model) = bases[entry.Base];
                 experts.Add(Decided(entry, folder, AsPrepared(entry, (place, what) => _memory.Adapter(
                     what, place, entry.Since, folder, () => AdapterPreparer.Prepare(LocalOf(place, what, entry), what, model.Shape, publisher)))));
@@ -111,15 +116,12 @@ public sealed class CataloguePreparer
             catch (NotThereYetException)
             {
                 pending.Add(entry.Name);
-                if (before?.Experts.FirstOrDefault(e => e.Name == entry.Name && e.Origin == ExpertOrigin.Api && e.Base == entry.Base) is { } earlier)
-                {
-                    experts.Add(earlier);
-                    entries.Add(entry);
-                }
+                KeepEarlier(entry);
             }
             catch (Exception error) when (entry.Origin == ExpertOrigin.Api && (error is CatalogueException or IOException or UnauthorizedAccessException))
             {
                 left.Add(new PreparedFailure(entry.Name, error.Message.ReplaceLineEndings(" ")));
+                KeepEarlier(entry);
             }
         }
 
@@ -159,6 +161,18 @@ public sealed class CataloguePreparer
         return (made with { Gates = gates.Publish(publisher) }).Save(_output) || early;
 
         FolderLock Take(string folder) => FolderLock.Take(folder, () => _progress($"waiting for another preparation in {folder}"), cancellation);
+
+        // One that is served goes on with what it had: a mistake in a change takes nobody's expert away.
+        void KeepEarlier(ExpertEntry entry)
+        {
+            string itsBase = bases[entry.Base].Folder.Path;
+            if (before?.Experts.FirstOrDefault(e => e.Name == entry.Name && e.Origin == ExpertOrigin.Api && e.Base == entry.Base) is { } earlier
+                && before.Bases.Any(b => b.Name == entry.Base && b.Folder.Path == itsBase))
+            {
+                experts.Add(earlier);
+                entries.Add(entry);
+            }
+        }
 
         string LocalOf(string place, string what, ExpertEntry entry) => isWhole || entry.Origin != ExpertOrigin.Api || !SourceUri.Is(place)
             ? folders.LocalAdapter(place, what)

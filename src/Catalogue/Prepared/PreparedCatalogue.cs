@@ -33,7 +33,7 @@ public sealed record PreparedCatalogue
     /// <summary>Version of the desired state (<see cref="Desired.DesiredState"/>) that it was made by; 0: by the catalogue file alone.</summary>
     public long DesiredVersion { get; init; }
 
-    /// <summary>What is wanted and is not among <see cref="Experts"/>.</summary>
+    /// <summary>What is wanted and could not be prepared.</summary>
     public IReadOnlyList<PreparedFailure> Failures { get; init; } = [];
 
     /// <summary>Names of experts whose wanted content is on its way; one may be among <see cref="Experts"/> with an earlier one.</summary>

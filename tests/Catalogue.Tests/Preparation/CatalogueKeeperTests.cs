@@ -72,6 +72,22 @@ public sealed class CatalogueKeeperTests : IDisposable
         Assert.Contains(Prepared.Experts, e => e.Name == "tales");
     }
 
+    /// <summary>A mistake in a change takes nobody's expert away.</summary>
+    [Fact]
+    public void Prepare_ChangeOfAServedExpertThatFails_LeavesWhatItHad()
+    {
+        var keeper = Keeper();
+        keeper.Prepare(Wants(Spec("poems")), isFileNew: true, _cancellation);
+        string before = Prepared.Experts.Single(e => e.Name == "poems").Adapter!.Path;
+
+        keeper.Follow(Wants(Spec("poems") with { Adapter = "nowhere", Since = 9 }), isFileNew: false, _cancellation);
+
+        Assert.Equal(before, Prepared.Experts.Single(e => e.Name == "poems").Adapter!.Path);
+        Assert.Equal("poems", Assert.Single(Prepared.Failures).Name);
+        keeper.Follow(DesiredState.Empty with { Version = 2 }, isFileNew: false, _cancellation);
+        Assert.DoesNotContain(Prepared.Experts, e => e.Name == "poems");
+    }
+
     [Fact]
     public void Prepare_NameThatTheFileComesToHave_IsTheFilesUntilItLetsGo()
     {

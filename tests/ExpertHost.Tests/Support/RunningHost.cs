@@ -1,3 +1,4 @@
+using System.Net;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.TestSupport;

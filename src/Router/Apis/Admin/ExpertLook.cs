@@ -58,10 +58,14 @@ internal sealed class ExpertLook
             MaxReplicas = expert.MaxReplicas,
             Hosts = { expert.Hosts },
             Adjusted = _isAdjusted(expert.Name),
-            Reason = reason ?? replicas.FirstOrDefault(r => !r.Warm)?.Reason ?? "",
+            Reason = reason ?? LastErrorOf(expert, replicas),
             Versions = { _versions.Of(expert) },
         };
     }
+
+    /// <summary>Of a change that could not be made, else of a host.</summary>
+    private string LastErrorOf(PreparedExpert expert, IReadOnlyList<KnownReplica> replicas) =>
+        _snapshot.Failures.FirstOrDefault(f => f.Name == expert.Name)?.Reason ?? replicas.FirstOrDefault(r => !r.Warm)?.Reason ?? "";
 
     private (ExpertState State, string? Reason) StateOf(PreparedExpert expert, IReadOnlyList<KnownReplica> replicas)
     {

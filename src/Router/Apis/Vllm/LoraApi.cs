@@ -27,7 +27,8 @@ internal sealed class LoraApi(AdminChanges changes, AdminAccess access, ICatalog
     {
         var body = await BodyAsync(http);
         var (name, path) = (Text(body, "lora_name"), Text(body, "lora_path"));
-        if (!Flag(body, "load_inplace") && catalogue.Current.FindExpert(name) is not null)
+        bool isKnown = catalogue.Current.FindExpert(name) is not null;
+        if (!Flag(body, "load_inplace") && isKnown)
         {
             throw new RequestFailedException(Failure.Invalid("lora_name", $"the LoRA adapter '{name}' has already been loaded; set load_inplace to load it again"));
         }
@@ -37,8 +38,12 @@ internal sealed class LoraApi(AdminChanges changes, AdminAccess access, ICatalog
         var answer = await changes.ApplyAsync(new ApplyExpertRequest { Expert = spec, Options = Options("load_lora_adapter") }, by, http.RequestAborted);
         if (answer.Failure.Length > 0)
         {
-            // As there: what can't be loaded leaves nothing behind.
-            await changes.RemoveAsync(new RemoveExpertRequest { Name = name, Options = new ChangeOptions { Reason = "load_lora_adapter failed" } }, by, http.RequestAborted);
+            // As there: what can't be loaded leaves nothing behind, and what was loaded stays.
+            if (!isKnown)
+            {
+                await changes.RemoveAsync(new RemoveExpertRequest { Name = name, Options = new ChangeOptions { Reason = "load_lora_adapter failed" } }, by, http.RequestAborted);
+            }
+
             throw new RequestFailedException(Failure.Invalid("lora_path", answer.Failure));
         }
 
