@@ -1,24 +1,15 @@
+using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.SystemTests.Support;
 
-/// <summary>The gates that the running cluster uses: the newest prepared catalogue of the cache names them.</summary>
+/// <summary>The gates that a cluster on the demo's catalogue uses: `up` prepares each catalogue file into a folder of its own in the cache.</summary>
 internal static class PreparedGates
 {
     public static string Folder()
     {
-        var newest = new DirectoryInfo(Path.Combine(Cache(), "prepared")).EnumerateDirectories()
-            .Select(d => new FileInfo(Path.Combine(d.FullName, PreparedCatalogue.FileName)))
-            .Where(f => f.Exists)
-            .MaxBy(f => f.LastWriteTimeUtc)!;
-        return PreparedCatalogue.Load(newest.DirectoryName!).Gates!.Location;
+        string prepared = CataloguePreparer.Cached(RepositoryRoot.Combine("models", "demo", "experts.yaml"), _ => { }).Output;
+        return PreparedCatalogue.Load(prepared).Gates!.Location;
     }
-
-    private static string Cache() =>
-        Environment.GetEnvironmentVariable("EXPERTCLUSTER_CACHE") is { Length: > 0 } own ? own
-        : Path.Combine(
-            Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } shared && Path.IsPathRooted(shared)
-                ? shared
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-            "expertcluster");
 }
