@@ -9,20 +9,5 @@ public static class CacheFolder
     /// <summary>The model store's folder in a cache.</summary>
     public const string Store = "store";
 
-    private const string Own = "expertcluster";
-
-    public static string Root { get; } = Choose();
-
-    private static string Choose()
-    {
-        if (Environment.GetEnvironmentVariable("EXPERTCLUSTER_CACHE") is { Length: > 0 } folder)
-        {
-            return Path.GetFullPath(folder);
-        }
-
-        // The XDG base directory specification has relative paths ignored.
-        return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } shared && Path.IsPathRooted(shared)
-            ? Path.Combine(shared, Own)
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", Own);
-    }
+    public static string Root { get; } = UserFolder.Of("EXPERTCLUSTER_CACHE", "XDG_CACHE_HOME", ".cache");
 }

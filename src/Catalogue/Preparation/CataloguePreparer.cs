@@ -144,7 +144,7 @@ public sealed class CataloguePreparer
             return made.Save(_output);
         }
 
-        if (gates.Publish(publisher) is { } trained)
+        if (_memory.Gates(gates.Key, () => gates.Publish(publisher)) is { } trained)
         {
             return (made with { Gates = trained }).Save(_output);
         }

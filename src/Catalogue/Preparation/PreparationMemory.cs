@@ -11,6 +11,7 @@ internal sealed class PreparationMemory
 {
     private readonly Table<(PreparedFolder Folder, ImportedModel Model)> _bases = new();
     private readonly Table<(PreparedFolder Folder, int Rank)> _adapters = new();
+    private (string Key, PreparedFolder Folder)? _gates;
 
     public (PreparedFolder Folder, ImportedModel Model) Base(BaseEntry entry, Func<(PreparedFolder Folder, ImportedModel Model)> prepare) =>
         _bases.Get(entry.Name, StampOf(entry.Path, 0), f => f.Folder, prepare);
@@ -23,6 +24,18 @@ internal sealed class PreparationMemory
     public (PreparedFolder Folder, int Rank) Adapter(
         string what, string place, long since, PreparedFolder itsBase, Func<(PreparedFolder Folder, int Rank)> prepare) =>
         _adapters.Get(what, $"{itsBase.Path} {StampOf(place, since)}", f => f.Folder, prepare);
+
+    /// <param name="key">Of what they are trained from.</param>
+    /// <param name="publish">Where they are not known; null: they were not trained.</param>
+    public PreparedFolder? Gates(string key, Func<PreparedFolder?> publish)
+    {
+        if (_gates is not { } known || known.Key != key || !Directory.Exists(known.Folder.Location))
+        {
+            _gates = publish() is { } folder ? (key, folder) : null;
+        }
+
+        return _gates?.Folder;
+    }
 
     /// <summary>What the last preparation did not ask for.</summary>
     public void ForgetTheRest()

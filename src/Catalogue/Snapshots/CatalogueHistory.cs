@@ -82,11 +82,9 @@ public sealed class CatalogueHistory : IDisposable
                 return null;
             }
 
-            var change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var listening = changed.RegisterChangeCallback(static state => ((TaskCompletionSource)state!).TrySetResult(), change);
             try
             {
-                await change.Task.WaitAsync(left, _time, cancellation);
+                await CatalogueWait.FiredAsync(changed, left, _time, cancellation);
             }
             catch (TimeoutException)
             {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Primitives;
+
 namespace ExpertCluster.Catalogue.Snapshots;
 
 /// <summary>Waits for a catalogue.</summary>
@@ -18,9 +20,16 @@ public static class CatalogueWait
                 return current;
             }
 
-            var change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var listening = changed.RegisterChangeCallback(static state => ((TaskCompletionSource)state!).TrySetResult(), change);
-            await change.Task.WaitAsync(cancellation);
+            await FiredAsync(changed, Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
         }
+    }
+
+    /// <summary>Ends when a change token fires.</summary>
+    /// <exception cref="TimeoutException">It did not in time.</exception>
+    internal static async Task FiredAsync(IChangeToken token, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    {
+        var change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var listening = token.RegisterChangeCallback(static state => ((TaskCompletionSource)state!).TrySetResult(), change);
+        await change.Task.WaitAsync(patience, time, cancellation);
     }
 }

@@ -86,8 +86,22 @@ internal sealed class CatalogueWatch
     }
 
     /// <summary>A state that was lost and grew again may have the same version, and other words.</summary>
-    private bool IsOther(DesiredState wanted) =>
-        !ReferenceEquals(wanted, _desired) && (wanted.Version != _desired.Version || DesiredStateJson.Write(wanted) != DesiredStateJson.Write(_desired));
+    private bool IsOther(DesiredState wanted)
+    {
+        if (ReferenceEquals(wanted, _desired))
+        {
+            return false;
+        }
+
+        if (wanted.Version != _desired.Version || DesiredStateJson.Write(wanted) != DesiredStateJson.Write(_desired))
+        {
+            return true;
+        }
+
+        // The same words: compared once, not at each look.
+        _desired = wanted;
+        return false;
+    }
 
     private async Task<bool> PrepareAsync(DesiredState wanted, bool isFileNew, CancellationToken stop)
     {

@@ -1,3 +1,5 @@
+using ExpertCluster.Catalogue;
+
 namespace ExpertCluster.Cli.Running;
 
 /// <summary>
@@ -6,20 +8,5 @@ namespace ExpertCluster.Cli.Running;
 /// </summary>
 internal static class StateFolder
 {
-    private const string Own = "expertcluster";
-
-    public static string Root { get; } = Choose();
-
-    private static string Choose()
-    {
-        if (Environment.GetEnvironmentVariable("EXPERTCLUSTER_STATE") is { Length: > 0 } folder)
-        {
-            return Path.GetFullPath(folder);
-        }
-
-        // The XDG base directory specification has relative paths ignored.
-        return Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { } shared && Path.IsPathRooted(shared)
-            ? Path.Combine(shared, Own)
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state", Own);
-    }
+    public static string Root { get; } = UserFolder.Of("EXPERTCLUSTER_STATE", "XDG_STATE_HOME", Path.Combine(".local", "state"));
 }

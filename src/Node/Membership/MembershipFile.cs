@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ExpertCluster.Node.Storage;
 
 namespace ExpertCluster.Node.Membership;
 
@@ -9,10 +10,6 @@ namespace ExpertCluster.Node.Membership;
 /// </summary>
 internal sealed class MembershipFile(string path, TimeProvider time)
 {
-    /// <summary>Others hold the lock for a millisecond; a process that is frozen with it holds up the rest no longer than this.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
-
     /// <summary>A cluster of hundreds has less; more is another file.</summary>
     private const long MostBytes = 4 << 20;
 
@@ -30,7 +27,7 @@ internal sealed class MembershipFile(string path, TimeProvider time)
 
     private async Task<T> UnderLockAsync<T>(Func<Content, (T Result, Content? Changed)> use, CancellationToken cancellation)
     {
-        await using var held = await LockAsync(cancellation);
+        await using var held = await SharedFileLock.TakeAsync(path, time, cancellation);
         var (result, changed) = use(Read());
         if (changed is not null)
         {
@@ -38,22 +35,6 @@ internal sealed class MembershipFile(string path, TimeProvider time)
         }
 
         return result;
-    }
-
-    private async Task<FileStream> LockAsync(CancellationToken cancellation)
-    {
-        long start = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException) && time.GetElapsedTime(start) < Patience)
-            {
-                await Task.Delay(Pause, time, cancellation);
-            }
-        }
     }
 
     private Content Read()

@@ -13,10 +13,6 @@ namespace ExpertCluster.Node.Storage;
 /// </summary>
 internal sealed class FileGrainStorage(string folder, TimeProvider time) : IGrainStorage
 {
-    /// <summary>Others hold the lock for a millisecond.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
-
     private const long MostBytes = 64 << 20;
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -98,21 +94,10 @@ internal sealed class FileGrainStorage(string folder, TimeProvider time) : IGrai
         }
     }
 
-    private async Task<FileStream> LockAsync(string path)
+    private Task<FileStream> LockAsync(string path)
     {
         Directory.CreateDirectory(folder);
-        long start = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException) && time.GetElapsedTime(start) < Patience)
-            {
-                await Task.Delay(Pause, time);
-            }
-        }
+        return SharedFileLock.TakeAsync(path, time, CancellationToken.None);
     }
 
     private sealed record Stored<T>(string Tag, T? State);

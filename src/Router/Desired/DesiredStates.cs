@@ -21,9 +21,6 @@ internal sealed partial class DesiredStates(IGrainFactory grains, ClusterJoin jo
 
     public DesiredState Current => _seen.State;
 
-    /// <summary>Whether the state was ever read.</summary>
-    public bool IsKnown => _seen.Version >= 0;
-
     /// <summary>Stores a change.</summary>
     /// <returns>The state's version with it.</returns>
     /// <exception cref="RequestFailedException">It was refused, or can't be stored now.</exception>

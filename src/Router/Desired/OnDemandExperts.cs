@@ -26,7 +26,7 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
     private static readonly TimeSpan MissTime = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<bool>>> _loads = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _loads = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _misses = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _asked = new(StringComparer.Ordinal);
 
@@ -64,7 +64,7 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
         await load.Value.WaitAsync(cancellation);
     }
 
-    private async Task<bool> LoadAsync(string name)
+    private async Task LoadAsync(string name)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         bool isAsked = false;
@@ -80,7 +80,7 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
             if (served.Failures.FirstOrDefault(f => f.Name == name) is not { } failure)
             {
                 _asked[name] = time.GetTimestamp();
-                return true;
+                return;
             }
 
             LogMissed(log, name, failure.Reason);
@@ -99,8 +99,6 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
         {
             await GiveUpAsync(name);
         }
-
-        return false;
     }
 
     /// <summary>What can't be had, or nobody prepares, leaves nothing behind.</summary>
