@@ -53,7 +53,7 @@ public sealed class AdminChangeTests : IDisposable
             var made = await admin.ApplyExpertAsync(new ApplyExpertRequest { Expert = spec, Options = Wait("for the coders") }, cancellationToken: _cancellation);
             Assert.Equal((true, ""), (made.Served, made.Failure));
             Assert.Equal("code", (await cluster.Client.AskAsync(Requests.Chat("code", CodeQuestion, 8))).Plan.Experts[0].Name);
-            await UntilAsync(async () => (await cluster.Client.AskAsync(Requests.Chat("auto", CodeQuestion, 8))).Plan.Experts[0].Name == "code");
+            await Gauges.UntilAsync(async () => (await cluster.Client.AskAsync(Requests.Chat("auto", CodeQuestion, 8))).Plan.Experts[0].Name == "code");
 
             // What can't be had is told, and costs nobody else anything.
             var refused = await admin.ApplyExpertAsync(
@@ -65,7 +65,7 @@ public sealed class AdminChangeTests : IDisposable
             // Over HTTP.
             var scaled = await cluster.Http.PostAsJsonAsync("/admin/experts/law/scale?wait_seconds=30", new { replicas = 2 }, _cancellation);
             Assert.True((await scaled.Content.ReadFromJsonAsync<JsonElement>(_cancellation)).GetProperty("served").GetBoolean());
-            await UntilAsync(async () => (await admin.GetExpertAsync(new GetExpertRequest { Name = "law" }, cancellationToken: _cancellation)).Replicas.Count == 2);
+            await Gauges.UntilAsync(async () => (await admin.GetExpertAsync(new GetExpertRequest { Name = "law" }, cancellationToken: _cancellation)).Replicas.Count == 2);
             Assert.Equal(HttpStatusCode.Conflict, (await cluster.Http.DeleteAsync("/admin/experts/law", _cancellation)).StatusCode);
 
             await DrainAsync(cluster, admin);
@@ -136,13 +136,5 @@ public sealed class AdminChangeTests : IDisposable
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await cluster.Http.PostAsync($"/v1/{what}_lora_adapter", content, _cancellation);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(_cancellation));
-    }
-
-    private async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        while (!await holds())
-        {
-            _cancellation.ThrowIfCancellationRequested();
-        }
     }
 }

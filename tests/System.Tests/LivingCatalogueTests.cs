@@ -33,26 +33,26 @@ public sealed class LivingCatalogueTests : IDisposable
 
         // Comes: by name, then by what is asked.
         Write("law", "finance", "code");
-        await UntilAsync(async () => (await TryAskAsync(cluster, "code", CodeQuestion))?.Plan.Experts[0].Name == "code");
-        await UntilAsync(async () => (await TryAskAsync(cluster, "auto", CodeQuestion))?.Plan.Experts[0].Name == "code");
+        await Gauges.UntilAsync(async () => (await cluster.Client.TryAskAsync("code", CodeQuestion))?.Plan.Experts[0].Name == "code");
+        await Gauges.UntilAsync(async () => (await cluster.Client.TryAskAsync("auto", CodeQuestion))?.Plan.Experts[0].Name == "code");
 
         // An edit that can't be used changes nothing.
         string good = File.ReadAllText(_folder["experts.yaml"]);
         File.WriteAllText(_folder["experts.yaml"], good.Replace("name: law", "nmae: law", StringComparison.Ordinal));
-        await UntilAsync(() => Task.FromResult(cluster.ErrorLines.Any(line => line.EndsWith(
+        await Gauges.UntilAsync(() => Task.FromResult(cluster.ErrorLines.Any(line => line.EndsWith(
             "experts.yaml:8: an expert has an unknown key 'nmae'; known are name, base, adapter, description, examples, keywords, replicas, max_replicas, hosts, labels, pinned, canary, shadow; the catalogue stays as it was", StringComparison.Ordinal))));
-        var before = (await TryAskAsync(cluster, "law", "Which court decides on the Kolar lease?"))!.Plan.Experts[0];
+        var before = (await cluster.Client.TryAskAsync("law", "Which court decides on the Kolar lease?"))!.Plan.Experts[0];
         Assert.Matches("^[0-9a-f]{32}$", before.Revision);
 
         // Another content under the name is another revision, and the name never has two.
         CopyAdapter("code", to: "law");
         File.WriteAllText(_folder["experts.yaml"], good);
-        await UntilAsync(async () => (await TryAskAsync(cluster, "law", CodeQuestion))?.Plan.Experts[0].Revision != before.Revision);
+        await Gauges.UntilAsync(async () => (await cluster.Client.TryAskAsync("law", CodeQuestion))?.Plan.Experts[0].Revision != before.Revision);
         Assert.Equal((await cluster.Client.AskAsync(Requests.Chat("code", CodeQuestion))).Text, (await cluster.Client.AskAsync(Requests.Chat("law", CodeQuestion))).Text);
 
         // Goes: at once for those who ask, in peace for who is being answered.
         Write("law", "code");
-        await UntilAsync(async () => await TryAskAsync(cluster, "finance", "Who audits Lonfunr Ltd?") is null);
+        await Gauges.UntilAsync(async () => await cluster.Client.TryAskAsync("finance", "Who audits Lonfunr Ltd?") is null);
         CompleteChunk? last = null;
         await foreach (var chunk in running.ResponseStream.ReadAllAsync(_cancellation))
         {
@@ -70,28 +70,6 @@ public sealed class LivingCatalogueTests : IDisposable
         var request = Requests.Endless(seed: 5);
         request.Model = expert;
         return request;
-    }
-
-    /// <summary>Null where there is no such model; any other failure fails the test.</summary>
-    private async Task<Answer?> TryAskAsync(TestCluster cluster, string model, string question)
-    {
-        try
-        {
-            return await cluster.Client.AskAsync(Requests.Chat(model, question, 8));
-        }
-        catch (RpcException error) when (error.StatusCode == StatusCode.NotFound)
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            return null;
-        }
-    }
-
-    private async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        while (!await holds())
-        {
-            _cancellation.ThrowIfCancellationRequested();
-        }
     }
 
     private void CopyAdapter(string expert, string to)

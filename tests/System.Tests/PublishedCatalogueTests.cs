@@ -39,13 +39,13 @@ public sealed class PublishedCatalogueTests(SharedCluster shared) : IDisposable
 
         // An expert comes.
         await PrepareAsync("law", "finance", "code");
-        await UntilAsync(async () => (await TryAskAsync(nodes, "code", CodeQuestion))?.Plan.Experts[0].Name == "code");
-        await UntilAsync(async () => (await TryAskAsync(nodes, "auto", CodeQuestion))?.Plan.Experts[0].Name == "code");
+        await Gauges.UntilAsync(async () => (await nodes.Client.TryAskAsync("code", CodeQuestion))?.Plan.Experts[0].Name == "code");
+        await Gauges.UntilAsync(async () => (await nodes.Client.TryAskAsync("auto", CodeQuestion))?.Plan.Experts[0].Name == "code");
 
         // Each of its own: hosts what they keep warm, the router its gate.
         var catalogue = PreparedCatalogue.Load(Served);
         string[] adapters = [.. catalogue.Experts.Where(e => e.Adapter is not null).SelectMany(e => e.Adapter!.Files).Select(f => f.Sha256)];
-        await UntilAsync(() => Task.FromResult(Stored("host-0").IsSupersetOf(adapters) && Stored("host-1").IsSupersetOf(adapters)));
+        await Gauges.UntilAsync(() => Task.FromResult(Stored("host-0").IsSupersetOf(adapters) && Stored("host-1").IsSupersetOf(adapters)));
         Assert.Empty(Stored("router").Intersect(catalogue.Bases[0].Folder.Files.Select(f => f.Sha256)));
 
         // The server goes. What is there serves, also from a process that starts now.
@@ -61,7 +61,7 @@ public sealed class PublishedCatalogueTests(SharedCluster shared) : IDisposable
         // It comes back, and is followed.
         await PrepareAsync("law");
         await server.StartAsync();
-        await UntilAsync(async () => await TryAskAsync(nodes, "finance", "Who audits Lonfunr Ltd?") is null);
+        await Gauges.UntilAsync(async () => await nodes.Client.TryAskAsync("finance", "Who audits Lonfunr Ltd?") is null);
         string log = await nodes.StopAsync();
         Assert.Contains("Nobody says what the catalogue is now, 1 stays in use: ", log, StringComparison.Ordinal);
         Assert.Contains("The catalogue is followed again", log, StringComparison.Ordinal);
@@ -137,29 +137,6 @@ public sealed class PublishedCatalogueTests(SharedCluster shared) : IDisposable
     }
 
     private HashSet<string> Stored(string node) => [.. Directory.GetFiles(_folder[$"stores/{node}/objects"]).Select(f => Path.GetFileName(f))];
-
-    /// <summary>Null where there is no such model; any other failure fails the test.</summary>
-    private async Task<Answer?> TryAskAsync(NodeGroup nodes, string model, string question)
-    {
-        try
-        {
-            return await nodes.Client.AskAsync(Requests.Chat(model, question, 8));
-        }
-        catch (RpcException error) when (error.StatusCode == StatusCode.NotFound)
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            return null;
-        }
-    }
-
-    private async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        while (!await holds())
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 
     private async Task PrepareAsync(params string[] experts)
     {

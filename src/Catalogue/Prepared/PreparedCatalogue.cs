@@ -173,12 +173,28 @@ public sealed record PreparedExpert
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PreparedVersion? Shadow { get; init; }
 
+    /// <summary>Whether there is another one beside the stable version.</summary>
+    [JsonIgnore]
+    public bool HasVersions => Canary is not null || Shadow is not null;
+
+    /// <summary>Its versions, the stable one first; of requests each answers so many in a hundred, or gets copies of them.</summary>
+    public IEnumerable<(ExpertVersion Version, string Revision, int Percent)> Versions()
+    {
+        yield return (ExpertVersion.Stable, Revision, 100 - (Canary?.Percent ?? 0));
+        if (Canary is { } canary)
+        {
+            yield return (ExpertVersion.Canary, canary.Revision, canary.Percent);
+        }
+
+        if (Shadow is { } shadow)
+        {
+            yield return (ExpertVersion.Shadow, shadow.Revision, shadow.Percent);
+        }
+    }
+
     /// <summary>As what a revision stands here; the first that it is. Null: it does not.</summary>
     public ExpertVersion? VersionOf(string revision) =>
-        Revision == revision ? ExpertVersion.Stable
-        : Canary?.Revision == revision ? ExpertVersion.Canary
-        : Shadow?.Revision == revision ? ExpertVersion.Shadow
-        : null;
+        Versions().Where(v => v.Revision == revision).Select(v => (ExpertVersion?)v.Version).FirstOrDefault();
 
     /// <summary>The expert as one of its versions, which then is all that it has; null: none is of this revision.</summary>
     public PreparedExpert? OfRevision(string revision) =>

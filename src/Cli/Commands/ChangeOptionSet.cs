@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ExpertCluster.Cli.Inspection;
 using ExpertCluster.CommandLine;
 using ExpertCluster.V1;
 using Grpc.Core;
@@ -53,16 +54,16 @@ internal sealed class ChangeOptionSet
             var deadline = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(wait + 15);
             return await call(new CallOptions(deadline: deadline, cancellationToken: stop));
         }
-        catch (RpcException error) when (!stop.IsCancellationRequested)
+        catch (RpcException error) when (!stop.IsCancellationRequested && Explain(router.Address, error) is { } sentence)
         {
-            throw new ClusterCallException(error.StatusCode switch
-            {
-                StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.ResourceExhausted or StatusCode.PermissionDenied
-                    => $"{router.Address} refuses: {error.Status.Detail}",
-                StatusCode.Unavailable when error.Status.DebugException is null => $"{router.Address} can't do it now: {error.Status.Detail}",
-                StatusCode.Unimplemented => $"{router.Address} is no router with the admin API",
-                _ => $"nobody answers at {router.Address}; --grpc-address says where the router of a running cluster is",
-            });
+            throw new ClusterCallException(sentence);
         }
     }
+
+    private static string? Explain(string address, RpcException error) => error.StatusCode switch
+    {
+        StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition => $"{address} refuses: {error.Status.Detail}",
+        StatusCode.Unavailable when error.Status.DebugException is null => $"{address} can't do it now: {error.Status.Detail}",
+        _ => AdminReader.Explain(address, error),
+    };
 }

@@ -61,7 +61,7 @@ internal sealed class AdminReader(string address, Admin.AdminClient client)
             {
                 throw new ClusterCallException($"{address} went away");
             }
-            catch (RpcException error) when (Explain(error) is { } sentence)
+            catch (RpcException error) when (Explain(address, error) is { } sentence)
             {
                 throw new ClusterCallException(sentence);
             }
@@ -80,7 +80,7 @@ internal sealed class AdminReader(string address, Admin.AdminClient client)
                 all.AddRange(page);
                 token = next;
             }
-            catch (RpcException error) when (Explain(error) is { } sentence)
+            catch (RpcException error) when (Explain(address, error) is { } sentence)
             {
                 throw new ClusterCallException(sentence);
             }
@@ -90,7 +90,8 @@ internal sealed class AdminReader(string address, Admin.AdminClient client)
         return all;
     }
 
-    private string? Explain(RpcException error) => error.StatusCode switch
+    /// <summary>One sentence for what a user can mend; null for anything else.</summary>
+    public static string? Explain(string address, RpcException error) => error.StatusCode switch
     {
         StatusCode.Unavailable or StatusCode.DeadlineExceeded => $"nobody answers at {address}; {Hint}",
         StatusCode.Internal when error.Status.DebugException is HttpRequestException or IOException => $"nobody who speaks gRPC answers at {address}; {Hint}",

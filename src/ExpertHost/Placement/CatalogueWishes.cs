@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Fabric.Placement.Rounds;
@@ -47,7 +48,7 @@ internal sealed class CatalogueWishes
     private static IEnumerable<RoundExpert> All(PreparedExpert expert)
     {
         yield return Of(expert);
-        foreach (var version in ((PreparedVersion?[])[expert.Canary, expert.Shadow]).OfType<PreparedVersion>().OrderByDescending(v => v.Percent > 0))
+        foreach (var version in expert.Versions().Where(v => v.Version != ExpertVersion.Stable).OrderByDescending(v => v.Percent > 0))
         {
             var wish = Of(expert.OfRevision(version.Revision)!);
             yield return version.Percent > 0 ? wish : wish with { Minimum = 0, Pinned = [] };

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
@@ -51,36 +50,10 @@ internal sealed class VersionBook : IDisposable
 
     public void Dispose() => _listening.Dispose();
 
-    private static IEnumerable<(ExpertVersion Version, string Revision)> VersionsOf(PreparedExpert expert)
-    {
-        if (expert.Canary is null && expert.Shadow is null)
-        {
-            yield break;
-        }
-
-        yield return (ExpertVersion.Stable, expert.Revision);
-        if (expert.Canary is { } canary)
-        {
-            yield return (ExpertVersion.Canary, canary.Revision);
-        }
-
-        if (expert.Shadow is { } shadow)
-        {
-            yield return (ExpertVersion.Shadow, shadow.Revision);
-        }
-    }
-
-    private string? RevisionOf(string name, ExpertVersion version) => _catalogue.Current.FindExpert(name) switch
-    {
-        null or { Canary: null, Shadow: null } => null,
-        var expert => version switch
-        {
-            ExpertVersion.Stable => expert.Revision,
-            ExpertVersion.Canary => expert.Canary?.Revision,
-            ExpertVersion.Shadow => expert.Shadow?.Revision,
-            _ => null,
-        },
-    };
+    /// <summary>Null: there is no such version, or no other one to compare it with.</summary>
+    private string? RevisionOf(string name, ExpertVersion version) => _catalogue.Current.FindExpert(name) is { HasVersions: true } expert
+        ? expert.Versions().Where(v => v.Version == version).Select(v => v.Revision).FirstOrDefault()
+        : null;
 
     private void LetGo()
     {
@@ -89,6 +62,6 @@ internal sealed class VersionBook : IDisposable
             _counts.TryRemove(KeyValuePair.Create(key, counts));
         }
 
-        _metrics.Keep(_catalogue.Current.Experts.SelectMany(e => VersionsOf(e).Select(v => (e.Name, v.Version))));
+        _metrics.Keep(_catalogue.Current.Experts.Where(e => e.HasVersions).SelectMany(e => e.Versions().Select(v => (e.Name, v.Version))));
     }
 }

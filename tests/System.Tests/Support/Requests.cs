@@ -56,6 +56,19 @@ internal static class Requests
 
         return new Answer(chunks);
     }
+
+    /// <summary>Eight tokens of an answer. Null where there is no such model; any other failure fails the test.</summary>
+    public static async Task<Answer?> TryAskAsync(this Completions.CompletionsClient client, string model, string question)
+    {
+        try
+        {
+            return await client.AskAsync(Chat(model, question, 8));
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.NotFound)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>All chunks of an answer.</summary>

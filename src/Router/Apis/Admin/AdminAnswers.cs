@@ -10,15 +10,21 @@ namespace ExpertCluster.Router.Apis.Admin;
 /// <summary>How the admin API answers over HTTP: messages as JSON, field by field, and errors as those of the OpenAI API.</summary>
 internal sealed class AdminAnswers(AdminAccess access)
 {
-    public async Task WriteAsync(HttpContext http, Func<Task<IMessage>> answer)
+    public Task WriteAsync(HttpContext http, Func<Task<IMessage>> answer) => RunAsync(http, async () =>
+    {
+        var message = await answer();
+        http.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        MessageJson.Write(json, message);
+    });
+
+    /// <summary>For those who may; what fails is told.</summary>
+    public async Task RunAsync(HttpContext http, Func<Task> answer)
     {
         try
         {
             access.Demand(http);
-            var message = await answer();
-            http.Response.ContentType = "application/json";
-            await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
-            MessageJson.Write(json, message);
+            await answer();
         }
         catch (RequestFailedException error)
         {

@@ -95,13 +95,9 @@ internal sealed class AdminChangeEndpoints(AdminAnswers answers, AdminChanges ch
         {
             throw new RequestFailedException(Failure.Invalid("body", $"the body is no {typeof(T).Name} in JSON: {error.Message.ReplaceLineEndings(" ")}"));
         }
-        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            throw new RequestFailedException(FailureKind.TooLarge, "the body is too large", "body");
-        }
         catch (BadHttpRequestException error)
         {
-            throw new RequestFailedException(Failure.Invalid("body", $"the body could not be read: {error.Message}"));
+            throw JsonBody.Unreadable(http, error);
         }
     }
 }

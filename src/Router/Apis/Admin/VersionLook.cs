@@ -15,27 +15,9 @@ internal sealed class VersionLook(
     Func<string, string?> reasonOf,
     Func<string, ExpertVersion, string, VersionFigures?> figuresOf)
 {
-    private const int Whole = 100;
-
     /// <summary>The stable one first; nothing where there is no other.</summary>
-    public IEnumerable<VersionStatus> Of(PreparedExpert expert)
-    {
-        if (expert.Canary is null && expert.Shadow is null)
-        {
-            yield break;
-        }
-
-        yield return Of(expert.Name, ExpertVersion.Stable, expert.Revision, Whole - (expert.Canary?.Percent ?? 0));
-        if (expert.Canary is { } canary)
-        {
-            yield return Of(expert.Name, ExpertVersion.Canary, canary.Revision, canary.Percent);
-        }
-
-        if (expert.Shadow is { } shadow)
-        {
-            yield return Of(expert.Name, ExpertVersion.Shadow, shadow.Revision, shadow.Percent);
-        }
-    }
+    public IEnumerable<VersionStatus> Of(PreparedExpert expert) =>
+        expert.HasVersions ? expert.Versions().Select(v => Of(expert.Name, v.Version, v.Revision, v.Percent)) : [];
 
     private VersionStatus Of(string expert, ExpertVersion version, string revision, int percent)
     {

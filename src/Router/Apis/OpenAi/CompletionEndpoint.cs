@@ -39,34 +39,11 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, StallGuard
         }
     }
 
-    private static async Task<OpenAiRequest> ReadAsync(HttpContext http, bool isChat)
+    private static Task<OpenAiRequest> ReadAsync(HttpContext http, bool isChat) => JsonBody.ReadAsync(http, body =>
     {
-        try
-        {
-            using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-            var request = OpenAiRequestReader.Read(body.RootElement, isChat);
-            return request with { Request = request.Request with { Caller = CallerKey.Of(http), Version = VersionHeader.Read(http) } };
-        }
-        catch (JsonException error)
-        {
-            throw new RequestFailedException(FailureKind.InvalidArgument, $"the body is not valid JSON in UTF-8: {error.Message}", "body");
-        }
-        catch (InvalidOperationException error)
-        {
-            // A string with an escaped lone surrogate parses, but can't be read as text.
-            throw new RequestFailedException(FailureKind.InvalidArgument, $"the body has a string that is not valid text: {error.Message}", "body");
-        }
-        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            throw new RequestFailedException(FailureKind.TooLarge, $"the body is too large: at most {MostBytes(http)} bytes are taken", "body");
-        }
-        catch (BadHttpRequestException error)
-        {
-            throw new RequestFailedException(FailureKind.InvalidArgument, $"the body could not be read: {error.Message}", "body");
-        }
-    }
-
-    private static long? MostBytes(HttpContext http) => http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        var request = OpenAiRequestReader.Read(body, isChat);
+        return request with { Request = request.Request with { Caller = CallerKey.Of(http), Version = VersionHeader.Read(http) } };
+    });
 
     private async Task WholeAsync(HttpContext http, OpenAiRequest request, OpenAiAnswer answer)
     {

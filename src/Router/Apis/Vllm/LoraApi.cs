@@ -11,7 +11,7 @@ namespace ExpertCluster.Router.Apis.Vllm;
 /// vLLM's way to add and remove adapters of a running server: /v1/load_lora_adapter and /v1/unload_lora_adapter, which answer when the adapter is
 /// served, or gone. A part of the admin API: who may, and what may be named, is the same.
 /// </summary>
-internal sealed class LoraApi(AdminChanges changes, AdminAccess access, ICatalogueSource catalogue) : IApi
+internal sealed class LoraApi(AdminChanges changes, AdminAnswers answers, ICatalogueSource catalogue) : IApi
 {
     private const int WaitSeconds = 120;
 
@@ -25,16 +25,20 @@ internal sealed class LoraApi(AdminChanges changes, AdminAccess access, ICatalog
 
     private async Task<string> LoadAsync(HttpContext http)
     {
-        var body = await BodyAsync(http);
-        var (name, path) = (Text(body, "lora_name"), Text(body, "lora_path"));
+        var (spec, isInPlace) = await JsonBody.ReadAsync(http, body =>
+        {
+            var fields = FieldsOf(body);
+            var asked = new ExpertSpec { Name = Required(fields, "lora_name"), Adapter = Required(fields, "lora_path"), Base = fields.String("base_model_name") ?? "" };
+            return (asked, fields.Boolean("load_inplace"));
+        });
+        string name = spec.Name;
         bool isKnown = catalogue.Current.FindExpert(name) is not null;
-        if (!Flag(body, "load_inplace") && isKnown)
+        if (isKnown && !isInPlace)
         {
             throw new RequestFailedException(Failure.Invalid("lora_name", $"the LoRA adapter '{name}' has already been loaded; set load_inplace to load it again"));
         }
 
         string by = AdminCaller.Of(http);
-        var spec = new ExpertSpec { Name = name, Adapter = path, Base = Text(body, "base_model_name", isNeeded: false) };
         var answer = await changes.ApplyAsync(new ApplyExpertRequest { Expert = spec, Options = Options("load_lora_adapter") }, by, http.RequestAborted);
         if (answer.Failure.Length > 0)
         {
@@ -52,79 +56,26 @@ internal sealed class LoraApi(AdminChanges changes, AdminAccess access, ICatalog
 
     private async Task<string> UnloadAsync(HttpContext http)
     {
-        string name = Text(await BodyAsync(http), "lora_name");
+        string name = await JsonBody.ReadAsync(http, body => Required(FieldsOf(body), "lora_name"));
         var answer = await changes.RemoveAsync(
             new RemoveExpertRequest { Name = name, Options = Options("unload_lora_adapter") }, AdminCaller.Of(http), http.RequestAborted);
         return answer.Served ? $"Success: LoRA adapter '{name}' removed successfully." : throw NotServed(answer.Version);
     }
+
+    private Task AnswerAsync(HttpContext http, Func<HttpContext, Task<string>> change) => answers.RunAsync(http, async () =>
+    {
+        BrowserGuard.Demand(http);
+        await http.Response.WriteAsync(await change(http), http.RequestAborted);
+    });
 
     private static ChangeOptions Options(string reason) => new() { WaitSeconds = WaitSeconds, Reason = reason };
 
     private static RequestFailedException NotServed(long version) =>
         new(FailureKind.Unavailable, $"the change is stored as version {version} and was not served within {WaitSeconds} seconds: no keeper prepares it");
 
-    private async Task AnswerAsync(HttpContext http, Func<HttpContext, Task<string>> change)
-    {
-        try
-        {
-            access.Demand(http);
-            BrowserGuard.Demand(http);
-            await http.Response.WriteAsync(await change(http), http.RequestAborted);
-        }
-        catch (RequestFailedException error)
-        {
-            await OpenAiErrors.WriteAsync(http.Response, error.Failure);
-        }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
-        {
-            // Nobody is left to tell.
-            http.Abort();
-        }
-    }
+    private static JsonFields FieldsOf(JsonElement body) => body.ValueKind == JsonValueKind.Object
+        ? new JsonFields(body)
+        : throw new RequestFailedException(Failure.Invalid("body", "the body must be a JSON object"));
 
-    private static async Task<JsonElement> BodyAsync(HttpContext http)
-    {
-        try
-        {
-            using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-            return body.RootElement.ValueKind == JsonValueKind.Object
-                ? body.RootElement.Clone()
-                : throw new RequestFailedException(Failure.Invalid("body", "the body must be a JSON object"));
-        }
-        catch (JsonException error)
-        {
-            throw new RequestFailedException(Failure.Invalid("body", $"the body is not valid JSON in UTF-8: {error.Message}"));
-        }
-        catch (BadHttpRequestException error)
-        {
-            throw new RequestFailedException(Failure.Invalid("body", $"the body could not be read: {error.Message}"));
-        }
-    }
-
-    private static string Text(JsonElement body, string field, bool isNeeded = true)
-    {
-        if (!body.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null)
-        {
-            return isNeeded ? throw new RequestFailedException(Failure.Invalid(field, $"{field} is missing")) : "";
-        }
-
-        try
-        {
-            return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-                ? text
-                : throw new RequestFailedException(Failure.Invalid(field, $"{field} must be a text that is not empty"));
-        }
-        catch (InvalidOperationException)
-        {
-            // An escaped lone surrogate.
-            throw new RequestFailedException(Failure.Invalid(field, $"{field} is not valid text"));
-        }
-    }
-
-    private static bool Flag(JsonElement body, string field) => body.TryGetProperty(field, out var value) && value.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False or JsonValueKind.Null => false,
-        _ => throw new RequestFailedException(Failure.Invalid(field, $"{field} must be true or false")),
-    };
+    private static string Required(JsonFields fields, string name) => fields.String(name) is { Length: > 0 } text ? text : throw JsonFields.Wrong(name, "is missing");
 }

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using ExpertCluster.Contracts.Failures;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ExpertCluster.Router.Apis;
+
+/// <summary>Bodies in JSON, whatever API they come by.</summary>
+internal static class JsonBody
+{
+    private const string Field = "body";
+
+    /// <param name="http">The request.</param>
+    /// <param name="read">Makes something of it; what it gives keeps nothing of the document.</param>
+    /// <exception cref="RequestFailedException">It can't be read, or <paramref name="read"/> refuses it.</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext http, Func<JsonElement, T> read)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            return read(body.RootElement);
+        }
+        catch (JsonException error)
+        {
+            throw new RequestFailedException(Failure.Invalid(Field, $"the body is not valid JSON in UTF-8: {error.Message}"));
+        }
+        catch (InvalidOperationException error)
+        {
+            // A string with an escaped lone surrogate parses, but can't be read as text.
+            throw new RequestFailedException(Failure.Invalid(Field, $"the body has a string that is not valid text: {error.Message}"));
+        }
+        catch (BadHttpRequestException error)
+        {
+            throw Unreadable(http, error);
+        }
+    }
+
+    /// <summary>What the server says of a body that it could not read to its end.</summary>
+    public static RequestFailedException Unreadable(HttpContext http, BadHttpRequestException error) => error.StatusCode == StatusCodes.Status413PayloadTooLarge
+        ? new RequestFailedException(FailureKind.TooLarge, $"the body is too large: at most {http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes are taken", Field)
+        : new RequestFailedException(Failure.Invalid(Field, $"the body could not be read: {error.Message}"));
+}
