@@ -41,7 +41,7 @@ internal static class KeepCommand
             await using var server = parsed.GetValue(listen) is { } address ? await CatalogueServer.StartAsync(folder, address, stop) : null;
             await parsed.InvocationConfiguration.Output.WriteLineAsync(server is null ? $"prepared {folder}" : $"prepared {folder}, at {server.Address}/");
             await following.DuringAsync(
-                router.Channel,
+                router.Calls,
                 async () =>
                 {
                     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
