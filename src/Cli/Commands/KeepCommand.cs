@@ -25,13 +25,15 @@ internal static class KeepCommand
                 result.AddError($"{listen.Name} is '{text}'; it must be an address like http://0.0.0.0:8090");
             }
         });
+        PublishOption publish = new();
         Argument<string> output = new("OUT_DIR") { Description = "The folder that routers and hosts are given" };
-        Command command = new("keep", "Prepares a catalogue, and keeps it as its file and the admin API want it, until SIGTERM or Ctrl-C.") { config, adapters, listen, output };
+        Command command = new("keep", "Prepares a catalogue, and keeps it as its file and the admin API want it, until SIGTERM or Ctrl-C.") { config, adapters, listen, publish.Option, output };
         new AddressOptions().Call(command, async (parsed, router, stop) =>
         {
             string file = parsed.GetRequiredValue(config);
             string folder = Directory.CreateDirectory(Path.GetFullPath(parsed.GetRequiredValue(output))).FullName;
             var errors = parsed.InvocationConfiguration.Error;
+            using var publisher = publish.Of(parsed, Progress.To(errors));
             var keeper = new CatalogueKeeper(
                 file,
                 new CataloguePreparer(CacheFolder.Root, folder, Progress.To(errors)),
@@ -44,7 +46,10 @@ internal static class KeepCommand
                 router.Calls,
                 async () =>
                 {
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await (publisher is null
+                        ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop)
+                        : new CataloguePublishing(folder, end => publisher.PublishAsync(folder, end), UserErrors.Explain, errors, TimeProvider.System).RunAsync(stop))
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return 0;
                 },
                 stop);
