@@ -114,6 +114,23 @@ public sealed class CatalogueWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatIsOfNoUse_EveryHour_IsForgotten()
+    {
+        await LookAsync(3);
+        Assert.Equal(0, _keeper.Forgot);
+
+        _time.Advance(TimeSpan.FromHours(1));
+        await LookAsync(3);
+        Assert.Equal(1, _keeper.Forgot);
+
+        _keeper.ForgetFailure = new UnauthorizedAccessException("another user's");
+        _time.Advance(TimeSpan.FromHours(1));
+        await LookAsync(3);
+        Assert.Equal(2, _keeper.Forgot);
+        Assert.Equal("what is of no use can't be deleted: another user's; it is tried again in an hour" + Environment.NewLine, _errors.ToString());
+    }
+
+    [Fact]
     public async Task Api_WantsSomethingElse_IsPreparedAtOnceByTheFileAsItWas()
     {
         var wanted = DesiredState.Empty with { Version = 3 };
