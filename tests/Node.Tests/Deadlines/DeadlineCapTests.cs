@@ -44,7 +44,7 @@ public sealed class DeadlineCapTests
         http.Request.ContentType = type;
         http.Request.Path = path;
         http.Request.Headers["grpc-timeout"] = timeout;
-        new DeadlineCap(new TransportOptions { MaxCallSeconds = 60 }).RunAsync(http, _ => Task.CompletedTask);
+        new DeadlineCap(new TransportOptions { MaxCallSeconds = 60 }, TimeProvider.System).RunAsync(http, _ => Task.CompletedTask);
         return http.Request.Headers["grpc-timeout"].ToString();
     }
 }

@@ -45,7 +45,7 @@ internal sealed class TestServer : IAsyncDisposable
 
         var app = builder.Build();
         CallerCertificates.Use(app);
-        app.Use(new DeadlineCap(transport).RunAsync);
+        app.Use(new DeadlineCap(transport, TimeProvider.System).RunAsync);
         app.MapGrpcService<FakeHost>();
         app.MapGet("/health/live", () => "alive");
         app.MapGet("/v1/models", () => "models");
