@@ -134,7 +134,7 @@ public sealed class CataloguePreparer
         var served = catalogue with { Experts = entries };
         var made = new PreparedCatalogue
         {
-            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, IsGated(served, b.Name)))],
+            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, IsGated(served, b.Name)) { Replicas = b.Replicas, MaxReplicas = b.MaxReplicas })],
             Experts = [.. catalogue.Bases.Select(b => AsExpert(b, served)), .. experts],
             DesiredVersion = desiredVersion,
             Failures = left,

@@ -10,7 +10,7 @@ namespace ExpertCluster.Catalogue.Prepared;
 /// </summary>
 public sealed record PreparedCatalogue
 {
-    public const int CurrentFormat = 4;
+    public const int CurrentFormat = 5;
 
     /// <summary>The file's name in the folder that `prepare` writes.</summary>
     public const string FileName = "prepared.json";
@@ -123,7 +123,14 @@ public sealed record PreparedCatalogue
 
 /// <summary>An imported base.</summary>
 /// <param name="HasTokenGate">Whether any of the base's experts is gated.</param>
-public sealed record PreparedBase(string Name, PreparedFolder Folder, bool HasTokenGate);
+public sealed record PreparedBase(string Name, PreparedFolder Folder, bool HasTokenGate)
+{
+    /// <inheritdoc cref="BaseEntry.Replicas"/>
+    public int? Replicas { get; init; }
+
+    /// <inheritdoc cref="BaseEntry.MaxReplicas"/>
+    public int? MaxReplicas { get; init; }
+}
 
 /// <summary>
 /// What can be asked by name: every expert of the catalogue, and every base as an expert of its own.

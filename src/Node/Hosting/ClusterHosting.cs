@@ -23,7 +23,7 @@ public static class ClusterHosting
     private static readonly TimeSpan GrainPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>Sections that one of the two programs reads and the other one finds in files that they share.</summary>
-    private static readonly string[] RoleSections = [$"{NodeOptions.Section}:Router", $"{NodeOptions.Section}:Policies", $"{NodeOptions.Section}:Runtime"];
+    private static readonly string[] RoleSections = [$"{NodeOptions.Section}:Router", $"{NodeOptions.Section}:Policies", $"{NodeOptions.Section}:Runtime", $"{NodeOptions.Section}:Placement"];
 
     /// <summary>Reads and checks the settings; adds them, Kestrel's two ports and the silo.</summary>
     /// <param name="builder">Of the process.</param>
