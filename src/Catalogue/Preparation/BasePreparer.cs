@@ -8,7 +8,7 @@ using ExpertCluster.Text.Chat;
 namespace ExpertCluster.Catalogue.Preparation;
 
 /// <summary>Imports a catalogue's bases into the cache and links them from the prepared folder.</summary>
-internal sealed class BasePreparer(string cache, FolderPublisher publisher, Action<string> progress)
+internal sealed class BasePreparer(string cache, CacheUse use, FolderPublisher publisher, Action<string> progress)
 {
     /// <summary>
     /// What is fetched of a base: checkpoints and imported folders have all of theirs at the top. Repositories often hold the same
@@ -28,17 +28,21 @@ internal sealed class BasePreparer(string cache, FolderPublisher publisher, Acti
             return Publish(entry, ImportedModel.Open(entry.Path));
         }
 
-        string target = Path.Combine(cache, "bases", ModelImporter.ContentKey(entry.Path, new ImportOptions()));
+        string target = Path.Combine(cache, CacheUse.Bases, ModelImporter.ContentKey(entry.Path, new ImportOptions()));
         try
         {
-            return Publish(entry, Import(entry, target));
+            var made = Publish(entry, Import(entry, target));
+            use.Mark(entry.Name, target);
+            return made;
         }
         catch (Exception error) when (error is CatalogueException or CheckpointException && Directory.Exists(target))
         {
             // What is in the cache can be had again; the second try says what is really wrong.
             progress($"base {entry.Name}: the import in the cache can't be used; it is imported again");
             Directory.Delete(target, recursive: true);
-            return Publish(entry, Import(entry, target));
+            var made = Publish(entry, Import(entry, target));
+            use.Mark(entry.Name, target);
+            return made;
         }
     }
 

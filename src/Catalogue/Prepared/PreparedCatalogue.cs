@@ -39,6 +39,13 @@ public sealed record PreparedCatalogue
     /// <summary>Names of experts whose wanted content is on its way; one may be among <see cref="Experts"/> with an earlier one.</summary>
     public IReadOnlyList<string> Pending { get; init; } = [];
 
+    /// <summary>All that it names, each with whose it is.</summary>
+    public IEnumerable<(string What, PreparedFolder Folder)> Named() => Bases.Select(b => ($"base {b.Name}", b.Folder))
+        .Concat(Experts.Where(e => e.Adapter is not null).Select(e => ($"the adapter of {e.Name}", e.Adapter!)))
+        .Concat(Experts.Where(e => e.Canary is not null).Select(e => ($"the canary of {e.Name}", e.Canary!.Adapter)))
+        .Concat(Experts.Where(e => e.Shadow is not null).Select(e => ($"the shadow of {e.Name}", e.Shadow!.Adapter)))
+        .Concat(Gates is null ? [] : [("the gates", Gates)]);
+
     /// <summary>Reads the file alone: what the folders hold is checked by whoever loads them.</summary>
     /// <exception cref="CatalogueException">No such file, another format, or not what `prepare` wrote.</exception>
     public static PreparedCatalogue Load(string directory)
@@ -98,11 +105,7 @@ public sealed record PreparedCatalogue
             throw new CatalogueException($"{file}: bases, experts or failures has an entry that is null");
         }
 
-        foreach (var (what, folder) in read.Bases.Select(b => ($"base {b.Name}", b.Folder))
-            .Concat(read.Experts.Where(e => e.Adapter is not null).Select(e => ($"the adapter of {e.Name}", e.Adapter!)))
-            .Concat(read.Experts.Where(e => e.Canary is not null).Select(e => ($"the canary of {e.Name}", e.Canary!.Adapter)))
-            .Concat(read.Experts.Where(e => e.Shadow is not null).Select(e => ($"the shadow of {e.Name}", e.Shadow!.Adapter)))
-            .Concat(read.Gates is null ? [] : [("the gates", read.Gates)]))
+        foreach (var (what, folder) in read.Named())
         {
             if (!folder.IsWellFormed())
             {
