@@ -21,8 +21,8 @@ public sealed record TextLimits
     /// Time that the regular expressions of a tokenizer may take over one text, beside <see cref="MatchingPerCharacter"/>: what is not
     /// matched by then backtracks without end.
     /// </summary>
-    public TimeSpan Matching { get; init; } = TimeSpan.FromSeconds(0.5);
+    public TimeSpan Matching { get; init; } = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>Those in use need a fiftieth of a microsecond: even a machine with far too much to do stays below it.</summary>
+    /// <summary>Expressions in use need a twentieth of a microsecond: even a machine with far too much to do stays below it.</summary>
     public TimeSpan MatchingPerCharacter { get; init; } = TimeSpan.FromMicroseconds(1);
 }
