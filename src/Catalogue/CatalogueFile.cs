@@ -50,12 +50,17 @@ public static class CatalogueFile
         YamlStream stream = [];
         try
         {
-            reader.RefuseDepth(text);
+            new YamlBounds(path).Check(text);
             stream.Load(new StringReader(text));
         }
         catch (YamlException error)
         {
-            throw new CatalogueException($"{path}:{error.Start.Line}: not valid YAML: {error.Message}", error);
+            throw new CatalogueException($"{path}:{error.Start.Line}: not valid YAML: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException or KeyNotFoundException)
+        {
+            // The library has no other words for what surprises it.
+            throw new CatalogueException($"{path}: not valid YAML: {error.Message.ReplaceLineEndings(" ")}", error);
         }
 
         if (stream.Documents.Count != 1)

@@ -76,6 +76,7 @@ public static class ExpertHostApplication
         services.AddTransient<DrainedHosts>();
         services.AddSingleton<TokenGates>();
         services.AddSingleton<PlanOpener>();
+        services.AddSingleton<PromptThreads>();
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<IBaseObservers, StepObservers>();
         services.AddSingleton<LoraRequestsInfo>();

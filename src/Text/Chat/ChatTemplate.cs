@@ -1,3 +1,4 @@
+using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Chat.Evaluation;
 using ExpertCluster.Text.Chat.Syntax;
 
@@ -34,13 +35,20 @@ public sealed class ChatTemplate
         return new ChatTemplate(TemplateParser.Parse(source), specialTokens);
     }
 
+    /// <inheritdoc cref="Render(IReadOnlyList{ChatMessage}, bool, TextLimits, CancellationToken)"/>
+    public string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, CancellationToken cancellation = default) =>
+        Render(messages, addGenerationPrompt, TextLimits.Default, cancellation);
+
     /// <summary>The prompt for a conversation.</summary>
+    /// <param name="messages">Its turns.</param>
     /// <param name="addGenerationPrompt">Ends the prompt so that the assistant's turn is next.</param>
+    /// <param name="limits">What it may cost.</param>
+    /// <param name="cancellation">Heeded within a step.</param>
     /// <exception cref="ChatTemplateException">
     /// The template rejects the conversation, fails on it, or exceeds <see cref="RenderBudget"/>.
     /// </exception>
     public string Render(
-        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, CancellationToken cancellation = default)
+        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, TextLimits limits, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(messages);
         var variables = new Dictionary<string, object?>(StringComparer.Ordinal)
@@ -57,7 +65,7 @@ public sealed class ChatTemplate
             variables[name] = token;
         }
 
-        var frame = new Frame(variables, new RenderBudget(cancellation));
+        var frame = new Frame(variables, new RenderBudget(limits, cancellation));
         foreach (var statement in _body)
         {
             statement.Run(frame);
