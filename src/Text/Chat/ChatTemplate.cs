@@ -1,4 +1,5 @@
 using ExpertCluster.Text.Bounds;
+using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.Text.Chat.Evaluation;
 using ExpertCluster.Text.Chat.Syntax;
 
@@ -72,6 +73,24 @@ public sealed class ChatTemplate
         }
 
         return frame.Output.ToString();
+    }
+
+    /// <summary>Renders a few short conversations, so that a template that takes too much for any is refused before the first request.</summary>
+    /// <exception cref="ChatTemplateException">It does. What else it fails on may be what it never gets.</exception>
+    public void Probe(CancellationToken cancellation = default)
+    {
+        ChatMessage[] turns = [new("system", "Be brief."), new("user", "Who pays?"), new("assistant", "The tenant."), new("user", "Why?")];
+        foreach (var conversation in (ChatMessage[][])[turns, turns[1..], turns[3..]])
+        {
+            try
+            {
+                Render(conversation, addGenerationPrompt: true, cancellation);
+            }
+            catch (ChatTemplateException error) when (!error.PassesLimit)
+            {
+                // It needs other messages, or refuses these.
+            }
+        }
     }
 
     private static Dictionary<string, object?> ToValue(ChatMessage message) =>

@@ -88,7 +88,7 @@ internal sealed class RenderBudget(TextLimits limits, CancellationToken cancella
     {
         if (length > LongestText)
         {
-            throw new ChatTemplateException($"a text or list has more than {LongestText} characters or items");
+            throw new ChatTemplateException($"a text or list has more than {LongestText} characters or items", passesLimit: true);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class RenderBudget(TextLimits limits, CancellationToken cancella
     {
         if (++_depth > DeepestRun)
         {
-            throw new ChatTemplateException($"rendering goes deeper than {DeepestRun} expressions, blocks and macros within each other");
+            throw new ChatTemplateException($"rendering goes deeper than {DeepestRun} expressions, blocks and macros within each other", passesLimit: true);
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class RenderBudget(TextLimits limits, CancellationToken cancella
         _bytes += bytes;
         if (_bytes > limits.Bytes)
         {
-            throw new ChatTemplateException($"rendering takes more than {limits.Bytes} bytes");
+            throw new ChatTemplateException($"rendering takes more than {limits.Bytes} bytes", passesLimit: true);
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class RenderBudget(TextLimits limits, CancellationToken cancella
         _steps += steps;
         if (_steps > MostSteps)
         {
-            throw new ChatTemplateException($"rendering takes more than {MostSteps} steps");
+            throw new ChatTemplateException($"rendering takes more than {MostSteps} steps", passesLimit: true);
         }
 
         if (_steps < _nextCheck)
