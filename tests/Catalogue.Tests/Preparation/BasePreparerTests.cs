@@ -10,7 +10,11 @@ public sealed class BasePreparerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public BasePreparerTests() => RandomCheckpoint.Write(_folder["base"], RandomCheckpoint.Shape);
+    public BasePreparerTests()
+    {
+        Directory.CreateDirectory(_folder["out"]);
+        RandomCheckpoint.Write(_folder["base"], RandomCheckpoint.Shape);
+    }
 
     public static TheoryData<string, string> Templates => new()
     {
@@ -51,5 +55,5 @@ public sealed class BasePreparerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private void Prepare() =>
-        new BasePreparer(_folder["cache"], new FolderPublisher(_folder["out"], _ => { }), _ => { }).Prepare(new BaseEntry("small", _folder["base"]));
+        new BasePreparer(_folder["cache"], new CacheUse(_folder["cache"]), new FolderPublisher(_folder["out"], _ => { }), _ => { }).Prepare(new BaseEntry("small", _folder["base"]));
 }
