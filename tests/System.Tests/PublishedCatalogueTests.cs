@@ -87,9 +87,12 @@ public sealed class PublishedCatalogueTests(SharedCluster shared) : IDisposable
 
         Assert.Equal((true, ""), (made.Served, made.Failure));
         Assert.Equal("code", (await client.AskAsync(Requests.Chat("code", CodeQuestion, 8))).Plan.Experts[0].Name);
-        await admin.RemoveExpertAsync(new RemoveExpertRequest { Name = "code", Options = new() { WaitSeconds = 120 } }, cancellationToken: _cancellation);
+        var removed = await admin.RemoveExpertAsync(new RemoveExpertRequest { Name = "code", Options = new() { WaitSeconds = 120 } }, cancellationToken: _cancellation);
+        Assert.Equal((2L, true, ""), (removed.Version, removed.Served, removed.Failure));
         Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(() => client.AskAsync(Requests.Chat("code", CodeQuestion, 8)))).StatusCode);
 
+        // What a host has read it has when the keeper is away.
+        Assert.NotEmpty((await client.AskAsync(Requests.Chat("law", LawQuestion, 8))).Text);
         using var told = Process.Start("kill", ["-TERM", $"{keeper.Id}"]);
         await keeper.WaitForExitAsync(_cancellation);
         Assert.Equal(0, keeper.ExitCode);
