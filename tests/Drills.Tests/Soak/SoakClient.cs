@@ -75,8 +75,8 @@ internal sealed class SoakClient(Random draw, IReadOnlyList<RouterClient> router
             return;
         }
 
-        report.End(plan!.Host, resumes);
-        report.Compare($"{key} {Streams.Key(plan)}", text.ToString());
+        report.End(resumes);
+        report.Compare($"{key} {Streams.Key(plan!)}", text.ToString());
     }
 
     /// <summary>What answers must be what the name stood for all the while.</summary>

@@ -11,7 +11,6 @@ internal sealed class SoakReport
 
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int> _hosts = new(StringComparer.Ordinal);
     private int _ended;
     private int _resumed;
     private int _compared;
@@ -21,8 +20,6 @@ internal sealed class SoakReport
 
     public int Ended => Volatile.Read(ref _ended);
 
-    public int ByHost(string host) => _hosts.GetValueOrDefault(host);
-
     public void Fail(string what)
     {
         if (_failures.Count < MostFailures)
@@ -31,11 +28,10 @@ internal sealed class SoakReport
         }
     }
 
-    public void End(string host, int resumes)
+    public void End(int resumes)
     {
         Interlocked.Increment(ref _ended);
         Interlocked.Add(ref _resumed, resumes);
-        _hosts.AddOrUpdate(host, 1, static (_, count) => count + 1);
     }
 
     /// <summary>A name that is gone, or changes, was refused as it should be.</summary>

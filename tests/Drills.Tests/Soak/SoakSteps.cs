@@ -1,3 +1,4 @@
+using System.Net;
 using ExpertCluster.Drills.Support;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.V1;
@@ -9,6 +10,8 @@ internal sealed class SoakSteps
 {
     private const int LostCluster = 3;
     private const string Pilot = "pilot";
+    private const int AtOnce = 16;
+    private const int MostContents = 24;
 
     private static readonly string[] Extras = ["extra-0", "extra-1", "extra-2", "extra-3"];
 
@@ -17,19 +20,25 @@ internal sealed class SoakSteps
     private readonly LivingCatalogue _catalogue;
     private readonly SoakChanges _changes;
     private readonly SoakBook _book;
-    private readonly SoakReport _report;
     private readonly Random _draw;
     private readonly int _firstHosts;
 
-    public SoakSteps(DrillCluster cluster, LivingCatalogue catalogue, SoakChanges changes, SoakBook book, SoakReport report, Random draw)
+    /// <summary>That has joined and left, and will join again.</summary>
+    private Node? _left;
+
+    public SoakSteps(DrillCluster cluster, LivingCatalogue catalogue, SoakChanges changes, SoakBook book, Random draw)
     {
-        (_cluster, _catalogue, _changes, _book, _report, _draw) = (cluster, catalogue, changes, book, report, draw);
+        (_cluster, _catalogue, _changes, _book, _draw) = (cluster, catalogue, changes, book, draw);
         _firstHosts = cluster.Hosts.Count;
-        Deck = [("apply", ApplyAsync), ("kill", KillAsync), ("join", JoinAsync), ("canary", CanaryAsync), ("freeze", FreezeAsync), ("apply again", ApplyAgainAsync),
-            ("drain", DrainAsync), ("cut", CutAsync), ("remove", RemoveAsync), ("kill", KillAsync), ("scale", ScaleAsync), ("leave", LeaveAsync)];
+        Deck =
+        [
+            ("apply", ApplyAsync), ("apply", ApplyAsync), ("apply again", ApplyAgainAsync), ("remove", RemoveAsync), ("scale", ScaleAsync), ("canary", CanaryAsync),
+            ("kill", KillAsync), ("kill", KillAsync), ("freeze", FreezeAsync), ("cut", CutAsync), ("drain", DrainAsync),
+            ("join or leave", JoinOrLeaveAsync), ("join or leave", JoinOrLeaveAsync),
+        ];
     }
 
-    /// <summary>Each of them once, two of some; the soak shuffles them.</summary>
+    /// <summary>The soak shuffles them.</summary>
     public IReadOnlyList<(string Name, Func<Task> DoAsync)> Deck { get; }
 
     /// <summary>As whoever supervises a node does with one that ended because it is no member any more; any other end is a failure.</summary>
@@ -61,74 +70,84 @@ internal sealed class SoakSteps
                     return $"{host.Name} has {name}, and the catalogue has not";
                 }
             }
+
+            // What recent catalogues named stays for those who began with them.
+            if (await host.FigureAsync("expert_cluster_adapters_registered") > MostContents)
+            {
+                return $"{host.Name} has more than {MostContents} adapters";
+            }
         }
 
         return null;
     }
 
-    private IEnumerable<Node> Running() => _cluster.Hosts.Where(h => h != Left);
+    private IEnumerable<Node> Running() => _cluster.Hosts.Where(h => h != _left);
 
-    /// <summary>That has left, and will join again.</summary>
-    private Node? Left { get; set; }
-
-    private async Task KillAsync()
+    private Task KillAsync() => UnderStreamsAsync(Running().Skip(1), async victim =>
     {
-        var victim = _draw.Pick(_cluster.Hosts.Skip(1).Where(h => h != Left).ToList());
         await victim.KillAsync();
         await PauseAsync(most: 2);
         victim.Restart();
-        await victim.ReadyAsync();
-    }
+    });
 
-    private async Task FreezeAsync()
+    private Task FreezeAsync() => UnderStreamsAsync(Running(), async victim =>
     {
-        var victim = _draw.Pick(Running().ToList());
         victim.Signal(Posix.Stop);
         await PauseAsync(most: 1.5);
         victim.Signal(Posix.Continue);
-    }
+    });
 
-    private async Task CutAsync()
+    private Task CutAsync() => UnderStreamsAsync(Running(), async victim =>
     {
         if (_cluster.Network.HasLinks)
         {
-            var victim = _draw.Pick(Running().ToList());
             await victim.Machine.CutAsync();
             await PauseAsync(most: 2);
             await victim.Machine.MendAsync();
         }
+    });
+
+    /// <summary>Many streams of one request over all hosts, so that whatever host something happens to, some are there: all end with one text.</summary>
+    private async Task UnderStreamsAsync(IEnumerable<Node> victims, Func<Node, Task> happenAsync)
+    {
+        var request = Streams.Long(_draw.Pick(LivingCatalogue.Experts), seed: (ulong)_draw.Next(3));
+        var streams = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(i =>
+            TimedStream.BeginAsync(_cluster.Clients[i % _cluster.Clients.Count].Completions, request, version: null, _cancellation)));
+        var hit = victims.Where(v => Array.Exists(streams, s => s.Plan.Host == v.Name)).DefaultIfEmpty(victims.First()).ToList();
+        var victim = _draw.Pick(hit);
+        Array.ForEach(streams, s => s.Read(after: _draw.Next(1, Streams.LongTokens / 4)));
+        await Task.WhenAny(streams.Where(s => s.Plan.Host == victim.Name).Select(s => s.ReachedAsync()).DefaultIfEmpty(Task.CompletedTask));
+        await happenAsync(victim);
+        await Task.WhenAll(streams.Select(s => s.EndedAsync()));
+        Assert.All(streams, s => Assert.Equal((FinishReason.Length, Streams.LongTokens, streams[0].Text), (s.Finish, s.Tokens, s.Text)));
+        await victim.ReadyAsync();
     }
 
-    /// <summary>One more host: it gets its share.</summary>
-    private async Task JoinAsync()
+    /// <summary>One more host, which gets its share; or, where it is there, it is told to stop, and what it streams ends first.</summary>
+    private async Task JoinOrLeaveAsync()
     {
-        if (Left is { } again)
-        {
-            Left = null;
-            again.Restart();
-        }
-        else if (_cluster.Hosts.Count == _firstHosts)
-        {
-            await _cluster.AddHostAsync();
-        }
-
-        var host = _cluster.Hosts[^1];
-        await host.ReadyAsync();
-        int before = _report.ByHost(host.Name);
-        await Node.UntilAsync(() => Task.FromResult(_report.ByHost(host.Name) > before || _report.Failures.Count > 0));
-    }
-
-    /// <summary>A host that joined is told to stop: what it streams ends first.</summary>
-    private async Task LeaveAsync()
-    {
-        if (Left is null && _cluster.Hosts.Count > _firstHosts)
+        if (_left is null && _cluster.Hosts.Count > _firstHosts)
         {
             var host = _cluster.Hosts[^1];
             host.Signal(Posix.Terminate);
             await host.ExitedAsync();
             Assert.True(host.ExitCode == 0, host.LastLines);
-            Left = host;
+            _left = host;
+            return;
         }
+
+        if (_left is { } again)
+        {
+            _left = null;
+            again.Restart();
+        }
+
+        var joined = _cluster.Hosts.Count > _firstHosts ? _cluster.Hosts[^1] : await _cluster.AddHostAsync();
+        await joined.ReadyAsync();
+
+        // A few streams leave it out while what they ask for is warm elsewhere; many at once do not.
+        await Node.UntilAsync(async () => (await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(i =>
+            _draw.Pick(_cluster.Clients).Completions.AskAsync(Requests.Chat("auto", $"{i}. Who audits Lonfunr Ltd?", 16))))).Any(a => a.Plan.Host == joined.Name));
     }
 
     private async Task DrainAsync()
@@ -163,28 +182,44 @@ internal sealed class SoakSteps
         }
 
         await _changes.ApplyAsync(spec);
+        foreach (var router in _cluster.Clients)
+        {
+            Assert.Equal(spec.Name, (await router.Completions.AskAsync(Requests.Chat(spec.Name, "Who decides?", 4))).Plan.Experts[0].Name);
+        }
     }
 
     private async Task ApplyAgainAsync()
     {
-        if (Extras.FirstOrDefault(_book.IsServed) is { } name)
-        {
-            await _changes.ApplyAsync(new ExpertSpec { Name = name, Adapter = _catalogue.NewAdapter(_draw.Pick(Adapters.Trained)), Replicas = 1 });
-        }
+        await _changes.ApplyAsync(new ExpertSpec { Name = await ServedAsync(), Adapter = _catalogue.NewAdapter(_draw.Pick(Adapters.Trained)), Replicas = 1 });
     }
 
     /// <summary>What streams ends in peace, whatever the router.</summary>
     private async Task RemoveAsync()
     {
-        if (Extras.Where(_book.IsServed).ToList() is { Count: > 0 } served)
+        string name = await ServedAsync();
+        var streams = await Task.WhenAll(_cluster.Clients.Select(c => TimedStream.BeginAsync(c.Completions, Streams.Long(name, seed: 5), version: null, _cancellation)));
+        await _changes.RemoveAsync(name);
+        foreach (var router in _cluster.Clients)
         {
-            string name = _draw.Pick(served);
-            var streams = await Task.WhenAll(_cluster.Clients.Select(c => TimedStream.BeginAsync(c.Completions, Streams.Long(name, seed: 5), version: null, _cancellation)));
-            await _changes.RemoveAsync(name);
-            Array.ForEach(streams, s => s.Read(after: 1));
-            await Task.WhenAll(streams.Select(s => s.EndedAsync()));
-            Assert.All(streams, s => Assert.Equal((FinishReason.Length, Streams.LongTokens), (s.Finish, s.Tokens)));
+            using var refusal = await router.Router.PostAsync("/v1/completions", $$"""{"model": "{{name}}", "prompt": "Who decides?", "max_tokens": 4}""");
+            Assert.Equal(HttpStatusCode.NotFound, refusal.StatusCode);
+            Assert.Null(await router.Completions.TryAskAsync(name, "Who decides?"));
         }
+
+        Array.ForEach(streams, s => s.Read(after: 1));
+        await Task.WhenAll(streams.Select(s => s.EndedAsync()));
+        Assert.All(streams, s => Assert.Equal((FinishReason.Length, Streams.LongTokens), (s.Finish, s.Tokens)));
+    }
+
+    /// <summary>One of the extra experts; where there is none, one is applied.</summary>
+    private async Task<string> ServedAsync()
+    {
+        if (!Extras.Any(_book.IsServed))
+        {
+            await ApplyAsync();
+        }
+
+        return _draw.Pick(Extras.Where(_book.IsServed).ToList());
     }
 
     private async Task CanaryAsync()

@@ -18,7 +18,7 @@ public sealed class SoakTests
         Tell($"seed {DrillOptions.Seed}");
         using var catalogue = new LivingCatalogue();
         await using var cluster = await DrillCluster.StartAsync(
-            new DrillShape("redis", Hosts: 3) { Routers = 2, Kept = catalogue.Path, Settings = new Dictionary<string, string> { ["ROUTER__ADMIN"] = "on" } });
+            new DrillShape(DrillOptions.Seed % 2 == 0 ? "redis" : "postgres", Hosts: 3) { Routers = 2, Kept = catalogue.Path, Settings = new Dictionary<string, string> { ["ROUTER__ADMIN"] = "on" } });
         await Task.WhenAll(cluster.Nodes.Select(n => n.ReadyAsync()));
         var (book, report) = (new SoakBook(), new SoakReport());
         var changes = new SoakChanges(cluster.Clients, book, draw);
@@ -27,7 +27,7 @@ public sealed class SoakTests
             await changes.SettleAsync(expert);
         }
 
-        var steps = new SoakSteps(cluster, catalogue, changes, book, report, draw);
+        var steps = new SoakSteps(cluster, catalogue, changes, book, draw);
         await using var growth = new Growth([.. cluster.Clients.Select(c => c.Router), cluster.Hosts[0]]);
         using (var stop = new CancellationTokenSource())
         {

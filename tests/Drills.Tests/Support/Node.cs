@@ -25,7 +25,10 @@ internal sealed class Node : IAsyncDisposable
         Machine = machine;
         _program = program;
         _settings = settings.Append(new("ADVERTISEDADDRESS", machine.Address)).Append(new("BINDADDRESS", machine.Address))
-            .Select(s => new KeyValuePair<string, string>("EXPERTCLUSTER__" + s.Key, s.Value)).Concat(environment ?? new Dictionary<string, string>())
+            .Select(s => new KeyValuePair<string, string>("EXPERTCLUSTER__" + s.Key, s.Value))
+
+            // No drill lives long enough to win by it.
+            .Append(new("DOTNET_TieredPGO", "0")).Concat(environment ?? new Dictionary<string, string>())
             .ToDictionary();
         Name = settings["NAME"];
         _process = Start();
