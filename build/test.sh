@@ -38,16 +38,50 @@ failed_in() {
   grep -o '<test [^>]* result="Fail"' "$1" | sed -n 's/.* name="\([^"]*\)".*/  \1/p' | sed 's/\\&quot;/"/g; s/&quot;/"/g'
 }
 
+# run PROJECT: its output, all at once when it has ended, and its exit code in a file.
+run() {
+  local name started code
+  name=$(basename "$1" .csproj) started=$SECONDS
+  # The test assembly is a program: it prints each failure with its message, and nothing of what passed.
+  timeout --kill-after=30 "${project_minutes}m" dotnet exec "artifacts/bin/$name/release/ExpertCluster.$name.dll" \
+    -noLogo -noColor -reporter quiet -longRunning "$slow_seconds" -result-xml "$results/$name.xml" >"$results/$name.out" 2>&1 &
+  # What runs in the background does not hear an interrupt.
+  trap "kill $!" TERM
+  wait $!
+  code=$?
+  echo "$code" >"$results/$name.code"
+  {
+    flock 3
+    echo "== $name"
+    cat "$results/$name.out"
+    echo "   $((SECONDS - started)) s"
+  } 3>"$results/lock"
+}
+
+# Two at once, the long ones first: the drills wait more than they compute. More would leave each too little of a small machine.
+lanes=2
+trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
+long=(Drills.Tests Deploy.Tests System.Tests Wire.Tests Inference.Tests)
+ordered=()
+for name in "${long[@]}"; do
+  for project in "${chosen[@]}"; do
+    [ "$(basename "$project" .csproj)" != "$name" ] || ordered+=("$project")
+  done
+done
+for project in "${chosen[@]}"; do
+  case " ${ordered[*]} " in *" $project "*) ;; *) ordered+=("$project") ;; esac
+done
+for project in "${ordered[@]}"; do
+  [ "$(jobs -rp | wc -l)" -lt "$lanes" ] || wait -n
+  run "$project" &
+done
+wait
+
 passed=0 failed=0 skipped=0 failed_projects=() failed_tests=""
 for project in "${chosen[@]}"; do
   name=$(basename "$project" .csproj)
-  echo "== $name"
-  started=$SECONDS
-  # The test assembly is a program: it prints each failure with its message, and nothing of what passed.
-  timeout --kill-after=30 "${project_minutes}m" dotnet exec "artifacts/bin/$name/release/ExpertCluster.$name.dll" \
-    -noLogo -noColor -reporter quiet -longRunning "$slow_seconds" -result-xml "$results/$name.xml"
-  code=$?
-  echo "   $((SECONDS - started)) s"
+  code=$(cat "$results/$name.code")
+  failures=0
   if [ -s "$results/$name.xml" ]; then
     passed=$((passed + $(attribute "$results/$name.xml" passed)))
     failures=$(($(attribute "$results/$name.xml" failed) + $(attribute "$results/$name.xml" errors)))
@@ -57,8 +91,6 @@ for project in "${chosen[@]}"; do
       failed_projects+=("$name")
       failed_tests+=$(failed_in "$results/$name.xml")$'\n'
     fi
-  else
-    failures=0
   fi
   if [ "$code" -ne 0 ] && [ "$failures" -eq 0 ]; then
     [ "$code" -ne 124 ] || echo "$name did not end within $project_minutes minutes"

@@ -50,12 +50,17 @@ public static class CatalogueFile
         YamlStream stream = [];
         try
         {
-            reader.RefuseDepth(text);
+            new YamlBounds(path).Check(text);
             stream.Load(new StringReader(text));
         }
         catch (YamlException error)
         {
-            throw new CatalogueException($"{path}:{error.Start.Line}: not valid YAML: {error.Message}", error);
+            throw new CatalogueException($"{path}:{error.Start.Line}: not valid YAML: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException or KeyNotFoundException)
+        {
+            // The library has no other words for what surprises it.
+            throw new CatalogueException($"{path}: not valid YAML: {error.Message.ReplaceLineEndings(" ")}", error);
         }
 
         if (stream.Documents.Count != 1)
@@ -98,9 +103,19 @@ public static class CatalogueFile
 
     private static BaseEntry ReadBase(YamlReader reader, YamlNode node, HashSet<string> names)
     {
-        var entry = reader.Mapping(node, "a base", "name", "path");
+        var entry = reader.Mapping(node, "a base", "name", "path", "replicas", "max_replicas");
         string name = ReadName(reader, node, entry, "a base", names);
-        return new BaseEntry(name, reader.FolderOrUri(Required(reader, node, entry, "path", $"base {name}"), $"base {name}: path"));
+        string what = $"base {name}";
+        int? replicas = entry.TryGetValue("replicas", out var r) ? reader.Integer(r, $"{what}: replicas", 0, CatalogueLimits.BaseReplicas) : null;
+        int? most = entry.TryGetValue("max_replicas", out var m)
+            ? reader.Integer(m, $"{what}: max_replicas", Math.Max(1, replicas ?? 1), CatalogueLimits.BaseReplicas)
+            : null;
+        return new BaseEntry(name, reader.FolderOrUri(Required(reader, node, entry, "path", what), $"{what}: path"))
+        {
+            // Who says how many at most does not mean all.
+            Replicas = replicas ?? (most is null ? null : 1),
+            MaxReplicas = most,
+        };
     }
 
     private static ExpertEntry ReadExpert(YamlReader reader, YamlNode node, HashSet<string> names, HashSet<string> bases)

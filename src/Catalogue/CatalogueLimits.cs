@@ -13,4 +13,5 @@ internal static class CatalogueLimits
     public const int Experts = 10_000;
     public const int Keywords = 1_000;
     public const int Replicas = 64;
+    public const int BaseReplicas = 1_000;
 }

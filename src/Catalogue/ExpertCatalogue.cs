@@ -11,7 +11,14 @@ public sealed record ExpertCatalogue
 /// <summary>A base model; it can itself be asked by name.</summary>
 /// <param name="Name">Unique among bases and experts.</param>
 /// <param name="Path">An imported folder or a Hugging Face folder, absolute, or a URI of one (<see cref="SourceUri"/>).</param>
-public sealed record BaseEntry(string Name, string Path);
+public sealed record BaseEntry(string Name, string Path)
+{
+    /// <summary>Hosts that run it at any time, where there are enough. 0 to 1,000; 0: none while nobody asks. Null: every host, from its start on.</summary>
+    public int? Replicas { get; init; }
+
+    /// <summary>Hosts that run it at most, however much it is asked for. 1 to 1,000, and no fewer than <see cref="Replicas"/>; null: no such bound.</summary>
+    public int? MaxReplicas { get; init; }
+}
 
 /// <summary>Another content of an expert's adapter, beside the one that serves: a canary, or a shadow.</summary>
 /// <param name="Adapter">A PEFT folder, absolute, or a URI of one (<see cref="SourceUri"/>).</param>

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ExpertCluster.Catalogue;
 
-/// <summary>Whether a file may have changed, by its size and time: cheap, so that it can be asked every second. Links are followed, as a volume swaps them.</summary>
+/// <summary>
+/// Whether a file may have changed, by its size and time, and by where it lies where it is a link: cheap, so that it can be asked every second. A volume swaps
+/// a link on the way (`experts.yaml` to `..data/experts.yaml`, that to a folder of the moment), to files that may be of one size and one tick of the clock.
+/// </summary>
 internal static class FileStamp
 {
     /// <summary>Of the files of a folder, those below it left aside.</summary>
@@ -10,7 +13,8 @@ internal static class FileStamp
     {
         try
         {
-            return string.Join('\n', Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(file => $"{file} {Of(file)}"));
+            string place = new DirectoryInfo(path).LinkTarget is null ? "" : $"{RealPath.Of(path)}\n";
+            return place + string.Join('\n', Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(file => $"{file} {Of(file)}"));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -24,7 +28,7 @@ internal static class FileStamp
         var file = new FileInfo(path);
         try
         {
-            var real = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            var real = file.LinkTarget is null ? file : new FileInfo(RealPath.Of(path) ?? path);
             return real.Exists
                 ? string.Create(CultureInfo.InvariantCulture, $"{real.FullName} {real.LastWriteTimeUtc.Ticks} {real.Length}")
                 : "gone";

@@ -1,5 +1,4 @@
 using System.Globalization;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace ExpertCluster.Catalogue;
@@ -11,22 +10,6 @@ internal sealed class YamlReader(string file, Func<string, string?> problemOfUri
 
     public CatalogueException Error(YamlNode node, string message) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{file}:{node.Start.Line}: {message}"));
-
-    /// <summary>Before the text becomes a tree: that is built by recursion, which ends a process where the text is deep enough.</summary>
-    public void RefuseDepth(string text)
-    {
-        var parser = new Parser(new StringReader(text));
-        int depth = 0;
-        while (parser.MoveNext())
-        {
-            depth += parser.Current!.NestingIncrease;
-            if (depth > CatalogueLimits.Depth)
-            {
-                throw new CatalogueException(
-                    string.Create(CultureInfo.InvariantCulture, $"{file}:{parser.Current.Start.Line}: nested deeper than a catalogue can be"));
-            }
-        }
-    }
 
     /// <summary>The entries of a mapping, refused when a key isn't one of those allowed.</summary>
     public Dictionary<string, YamlNode> Mapping(YamlNode node, string what, params ReadOnlySpan<string> allowed)

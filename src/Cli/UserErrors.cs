@@ -1,6 +1,7 @@
 using ExpertCluster.Contracts;
 using ExpertCluster.Gating;
 using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.Text.Tokenization.Loading;
 using Grpc.Core;
@@ -15,6 +16,7 @@ internal static class UserErrors
     {
         SetupException or CheckpointException or TokenizerFormatException or ChatTemplateException or GateFormatException
             or ClusterStartException or ClusterCallException => error.Message,
+        TextLimitException limit => $"a text {limit.Message}",
         RpcException refusal => $"the cluster did not answer: {refusal.StatusCode}, {refusal.Status.Detail}",
         _ => null,
     };

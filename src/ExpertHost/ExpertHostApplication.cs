@@ -34,10 +34,12 @@ public static class ExpertHostApplication
     public static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        var settings = builder.AddClusterNode(NodeRole.Host, own => own.Add(new RuntimeOptionsValidator(), new RuntimeOptionsRules()));
+        var settings = builder.AddClusterNode(NodeRole.Host, own => own
+            .Add(new RuntimeOptionsValidator(), new RuntimeOptionsRules())
+            .Add(new PlacementSettingsValidator(), new PlacementSettingsRules()));
         builder.Services.AddCatalogue(settings.Get<NodeOptions>().Prepared, needsGate: false);
         builder.Services.AddFabric(static host => HostMembers.SiloNameOf(NodeRole.Host, host));
-        AddServices(builder.Services);
+        AddServices(builder.Services, settings.Get<PlacementSettings>().ToOptions());
         change(builder.Services);
         var app = builder.Build();
         app.Services.GetRequiredService<EngineGauges>().Register();
@@ -51,7 +53,7 @@ public static class ExpertHostApplication
         return app;
     }
 
-    private static void AddServices(IServiceCollection services)
+    private static void AddServices(IServiceCollection services, PlacementOptions placement)
     {
         services.AddSingleton<IBaseOpener, BaseOpener>();
         foreach (var filter in LogitsFilters.BuiltIn)
@@ -59,13 +61,14 @@ public static class ExpertHostApplication
             services.AddSingleton(filter);
         }
 
+        services.AddSingleton<WantedBases>();
         services.AddSingleton<BaseRegistry>();
         services.AddSingleton<ActivationRegistry>();
         services.AddSingleton<UnusableExperts>();
         services.AddSingleton<AdapterFiles>();
         services.AddSingleton<ExpertLoader>();
         services.AddSingleton<WarmExperts>();
-        services.AddPlacementRounds(new PlacementOptions());
+        services.AddPlacementRounds(placement);
         services.AddSingleton(typeof(PolicySet<>));
         services.AddSingleton(provider => new ChosenPlacement(provider.GetRequiredService<PolicySet<IPlacementPolicy>>().Require(
             provider.GetRequiredService<RuntimeOptions>().Placement, $"{RuntimeOptions.Section}:{nameof(RuntimeOptions.Placement)}")));
@@ -73,6 +76,7 @@ public static class ExpertHostApplication
         services.AddTransient<DrainedHosts>();
         services.AddSingleton<TokenGates>();
         services.AddSingleton<PlanOpener>();
+        services.AddSingleton<PromptThreads>();
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<IBaseObservers, StepObservers>();
         services.AddSingleton<LoraRequestsInfo>();

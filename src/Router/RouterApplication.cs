@@ -46,6 +46,7 @@ public static class RouterApplication
         builder.Services.AddFabric(static host => HostMembers.SiloNameOf(NodeRole.Host, host));
         var options = settings.Get<RouterOptions>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes + NodeGrpc.PrefixBytes);
+        builder.AddPorts(settings, options.AdminHttpPort, options.AdminGrpcPort);
         AddServices(builder.Services, options);
         change(builder.Services);
         var app = builder.Build();
@@ -89,7 +90,10 @@ public static class RouterApplication
         services.AddSingleton<DesiredStates>();
         services.AddHostedService(provider => provider.GetRequiredService<DesiredStates>());
         services.AddSingleton<OnDemandExperts>();
+        services.AddSingleton<AdminTokens>();
+        services.AddHostedService(provider => provider.GetRequiredService<AdminTokens>());
         services.AddSingleton<AdminAccess>();
+        services.AddSingleton<MatcherPolicy, ApiPorts>();
         services.AddSingleton<AdminAnswers>();
         services.AddSingleton<AdminChanges>();
         services.AddSingleton<AdminChangeEndpoints>();
@@ -113,9 +117,10 @@ public static class RouterApplication
         app.UseClusterNode();
         app.MapNodeHealth();
         app.MapNodeMetrics();
+        app.MapGrpcReflectionService();
         foreach (var api in app.Services.GetServices<IApi>())
         {
-            api.Map(app);
+            api.Map(app.MapGroup("").WithMetadata(new ApiFace(api.IsAdmin)));
         }
     }
 }

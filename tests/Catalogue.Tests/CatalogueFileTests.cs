@@ -49,6 +49,20 @@ public sealed class CatalogueFileTests : IDisposable
     }
 
     [Fact]
+    public void Load_BasesThatNotEveryHostRuns_SayOnHowMany()
+    {
+        var bases = Load("""
+            bases:
+              - {name: everywhere, path: base}
+              - {name: some, path: base, replicas: 2, max_replicas: 5}
+              - {name: rare, path: base, replicas: 0}
+              - {name: few, path: base, max_replicas: 3}
+            """).Bases;
+
+        Assert.Equal([(null, null), (2, 5), (0, null), (1, 3)], bases.Select(b => (b.Replicas, b.MaxReplicas)));
+    }
+
+    [Fact]
     public void Load_Versions_HaveAnAdapterAndAPercentEach()
     {
         var experts = Load("""
@@ -111,6 +125,10 @@ public sealed class CatalogueFileTests : IDisposable
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - name: b\n    base: c", 4, "base 'c' is not one of the bases: a")]
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, replicas: -1}", 3, "replicas is '-1'; it must be a whole number from 0 to 64")]
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, replicas: 65}", 3, "replicas is '65'; it must be a whole number from 0 to 64")]
+    [InlineData("bases: [{name: a, path: base, replicas: -1}]", 1, "base a: replicas is '-1'; it must be a whole number from 0 to 1000")]
+    [InlineData("bases:\n  - {name: a, path: base, replicas: all}", 2, "base a: replicas is 'all'; it must be a whole number from 0 to 1000")]
+    [InlineData("bases: [{name: a, path: base, replicas: 4, max_replicas: 3}]", 1, "base a: max_replicas is '3'; it must be a whole number from 4 to 1000")]
+    [InlineData("bases: [{name: a, path: base, max_replicas: 0}]", 1, "base a: max_replicas is '0'; it must be a whole number from 1 to 1000")]
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, max_replicas: 0}", 3, "max_replicas is '0'; it must be a whole number from 1 to 64")]
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, replicas: 3, max_replicas: 2}", 3, "max_replicas is '2'; it must be a whole number from 3 to 64")]
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, labels: [zone]}", 3, "labels has 'zone'; it must be key=value")]

@@ -1,3 +1,4 @@
+using ExpertCluster.Cli.Commands;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Cli.Tests;
@@ -5,6 +6,8 @@ namespace ExpertCluster.Cli.Tests;
 /// <summary>`./cluster` itself: what it says without building anything.</summary>
 public sealed class ClusterScriptTests
 {
+    private static IEnumerable<string> Commands => CliCommands.Create(new LocalClusters()).Subcommands.Select(command => command.Name);
+
     [Theory]
     [InlineData("help")]
     [InlineData("--help")]
@@ -15,9 +18,38 @@ public sealed class ClusterScriptTests
         var (code, output, errors) = await RunAsync(arguments);
 
         Assert.Equal((0, ""), (code, errors));
-        foreach (string command in (string[])["demo", "up", "experts", "hosts", "import", "prepare", "eval", "bench", "load", "test"])
+        foreach (string command in (string[])[.. Commands, "bench", "load", "test"])
         {
             Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>What the program has, the script passes on, with all that follows it.</summary>
+    [Fact]
+    public async Task Cluster_EveryCommandOfTheProgram_IsPassedOn()
+    {
+        using var checkout = new TemporaryFolder();
+        File.Copy(RepositoryRoot.Combine("cluster"), checkout["cluster"]);
+        Directory.CreateDirectory(checkout["src"]);
+        Directory.CreateDirectory(checkout["build"]);
+        File.WriteAllText(checkout["Directory.Build.props"], "");
+        File.WriteAllText(checkout[".editorconfig"], "");
+        File.WriteAllText(checkout["dotnet"], "#!/bin/sh\necho \"$@\"\n");
+        await Tool.RunAsync("chmod", ["+x", checkout["dotnet"]], cancellationToken: TestContext.Current.CancellationToken);
+
+        // Built already.
+        Directory.CreateDirectory(checkout["artifacts/bin"]);
+        File.WriteAllText(checkout["artifacts/bin/.built-Release-src-Cli"], "");
+
+        foreach (string command in Commands)
+        {
+            var (code, output, errors) = await Tool.TryAsync(
+                "env",
+                [$"PATH={checkout.Path}:{Environment.GetEnvironmentVariable("PATH")}", "bash", checkout["cluster"], command, "--an-option", "a value"],
+                cancellationToken: TestContext.Current.CancellationToken);
+
+            Assert.Equal((0, ""), (code, errors));
+            Assert.Equal($"exec {checkout["artifacts/bin/Cli/release/ExpertCluster.Cli.dll"]} {command} --an-option a value\n", output);
         }
     }
 

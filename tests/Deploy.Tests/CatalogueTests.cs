@@ -9,7 +9,7 @@ public partial class CatalogueTests
     [Fact]
     public void Experts_OfTheBase_AreTheDemosBelowAnotherFolder()
     {
-        var demo = YamlJson.Parse(PathLine().Replace(RepositoryRoot.Read("models", "demo", "experts.yaml"), "$1demo/")).Single();
+        var demo = YamlJson.Parse(PathLine().Replace(RepositoryRoot.Read("models", "demo", "experts.yaml"), "$1/models/demo/")).Single();
         var mounted = YamlJson.Parse(RepositoryRoot.Read("deploy", "k8s", "base", "experts.yaml")).Single();
         Assert.Equal(demo.ToJsonString(), mounted.ToJsonString());
     }

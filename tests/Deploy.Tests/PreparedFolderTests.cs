@@ -13,9 +13,11 @@ public class PreparedFolderTests
 
     public static TheoryData<string> Renderings => [.. Rendering.Names];
 
-    public static TheoryData<string> OnFolders => [.. Rendering.Names.Where(name => !name.Contains(Published, StringComparison.Ordinal))];
+    private const string Keeper = "components/keeper";
 
-    public static TheoryData<string> OnAServer => [.. Rendering.Names.Where(name => name.Contains(Published, StringComparison.Ordinal))];
+    public static TheoryData<string> OnFolders => [.. Rendering.Names.Where(name => !IsOnAServer(name))];
+
+    public static TheoryData<string> OnAServer => [.. Rendering.Names.Where(IsOnAServer)];
 
     [Theory]
     [MemberData(nameof(Renderings))]
@@ -62,8 +64,9 @@ public class PreparedFolderTests
         var objects = await Rendering.GetAsync(rendering);
         foreach (var workload in Ours(objects))
         {
-            var container = Assert.Single(workload.AllContainers);
-            Assert.Matches("^(https|s3)://", PreparedOf(objects, container));
+            var container = Assert.Single(workload.Containers);
+            Assert.Matches(rendering.Contains(Keeper, StringComparison.Ordinal) ? "^http://keeper:8090/$" : "^(https|s3)://", PreparedOf(objects, container));
+            Assert.DoesNotContain(workload.AllContainers, item => item.Text("name") == "prepare");
             string store = SettingOf(objects, container, "EXPERTCLUSTER_STORE")!;
             var mount = MountOf(container, store)!;
             Assert.Equal((store, null), (mount.Text("mountPath"), mount.Text("readOnly")));
@@ -116,6 +119,9 @@ public class PreparedFolderTests
             Assert.Contains(objects, item => item.Id() == $"ConfigMap/{configMap}" && item.At("data", "experts.yaml") is not null);
         }
     }
+
+    private static bool IsOnAServer(string rendering) =>
+        rendering.Contains(Published, StringComparison.Ordinal) || rendering.Contains(Keeper, StringComparison.Ordinal);
 
     private static IEnumerable<Workload> Ours(IReadOnlyList<JsonNode> objects)
     {

@@ -45,7 +45,7 @@ public class TlsTests
     [Fact]
     public async Task Monitors_WithTlsAfterPrometheus_ScrapeByHttps()
     {
-        var monitors = (await Rendering.GetAsync($"base + {string.Join(" + ", Rendering.Components)}")).Where(item => item.IsKind("ServiceMonitor")).ToList();
+        var monitors = (await Rendering.GetAsync(Rendering.WithKeeper)).Where(item => item.IsKind("ServiceMonitor")).ToList();
         Assert.Equal(2, monitors.Count);
         Assert.All(monitors, monitor => Assert.All(monitor.List("spec", "endpoints"), endpoint =>
         {

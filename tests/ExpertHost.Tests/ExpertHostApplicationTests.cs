@@ -42,7 +42,14 @@ public sealed class ExpertHostApplicationTests(SmallModels models)
         var answers = await Task.WhenAll(load);
         Assert.Single(answers.Where((_, i) => i % 2 == 0).SelectMany(a => a).Append(law).Distinct());
         Assert.Single(answers.Where((_, i) => i % 2 == 1).SelectMany(a => a).Distinct());
-        Assert.Equal([SmallModels.Base, "verse"], host.Bases.Loaded.Select(b => b.Name).Order());
+
+        // No recent catalogue has "verse" any more.
+        while (!host.Bases.Loaded.Select(b => b.Name).SequenceEqual([SmallModels.Base]))
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
         Assert.Equal(2, host.Opener.Opened.Count);
     }
 

@@ -16,6 +16,7 @@ internal static class AllSettings
         (SettingsSection.Of(typeof(RouterOptions)), "routers"),
         (SettingsSection.Of(typeof(PolicyOptions)), "routers"),
         (SettingsSection.Of(typeof(RuntimeOptions)), "hosts"),
+        (SettingsSection.Of(typeof(PlacementSettings)), "hosts"),
     ];
 
     public static IEnumerable<Setting> Settings => Sections.SelectMany(pair => pair.Section.Settings);

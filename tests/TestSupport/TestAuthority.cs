@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -57,30 +56,12 @@ public sealed class TestAuthority : IDisposable
     /// <summary>Writes a folder as Kubernetes mounts it: links to `..data`, itself a link that is swapped at once.</summary>
     public void Mount(TemporaryFolder folder, (string Certificate, string Key) pair, params TestAuthority[] others)
     {
-        string version = Path.GetRandomFileName();
-        Directory.CreateDirectory(folder[version]);
-        File.WriteAllText(Path.Combine(folder[version], "tls.crt"), pair.Certificate);
-        File.WriteAllText(Path.Combine(folder[version], "tls.key"), pair.Key);
-        File.WriteAllText(Path.Combine(folder[version], "ca.crt"), string.Join('\n', others.Append(this).Select(a => a.Pem)));
-        File.CreateSymbolicLink(folder["..new"], version);
-        if (Rename(folder["..new"], folder["..data"]) != 0)
-        {
-            throw new IOException($"..data in {folder.Path} could not be swapped: error {Marshal.GetLastPInvokeError()}");
-        }
-
-        foreach (string file in (string[])["tls.crt", "tls.key", "ca.crt"])
-        {
-            if (!File.Exists(folder[file]))
-            {
-                File.CreateSymbolicLink(folder[file], Path.Combine("..data", file));
-            }
-        }
+        MountedVolume.Write(
+            folder,
+            ("tls.crt", pair.Certificate),
+            ("tls.key", pair.Key),
+            ("ca.crt", string.Join('\n', others.Append(this).Select(a => a.Pem))));
     }
 
     public void Dispose() => _root.Dispose();
-
-    // File.Move follows the link and refuses folders.
-    [DllImport("libc", EntryPoint = "rename", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true, SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Rename(string from, string to);
 }

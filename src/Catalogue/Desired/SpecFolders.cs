@@ -44,6 +44,11 @@ public sealed class SpecFolders(IReadOnlyList<string> allowed, string examples)
             File.WriteAllBytes(draft, content);
             File.Move(draft, file, overwrite: true);
         }
+        else
+        {
+            // Of use again.
+            File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime);
+        }
 
         return file;
     }

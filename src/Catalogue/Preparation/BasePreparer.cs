@@ -3,12 +3,16 @@ using ExpertCluster.Catalogue.Sources;
 using ExpertCluster.Catalogue.Store;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Chat;
+using ExpertCluster.Text.Chat.Diagnostics;
+using ExpertCluster.Text.Tokenization;
+using ExpertCluster.Text.Tokenization.Loading;
 
 namespace ExpertCluster.Catalogue.Preparation;
 
 /// <summary>Imports a catalogue's bases into the cache and links them from the prepared folder.</summary>
-internal sealed class BasePreparer(string cache, FolderPublisher publisher, Action<string> progress)
+internal sealed class BasePreparer(string cache, CacheUse use, FolderPublisher publisher, Action<string> progress)
 {
     /// <summary>
     /// What is fetched of a base: checkpoints and imported folders have all of theirs at the top. Repositories often hold the same
@@ -20,25 +24,50 @@ internal sealed class BasePreparer(string cache, FolderPublisher publisher, Acti
         && (Path.GetExtension(file) is ".safetensors" or ".json" or ".jinja" or ".onnx" || file == "weights.bin");
 
     /// <returns>The base where it was published.</returns>
+    /// <exception cref="CatalogueException">Its text can't be used, or it can't be published.</exception>
+    /// <exception cref="CheckpointException">It can't be imported.</exception>
     public (PreparedFolder Folder, ImportedModel Model) Prepare(BaseEntry entry)
+    {
+        try
+        {
+            return PrepareUnchecked(entry);
+        }
+        catch (Exception error) when (error is ChatTemplateException or TokenizerFormatException)
+        {
+            throw new CatalogueException($"base {entry.Name}: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+        catch (TextLimitException limit)
+        {
+            throw new CatalogueException($"base {entry.Name}: tokenizer.json {limit.Message}", limit);
+        }
+    }
+
+    private (PreparedFolder Folder, ImportedModel Model) PrepareUnchecked(BaseEntry entry)
     {
         SourceFiles.RequireRegular(entry.Path, $"base {entry.Name}");
         if (ImportedModel.IsImported(entry.Path))
         {
-            return Publish(entry, ImportedModel.Open(entry.Path));
+            // Imported by who knows whom: an import of ours tries the tokenizer by itself.
+            var imported = ImportedModel.Open(entry.Path);
+            TokenizerProbe.Check(Tokenizer.Load(imported.TokenizerPath));
+            return Publish(entry, imported);
         }
 
-        string target = Path.Combine(cache, "bases", ModelImporter.ContentKey(entry.Path, new ImportOptions()));
+        string target = Path.Combine(cache, CacheUse.Bases, ModelImporter.ContentKey(entry.Path, new ImportOptions()));
         try
         {
-            return Publish(entry, Import(entry, target));
+            var made = Publish(entry, Import(entry, target));
+            use.Mark(entry.Name, target);
+            return made;
         }
         catch (Exception error) when (error is CatalogueException or CheckpointException && Directory.Exists(target))
         {
             // What is in the cache can be had again; the second try says what is really wrong.
             progress($"base {entry.Name}: the import in the cache can't be used; it is imported again");
             Directory.Delete(target, recursive: true);
-            return Publish(entry, Import(entry, target));
+            var made = Publish(entry, Import(entry, target));
+            use.Mark(entry.Name, target);
+            return made;
         }
     }
 
@@ -70,8 +99,8 @@ internal sealed class BasePreparer(string cache, FolderPublisher publisher, Acti
             (name, target) => HardLink.OrCopy(SourceFiles.Real(model.Directory, name, $"base {entry.Name}"), target));
         var published = ImportedModel.Open(folder.Location, verifyContent: false);
 
-        // Read here once, so that a template that can't be parsed is told now and not by a host.
-        ChatTemplate.LoadFrom(published.TokenizerConfigPath);
+        // Read and tried here once, so that a template that can't be used is told now and not by a host.
+        ChatTemplate.LoadFrom(published.TokenizerConfigPath)?.Probe();
         return (folder, published);
     }
 }

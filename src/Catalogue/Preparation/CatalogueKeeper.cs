@@ -7,21 +7,27 @@ namespace ExpertCluster.Catalogue.Preparation;
 /// <param name="config">The catalogue file.</param>
 /// <param name="preparer">Does the work.</param>
 /// <param name="folders">What the API's experts may be made of.</param>
-public sealed class CatalogueKeeper(string config, CataloguePreparer preparer, SpecFolders folders) : ICatalogueKeeper
+/// <param name="forgetAfter">How long what nobody needs stays; null: for ever.</param>
+/// <param name="time">For that.</param>
+public sealed class CatalogueKeeper(string config, CataloguePreparer preparer, SpecFolders folders, TimeSpan? forgetAfter, TimeProvider time) : ICatalogueKeeper
 {
+    /// <summary>Of what nobody needs: longer than any stream, any router's lag and a weekend.</summary>
+    public static readonly TimeSpan UsualForgetAfter = TimeSpan.FromDays(7);
+
     /// <summary>In the prepared folder; nobody but the keeper reads it.</summary>
     private const string CopyName = ".desired.json";
 
     private ExpertCatalogue? _file;
+    private ExpertCatalogue? _prepared;
 
     /// <summary>Prepared into the user's cache. The API may name folders below that of the catalogue file.</summary>
     public static CatalogueKeeper Cached(string config, Action<string> progress) =>
-        new(config, CataloguePreparer.Cached(config, progress), Folders(config, []));
+        new(config, CataloguePreparer.Cached(config, progress), Folders(config, []), UsualForgetAfter, TimeProvider.System);
 
     /// <param name="config">The catalogue file.</param>
     /// <param name="adapters">Folders below which the API may name adapters; none: that of the file.</param>
     public static SpecFolders Folders(string config, IReadOnlyList<string> adapters) =>
-        new(adapters.Count > 0 ? adapters : [Path.GetDirectoryName(Path.GetFullPath(config))!], Path.Combine(CacheFolder.Root, "examples"));
+        new(adapters.Count > 0 ? adapters : [Path.GetDirectoryName(Path.GetFullPath(config))!], Path.Combine(CacheFolder.Root, CacheUse.Examples));
 
     public string Output => preparer.Output;
 
@@ -39,6 +45,14 @@ public sealed class CatalogueKeeper(string config, CataloguePreparer preparer, S
         }
     }
 
+    public void Forget()
+    {
+        if (forgetAfter is { } after && _prepared is { } prepared)
+        {
+            preparer.Forget(prepared.Experts.Select(e => e.Examples).OfType<string>(), time.GetUtcNow(), after);
+        }
+    }
+
     public Task More => preparer.More;
 
     public bool Prepare(DesiredState desired, bool isFileNew, CancellationToken cancellation) => Prepare(desired, isFileNew, isWhole: true, cancellation);
@@ -51,7 +65,7 @@ public sealed class CatalogueKeeper(string config, CataloguePreparer preparer, S
         var file = isFileNew || _file is null ? preparer.Read(config) : _file;
         var wanted = DesiredCatalogue.Of(file, desired, folders);
         bool changed = preparer.Prepare(wanted.Catalogue, wanted.Version, wanted.Failures, isWhole, cancellation);
-        _file = file;
+        (_file, _prepared) = (file, wanted.Catalogue);
         if (desired.Version > 0 || File.Exists(Path.Combine(Output, CopyName)))
         {
             string draft = Path.Combine(Output, $"{PreparedCatalogue.DraftPrefix}{Guid.NewGuid():N}");

@@ -18,6 +18,8 @@ public sealed class CataloguePreparer
     private readonly Action<string> _progress;
     private readonly Lazy<ContentFetcher> _fetcher;
     private readonly PreparationMemory _memory = new();
+    private readonly CacheUse _use;
+    private readonly PreparedDisuse _disuse;
     private readonly BackgroundFetches _fetches;
     private readonly BackgroundTraining _training;
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,6 +31,7 @@ public sealed class CataloguePreparer
     public CataloguePreparer(string cache, string output, Action<string> progress, ContentFetcher? fetcher = null)
     {
         (_cache, _output, _progress) = (cache, output, progress);
+        (_use, _disuse) = (new CacheUse(cache), new PreparedDisuse(output));
 
         // Not before a catalogue names a URI: one without needs no store, and no word of the environment about sources.
         _fetcher = new(() => fetcher ?? CacheFetcher.Create(cache));
@@ -85,7 +88,7 @@ public sealed class CataloguePreparer
         // 2.
         using var folders = new CatalogueFolders(_fetcher, _progress, cancellation);
         var publisher = new FolderPublisher(_output, _progress);
-        var basePreparer = new BasePreparer(_cache, publisher, _progress);
+        var basePreparer = new BasePreparer(_cache, _use, publisher, _progress);
         var before = Before();
         Dictionary<string, (PreparedFolder Folder, ImportedModel Model)> bases = new(StringComparer.Ordinal);
         foreach (var entry in catalogue.Bases)
@@ -126,11 +129,12 @@ public sealed class CataloguePreparer
         }
 
         _memory.ForgetTheRest();
+        _use.Keep(catalogue.Bases.Select(b => b.Name).Append(GatePreparer.User).ToHashSet(StringComparer.Ordinal));
         _fetches.Sweep();
         var served = catalogue with { Experts = entries };
         var made = new PreparedCatalogue
         {
-            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, IsGated(served, b.Name)))],
+            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, IsGated(served, b.Name)) { Replicas = b.Replicas, MaxReplicas = b.MaxReplicas })],
             Experts = [.. catalogue.Bases.Select(b => AsExpert(b, served)), .. experts],
             DesiredVersion = desiredVersion,
             Failures = left,
@@ -144,7 +148,7 @@ public sealed class CataloguePreparer
             return made.Save(_output);
         }
 
-        if (_memory.Gates(gates.Key, () => gates.Publish(publisher)) is { } trained)
+        if (_memory.Gates(gates.Key, () => gates.Publish(publisher, _use)) is { } trained)
         {
             return (made with { Gates = trained }).Save(_output);
         }
@@ -158,7 +162,7 @@ public sealed class CataloguePreparer
         }
 
         gates.Train(cancellation);
-        return (made with { Gates = gates.Publish(publisher) }).Save(_output) || early;
+        return (made with { Gates = gates.Publish(publisher, _use) }).Save(_output) || early;
 
         FolderLock Take(string folder) => FolderLock.Take(folder, () => _progress($"waiting for another preparation in {folder}"), cancellation);
 
@@ -177,6 +181,31 @@ public sealed class CataloguePreparer
         string LocalOf(string place, string what, ExpertEntry entry) => isWhole || entry.Origin != ExpertOrigin.Api || !SourceUri.Is(place)
             ? folders.LocalAdapter(place, what)
             : _fetches.Look(place, what, entry.Since, cancellation) ?? throw new NotThereYetException();
+    }
+
+    /// <summary>
+    /// Deletes what no catalogue has named for long of the output, and of the cache what nobody has used for as long. Does nothing where somebody else prepares
+    /// with these folders now.
+    /// </summary>
+    /// <param name="files">Of the cache, that are of use beside what was prepared.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="after">How long it must have been.</param>
+    public void Forget(IEnumerable<string> files, DateTimeOffset now, TimeSpan after)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        using var cacheLock = FolderLock.TryTake(_cache);
+        using var outputLock = Path.GetFullPath(_cache) == Path.GetFullPath(_output) ? null : FolderLock.TryTake(_output);
+        if (cacheLock is null || (outputLock is null && Path.GetFullPath(_cache) != Path.GetFullPath(_output)))
+        {
+            return;
+        }
+
+        int folders = _disuse.Forget(now, after);
+        int entries = _use.Forget(files, now, after);
+        if (folders + entries > 0)
+        {
+            _progress($"deleted what was of no use for {after.TotalHours:0.#} h: {folders} folders of {_output}, {entries} entries of the cache");
+        }
     }
 
     /// <summary>The catalogue that is there; null: none that anybody serves by.</summary>

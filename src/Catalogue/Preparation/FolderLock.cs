@@ -45,5 +45,9 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
+    /// <returns>Null where somebody else holds it, or there is no such folder.</returns>
+    public static FolderLock? TryTake(string folder) =>
+        Directory.Exists(folder) && FileLock.TryTake(Path.Combine(folder, FileName)) is { } file ? new FolderLock(file) : null;
+
     public void Dispose() => _file.Dispose();
 }

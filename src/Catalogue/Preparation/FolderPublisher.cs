@@ -8,7 +8,7 @@ namespace ExpertCluster.Catalogue.Preparation;
 /// </summary>
 internal sealed class FolderPublisher
 {
-    private const string StagePrefix = ".stage-";
+    public const string StagePrefix = ".stage-";
 
     private readonly string _output;
     private readonly Action<string> _progress;

@@ -16,6 +16,9 @@ internal sealed class GatePreparer
 
     private const string DraftPrefix = ".draft-";
 
+    /// <summary>Of the cache, beside bases: no base has such a name.</summary>
+    public const string User = "/gates";
+
     private readonly List<ExpertEntry> _gated;
     private readonly IReadOnlyDictionary<string, ImportedModel> _bases;
     private readonly string _parent;
@@ -29,7 +32,7 @@ internal sealed class GatePreparer
     {
         (_bases, _progress) = (bases, progress);
         _gated = [.. catalogue.Experts.Where(e => e.IsGated)];
-        _parent = Directory.CreateDirectory(Path.Combine(cache, "gates")).FullName;
+        _parent = Directory.CreateDirectory(Path.Combine(cache, CacheUse.Gates)).FullName;
         Key = IsNeeded ? ContentKey.Of([TrainerVersion, .. _gated.SelectMany(Parts), .. bases.Select(b => b.Key + b.Value.Digest)]) : "";
     }
 
@@ -41,9 +44,16 @@ internal sealed class GatePreparer
 
     /// <summary>Puts them below the output, where they were trained before.</summary>
     /// <returns>Null: they were not.</returns>
-    public PreparedFolder? Publish(FolderPublisher publisher) => Cached(_parent, Key) is var (folder, source)
-        ? publisher.Publish(folder, "the gates", (name, target) => HardLink.OrCopy(Path.Combine(source, name), target))
-        : null;
+    public PreparedFolder? Publish(FolderPublisher publisher, CacheUse use)
+    {
+        if (Cached(_parent, Key) is not var (folder, source))
+        {
+            return null;
+        }
+
+        use.Mark(User, source);
+        return publisher.Publish(folder, "the gates", (name, target) => HardLink.OrCopy(Path.Combine(source, name), target));
+    }
 
     /// <summary>Trains them, unless somebody did meanwhile.</summary>
     public void Train(CancellationToken cancellation)

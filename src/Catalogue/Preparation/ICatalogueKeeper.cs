@@ -11,6 +11,9 @@ public interface ICatalogueKeeper
     /// <summary>What the API wanted when it was last prepared here; nothing where that is not known.</summary>
     DesiredState Last();
 
+    /// <summary>Deletes what has been of no use for long. Cheap; does nothing where somebody else prepares.</summary>
+    void Forget();
+
     /// <summary>Ends when something has come that <see cref="Follow"/> did not wait for: the next one takes it in.</summary>
     Task More { get; }
 

@@ -10,7 +10,7 @@ namespace ExpertCluster.Catalogue.Prepared;
 /// </summary>
 public sealed record PreparedCatalogue
 {
-    public const int CurrentFormat = 4;
+    public const int CurrentFormat = 5;
 
     /// <summary>The file's name in the folder that `prepare` writes.</summary>
     public const string FileName = "prepared.json";
@@ -38,6 +38,13 @@ public sealed record PreparedCatalogue
 
     /// <summary>Names of experts whose wanted content is on its way; one may be among <see cref="Experts"/> with an earlier one.</summary>
     public IReadOnlyList<string> Pending { get; init; } = [];
+
+    /// <summary>All that it names, each with whose it is.</summary>
+    public IEnumerable<(string What, PreparedFolder Folder)> Named() => Bases.Select(b => ($"base {b.Name}", b.Folder))
+        .Concat(Experts.Where(e => e.Adapter is not null).Select(e => ($"the adapter of {e.Name}", e.Adapter!)))
+        .Concat(Experts.Where(e => e.Canary is not null).Select(e => ($"the canary of {e.Name}", e.Canary!.Adapter)))
+        .Concat(Experts.Where(e => e.Shadow is not null).Select(e => ($"the shadow of {e.Name}", e.Shadow!.Adapter)))
+        .Concat(Gates is null ? [] : [("the gates", Gates)]);
 
     /// <summary>Reads the file alone: what the folders hold is checked by whoever loads them.</summary>
     /// <exception cref="CatalogueException">No such file, another format, or not what `prepare` wrote.</exception>
@@ -98,11 +105,7 @@ public sealed record PreparedCatalogue
             throw new CatalogueException($"{file}: bases, experts or failures has an entry that is null");
         }
 
-        foreach (var (what, folder) in read.Bases.Select(b => ($"base {b.Name}", b.Folder))
-            .Concat(read.Experts.Where(e => e.Adapter is not null).Select(e => ($"the adapter of {e.Name}", e.Adapter!)))
-            .Concat(read.Experts.Where(e => e.Canary is not null).Select(e => ($"the canary of {e.Name}", e.Canary!.Adapter)))
-            .Concat(read.Experts.Where(e => e.Shadow is not null).Select(e => ($"the shadow of {e.Name}", e.Shadow!.Adapter)))
-            .Concat(read.Gates is null ? [] : [("the gates", read.Gates)]))
+        foreach (var (what, folder) in read.Named())
         {
             if (!folder.IsWellFormed())
             {
@@ -120,7 +123,14 @@ public sealed record PreparedCatalogue
 
 /// <summary>An imported base.</summary>
 /// <param name="HasTokenGate">Whether any of the base's experts is gated.</param>
-public sealed record PreparedBase(string Name, PreparedFolder Folder, bool HasTokenGate);
+public sealed record PreparedBase(string Name, PreparedFolder Folder, bool HasTokenGate)
+{
+    /// <inheritdoc cref="BaseEntry.Replicas"/>
+    public int? Replicas { get; init; }
+
+    /// <inheritdoc cref="BaseEntry.MaxReplicas"/>
+    public int? MaxReplicas { get; init; }
+}
 
 /// <summary>
 /// What can be asked by name: every expert of the catalogue, and every base as an expert of its own.

@@ -52,6 +52,10 @@ public sealed class CatalogueHistory : IDisposable
         return null;
     }
 
+    /// <summary>Whether a snapshot of late has a base of this content.</summary>
+    public bool HasBase(string name, string revision) =>
+        Recent().Any(s => s.FindBase(name) is { } one && Revisions.Of(one.Folder) == revision);
+
     /// <summary>The newest snapshot whose gates are of this revision; the current one where none is given. Null: none of late.</summary>
     public CatalogueSnapshot? FindGates(string revision) =>
         Recent().FirstOrDefault(s => revision.Length == 0 || s.GateRevision == revision);

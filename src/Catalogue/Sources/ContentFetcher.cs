@@ -1,6 +1,5 @@
 using ExpertCluster.Catalogue.Store;
 using Polly;
-using Polly.Retry;
 
 namespace ExpertCluster.Catalogue.Sources;
 
@@ -12,9 +11,6 @@ public sealed class ContentFetcher
 {
     private const int FilesAtOnce = 4;
 
-    /// <summary>However long a server asks to be left alone, and however often it failed.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
-
     private readonly SourceOptions _options;
     private readonly ContentSources _sources;
     private readonly ModelStore _store;
@@ -25,22 +21,7 @@ public sealed class ContentFetcher
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _sources, _store, _time) = (options, sources, store, time);
-        var retry = new ResiliencePipelineBuilder { TimeProvider = time };
-        if (options.Attempts > 1)
-        {
-            retry.AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = new PredicateBuilder().Handle<ContentException>(error => error.RetryHelps),
-                MaxRetryAttempts = options.Attempts - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.Backoff,
-                MaxDelay = LongestPause,
-                DelayGenerator = outcome => ValueTask.FromResult(Asked((outcome.Outcome.Exception as ContentException)?.RetryAfter)),
-            });
-        }
-
-        _retry = retry.Build();
+        _retry = SourceRetry.Of(options, time);
     }
 
     /// <returns>The end of a sentence that begins with the URI's place, or null where a source can read it.</returns>
@@ -125,6 +106,4 @@ public sealed class ContentFetcher
             throw new ContentException($"{what}: it took longer than {_options.FileTimeout.TotalSeconds:0} s ({SourceEnvironment.FileSeconds})", error);
         }
     }
-
-    private static TimeSpan? Asked(TimeSpan? pause) => pause is not { } asked || asked <= TimeSpan.Zero ? null : asked < LongestPause ? asked : LongestPause;
 }

@@ -13,8 +13,13 @@ internal sealed class AddressOptions
 {
     private readonly Option<string> _address = new("--grpc-address")
     {
-        Description = "gRPC address of a router",
+        Description = "gRPC address of a router; of its admin port, where it has one",
         DefaultValueFactory = _ => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ClusterLayout.DefaultGrpcPort}"),
+    };
+
+    private readonly Option<string?> _token = new("--token-file")
+    {
+        Description = "A file with the token that the admin API asks for; default: as EXPERTCLUSTER__ROUTER__ADMINTOKEN or ...ADMINTOKENFILE say",
     };
 
     private readonly Option<string?> _tls = new("--tls") { Description = "Speak TLS with tls.crt, tls.key and ca.crt of this folder, to an https address" };
@@ -41,6 +46,7 @@ internal sealed class AddressOptions
     {
         command.Options.Add(_address);
         command.Options.Add(_tls);
+        command.Options.Add(_token);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var signals = new Signals();
@@ -49,7 +55,7 @@ internal sealed class AddressOptions
             using var channel = Open(address, parsed.GetValue(_tls));
             try
             {
-                await work(parsed, new RouterAccess(address, channel), stop.Token);
+                await work(parsed, new RouterAccess(address, AdminLogin.OfProcess(parsed.GetValue(_token)).Over(channel.CreateCallInvoker())), stop.Token);
             }
             catch (Exception error) when (stop.IsCancellationRequested && error is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
             {
@@ -83,8 +89,8 @@ internal sealed class AddressOptions
 
 /// <summary>A router that commands call.</summary>
 /// <param name="Address">For messages.</param>
-/// <param name="Channel">To it.</param>
-internal sealed record RouterAccess(string Address, GrpcChannel Channel)
+/// <param name="Calls">To it.</param>
+internal sealed record RouterAccess(string Address, CallInvoker Calls)
 {
-    public V1.Admin.AdminClient Admin { get; } = new(Channel.Intercept(RunningCluster.Deadlines));
+    public V1.Admin.AdminClient Admin { get; } = new(Calls.Intercept(RunningCluster.Deadlines));
 }

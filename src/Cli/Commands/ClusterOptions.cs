@@ -64,8 +64,8 @@ internal sealed class ClusterOptions
                 // Before the first preparation: what is edited meanwhile is seen.
                 var following = new CatalogueFollowing(ConfigOf(parsed), keeper, parsed.InvocationConfiguration.Error);
                 await using var cluster = await StartAsync(parsed, keeper, stop.Token);
-                using var channel = cluster.OpenChannel();
-                return await following.DuringAsync(channel, () => work(cluster, stop.Token), stop.Token);
+                using var channel = cluster.OpenAdminChannel();
+                return await following.DuringAsync(AdminLogin.OfProcess().Over(channel.CreateCallInvoker()), () => work(cluster, stop.Token), stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

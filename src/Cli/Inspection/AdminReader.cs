@@ -1,3 +1,4 @@
+using ExpertCluster.Cli.Running;
 using ExpertCluster.V1;
 using Grpc.Core;
 
@@ -95,7 +96,8 @@ internal sealed class AdminReader(string address, Admin.AdminClient client)
     {
         StatusCode.Unavailable or StatusCode.DeadlineExceeded => $"nobody answers at {address}; {Hint}",
         StatusCode.Internal when error.Status.DebugException is HttpRequestException or IOException => $"nobody who speaks gRPC answers at {address}; {Hint}",
-        StatusCode.Unimplemented => $"{address} is no router with the admin API",
+        StatusCode.Unimplemented => $"{address} is no router with the admin API, or has another port for that; {Hint}",
+        StatusCode.Unauthenticated => $"{address} refuses: {error.Status.Detail}; --token-file or {AdminLogin.Token} has it",
         StatusCode.PermissionDenied or StatusCode.ResourceExhausted => $"{address} refuses: {error.Status.Detail}",
         _ => null,
     };

@@ -1,7 +1,7 @@
 using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.V1;
+using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Grpc.Net.Client;
 
 namespace ExpertCluster.Cli.Running;
 
@@ -21,11 +21,11 @@ internal sealed class CatalogueFollowing
         _watch = new CatalogueWatch(config, keeper, _feed, UserErrors.Explain, errors, TimeProvider.System);
     }
 
-    /// <param name="router">A channel to it.</param>
+    /// <param name="router">Calls to it.</param>
     /// <param name="work">What goes on meanwhile.</param>
     /// <param name="stop">Ends the following.</param>
     /// <returns>What the work gives.</returns>
-    public async Task<T> DuringAsync<T>(GrpcChannel router, Func<Task<T>> work, CancellationToken stop)
+    public async Task<T> DuringAsync<T>(CallInvoker router, Func<Task<T>> work, CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var client = new Admin.AdminClient(router.Intercept(RunningCluster.Deadlines));

@@ -8,7 +8,7 @@ namespace ExpertCluster.Cli.Running;
 
 /// <summary>
 /// Gives a prepared folder to routers and hosts that share none with this machine, by HTTP, to be read only. What lies there is checked by its digest
-/// by whoever reads it; files whose names begin with a dot are nobody else's.
+/// by whoever reads it; files whose names begin with a dot are nobody else's. Probes ask `/health/live`.
 /// </summary>
 internal sealed class CatalogueServer : IAsyncDisposable
 {
@@ -26,6 +26,7 @@ internal sealed class CatalogueServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address);
         var app = builder.Build();
+        app.MapGet("/health/live", () => "alive");
         app.UseStaticFiles(new StaticFileOptions
         {
             FileProvider = new PhysicalFileProvider(folder),

@@ -14,6 +14,9 @@ internal sealed class CatalogueWatch
     /// <summary>Before what failed is tried again: a full disk may have room by then.</summary>
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
+    /// <summary>Between two times that what is of no use is deleted.</summary>
+    private static readonly TimeSpan Forgetting = TimeSpan.FromHours(1);
+
     /// <summary>A look at thousands of files takes long; it may take this part of a core.</summary>
     private const double Share = 0.02;
 
@@ -29,6 +32,7 @@ internal sealed class CatalogueWatch
     private DesiredState? _tried;
     private long? _failed;
     private TimeSpan _pause = Period;
+    private long _forgot;
 
     /// <summary>From now on: what changes after this is seen, also while the first preparation still runs.</summary>
     /// <param name="config">The catalogue file.</param>
@@ -42,6 +46,7 @@ internal sealed class CatalogueWatch
         _stamp = new CatalogueStamp(config);
         (_keeper, _feed, _explain, _errors, _time) = (keeper, feed, explain, errors, time);
         _prepared = _seen = _stamp.Read();
+        _forgot = time.GetTimestamp();
         _desired = keeper.Last();
     }
 
@@ -82,6 +87,28 @@ internal sealed class CatalogueWatch
             bool isDone = await PrepareAsync(wanted, isFileNew, stop);
             _failed = isDone || !IsOther(wanted) ? null : _time.GetTimestamp();
             _desired = isDone ? wanted : _desired;
+        }
+
+        if (_time.GetElapsedTime(_forgot) >= Forgetting)
+        {
+            _forgot = _time.GetTimestamp();
+            await ForgetAsync(stop);
+        }
+    }
+
+    private async Task ForgetAsync(CancellationToken stop)
+    {
+        try
+        {
+            await Task.Run(_keeper.Forget, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The next start does it.
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            await _errors.WriteLineAsync($"what is of no use can't be deleted: {error.Message.ReplaceLineEndings(" ")}; it is tried again in an hour");
         }
     }
 

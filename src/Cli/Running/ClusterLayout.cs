@@ -9,6 +9,7 @@ internal sealed record ClusterLayout
     public const int DefaultHttpPort = 8080;
     public const int DefaultGrpcPort = 50051;
     private const string DrainVariable = "EXPERTCLUSTER__DRAINSECONDS";
+    private const string AdminVariable = "EXPERTCLUSTER__ROUTER__ADMINGRPCPORT";
     private const int MostDrainSeconds = 3600;
 
     /// <summary>The folder that `prepare` wrote.</summary>
@@ -21,6 +22,9 @@ internal sealed record ClusterLayout
 
     /// <summary>0: any free one.</summary>
     public int GrpcPort { get; init; } = DefaultGrpcPort;
+
+    /// <summary>Where the router answers the admin API, as the router is told by the same variable; 0: at <see cref="GrpcPort"/>. What is no port, the router refuses.</summary>
+    public int AdminPort { get; init; } = int.TryParse(Environment.GetEnvironmentVariable(AdminVariable), NumberStyles.None, CultureInfo.InvariantCulture, out int port) ? port : 0;
 
     public ClusterTls Tls { get; init; } = new(folder: null);
 

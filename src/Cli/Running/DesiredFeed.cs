@@ -51,7 +51,7 @@ internal sealed class DesiredFeed(TextWriter errors, TimeProvider time) : IDesir
             {
                 // It was told to stop; or a call lasts so long and no longer; or the router went, and comes back.
             }
-            catch (Exception error) when (error is RpcException or CatalogueException)
+            catch (Exception error) when (error is RpcException or CatalogueException or ClusterCallException)
             {
                 await TellAsync(error is RpcException refusal ? refusal.Status.Detail : error.Message);
             }

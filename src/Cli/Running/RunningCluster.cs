@@ -29,6 +29,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     {
         HttpAddress = string.Create(CultureInfo.InvariantCulture, $"{layout.Tls.Scheme}://127.0.0.1:{httpPort}");
         GrpcAddress = string.Create(CultureInfo.InvariantCulture, $"{layout.Tls.Scheme}://127.0.0.1:{grpcPort}");
+        AdminAddress = layout.AdminPort == 0 ? GrpcAddress : string.Create(CultureInfo.InvariantCulture, $"{layout.Tls.Scheme}://127.0.0.1:{layout.AdminPort}");
         _transport = layout.Tls.Transport;
         _drain = TimeSpan.FromSeconds(layout.DrainSeconds);
         _time = time;
@@ -39,6 +40,9 @@ internal sealed class RunningCluster : IAsyncDisposable
     public string HttpAddress { get; }
 
     public string GrpcAddress { get; }
+
+    /// <summary>Of the admin API.</summary>
+    public string AdminAddress { get; }
 
     /// <summary>Folder of its logs, and of the file in which its processes find each other.</summary>
     public string Logs => _logs.Path;
@@ -54,8 +58,13 @@ internal sealed class RunningCluster : IAsyncDisposable
     public IReadOnlyList<ClusterNode> Hosts => _nodes[1..];
 
     /// <summary>A channel to the router, for the caller to dispose of.</summary>
-    public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(
-        GrpcAddress,
+    public GrpcChannel OpenChannel() => OpenChannel(GrpcAddress);
+
+    /// <summary>A channel to its admin API, for the caller to dispose of.</summary>
+    public GrpcChannel OpenAdminChannel() => OpenChannel(AdminAddress);
+
+    private GrpcChannel OpenChannel(string address) => GrpcChannel.ForAddress(
+        address,
         new GrpcChannelOptions
         {
             HttpHandler = _transport.CreateHandler(),

@@ -35,4 +35,7 @@ public enum FailureKind
 
     /// <summary>Against what there is now; the message says what that is.</summary>
     Conflict,
+
+    /// <summary>The caller shows nobody's key where one is asked for; the message says which.</summary>
+    Unauthenticated,
 }

@@ -65,6 +65,31 @@ internal sealed record RuntimeOptions
     [SettingRange(0, EngineLimits.MostQueued, Unit = "requests")]
     public int QueueLimit { get; init; } = 256;
 
+    /// <summary>
+    /// Threads that render and tokenize prompts, all bases together. They run beside a base's own, mostly asleep: more help only where
+    /// prompts are long and many.
+    /// </summary>
+    [SettingRange(1, 64, Unit = "threads")]
+    public int PromptThreads { get; init; } = 2;
+
+    /// <summary>Prompts that may wait for one of `PromptThreads`; one more is refused with RESOURCE_EXHAUSTED.</summary>
+    [SettingRange(1, EngineLimits.MostQueued, Unit = "prompts")]
+    public int PromptQueueLimit { get; init; } = 1024;
+
+    /// <summary>
+    /// Time that a prompt may take to be rendered and tokenized once a thread has it; then that request fails with INVALID_ARGUMENT. A
+    /// million characters take about half a second.
+    /// </summary>
+    [SettingRange(0.1, 600, Unit = "seconds")]
+    public double PromptSeconds { get; init; } = 5;
+
+    /// <summary>
+    /// Memory that rendering a prompt may ask for in all, and that tokenizing it may; beyond it that request fails with INVALID_ARGUMENT.
+    /// The most a host needs for this at a moment is that for each of `PromptThreads`.
+    /// </summary>
+    [SettingRange(16, 4096, Unit = "MiB")]
+    public int PromptMegabytes { get; init; } = 256;
+
     /// <summary>Host memory, a base, for keys and values of prompts that may come again. 0: none.</summary>
     [SettingRange(0, EngineLimits.MostMegabytes, Unit = "MiB")]
     public int PrefixCacheMegabytes { get; init; } = 256;

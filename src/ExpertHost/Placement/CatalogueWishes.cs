@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Completions;
@@ -11,11 +12,14 @@ namespace ExpertCluster.ExpertHost.Placement;
 internal sealed class CatalogueWishes
 {
     private readonly Dictionary<ulong, ExpertId> _byRevision = [];
+    private readonly IReadOnlyList<PreparedBase> _prepared;
     private (int Hosts, IReadOnlyList<RoundBase> List) _bases = (-1, []);
 
     public CatalogueWishes(CatalogueSnapshot snapshot)
     {
         Version = snapshot.Version;
+        _prepared = snapshot.Bases;
+        Placed = snapshot.Bases.Where(b => b.Replicas is not null).Select(b => b.Name).ToFrozenSet(StringComparer.Ordinal);
         Experts = [.. snapshot.Experts.SelectMany(All).DistinctBy(e => e.Id)];
         foreach (var expert in Experts)
         {
@@ -27,12 +31,23 @@ internal sealed class CatalogueWishes
 
     public IReadOnlyList<RoundExpert> Experts { get; }
 
-    /// <summary>Every base, on every host: the same list for the same number of hosts.</summary>
+    public IEnumerable<string> Bases => _prepared.Select(b => b.Name);
+
+    /// <summary>Bases that only some hosts run; every host runs the others, without being told.</summary>
+    public FrozenSet<string> Placed { get; }
+
+    /// <summary>The bases: the same list for the same number of hosts.</summary>
     public IReadOnlyList<RoundBase> BasesOn(int hosts)
     {
         if (_bases.Hosts != hosts)
         {
-            _bases = (hosts, [.. Experts.Select(e => e.Base).Distinct(StringComparer.Ordinal).Select(b => new RoundBase { Name = b, MinimumHosts = Math.Max(1, hosts) })]);
+            _bases = (hosts, [.. _prepared.Select(b => new RoundBase
+            {
+                Name = b.Name,
+                Bytes = b.Folder.Files.Sum(f => f.Bytes),
+                MinimumHosts = b.Replicas ?? Math.Max(1, hosts),
+                MaximumHosts = b.MaxReplicas ?? int.MaxValue,
+            })]);
         }
 
         return _bases.List;

@@ -10,8 +10,8 @@ namespace ExpertCluster.ExpertHost.Placement;
 internal sealed record ChosenPlacement(IPlacementPolicy Policy);
 
 /// <summary>
-/// Runs the rounds of a cluster: from what hosts report and routers tell to what each host shall keep warm. Every host keeps all bases of
-/// the catalogue, so decisions about bases are not asked for. Not thread-safe.
+/// Runs the rounds of a cluster: from what hosts report and routers tell to what each host shall keep warm, and which bases it shall run of those that
+/// not every host does. Not thread-safe.
 /// </summary>
 internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalogueSource catalogue, ILogger<PlacementRounds> log)
 {
@@ -19,6 +19,7 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
     private const int Told = 8;
 
     private readonly Dictionary<(ExpertId Expert, string Host), TimeSpan> _ordered = [];
+    private readonly Dictionary<(string Base, string Host), TimeSpan> _orderedBases = [];
     private readonly Dictionary<string, TimeSpan> _joined = new(StringComparer.Ordinal);
     private readonly HashSet<ExpertId> _unplaced = [];
     private CatalogueWishes _wishes = new(catalogue.Current);
@@ -26,6 +27,7 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
 
     /// <summary>The orders of the last round: every host asks for its own each second.</summary>
     private ILookup<string, ExpertId> _byHost = Enumerable.Empty<ExpertId>().ToLookup(_ => "");
+    private ILookup<string, string> _basesByHost = Enumerable.Empty<string>().ToLookup(_ => "");
 
     /// <summary>One round.</summary>
     /// <param name="now">Of a monotonic clock.</param>
@@ -41,29 +43,25 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
         Learn(now, hosts);
         var result = placement.Policy.Decide(InputOf(now, hosts, demand), _state);
         _state = result.State;
-        foreach (var decision in result.Decisions.Where(d => d.Expert is not null))
+        var decisions = result.Decisions.Where(d => d.Expert is not null || _wishes.Placed.Contains(d.Base)).ToList();
+        foreach (var decision in decisions)
         {
-            var key = (decision.Expert!.Value, decision.Host);
-            if (decision.Kind == DecisionKind.WarmExpert)
-            {
-                _ordered[key] = now;
-            }
-            else
-            {
-                _ordered.Remove(key);
-            }
+            Order(decision, now);
         }
 
         _byHost = _ordered.Keys.ToLookup(o => o.Host, o => o.Expert, StringComparer.Ordinal);
-        Tell(result);
+        _basesByHost = _orderedBases.Keys.ToLookup(o => o.Host, o => o.Base, StringComparer.Ordinal);
+        Tell(decisions);
+        TellUnplaced(result.Unplaced);
     }
 
-    /// <summary>What a host shall keep warm. Of all revisions of a name that are ordered, those that the catalogue has.</summary>
+    /// <summary>What a host shall run and keep warm. Of all revisions of a name that are ordered, those that the catalogue has.</summary>
     public HostOrders OrdersOf(string host)
     {
         var current = catalogue.Current;
         return new HostOrders
         {
+            Bases = [.. _basesByHost[host].Order(StringComparer.Ordinal)],
             Warm = [.. _byHost[host]
                 .Order()
                 .Select(expert => (Id: expert, Version: current.FindExpert(expert.Name)?.VersionOf(expert.Revision)))
@@ -75,6 +73,25 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
                     Version = expert.Version == ExpertVersion.Stable ? "" : ExpertVersions.NameOf(expert.Version!.Value),
                 })],
         };
+    }
+
+    private void Order(PlacementDecision decision, TimeSpan now)
+    {
+        switch (decision.Kind)
+        {
+            case DecisionKind.WarmExpert:
+                _ordered[(decision.Expert!.Value, decision.Host)] = now;
+                break;
+            case DecisionKind.LetExpertGo:
+                _ordered.Remove((decision.Expert!.Value, decision.Host));
+                break;
+            case DecisionKind.LoadBase:
+                _orderedBases[(decision.Base, decision.Host)] = now;
+                break;
+            default:
+                _orderedBases.Remove((decision.Base, decision.Host));
+                break;
+        }
     }
 
     /// <summary>Takes over what is there: hosts that went, what a host kept before this knew of it, what a host could not load.</summary>
@@ -91,10 +108,20 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
             _ordered.Remove(order);
         }
 
+        foreach (var order in _orderedBases.Keys.Where(o => !byName.ContainsKey(o.Host) || !_wishes.Placed.Contains(o.Base)).ToArray())
+        {
+            _orderedBases.Remove(order);
+        }
+
         foreach (var host in hosts)
         {
             if (_joined.TryAdd(host.Name, now))
             {
+                foreach (string one in host.Bases.Where(_wishes.Placed.Contains))
+                {
+                    _orderedBases.TryAdd((one, host.Name), now);
+                }
+
                 foreach (ulong kept in host.Kept)
                 {
                     if (_wishes.Find(kept) is { } expert)
@@ -107,6 +134,11 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
             foreach (var failure in host.Failures)
             {
                 _ordered.Remove((new ExpertId(failure.Expert, failure.Revision), host.Name));
+            }
+
+            foreach (string failed in host.BaseFailures)
+            {
+                _orderedBases.Remove((failed, host.Name));
             }
         }
     }
@@ -125,10 +157,23 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
         };
     }
 
+    /// <summary>A base on a host; null: neither there nor on its way. One that was let go may be there for as long as requests run on it, and counts no more.</summary>
+    private HeldBase? Held(string name, HostReport host)
+    {
+        bool isPlaced = _wishes.Placed.Contains(name);
+        if (isPlaced && !_orderedBases.ContainsKey((name, host.Name)))
+        {
+            return null;
+        }
+
+        var since = isPlaced ? _orderedBases[(name, host.Name)] : _joined[host.Name];
+        return new HeldBase(name, since, host.Bases.Contains(name, StringComparer.Ordinal));
+    }
+
     private RoundHost Of(HostReport host) => new()
     {
         Name = host.Name,
-        Bases = [.. host.Bases.Select(b => new HeldBase(b, _joined[host.Name], Ready: true))],
+        Bases = [.. _wishes.Bases.Select(b => Held(b, host)).OfType<HeldBase>()],
         Memory = new Room(host.FreeMemoryBytes, host.TotalMemoryBytes),
         Labels = HostLabels.ToDictionary(host.Labels),
         Draining = host.Draining,
@@ -140,21 +185,23 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
         Waiting = host.Waiting,
     };
 
-    private void Tell(RoundResult result)
+    private void Tell(List<PlacementDecision> decisions)
     {
-        var told = result.Decisions.Where(d => d.Expert is not null).ToList();
-        foreach (var decision in told.Take(Told))
+        foreach (var decision in decisions.Take(Told))
         {
             LogDecision(log, decision.ToString());
         }
 
-        if (told.Count > Told)
+        if (decisions.Count > Told)
         {
-            LogMore(log, told.Count - Told);
+            LogMore(log, decisions.Count - Told);
         }
+    }
 
-        // Once, until it is placed.
-        var unplaced = result.Unplaced.ToDictionary(u => u.Expert, u => u.Reason);
+    /// <summary>Once, until it is placed.</summary>
+    private void TellUnplaced(IReadOnlyList<Unplaced> all)
+    {
+        var unplaced = all.ToDictionary(u => u.Expert, u => u.Reason);
         _unplaced.RemoveWhere(expert => !unplaced.ContainsKey(expert));
         foreach (var (expert, reason) in unplaced)
         {

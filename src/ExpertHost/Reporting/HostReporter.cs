@@ -10,7 +10,7 @@ using Orleans.Runtime;
 
 namespace ExpertCluster.ExpertHost.Reporting;
 
-/// <summary>Tells the catalog grain every second what this host has, and asks what it shall keep warm.</summary>
+/// <summary>Tells the catalog grain every second what this host has, and asks what it shall run and keep warm.</summary>
 internal sealed partial class HostReporter(
     IGrainFactory grains,
     ILocalSiloDetails silo,
@@ -20,6 +20,7 @@ internal sealed partial class HostReporter(
     ActivationRegistry activations,
     UnusableExperts unusable,
     WarmExperts warm,
+    WantedBases wanted,
     RuntimeOptions options,
     DrainState drain,
     ClusterJoin join,
@@ -62,6 +63,7 @@ internal sealed partial class HostReporter(
                     LogDrain(log, node.Name, orders.Drain ? "is to drain: it takes nothing new" : "takes requests again");
                 }
 
+                wanted.Follow(orders.Bases);
                 warm.Follow(orders);
             }
         }
@@ -89,6 +91,7 @@ internal sealed partial class HostReporter(
             Slots = options.Slots * engines.Length,
             AdapterPlaces = bases.Loaded.Sum(b => b.Engine.Adapters.Capacity),
             AdapterRank = options.AdapterRank,
+            BaseFailures = [.. wanted.Failed],
             Kept = [.. warm.Kept.Values.Select(RevisionId.Of).Distinct()],
             FreeMemoryBytes = Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes),
             TotalMemoryBytes = memory.TotalAvailableMemoryBytes,

@@ -19,7 +19,7 @@ internal sealed class ActivationRegistry : IDisposable
     public ActivationRegistry(ExpertLoader loader, ICatalogueSource catalogue, CatalogueHistory history)
     {
         (_loader, _catalogue, _history) = (loader, catalogue, history);
-        _listening = ChangeToken.OnChange(() => catalogue.Changed, LetGo);
+        _listening = ChangeToken.OnChange(() => catalogue.Changed, Sweep);
     }
 
     /// <summary>Those that are ready.</summary>
@@ -48,7 +48,15 @@ internal sealed class ActivationRegistry : IDisposable
         var making = _activations.GetOrAdd(key, static (_, made) => new(() => Task.Run(() => made.Loader.LoadAsync(made.Expert, made.Snapshot))), (Loader: _loader, Expert: prepared, Snapshot: snapshot));
         try
         {
-            return await making.Value.WaitAsync(cancellation);
+            var made = await making.Value.WaitAsync(cancellation);
+            if (made.Runtime.IsRetired)
+            {
+                // Its base left this host meanwhile; whoever let go of it may have looked before this one was there.
+                Sweep();
+                throw new ExpertBusyException($"expert {expert} can't be loaded: base {made.Runtime.Name} leaves this host", null);
+            }
+
+            return made;
         }
         catch (Exception) when (making.Value.IsFaulted || making.Value.IsCanceled)
         {
@@ -94,15 +102,16 @@ internal sealed class ActivationRegistry : IDisposable
     }
 
     /// <summary>
-    /// What no request can name any more: an expert that was removed at once, an earlier revision with the last snapshot that named it. What
-    /// runs with it ends in peace.
+    /// Lets go of what no request can have any more: an expert that was removed at once, an earlier revision with the last snapshot that named it, and all
+    /// of a base that was let go. What runs with it ends in peace.
     /// </summary>
-    private void LetGo()
+    public void Sweep()
     {
         foreach (var (key, making) in _activations)
         {
             bool isNamed = _catalogue.Current.FindExpert(key.Expert) is not null && _history.Find(key.Expert, key.Revision) is not null;
-            if (!isNamed && making.Value.IsCompleted && _activations.TryRemove(KeyValuePair.Create(key, making)) && making.Value.IsCompletedSuccessfully)
+            bool isStranded = making is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && making.Value.Result.Runtime.IsRetired;
+            if ((!isNamed || isStranded) && making.Value.IsCompleted && _activations.TryRemove(KeyValuePair.Create(key, making)) && making.Value.IsCompletedSuccessfully)
             {
                 _loader.Unload(making.Value.Result);
             }

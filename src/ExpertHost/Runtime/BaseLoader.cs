@@ -11,14 +11,18 @@ using Microsoft.Extensions.Primitives;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>
-/// Loads every base of the catalogue when the process starts, so that an expert whose host died finds its base ready
+/// Loads the bases that every host runs when the process starts, so that an expert whose host died finds its base ready
 /// on the next one. The host is ready when they are loaded; a base that can't be loaded ends the process with one sentence, but for one
-/// whose files can't be had just now: it is asked for until they come. A base that the catalogue gets later is loaded as it comes; where
-/// that fails the log says so, and the host goes on with what it has.
+/// whose files can't be had just now: it is asked for until they come. A base that the catalogue gets later, or that this host is told to run, is
+/// loaded as it comes; where that fails the log says so, and the host goes on with what it has. One that is run here no more, or whose content no recent
+/// catalogue has, is let go.
 /// </summary>
 internal sealed partial class BaseLoader(
     ICatalogueSource catalogue,
+    CatalogueHistory history,
+    WantedBases wanted,
     BaseRegistry bases,
+    ActivationRegistry activations,
     TokenGates gates,
     HostReadiness readiness,
     TimeProvider time,
@@ -39,34 +43,71 @@ internal sealed partial class BaseLoader(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var listening = ChangeToken.OnChange(() => catalogue.Changed, () => _changes.Writer.TryWrite(true));
-        while (!await TryLoadFirstAsync(catalogue.Current, stoppingToken))
-        {
-            await Task.Delay(Pause, time, stoppingToken);
-        }
-
-        readiness.MarkLoaded();
+        using var listening = ChangeToken.OnChange(() => catalogue.Changed, Look);
+        wanted.Changed += Look;
         try
         {
+            while (!await TryLoadFirstAsync(catalogue.Current, stoppingToken))
+            {
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+
+            if (catalogue.Current.Bases.Any(b => b.Replicas is not null))
+            {
+                readiness.MarkWaiting();
+                await wanted.ToldAsync(stoppingToken);
+                await FollowAsync(stoppingToken);
+            }
+
+            readiness.MarkLoaded();
             await foreach (bool _ in _changes.Reader.ReadAllAsync(stoppingToken))
             {
-                if (!await TryLoadNewAsync(catalogue.Current, stoppingToken))
-                {
-                    await Task.Delay(Pause, time, stoppingToken);
-                    _changes.Writer.TryWrite(true);
-                }
+                await FollowAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The process stops; nothing is left to load.
         }
+        finally
+        {
+            wanted.Changed -= Look;
+        }
+    }
+
+    private void Look() => _changes.Writer.TryWrite(true);
+
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        var snapshot = catalogue.Current;
+        LetGo(snapshot);
+        if (!await TryLoadNewAsync(snapshot, cancellation))
+        {
+            await Task.Delay(Pause, time, cancellation);
+            Look();
+        }
+    }
+
+    /// <summary>What runs on a base that is let go runs on; the base is closed with the last of it.</summary>
+    private void LetGo(CatalogueSnapshot snapshot)
+    {
+        var gone = bases.LetGo(one => snapshot.FindBase(one.Name) is { } entry && !wanted.Has(entry) || !history.HasBase(one.Name, one.Revision));
+        if (gone.Count > 0)
+        {
+            activations.Sweep();
+        }
+
+        foreach (var one in gone)
+        {
+            _loaded.Remove((one.Name, one.Revision));
+            LogLetGo(log, one.Name, one.Revision);
+        }
     }
 
     /// <returns>False where files can't be had just now.</returns>
     private async Task<bool> TryLoadFirstAsync(CatalogueSnapshot snapshot, CancellationToken cancellation)
     {
-        foreach (var entry in snapshot.Bases.Where(b => !IsLoaded(b)))
+        foreach (var entry in snapshot.Bases.Where(b => b.Replicas is null && !IsLoaded(b)))
         {
             try
             {
@@ -90,7 +131,7 @@ internal sealed partial class BaseLoader(
     private async Task<bool> TryLoadNewAsync(CatalogueSnapshot snapshot, CancellationToken cancellation)
     {
         bool isWhole = true;
-        foreach (var entry in snapshot.Bases)
+        foreach (var entry in snapshot.Bases.Where(wanted.Has))
         {
             try
             {
@@ -103,7 +144,8 @@ internal sealed partial class BaseLoader(
             }
             catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
             {
-                // Its experts fail by name until it can be loaded; they and the next change try again.
+                // Its experts fail by name until it can be loaded; they and the next change try again, or another host does.
+                wanted.Fail(entry.Name);
                 LogFailed(log, error is CatalogueException ? error.Message : Reason(entry.Name, error));
             }
         }
@@ -129,11 +171,18 @@ internal sealed partial class BaseLoader(
         long start = time.GetTimestamp();
 
         // A host that is told to stop does not wait for the end of a file of gigabytes.
-        var runtime = await bases.GetAsync(name, snapshot).WaitAsync(cancellation);
-        await WarmUpAsync(runtime.Engine, cancellation);
-        await OpenGateAsync(name, snapshot);
-        _loaded.Add((name, runtime.Revision));
-        LogLoaded(log, name, (long)time.GetElapsedTime(start).TotalMilliseconds);
+        var runtime = await bases.EnterAsync(name, snapshot).WaitAsync(cancellation);
+        try
+        {
+            await WarmUpAsync(runtime.Engine, cancellation);
+            await OpenGateAsync(name, snapshot);
+            _loaded.Add((name, runtime.Revision));
+            LogLoaded(log, name, (long)time.GetElapsedTime(start).TotalMilliseconds);
+        }
+        finally
+        {
+            runtime.Leave();
+        }
     }
 
     /// <summary>Now, so that the first request at token scope waits for no file, and a gate that can't be used is told of before.</summary>
@@ -159,6 +208,9 @@ internal sealed partial class BaseLoader(
 
     [LoggerMessage(2201, LogLevel.Information, "Base {Base} loaded in {Milliseconds} ms")]
     private static partial void LogLoaded(ILogger log, string @base, long milliseconds);
+
+    [LoggerMessage(2203, LogLevel.Information, "Base {Base} of revision {Revision} is let go")]
+    private static partial void LogLetGo(ILogger log, string @base, string revision);
 
     [LoggerMessage(2202, LogLevel.Error, "{Reason}")]
     private static partial void LogFailed(ILogger log, string reason);

@@ -4,39 +4,79 @@ using ExpertCluster.Catalogue.Snapshots;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>
-/// The bases of this process, by name and content: each is loaded once, by whoever asks first, and kept to the end, also when the catalogue
-/// has it no more: what runs on it runs on.
+/// The bases of this process, by name and content: each is loaded once, by whoever asks first, and stays until it is let go. What runs on one that was
+/// let go runs on.
 /// </summary>
-internal sealed class BaseRegistry(IBaseOpener opener) : IAsyncDisposable
+internal sealed class BaseRegistry(IBaseOpener opener, WantedBases wanted) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string Name, string Revision), Lazy<Task<BaseRuntime>>> _bases = new();
+
+    /// <summary>Let go, and not closed yet when others were let go.</summary>
+    private readonly ConcurrentDictionary<BaseRuntime, bool> _leaving = new();
 
     public IEnumerable<BaseRuntime> Loaded =>
         _bases.Values.Where(b => b is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }).Select(b => b.Value.Result);
 
+    /// <summary>The base, entered: whoever gets it leaves it.</summary>
     /// <param name="name">Of the base.</param>
     /// <param name="catalogue">The snapshot that the caller's whole work goes by.</param>
     /// <exception cref="KeyNotFoundException">The catalogue has no such base.</exception>
-    public async Task<BaseRuntime> GetAsync(string name, CatalogueSnapshot catalogue)
+    /// <exception cref="BaseElsewhereException">This host does not run it.</exception>
+    public async Task<BaseRuntime> EnterAsync(string name, CatalogueSnapshot catalogue)
     {
         var prepared = catalogue.FindBase(name) ?? throw new KeyNotFoundException($"the catalogue has no base '{name}'");
         var key = (name, Revisions.Of(prepared.Folder));
-        var loading = _bases.GetOrAdd(key, _ => new Lazy<Task<BaseRuntime>>(() => Task.Run(() => opener.OpenAsync(prepared))));
-        try
+        while (wanted.Has(prepared))
         {
-            return await loading.Value;
+            var loading = _bases.GetOrAdd(key, _ => new Lazy<Task<BaseRuntime>>(() => Task.Run(() => opener.OpenAsync(prepared))));
+            try
+            {
+                if (await loading.Value is var runtime && runtime.TryEnter())
+                {
+                    return runtime;
+                }
+
+                // Let go between the two lines: the next look opens it anew, or finds that this host does not run it any more.
+                _bases.TryRemove(KeyValuePair.Create(key, loading));
+            }
+            catch
+            {
+                // A failed load must not stick: the next call tries again.
+                _bases.TryRemove(KeyValuePair.Create(key, loading));
+                throw;
+            }
         }
-        catch
+
+        throw new BaseElsewhereException(name);
+    }
+
+    /// <summary>Lets go of those that are loaded and that a test picks: nobody new gets them, and they are closed with the last who uses them.</summary>
+    /// <returns>What was let go.</returns>
+    public IReadOnlyList<BaseRuntime> LetGo(Func<BaseRuntime, bool> picks)
+    {
+        foreach (var closed in _leaving.Keys.Where(b => b.IsClosed))
         {
-            // A failed load must not stick: the next call tries again.
-            _bases.TryRemove(KeyValuePair.Create(key, loading));
-            throw;
+            _leaving.TryRemove(closed, out _);
         }
+
+        List<BaseRuntime> gone = [];
+        foreach (var (key, loading) in _bases)
+        {
+            if (loading is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && loading.Value.Result is var runtime && picks(runtime)
+                && _bases.TryRemove(KeyValuePair.Create(key, loading)))
+            {
+                _leaving[runtime] = true;
+                runtime.Retire();
+                gone.Add(runtime);
+            }
+        }
+
+        return gone;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var runtime in Loaded.ToArray())
+        foreach (var runtime in Loaded.Concat(_leaving.Keys).ToArray())
         {
             await runtime.DisposeAsync();
         }

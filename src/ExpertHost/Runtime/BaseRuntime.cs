@@ -1,41 +1,67 @@
 using System.Collections.Frozen;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Node.Lifetimes;
 using ExpertCluster.Text.Chat;
 using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
-/// <summary>A base, loaded: its engine, its tokenizer and its chat template.</summary>
-/// <param name="name">Of the base.</param>
-/// <param name="revision">Of its content.</param>
-/// <param name="model">What was opened.</param>
-/// <param name="engine">This one's own.</param>
-/// <param name="tokenizer">Of the base.</param>
-/// <param name="template">Null: it takes prompts only.</param>
-/// <param name="files">Keeps the files that the engine has mapped; given back after it. Null where nothing is needed for that.</param>
-internal sealed class BaseRuntime(
-    string name, string revision, ImportedModel model, Engine engine, Tokenizer tokenizer, ChatTemplate? template, IDisposable? files = null) : IAsyncDisposable
+/// <summary>A base, loaded: its engine, its tokenizer and its chat template. Who uses it has entered it, and it is closed with the last.</summary>
+internal sealed class BaseRuntime : IAsyncDisposable
 {
-    public string Name { get; } = name;
+    private readonly RetiringResource<BaseRuntime> _life;
+    private readonly Lazy<Task> _closing;
+
+    /// <param name="name">Of the base.</param>
+    /// <param name="revision">Of its content.</param>
+    /// <param name="model">What was opened.</param>
+    /// <param name="engine">This one's own.</param>
+    /// <param name="tokenizer">Of the base.</param>
+    /// <param name="template">Null: it takes prompts only.</param>
+    /// <param name="files">Keeps the files that the engine has mapped; given back after it. Null where nothing is needed for that.</param>
+    public BaseRuntime(
+        string name, string revision, ImportedModel model, Engine engine, Tokenizer tokenizer, ChatTemplate? template, IDisposable? files = null)
+    {
+        (Name, Revision, Model, Engine, Tokenizer, Template) = (name, revision, model, engine, tokenizer, template);
+        EndTokens = model.EndTokens.ToFrozenSet();
+        _closing = new(() => Task.Run(async () =>
+        {
+            await Engine.DisposeAsync();
+            files?.Dispose();
+        }));
+        _life = new(this, ended: static self => _ = self._closing.Value);
+    }
+
+    public string Name { get; }
 
     /// <summary>Of its content.</summary>
-    public string Revision { get; } = revision;
+    public string Revision { get; }
 
-    public ImportedModel Model { get; } = model;
+    public ImportedModel Model { get; }
 
-    public Engine Engine { get; } = engine;
+    public Engine Engine { get; }
 
-    public IReadOnlySet<int> EndTokens { get; } = model.EndTokens.ToFrozenSet();
+    public IReadOnlySet<int> EndTokens { get; }
 
-    public Tokenizer Tokenizer { get; } = tokenizer;
+    public Tokenizer Tokenizer { get; }
 
     /// <summary>Null: the base has none, so it takes prompts only.</summary>
-    public ChatTemplate? Template { get; } = template;
+    public ChatTemplate? Template { get; }
 
-    public async ValueTask DisposeAsync()
-    {
-        await Engine.DisposeAsync();
-        files?.Dispose();
-    }
+    /// <summary>Whether it takes nobody new.</summary>
+    public bool IsRetired => _life.IsRetired;
+
+    public bool IsClosed => _closing is { IsValueCreated: true, Value.IsCompleted: true };
+
+    /// <summary>False where it is retired.</summary>
+    public bool TryEnter() => _life.TryEnter();
+
+    public void Leave() => _life.Leave();
+
+    /// <summary>Takes nobody new, and is closed with the last who uses it.</summary>
+    public void Retire() => _life.Retire();
+
+    /// <summary>Closes it, whoever uses it. Thread-safe; waits for the end of the closing, whoever began it.</summary>
+    public async ValueTask DisposeAsync() => await _closing.Value;
 }

@@ -62,6 +62,7 @@ internal sealed partial class ExpertLoader(
             activation.Runtime.Engine.Adapters.Unregister(adapter);
         }
 
+        activation.Runtime.Leave();
         LogUnloaded(log, activation.Expert, activation.Revision);
     });
 
@@ -79,6 +80,7 @@ internal sealed partial class ExpertLoader(
         return reason;
     }
 
+    /// <summary>The expert's base, entered, and its adapter.</summary>
     private async Task<(BaseRuntime Runtime, EngineAdapter? Adapter)> OpenAsync(PreparedExpert expert, CatalogueSnapshot snapshot, bool keep)
     {
         if (drain.Draining)
@@ -93,8 +95,16 @@ internal sealed partial class ExpertLoader(
 
         try
         {
-            var runtime = await bases.GetAsync(expert.Base, snapshot);
-            return (runtime, expert.Adapter is { } folder ? await RegisterAsync(expert, folder, runtime, keep) : null);
+            var runtime = await bases.EnterAsync(expert.Base, snapshot);
+            try
+            {
+                return (runtime, expert.Adapter is { } folder ? await RegisterAsync(expert, folder, runtime, keep) : null);
+            }
+            catch
+            {
+                runtime.Leave();
+                throw;
+            }
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -149,14 +159,21 @@ internal sealed partial class ExpertLoader(
 
     private sealed class Keep(BaseRuntime runtime, EngineAdapter? adapter) : IDisposable
     {
-        private EngineAdapter? _adapter = adapter;
+        private BaseRuntime? _runtime = runtime;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _adapter, null) is { } held)
+            if (Interlocked.Exchange(ref _runtime, null) is not { } held)
             {
-                runtime.Engine.Adapters.Unregister(held);
+                return;
             }
+
+            if (adapter is not null)
+            {
+                held.Engine.Adapters.Unregister(adapter);
+            }
+
+            held.Leave();
         }
     }
 }

@@ -12,6 +12,7 @@ namespace ExpertCluster.ExpertHost.Serving;
 /// <summary>The service that routers call: one plan in, one token stream out.</summary>
 internal sealed class ExpertService(
     PlanOpener plans,
+    PromptThreads prompts,
     DrainState drain,
     NodeOptions node,
     HostMetrics metrics,
@@ -64,7 +65,7 @@ internal sealed class ExpertService(
         var runtime = lease.Runtime;
         int context = runtime.Engine.ContextLength;
         GenerationMapper.CheckSampling(request.Sampling);
-        var prompt = PromptReader.Read(runtime, request, context, cancellation);
+        var prompt = await prompts.ReadAsync(runtime, request, context, cancellation);
         var generation = GenerationMapper.Map(request, lease, prompt, context);
         var mapper = new ChunkMapper(lease);
         using var observed = metrics.Begin(runtime.Name, prompt.Count, time);

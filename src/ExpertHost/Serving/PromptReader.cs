@@ -1,4 +1,5 @@
 using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Chat;
 using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.V1;
@@ -14,20 +15,36 @@ internal static class PromptReader
     /// </summary>
     private const int MostCharactersPerToken = 64;
 
-    /// <exception cref="RequestRefusedException">INVALID_ARGUMENT: empty, too long, or messages without a chat template.</exception>
-    public static IReadOnlyList<int> Read(BaseRuntime runtime, GenerateRequest request, int contextLength, CancellationToken cancellation)
+    /// <exception cref="RequestRefusedException">INVALID_ARGUMENT: empty, too long, beyond the limits, or messages without a chat template.</exception>
+    public static IReadOnlyList<int> Read(
+        BaseRuntime runtime, GenerateRequest request, int contextLength, TextLimits limits, CancellationToken cancellation)
+    {
+        try
+        {
+            return ReadWithin(runtime, request, contextLength, limits, cancellation);
+        }
+        catch (TextLimitException limit)
+        {
+            throw Invalid($"{FieldOf(request)} {limit.Message}");
+        }
+    }
+
+    /// <summary>Which of its fields a request's text is in.</summary>
+    public static string FieldOf(GenerateRequest request) => request.InputCase == GenerateRequest.InputOneofCase.Messages ? "messages" : "prompt";
+
+    private static int[] ReadWithin(BaseRuntime runtime, GenerateRequest request, int contextLength, TextLimits limits, CancellationToken cancellation)
     {
         int[] ids;
         switch (request.InputCase)
         {
             case GenerateRequest.InputOneofCase.Prompt:
                 CheckLength("prompt", request.Prompt.Length, contextLength);
-                ids = runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens: true, cancellation);
+                ids = runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens: true, limits, cancellation);
                 break;
             case GenerateRequest.InputOneofCase.Messages:
                 CheckLength("messages", request.Messages.Messages_.Sum(m => m.Content.Length), contextLength);
                 var template = runtime.Template ?? throw Invalid($"messages: base {runtime.Name} has no chat template; send a prompt");
-                ids = runtime.Tokenizer.Encode(Render(template, request.Messages), addSpecialTokens: false, cancellation);
+                ids = runtime.Tokenizer.Encode(Render(template, request.Messages, limits, cancellation), addSpecialTokens: false, limits, cancellation);
                 break;
             default:
                 throw Invalid("prompt or messages is missing");
@@ -43,7 +60,7 @@ internal static class PromptReader
             : throw Invalid($"prompt has {ids.Length} tokens; with at least one token of answer it must fit the context of {contextLength}");
     }
 
-    private static string Render(ChatTemplate template, Messages messages)
+    private static string Render(ChatTemplate template, Messages messages, TextLimits limits, CancellationToken cancellation)
     {
         if (messages.Messages_.Count == 0)
         {
@@ -52,7 +69,7 @@ internal static class PromptReader
 
         try
         {
-            return template.Render([.. messages.Messages_.Select(m => new ChatMessage(m.Role, m.Content))], addGenerationPrompt: true);
+            return template.Render([.. messages.Messages_.Select(m => new ChatMessage(m.Role, m.Content))], addGenerationPrompt: true, limits, cancellation);
         }
         catch (ChatTemplateException error)
         {

@@ -31,6 +31,10 @@ public sealed record HostOrders
     /// <summary>It shall take nothing new.</summary>
     [Id(1)]
     public bool Drain { get; init; }
+
+    /// <summary>Bases that it shall run, of those that not every host does.</summary>
+    [Id(2)]
+    public string[] Bases { get; init; } = [];
 }
 
 /// <summary>How an expert is on a host that shall keep it warm.</summary>
@@ -149,6 +153,10 @@ public sealed record HostReport
     /// <summary>What it keeps warm because it was told to, as <see cref="RevisionId"/>.</summary>
     [Id(17)]
     public ulong[] Kept { get; init; } = [];
+
+    /// <summary>Bases that it was told to run and can't.</summary>
+    [Id(18)]
+    public string[] BaseFailures { get; init; } = [];
 }
 
 /// <summary>What a router was asked for.</summary>

@@ -1,6 +1,7 @@
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Families;
+using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Tokenization;
 using ExpertCluster.Text.Tokenization.Loading;
 
@@ -17,12 +18,17 @@ internal static class TokenizerFiles
         try
         {
             tokenizer = Tokenizer.Load(path);
+            TokenizerProbe.Check(tokenizer);
         }
         catch (TokenizerFormatException e)
         {
             // Its own message begins with the full path, which is nobody's business.
             string problem = e.Message.Replace($"{e.File}: {e.Field}: ", "", StringComparison.Ordinal).ReplaceLineEndings(" ");
             throw new CheckpointException(File, e.Field, problem, e);
+        }
+        catch (TextLimitException e)
+        {
+            throw new CheckpointException(File, null, e.Message, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -23,7 +23,7 @@ public static class ClusterHosting
     private static readonly TimeSpan GrainPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>Sections that one of the two programs reads and the other one finds in files that they share.</summary>
-    private static readonly string[] RoleSections = [$"{NodeOptions.Section}:Router", $"{NodeOptions.Section}:Policies", $"{NodeOptions.Section}:Runtime"];
+    private static readonly string[] RoleSections = [$"{NodeOptions.Section}:Router", $"{NodeOptions.Section}:Policies", $"{NodeOptions.Section}:Runtime", $"{NodeOptions.Section}:Placement"];
 
     /// <summary>Reads and checks the settings; adds them, Kestrel's two ports and the silo.</summary>
     /// <param name="builder">Of the process.</param>
@@ -63,6 +63,25 @@ public static class ClusterHosting
             }
         });
         return settings;
+    }
+
+    /// <summary>Opens two more ports beside those that every process has.</summary>
+    /// <param name="builder">Of the process.</param>
+    /// <param name="settings">Of the process.</param>
+    /// <param name="http">HTTP/1.1; 0: none.</param>
+    /// <param name="grpc">HTTP/2; 0: none.</param>
+    public static void AddPorts(this WebApplicationBuilder builder, BoundSettings settings, int http, int grpc)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(settings);
+        builder.WebHost.ConfigureKestrel(kestrel => ServerTransport.Add(
+            kestrel,
+            http,
+            grpc,
+            settings.Get<NodeOptions>(),
+            settings.Get<TransportOptions>(),
+            kestrel.ApplicationServices.GetService<CertificateSource>(),
+            TimeProvider.System));
     }
 
     /// <summary>Bounds what a stop may take behind the hosted services that are added later.</summary>

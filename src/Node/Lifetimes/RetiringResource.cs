@@ -4,7 +4,9 @@ namespace ExpertCluster.Node.Lifetimes;
 /// Something that others use while it may be replaced: once it is retired nobody new gets it, and it is disposed of with the last who uses it.
 /// Thread-safe.
 /// </summary>
-public sealed class RetiringResource<T>(T value)
+/// <param name="value">What they use.</param>
+/// <param name="ended">Called once, when it is retired and the last user has left; null: it is disposed of.</param>
+public sealed class RetiringResource<T>(T value, Action<T>? ended = null)
 {
     private readonly Lock _lock = new();
     private int _users;
@@ -12,6 +14,17 @@ public sealed class RetiringResource<T>(T value)
 
     /// <summary>To be used between a <see cref="TryEnter"/> that succeeded and its <see cref="Leave"/>.</summary>
     public T Value => value;
+
+    public bool IsRetired
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isRetired;
+            }
+        }
+    }
 
     /// <summary>False where it is retired, and may be gone.</summary>
     public bool TryEnter()
@@ -61,5 +74,15 @@ public sealed class RetiringResource<T>(T value)
         Dispose();
     }
 
-    private void Dispose() => (value as IDisposable)?.Dispose();
+    private void Dispose()
+    {
+        if (ended is not null)
+        {
+            ended(value);
+        }
+        else
+        {
+            (value as IDisposable)?.Dispose();
+        }
+    }
 }

@@ -31,6 +31,7 @@ public static class GrpcFailures
         FailureKind.Internal => StatusCode.Internal,
         FailureKind.Conflict => StatusCode.FailedPrecondition,
         FailureKind.Forbidden => StatusCode.PermissionDenied,
+        FailureKind.Unauthenticated => StatusCode.Unauthenticated,
         _ => throw new UnreachableException($"{kind} has no status"),
     };
 

@@ -7,36 +7,63 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ExpertCluster.Node.Transport;
 
-/// <summary>The two ports of a process: their protocols, TLS, limits and age.</summary>
+/// <summary>The ports of a process: their protocols, TLS, limits and age.</summary>
 internal static class ServerTransport
 {
     public static void Configure(
         KestrelServerOptions kestrel, NodeOptions node, TransportOptions transport, CertificateSource? certificates, TimeProvider time)
     {
         KestrelLimits.Apply(kestrel, transport);
-        var tls = certificates is { Options.Serves: true } ? certificates : null;
-        var age = new ConnectionAge(transport, time, RandomShare);
         var address = IPAddress.Parse(node.BindAddress);
-        kestrel.Listen(address, node.HttpPort, listen =>
+        ListenHttp(kestrel, address, node.HttpPort, certificates is { Options.PlainHttp: false } ? certificates : null, demand: false);
+        ListenGrpc(kestrel, address, node.GrpcPort, certificates, new ConnectionAge(transport, time, RandomShare));
+    }
+
+    /// <summary>Two more ports, for callers of their own. Nobody asks for health there, and no proxy is known: both are as the gRPC port is.</summary>
+    /// <param name="kestrel">Configured already.</param>
+    /// <param name="http">0: none.</param>
+    /// <param name="grpc">0: none.</param>
+    /// <param name="node">Where they are bound.</param>
+    /// <param name="transport">How old connections get.</param>
+    /// <param name="certificates">Null for no TLS.</param>
+    /// <param name="time">Of that age.</param>
+    public static void Add(
+        KestrelServerOptions kestrel, int http, int grpc, NodeOptions node, TransportOptions transport, CertificateSource? certificates, TimeProvider time)
+    {
+        var address = IPAddress.Parse(node.BindAddress);
+        if (http > 0)
+        {
+            ListenHttp(kestrel, address, http, certificates, demand: true);
+        }
+
+        if (grpc > 0)
+        {
+            ListenGrpc(kestrel, address, grpc, certificates, new ConnectionAge(transport, time, RandomShare));
+        }
+    }
+
+    private static void ListenHttp(KestrelServerOptions kestrel, IPAddress address, int port, CertificateSource? certificates, bool demand) =>
+        kestrel.Listen(address, port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            Secure(listen, tls is { Options.PlainHttp: false } ? tls : null, demand: false);
+            Secure(listen, certificates, demand);
         });
-        kestrel.Listen(address, node.GrpcPort, listen =>
+
+    private static void ListenGrpc(KestrelServerOptions kestrel, IPAddress address, int port, CertificateSource? certificates, ConnectionAge age) =>
+        kestrel.Listen(address, port, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
 
             // Outermost: what it reads at the end is whatever TLS left.
             listen.Use(next => connection => age.RunAsync(connection, next));
-            Secure(listen, tls, demand: true);
+            Secure(listen, certificates, demand: true);
         });
-    }
 
-    private static void Secure(ListenOptions listen, CertificateSource? tls, bool demand)
+    private static void Secure(ListenOptions listen, CertificateSource? certificates, bool demand)
     {
-        if (tls is not null)
+        if (certificates is { Options.Serves: true })
         {
-            listen.UseHttps(ServerTls.Create(tls, demand));
+            listen.UseHttps(ServerTls.Create(certificates, demand));
         }
     }
 

@@ -8,5 +8,8 @@ namespace ExpertCluster.Router.Apis;
 /// </summary>
 internal interface IApi : IPolicy
 {
+    /// <summary>Whether it is for operators, who may have ports of their own; else for clients.</summary>
+    bool IsAdmin => false;
+
     void Map(IEndpointRouteBuilder endpoints);
 }

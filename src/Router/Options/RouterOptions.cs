@@ -51,6 +51,30 @@ internal sealed record RouterOptions
     public string Admin { get; init; } = AdminCallers.Local;
 
     /// <summary>
+    /// TCP port of the admin API over HTTP/1.1 (`/admin/...`, and vLLM's calls for adapters). Where this or <see cref="AdminGrpcPort"/> is set, the admin API is answered
+    /// there alone: on the other ports its paths and methods are unknown ones. Both ports speak TLS where <see cref="ExpertCluster.Node.Options.TlsOptions.CertificateFile"/> is
+    /// set. 0: none.
+    /// </summary>
+    [SettingRange(1, 65_535, OrZero = true)]
+    public int AdminHttpPort { get; init; }
+
+    /// <summary>TCP port of the admin API over gRPC (`expertcluster.v1.Admin`). 0: none.</summary>
+    [SettingRange(1, 65_535, OrZero = true)]
+    public int AdminGrpcPort { get; init; }
+
+    /// <summary>
+    /// What callers of the admin API must show beside being whom <see cref="Admin"/> lets in: `Authorization: Bearer TOKEN`, 16 to 512 letters, digits and any of
+    /// `-._~+/=`. Others get UNAUTHENTICATED or 401. None: nobody is asked for one.
+    /// </summary>
+    public string AdminToken { get; init; } = "";
+
+    /// <summary>
+    /// A file that has the token instead, a Kubernetes secret for instance: a line each, up to 8, any of which will do. It is read again every few seconds, so
+    /// tokens change without a restart.
+    /// </summary>
+    public string AdminTokenFile { get; init; } = "";
+
+    /// <summary>
     /// Where an expert comes from that a request names and nobody added, with `{name}` in the name's place: `hf://org/{name}`, or a folder as the admin API
     /// may name it. Empty: from nowhere. Whoever may ask for completions may then have adapters fetched.
     /// </summary>
@@ -66,6 +90,9 @@ internal sealed record RouterOptions
 
     /// <summary>In <see cref="OnDemand"/>.</summary>
     public const string NamePlace = "{name}";
+
+    /// <summary>Whether the admin API has ports of its own.</summary>
+    public bool HasAdminPorts => AdminHttpPort > 0 || AdminGrpcPort > 0;
 
     /// <summary>A setting's whole name.</summary>
     public static string NameOf(string setting) => $"{Section}:{setting}";

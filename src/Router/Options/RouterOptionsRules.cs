@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Node.Security;
 using ExpertCluster.Node.Settings;
 
 namespace ExpertCluster.Router.Options;
@@ -8,6 +9,20 @@ internal sealed class RouterOptionsRules : SettingsRules<RouterOptions>
 {
     protected override IEnumerable<(string Property, string Problem)> ProblemsOf(RouterOptions options)
     {
+        if (options.HasAdminPorts && options.AdminHttpPort == options.AdminGrpcPort)
+        {
+            yield return (nameof(options.AdminGrpcPort), $"is {options.AdminGrpcPort}, and so is {nameof(options.AdminHttpPort)}; each needs a port of its own");
+        }
+
+        if (options.AdminToken.Length > 0 && options.AdminTokenFile.Length > 0)
+        {
+            yield return (nameof(options.AdminTokenFile), $"and {nameof(options.AdminToken)} are both set; one of them has the token");
+        }
+        else if (AdminTokensOf(options) is { Problem: { } wrong } found)
+        {
+            yield return (found.Property, wrong);
+        }
+
         if (options.OnDemand.Length > 0 && !options.OnDemand.Contains(RouterOptions.NamePlace, StringComparison.Ordinal))
         {
             yield return (nameof(options.OnDemand), $"is '{options.OnDemand}'; it must have {RouterOptions.NamePlace} where the expert's name goes");
@@ -17,4 +32,9 @@ internal sealed class RouterOptionsRules : SettingsRules<RouterOptions>
             yield return (nameof(options.OnDemand), $"is {SourceUri.Shown(options.OnDemand)}: it {problem}");
         }
     }
+
+    // What is wrong with a token is said without it.
+    private static (string Property, string? Problem) AdminTokensOf(RouterOptions options) => options.AdminTokenFile.Length > 0
+        ? (nameof(options.AdminTokenFile), BearerTokens.ReadFile(options.AdminTokenFile).Problem)
+        : (nameof(options.AdminToken), options.AdminToken.Length > 0 ? BearerTokens.Parse(options.AdminToken).Problem : null);
 }

@@ -1,3 +1,5 @@
+using ExpertCluster.Text.Bounds;
+using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.Text.Chat.Evaluation;
 using ExpertCluster.Text.Chat.Syntax;
 
@@ -34,13 +36,20 @@ public sealed class ChatTemplate
         return new ChatTemplate(TemplateParser.Parse(source), specialTokens);
     }
 
+    /// <inheritdoc cref="Render(IReadOnlyList{ChatMessage}, bool, TextLimits, CancellationToken)"/>
+    public string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, CancellationToken cancellation = default) =>
+        Render(messages, addGenerationPrompt, TextLimits.Default, cancellation);
+
     /// <summary>The prompt for a conversation.</summary>
+    /// <param name="messages">Its turns.</param>
     /// <param name="addGenerationPrompt">Ends the prompt so that the assistant's turn is next.</param>
+    /// <param name="limits">What it may cost.</param>
+    /// <param name="cancellation">Heeded within a step.</param>
     /// <exception cref="ChatTemplateException">
     /// The template rejects the conversation, fails on it, or exceeds <see cref="RenderBudget"/>.
     /// </exception>
     public string Render(
-        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, CancellationToken cancellation = default)
+        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, TextLimits limits, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(messages);
         var variables = new Dictionary<string, object?>(StringComparer.Ordinal)
@@ -57,13 +66,31 @@ public sealed class ChatTemplate
             variables[name] = token;
         }
 
-        var frame = new Frame(variables, new RenderBudget(cancellation));
+        var frame = new Frame(variables, new RenderBudget(limits, cancellation));
         foreach (var statement in _body)
         {
             statement.Run(frame);
         }
 
         return frame.Output.ToString();
+    }
+
+    /// <summary>Renders a few short conversations, so that a template that takes too much for any is refused before the first request.</summary>
+    /// <exception cref="ChatTemplateException">It does. What else it fails on may be what it never gets.</exception>
+    public void Probe(CancellationToken cancellation = default)
+    {
+        ChatMessage[] turns = [new("system", "Be brief."), new("user", "Who pays?"), new("assistant", "The tenant."), new("user", "Why?")];
+        foreach (var conversation in (ChatMessage[][])[turns, turns[1..], turns[3..]])
+        {
+            try
+            {
+                Render(conversation, addGenerationPrompt: true, cancellation);
+            }
+            catch (ChatTemplateException error) when (!error.PassesLimit)
+            {
+                // It needs other messages, or refuses these.
+            }
+        }
     }
 
     private static Dictionary<string, object?> ToValue(ChatMessage message) =>

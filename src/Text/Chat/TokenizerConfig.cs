@@ -7,7 +7,13 @@ namespace ExpertCluster.Text.Chat;
 /// <summary>Reads the template and the special tokens of a tokenizer_config.json.</summary>
 internal static class TokenizerConfig
 {
-    private const long LargestFile = 64L << 20;
+    /// <summary>Bytes; those in use have two million at most.</summary>
+    private const long LargestFile = 16L << 20;
+
+    /// <summary>Bytes of a template's own file: more characters than a template can have.</summary>
+    private const long LargestTemplateFile = 4L << 20;
+
+    private const int Depth = 64;
     private const string DefaultName = "default";
 
     private static readonly string[] TokenNames =
@@ -15,23 +21,33 @@ internal static class TokenizerConfig
 
     public static ChatTemplate? Read(string path)
     {
-        if (new FileInfo(path).Length > LargestFile)
-        {
-            throw new ChatTemplateException($"{path} is larger than {LargestFile} bytes");
-        }
-
+        RefuseLarger(path, LargestFile);
         using var document = Parse(path);
         var config = new JsonField(document.RootElement, "", new JsonSource(path, Refuse));
         string beside = Path.Combine(Path.GetDirectoryName(path) ?? "", "chat_template.jinja");
-        string? source = File.Exists(beside) ? File.ReadAllText(beside) : Source(config["chat_template"]);
+        string? source = File.Exists(beside) ? ReadTemplate(beside) : Source(config["chat_template"]);
         return source is null ? null : ChatTemplate.Parse(source, Tokens(config));
+    }
+
+    private static string ReadTemplate(string path)
+    {
+        RefuseLarger(path, LargestTemplateFile);
+        return File.ReadAllText(path);
+    }
+
+    private static void RefuseLarger(string path, long bytes)
+    {
+        if (new FileInfo(path).Length > bytes)
+        {
+            throw new ChatTemplateException($"{path} is larger than {bytes} bytes");
+        }
     }
 
     private static JsonDocument Parse(string path)
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path));
+            return JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = Depth });
         }
         catch (JsonException malformed)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Tokenization.Merging;
 using ExpertCluster.Text.Tokenization.Normalizing;
 using ExpertCluster.Text.Tokenization.Splitting;
@@ -18,18 +19,22 @@ internal sealed class TextEncoder(
     IPreTokenizer? preTokenizer,
     BytePairModel model)
 {
+    /// <summary>Of one in a list that grows.</summary>
+    private const long IdBytes = 8L;
+    private const long PartBytes = 64L;
+
     /// <summary>How many words the model's cache holds now.</summary>
     public int CachedWords => model.CachedWords;
 
-    public void Encode(string text, List<int> ids, CancellationToken cancellation)
+    public void Encode(string text, List<int> ids, TextBudget budget)
     {
-        cancellation.ThrowIfCancellationRequested();
-        text = WellFormed(text);
+        budget.Check();
+        text = WellFormed(text, budget);
         var scratch = new BytePairModel.Scratch();
 
         // 1.
         List<Part> parts = [];
-        Cut(new Piece(text, 0, text.Length, Opening: true), rawTokens, parts, cancellation);
+        Cut(new Piece(text, 0, text.Length, Opening: true), rawTokens, parts, budget);
         List<Part> inner = [];
         foreach (var part in parts)
         {
@@ -43,18 +48,19 @@ internal sealed class TextEncoder(
             var piece = part.Piece;
             if (normalizer is not null)
             {
-                string normalized = normalizer.Normalize(piece.Span.ToString(), cancellation);
+                budget.Text(piece.Length);
+                string normalized = normalizer.Normalize(piece.Span.ToString(), budget);
                 piece = new Piece(normalized, 0, normalized.Length, piece.Opening);
             }
 
             // 3.
             inner.Clear();
-            Cut(piece, normalizedTokens, inner, cancellation);
+            Cut(piece, normalizedTokens, inner, budget);
             foreach (var innerPart in inner)
             {
                 if (innerPart.Token is null)
                 {
-                    EncodePiece(innerPart.Piece, ids, scratch, cancellation);
+                    EncodePiece(innerPart.Piece, ids, scratch, budget);
                 }
                 else
                 {
@@ -64,7 +70,7 @@ internal sealed class TextEncoder(
         }
     }
 
-    private void EncodePiece(Piece piece, List<int> ids, BytePairModel.Scratch scratch, CancellationToken cancellation)
+    private void EncodePiece(Piece piece, List<int> ids, BytePairModel.Scratch scratch, TextBudget budget)
     {
         // 4.
         List<Piece> words = [];
@@ -74,23 +80,26 @@ internal sealed class TextEncoder(
         }
         else
         {
-            preTokenizer.Apply(piece, words, cancellation);
+            preTokenizer.Apply(piece, words, budget);
         }
 
         // 5.
         foreach (var word in CollectionsMarshal.AsSpan(words))
         {
-            cancellation.ThrowIfCancellationRequested();
-            model.Encode(word.Span, ids, scratch, cancellation);
+            budget.Check();
+            int before = ids.Count;
+            model.Encode(word.Span, ids, scratch, budget);
+            budget.Take((ids.Count - before) * IdBytes);
         }
     }
 
-    private static void Cut(Piece piece, AddedTokenMatcher tokens, List<Part> parts, CancellationToken cancellation)
+    private static void Cut(Piece piece, AddedTokenMatcher tokens, List<Part> parts, TextBudget budget)
     {
         int at = 0;
-        while (tokens.Next(piece.Span, at) is var (token, start, end))
+        while (tokens.Next(piece.Span, at, budget) is var (token, start, end))
         {
-            cancellation.ThrowIfCancellationRequested();
+            budget.Check();
+            budget.Take(2 * PartBytes);
             if (start > at)
             {
                 parts.Add(new Part(piece.Slice(at, start - at), null));
@@ -107,7 +116,7 @@ internal sealed class TextEncoder(
     }
 
     // The reference works on UTF-8, which has no unpaired surrogates.
-    private static string WellFormed(string text)
+    private static string WellFormed(string text, TextBudget budget)
     {
         if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
         {
@@ -119,6 +128,7 @@ internal sealed class TextEncoder(
         {
             if (Rune.DecodeFromUtf16(units[at..], out _, out int length) != System.Buffers.OperationStatus.Done)
             {
+                budget.Take(5L * text.Length);
                 return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
             }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Tokenization.Decoding;
 using ExpertCluster.Text.Tokenization.Tokens;
 
@@ -43,10 +44,19 @@ public sealed class Tokenizer
     /// <param name="addSpecialTokens">Adds what the file's post-processor says, such as a token of beginning.</param>
     public int[] Encode(string text, bool addSpecialTokens = false) => Encode(text, addSpecialTokens, CancellationToken.None);
 
+    /// <inheritdoc cref="Encode(string, bool, TextLimits, CancellationToken)"/>
+    public int[] Encode(string text, bool addSpecialTokens, CancellationToken cancellation) =>
+        Encode(text, addSpecialTokens, TextLimits.Default, cancellation);
+
     /// <inheritdoc cref="Encode(string, bool)"/>
-    /// <param name="cancellation">Heeded within a fraction of a millisecond's work, also inside one endless word.</param>
+    /// <param name="limits">What it may cost.</param>
+    /// <param name="cancellation">
+    /// Heeded within a fraction of a millisecond's work, also inside one endless word. Inside a match that backtracks: within its
+    /// time, a tenth of a second, or more where the text is long.
+    /// </param>
+    /// <exception cref="TextLimitException">The text takes more than that.</exception>
     /// <exception cref="OperationCanceledException"/>
-    public int[] Encode(string text, bool addSpecialTokens, CancellationToken cancellation)
+    public int[] Encode(string text, bool addSpecialTokens, TextLimits limits, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(text);
         List<int> ids = [];
@@ -55,7 +65,7 @@ public sealed class Tokenizer
             ids.AddRange(_postProcessor.Before);
         }
 
-        _encoder.Encode(text, ids, cancellation);
+        _encoder.Encode(text, ids, new TextBudget(limits, text.Length, cancellation));
         if (addSpecialTokens)
         {
             ids.AddRange(_postProcessor.After);

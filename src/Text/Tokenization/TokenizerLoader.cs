@@ -1,7 +1,10 @@
 using System.Text.Json;
+using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Json;
+using ExpertCluster.Text.Tokenization.Decoding;
 using ExpertCluster.Text.Tokenization.Loading;
 using ExpertCluster.Text.Tokenization.Merging;
+using ExpertCluster.Text.Tokenization.Normalizing;
 using ExpertCluster.Text.Tokenization.Tokens;
 
 namespace ExpertCluster.Text.Tokenization;
@@ -12,22 +15,19 @@ namespace ExpertCluster.Text.Tokenization;
 /// </summary>
 internal static class TokenizerLoader
 {
-    // The largest in use are about 35 MB.
-    private const long LargestFile = 256L << 20;
-
     public static Tokenizer Load(string path)
     {
         long length = new FileInfo(path).Length;
-        if (length > LargestFile)
+        if (length > TokenizerFileLimits.FileBytes)
         {
-            throw new TokenizerFormatException(path, "(file)", $"is {length} bytes long; the limit is {LargestFile}");
+            throw new TokenizerFormatException(path, "(file)", $"is {length} bytes long; the limit is {TokenizerFileLimits.FileBytes}");
         }
 
         using var stream = File.OpenRead(path);
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(stream);
+            document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = TokenizerFileLimits.Depth });
         }
         catch (JsonException malformed)
         {
@@ -51,15 +51,52 @@ internal static class TokenizerLoader
         var encoder = new TextEncoder(
             new AddedTokenMatcher(added.Where(token => !token.Normalized).Select(token => (token.Content, token))),
             normalizer,
-            new AddedTokenMatcher(added.Where(token => token.Normalized).Select(token =>
-                (normalizer?.Normalize(token.Content, CancellationToken.None) ?? token.Content, token))),
+            new AddedTokenMatcher(Normalized(added.Where(token => token.Normalized), normalizer, root["normalizer"])),
             preTokenizer,
             new BytePairModel(modelVocabulary, merges, options));
         return new Tokenizer(
             vocabulary,
             encoder,
             PostProcessorReader.Read(root["post_processor"]),
-            DecoderReader.Read(root["decoder"]).Build(vocabulary));
+            Decoded(root["decoder"], vocabulary));
+    }
+
+    private static IEnumerable<(string Text, AddedToken Token)> Normalized(IEnumerable<AddedToken> tokens, INormalizer? normalizer, JsonField field)
+    {
+        int characters = 0;
+        foreach (var token in tokens)
+        {
+            string text = token.Content;
+            try
+            {
+                text = normalizer?.Normalize(text, new TextBudget(TextLimits.Default, text.Length, CancellationToken.None)) ?? text;
+            }
+            catch (TextLimitException limit)
+            {
+                throw field.Error($"can't be used for the added token \"{token.Content}\", which {limit.Message}", limit);
+            }
+
+            characters += text.Length;
+            if (text.Length > TokenizerFileLimits.AddedToken || characters > TokenizerFileLimits.AddedTokens)
+            {
+                throw field.Error(
+                    $"makes {text.Length} characters of the added token \"{token.Content}\"; at most {TokenizerFileLimits.AddedToken} are taken, and {TokenizerFileLimits.AddedTokens} of all");
+            }
+
+            yield return (text, token);
+        }
+    }
+
+    private static TokenBytes Decoded(JsonField field, Vocabulary vocabulary)
+    {
+        try
+        {
+            return DecoderReader.Read(field).Build(vocabulary, TokenizerFileLimits.TokenBytes);
+        }
+        catch (TextLimitException limit)
+        {
+            throw field.Error(limit.Message, limit);
+        }
     }
 
     private static TokenizerFormatException Refuse(string file, string place, string problem, Exception? inner) =>

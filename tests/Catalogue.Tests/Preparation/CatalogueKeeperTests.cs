@@ -328,7 +328,9 @@ public sealed class CatalogueKeeperTests : IDisposable
     private CatalogueKeeper Keeper(SourceWorld? world = null) => new(
         _folder["experts.yaml"],
         new CataloguePreparer(_folder["cache"], _folder["out"], _progress.Add, world?.Fetcher),
-        new SpecFolders([_folder["api"]], _folder["cache/examples"]));
+        new SpecFolders([_folder["api"]], _folder["cache/examples"]),
+        CatalogueKeeper.UsualForgetAfter,
+        TimeProvider.System);
 
     private DesiredState Change(DesiredState state, DesiredChange change) =>
         DesiredStateEditor.Change(state, new ChangeRequest(change, "ann", "", 0), new CatalogueSnapshot(1, Prepared), DateTimeOffset.UnixEpoch);

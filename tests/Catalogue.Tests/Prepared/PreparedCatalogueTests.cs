@@ -104,8 +104,8 @@ public sealed class PreparedCatalogueTests : IDisposable
     [InlineData("{}", "format is missing")]
     [InlineData("[2]", "format is missing")]
     [InlineData("{", "not a prepared catalogue")]
-    [InlineData("{\"format\": 4, \"seal\": \"0\", \"bases\": [], \"experts\": []}", "seal")]
-    [InlineData("{\"format\": 4, \"seal\": \"\", \"bases\": [], \"experts\": []}", "seal")]
+    [InlineData("{\"format\": 5, \"seal\": \"0\", \"bases\": [], \"experts\": []}", "seal")]
+    [InlineData("{\"format\": 5, \"seal\": \"\", \"bases\": [], \"experts\": []}", "seal")]
     public void Load_OtherContent_IsRefused(string content, string reason)
     {
         File.WriteAllText(_prepared[PreparedCatalogue.FileName], content);

@@ -127,6 +127,10 @@ public sealed class ClusterOptionsTests : IDisposable
 
         public Task More { get; } = new TaskCompletionSource().Task;
 
+        public void Forget()
+        {
+        }
+
         public bool Follow(DesiredState desired, bool isFileNew, CancellationToken cancellation) => Prepare(desired, isFileNew, cancellation);
 
         public DesiredState Last() => DesiredState.Empty;

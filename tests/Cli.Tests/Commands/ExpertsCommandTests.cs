@@ -55,6 +55,36 @@ public sealed class ExpertsCommandTests : IDisposable
             canary.GetProperty("figures").GetProperty("tokens_per_second").GetDouble()));
     }
 
+    /// <summary>The first of the file's tokens, and nothing without one.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Experts_TokenFile_IsShown()
+    {
+        await using var admin = await StartAsync();
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["token"], "the-first-token-of-all\nthe-second-token-of-all\n");
+
+        Assert.Equal(0, await new CommandRun(_clusters, "experts", "--grpc-address", admin.Address).Code);
+        Assert.Null(admin.Authorization);
+        Assert.Equal(0, await new CommandRun(_clusters, "experts", "--grpc-address", admin.Address, "--token-file", folder["token"]).Code);
+        Assert.Equal("Bearer the-first-token-of-all", admin.Authorization);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Experts_TokenThatIsNotTaken_SaysWhereItComesFrom()
+    {
+        await using var admin = await StartAsync();
+        admin.Refusal = new Status(StatusCode.Unauthenticated, "the admin API asks for a token");
+
+        var run = new CommandRun(_clusters, "experts", "--grpc-address", admin.Address);
+
+        Assert.Equal(
+            $"{admin.Address} refuses: the admin API asks for a token; --token-file or EXPERTCLUSTER__ROUTER__ADMINTOKEN has it", await run.RefusalAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Experts_TokenFileThatIsNone_IsRefusedByItsName() => Assert.Contains(
+        "--token-file '/nowhere/token' can't be read", await new CommandRun(_clusters, "experts", "--token-file", "/nowhere/token").RefusalAsync(), StringComparison.Ordinal);
+
     [Theory(Timeout = 60_000)]
     [InlineData("experts")]
     [InlineData("experts", "--json")]
@@ -87,7 +117,7 @@ public sealed class ExpertsCommandTests : IDisposable
 
         var run = new CommandRun(_clusters, "experts", "--grpc-address", $"http://127.0.0.1:{old.Port}");
 
-        Assert.Equal($"http://127.0.0.1:{old.Port} is no router with the admin API", await run.RefusalAsync());
+        Assert.Equal($"http://127.0.0.1:{old.Port} is no router with the admin API, or has another port for that; --grpc-address says where the router of a running cluster is", await run.RefusalAsync());
     }
 
     [Theory]

@@ -33,6 +33,19 @@ public sealed class PrepareCommandTests : IDisposable
         Assert.Contains("experts.yaml", line, StringComparison.Ordinal);
     }
 
+    /// <summary>Before anything is imported or trained.</summary>
+    [Theory]
+    [InlineData("prepare", "models")]
+    [InlineData("prepare", "https://files.test/")]
+    [InlineData("keep", "s3://M/a")]
+    public async Task Publish_NoBucket_IsRefusedByTheOptionsName(string command, string uri)
+    {
+        var run = new CommandRun(_clusters, command, "--config", "a.yaml", "--publish", uri, _folder["out"]);
+
+        Assert.Equal((2, ""), (await run.Code, run.Output.ToString()));
+        Assert.Contains(run.Errors.Lines, line => line.Contains($"--publish is '{uri}'; it must be s3://BUCKET/PREFIX", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("prepare", "out")]
     [InlineData("prepare", "--config", "a.yaml")]

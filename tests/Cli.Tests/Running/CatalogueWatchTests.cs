@@ -40,6 +40,22 @@ public sealed class CatalogueWatchTests : IDisposable
         Assert.Equal((DesiredState.Empty, true), Assert.Single(_keeper.Prepared));
     }
 
+    /// <summary>An edit of a ConfigMap: no file changes, a link two steps away does.</summary>
+    [Fact]
+    public async Task File_OfAMountedVolume_IsPreparedWhenTheVolumeIsSwapped()
+    {
+        using var volume = new TemporaryFolder();
+        MountedVolume.Write(volume, ("experts.yaml", "bases: [{name: a, path: /base}]\nexperts: [{name: law, base: a}]\n"));
+        var watch = new CatalogueWatch(volume["experts.yaml"], _keeper, _feed, error => error.Message, _errors, _time);
+        await LookAsync(3, watch);
+        Assert.Empty(_keeper.Prepared);
+
+        MountedVolume.Write(volume, ("experts.yaml", "bases: [{name: a, path: /base}]\nexperts: [{name: tax, base: a}]\n"));
+        await LookAsync(5, watch);
+
+        Assert.Equal((DesiredState.Empty, true), Assert.Single(_keeper.Prepared));
+    }
+
     [Theory]
     [InlineData("law.txt")]
     [InlineData("law/adapter_config.json")]
@@ -95,6 +111,23 @@ public sealed class CatalogueWatchTests : IDisposable
         Write("  - name: y\n");
         await LookAsync(2);
         Assert.Equal(2, _keeper.Prepared.Count);
+    }
+
+    [Fact]
+    public async Task WhatIsOfNoUse_EveryHour_IsForgotten()
+    {
+        await LookAsync(3);
+        Assert.Equal(0, _keeper.Forgot);
+
+        _time.Advance(TimeSpan.FromHours(1));
+        await LookAsync(3);
+        Assert.Equal(1, _keeper.Forgot);
+
+        _keeper.ForgetFailure = new UnauthorizedAccessException("another user's");
+        _time.Advance(TimeSpan.FromHours(1));
+        await LookAsync(3);
+        Assert.Equal(2, _keeper.Forgot);
+        Assert.Equal("what is of no use can't be deleted: another user's; it is tried again in an hour" + Environment.NewLine, _errors.ToString());
     }
 
     [Fact]
@@ -201,11 +234,11 @@ public sealed class CatalogueWatchTests : IDisposable
 
     private void Write(string experts) => File.WriteAllText(Config, $"bases:\n  - name: a\n    path: base\nexperts:\n{experts}");
 
-    private async Task LookAsync(int times)
+    private async Task LookAsync(int times, CatalogueWatch? watch = null)
     {
         for (int i = 0; i < times; i++)
         {
-            await _watch.LookAsync(_cancellation);
+            await (watch ?? _watch).LookAsync(_cancellation);
         }
     }
 }

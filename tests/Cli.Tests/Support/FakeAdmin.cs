@@ -32,6 +32,9 @@ internal sealed class FakeAdmin : IAsyncDisposable
         set => _script.Refusal = value;
     }
 
+    /// <summary>What who asked last showed of itself.</summary>
+    public string? Authorization => _script.Authorization;
+
     /// <summary>How many watches have begun.</summary>
     public int Watches => Volatile.Read(ref _script.Watches);
 
@@ -76,6 +79,8 @@ internal sealed class FakeAdmin : IAsyncDisposable
 
         public Status? Refusal { get; set; }
 
+        public string? Authorization { get; set; }
+
         public Channel<Func<WatchExpertsResponse>> Told { get; } = Channel.CreateBounded<Func<WatchExpertsResponse>>(100);
     }
 
@@ -83,6 +88,7 @@ internal sealed class FakeAdmin : IAsyncDisposable
     {
         public override Task<ListExpertsResponse> ListExperts(ListExpertsRequest request, ServerCallContext context)
         {
+            script.Authorization = context.RequestHeaders.GetValue("authorization");
             var (page, next) = Page(script.Experts, request.PageToken, e => e.Name);
             return Task.FromResult(new ListExpertsResponse { Experts = { page }, NextPageToken = next });
         }

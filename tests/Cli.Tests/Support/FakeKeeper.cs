@@ -24,6 +24,20 @@ internal sealed class FakeKeeper : ICatalogueKeeper
 
     public Task More => Coming.Task;
 
+    /// <summary>How often it was asked to.</summary>
+    public int Forgot { get; private set; }
+
+    public Exception? ForgetFailure { get; set; }
+
+    public void Forget()
+    {
+        Forgot++;
+        if (ForgetFailure is { } failure)
+        {
+            throw failure;
+        }
+    }
+
     public bool Follow(DesiredState desired, bool isFileNew, CancellationToken cancellation)
     {
         Coming = Coming.Task.IsCompleted ? new() : Coming;

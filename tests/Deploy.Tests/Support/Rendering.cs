@@ -9,13 +9,17 @@ internal static class Rendering
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<JsonNode>>>> Rendered = new(StringComparer.Ordinal);
     private static readonly Lazy<Task> Ready = new(SetUpAsync);
+    private const string Keeper = "components/keeper";
+    private const string Published = "components/published-catalogue";
 
     /// <summary>
-    /// <c>base</c>, <c>overlays/X</c>, <c>base + components/Y</c> for each one, and each of base and overlays with all components.
+    /// <c>base</c>, <c>overlays/X</c>, <c>base + components/Y</c> for each one, and each of base and overlays with all components: with a
+    /// published catalogue, and with a keeper, which has one in it.
     /// </summary>
     public static IReadOnlyList<string> Names { get; } = ListNames();
 
-    public static IReadOnlyList<string> Components { get; } = Folders("components");
+    /// <summary>The base with all that goes together with a keeper.</summary>
+    public static string WithKeeper { get; } = $"base + {string.Join(" + ", Together(Keeper))}";
 
     public static Task<IReadOnlyList<JsonNode>> GetAsync(string name) =>
         Rendered.GetOrAdd(name, static key => new(() => RenderAsync(key))).Value;
@@ -28,9 +32,13 @@ internal static class Rendering
         [
             .. roots,
             .. components.Select(component => $"base + {component}"),
-            .. roots.Select(root => $"{root} + {string.Join(" + ", components)}"),
+            .. from root in roots from catalogue in (string[])[Published, Keeper] select $"{root} + {string.Join(" + ", Together(catalogue))}",
         ];
     }
+
+    /// <summary>All components with one of the two, in the order that their comments ask for.</summary>
+    private static IEnumerable<string> Together(string catalogue) => Folders("components").Where(component => component is not (Keeper or Published) || component == catalogue)
+        .OrderBy(component => component is Keeper or Published ? 1 : component == "components/tls" ? 2 : 0).ThenBy(component => component, StringComparer.Ordinal);
 
     private static string[] Folders(string kind) =>
         [.. Directory.EnumerateDirectories(RepositoryRoot.Combine("deploy", "k8s", kind)).Select(folder => $"{kind}/{Path.GetFileName(folder)}").Order(StringComparer.Ordinal)];

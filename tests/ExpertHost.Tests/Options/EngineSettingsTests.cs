@@ -28,9 +28,13 @@ public sealed class EngineSettingsTests
         TiedEmbeddings = true,
     };
 
-    /// <summary>Beyond the limits of the context stand a base's own and the first request of a host, not the engine.</summary>
+    /// <summary>Beyond the limits of the context stand a base's own and the first request of a host, and prompts are read outside; not the engine.</summary>
     public static IEnumerable<TheoryDataRow<string, double, bool>> Boundaries => SettingFailures.Boundaries<RuntimeOptions>()
-        .Where(row => row.Data is not (nameof(RuntimeOptions.ContextLength), _, false));
+        .Where(row => row.Data is not (nameof(RuntimeOptions.ContextLength)
+            or nameof(RuntimeOptions.PromptThreads)
+            or nameof(RuntimeOptions.PromptQueueLimit)
+            or nameof(RuntimeOptions.PromptSeconds)
+            or nameof(RuntimeOptions.PromptMegabytes), _, false));
 
     [Theory]
     [MemberData(nameof(Boundaries))]

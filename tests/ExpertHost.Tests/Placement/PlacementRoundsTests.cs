@@ -175,6 +175,116 @@ public sealed class PlacementRoundsTests
         Assert.Equal(3, HostsOf("law").Count);
     }
 
+    [Fact]
+    public void Decide_BaseOfOneReplica_IsOrderedFromOneHostAndComesUpElsewhereWhenThatOneGoes()
+    {
+        SwapBases(2, ("big", 1, null));
+        Run(15);
+        string home = BaseHostsOf("big").Single();
+        Assert.Contains(_log.Lines, l => l.Id == 2011 && l.Text.StartsWith($"Placement: load base big on {home}: 0 of at least 1 hosts have it", StringComparison.Ordinal));
+
+        _hosts.Remove(home);
+        Run(5);
+
+        Assert.Equal([home == "a" ? "b" : "a"], BaseHostsOf("big"));
+    }
+
+    [Fact]
+    public void Decide_BasesOfEveryHost_AreNeverOrdered()
+    {
+        _hosts["a"] = _hosts["a"] with { Bases = [] };
+
+        Run(60, new ExpertDemand(new ExpertId("law", Revision("law")), 100, 400, 0, TimeSpan.Zero, _now));
+
+        Assert.All(_hosts.Keys, host => Assert.Empty(_rounds.OrdersOf(host).Bases));
+        Assert.DoesNotContain(_log.Lines, l => l.Text.Contains("load base", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Decide_BaseThatIsMuchAskedFor_GetsMoreHostsUpToItsMaximum()
+    {
+        Add("c");
+        Add("d");
+        SwapBases(2, ("big", 1, 3));
+        Run(15);
+        Assert.Single(BaseHostsOf("big"));
+
+        Run(200, new ExpertDemand(new ExpertId("big", Revision("big")), 100, 120, 0, TimeSpan.Zero, _now));
+
+        Assert.Equal(3, BaseHostsOf("big").Count);
+    }
+
+    [Fact]
+    public void Decide_BaseOfNoMinimum_ComesWhenItIsAskedForAndGoesWhenNobodyDoes()
+    {
+        SwapBases(2, ("rare", 0, null));
+        Run(15);
+        Assert.Empty(BaseHostsOf("rare"));
+
+        Run(5, new ExpertDemand(new ExpertId("rare", Revision("rare")), 1, 1, 0, TimeSpan.Zero, _now));
+        Assert.Single(BaseHostsOf("rare"));
+
+        for (int i = 0; i < 1200; i++)
+        {
+            Run(1, new ExpertDemand(new ExpertId("law", Revision("law")), 0, 0, 0, TimeSpan.Zero, _now));
+        }
+
+        Assert.Empty(BaseHostsOf("rare"));
+    }
+
+    [Fact]
+    public void Decide_HostCannotRunTheBase_AnotherIsTold()
+    {
+        SwapBases(2, ("big", 1, null));
+        Run(15);
+        string home = BaseHostsOf("big").Single();
+        _hosts[home] = _hosts[home] with { BaseFailures = ["big"] };
+
+        Run(3);
+
+        Assert.Equal([home == "a" ? "b" : "a"], BaseHostsOf("big"));
+    }
+
+    /// <summary>The grain may be activated anew, elsewhere: what hosts run then is no news.</summary>
+    [Fact]
+    public void Decide_NewActivation_TakesOverTheBasesThatHostsRun()
+    {
+        SwapBases(2, ("big", 1, null));
+        Run(15);
+        string home = BaseHostsOf("big").Single();
+        var fresh = New();
+
+        fresh.Decide(TimeSpan.Zero, [.. _hosts.Values.Select(Obedient)], demand: null);
+
+        Assert.Equal(["big"], fresh.OrdersOf(home).Bases);
+        Assert.Empty(fresh.OrdersOf(home == "a" ? "b" : "a").Bases);
+    }
+
+    [Fact]
+    public void Decide_CatalogueLetsTheBaseGo_NobodyIsToldToRunIt()
+    {
+        SwapBases(2, ("big", 2, null));
+        Run(15);
+        Assert.Equal(2, BaseHostsOf("big").Count);
+
+        SwapBases(3);
+        Run(1);
+
+        Assert.Empty(BaseHostsOf("big"));
+    }
+
+    private void SwapBases(long version, params (string Name, int Least, int? Most)[] placed)
+    {
+        var made = _models.CatalogueOf([SmallModels.Alone(SmallModels.Base), Expert("law"), .. placed.Select(b => SmallModels.Alone(b.Name))]);
+        _catalogue.Swap(new CatalogueSnapshot(version, made with
+        {
+            Bases = [.. made.Bases.Select(b => Array.Find(placed, p => p.Name == b.Name) is { Name: not null } its ? b with { Replicas = its.Least, MaxReplicas = its.Most } : b)],
+        }));
+    }
+
+    private List<string> BaseHostsOf(string name) =>
+        [.. _hosts.Keys.Where(h => _rounds.OrdersOf(h).Bases.Contains(name)).Order(StringComparer.Ordinal)];
+
     private void Swap(long version, params PreparedExpert[] experts) =>
         _catalogue.Swap(_models.Version(version, [SmallModels.Alone(SmallModels.Base), .. experts]));
 
@@ -204,9 +314,15 @@ public sealed class PlacementRoundsTests
             _now += TimeSpan.FromSeconds(1);
             _rounds.Decide(
                 _now,
-                [.. _hosts.Values.Select(h => h with { Kept = KeptBy(h.Name) })],
+                [.. _hosts.Values.Select(Obedient)],
                 demand is { } asked ? [asked with { LastAsked = _now }] : null);
         }
+    }
+
+    private HostReport Obedient(HostReport host)
+    {
+        string[] ordered = _rounds.OrdersOf(host.Name).Bases;
+        return host with { Kept = KeptBy(host.Name), Bases = [.. host.Bases, .. ordered.Except(host.BaseFailures)] };
     }
 
     private ulong[] KeptBy(string host) => [.. _rounds.OrdersOf(host).Warm.Select(w => RevisionId.Of(w.Revision))];

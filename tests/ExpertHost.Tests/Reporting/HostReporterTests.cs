@@ -26,7 +26,7 @@ public sealed class HostReporterTests(SmallModels models) : IAsyncLifetime
     {
         _warm = new WarmExperts(_cluster.Grains, _host.Node, _warmLog);
         _reporter = new HostReporter(
-            _cluster.Grains, new Silo(), _host.Node, new TlsOptions(), _host.Bases, _host.Activations, _host.Unusable, _warm,
+            _cluster.Grains, new Silo(), _host.Node, new TlsOptions(), _host.Bases, _host.Activations, _host.Unusable, _warm, _host.Wanted,
             new RuntimeOptions { Labels = ["zone=a"] }, _host.Drain, _join, _host.Time, _log);
         await _reporter.StartAsync(_cancellation);
     }

@@ -160,6 +160,100 @@ public sealed class BaseLoaderTests(SmallModels models)
     }
 
     [Fact]
+    public async Task Start_BasesThatNotEveryHostRuns_WaitsUntilItIsToldWhich()
+    {
+        await using var host = new HostParts(models);
+        host.Catalogue.Swap(models.Placed(2, "a", "b"));
+        using var loader = Loader(host);
+        await loader.StartAsync(_cancellation);
+        await UntilAsync(() => _readiness.Lacks == "waiting to be told which bases it runs");
+        Assert.Empty(host.Opener.Opened);
+
+        host.Wanted.Follow(["b"]);
+        await ReadyAsync();
+
+        Assert.Equal(["b"], host.Bases.Loaded.Select(b => b.Name));
+        await loader.StopAsync(_cancellation);
+    }
+
+    [Fact]
+    public async Task Start_ToldToRunNone_IsReady()
+    {
+        await using var host = new HostParts(models);
+        host.Catalogue.Swap(models.Placed(2, "a"));
+        using var loader = Loader(host);
+        await loader.StartAsync(_cancellation);
+
+        host.Wanted.Follow([]);
+        await ReadyAsync();
+
+        Assert.Empty(host.Opener.Opened);
+        await loader.StopAsync(_cancellation);
+    }
+
+    [Fact]
+    public async Task Change_ToldToRunAnother_LetsTheFirstGoWithItsExpertsAndWhatRunsEnds()
+    {
+        await using var host = new HostParts(models);
+        host.Catalogue.Swap(models.Placed(2, "a", "b"));
+        using var loader = Loader(host);
+        await loader.StartAsync(_cancellation);
+        host.Wanted.Follow(["a"]);
+        await ReadyAsync();
+        var running = await host.LoadAsync("a");
+        Assert.True(running.TryEnter());
+
+        host.Wanted.Follow(["b"]);
+        await UntilAsync(() => host.Bases.Loaded.Select(b => b.Name).SequenceEqual(["b"]));
+
+        await UntilAsync(() => !host.Activations.All.Any());
+        Assert.False(running.TryEnter());
+        Assert.False(host.Opener.Runners["a"].IsDisposed);
+        running.Leave();
+        await UntilAsync(() => host.Opener.Runners["a"].IsDisposed);
+        await Assert.ThrowsAsync<ExpertBusyException>(() => host.LoadAsync("a"));
+        await loader.StopAsync(_cancellation);
+    }
+
+    [Fact]
+    public async Task Change_BaseThatCannotRunHere_IsReportedForAsLongAsItIsWanted()
+    {
+        await using var host = new HostParts(models);
+        host.Catalogue.Swap(models.Placed(2, "a", "b"));
+        host.Opener.Failures["a"] = new IOException("no memory");
+        using var loader = Loader(host);
+        await loader.StartAsync(_cancellation);
+
+        host.Wanted.Follow(["a", "b"]);
+        await ReadyAsync();
+
+        Assert.Equal(["a"], host.Wanted.Failed);
+        Assert.Equal(["b"], host.Bases.Loaded.Select(b => b.Name));
+        host.Wanted.Follow(["b"]);
+        Assert.Empty(host.Wanted.Failed);
+        await loader.StopAsync(_cancellation);
+    }
+
+    [Fact]
+    public async Task Change_ContentThatNoRecentCatalogueHas_IsLetGo()
+    {
+        await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("a")));
+        using var loader = Loader(host);
+        await loader.StartAsync(_cancellation);
+        await ReadyAsync();
+        var runner = host.Opener.Runners["a"];
+
+        for (int i = 0; i < CatalogueHistory.Kept; i++)
+        {
+            Assert.False(runner.IsDisposed);
+            host.Catalogue.Swap(models.Version(2 + i, SmallModels.Alone("b")));
+        }
+
+        await UntilAsync(() => runner.IsDisposed);
+        await loader.StopAsync(_cancellation);
+    }
+
+    [Fact]
     public async Task Stop_WhileABaseIsRead_DoesNotWaitForIt()
     {
         await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("a")));
@@ -171,7 +265,7 @@ public sealed class BaseLoaderTests(SmallModels models)
 
         await loader.StopAsync(_cancellation);
 
-        Assert.True(loader.ExecuteTask!.IsCanceled);
+        Assert.True(loader.ExecuteTask!.IsCompletedSuccessfully);
         opening.SetResult();
     }
 
@@ -186,5 +280,5 @@ public sealed class BaseLoaderTests(SmallModels models)
         }
     }
 
-    private BaseLoader Loader(HostParts host, TimeProvider? time = null) => new(host.Catalogue, host.Bases, host.Gates, _readiness, time ?? TimeProvider.System, _log);
+    private BaseLoader Loader(HostParts host, TimeProvider? time = null) => new(host.Catalogue, host.History, host.Wanted, host.Bases, host.Activations, host.Gates, _readiness, time ?? TimeProvider.System, _log);
 }

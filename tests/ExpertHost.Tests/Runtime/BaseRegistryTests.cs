@@ -5,15 +5,17 @@ namespace ExpertCluster.ExpertHost.Tests.Runtime;
 
 public sealed class BaseRegistryTests(SmallModels models)
 {
+    private readonly WantedBases _wanted = new();
+
     [Fact]
-    public async Task Get_ManyAtOnce_OpensOnce()
+    public async Task Enter_ManyAtOnce_OpensOnce()
     {
         var opening = new TaskCompletionSource();
         var opener = new FakeOpener(models) { Until = opening.Task };
-        await using var bases = new BaseRegistry(opener);
+        await using var bases = new BaseRegistry(opener, _wanted);
         var snapshot = models.Version(1, SmallModels.Alone("a"));
 
-        var asked = Enumerable.Range(0, 50).Select(_ => bases.GetAsync("a", snapshot)).ToArray();
+        var asked = Enumerable.Range(0, 50).Select(_ => bases.EnterAsync("a", snapshot)).ToArray();
         Assert.Empty(bases.Loaded);
         opening.SetResult();
         var runtimes = await Task.WhenAll(asked);
@@ -24,37 +26,90 @@ public sealed class BaseRegistryTests(SmallModels models)
     }
 
     [Fact]
-    public async Task Get_AfterAFailure_TriesAgain()
+    public async Task Enter_AfterAFailure_TriesAgain()
     {
         var opener = new FakeOpener(models);
-        await using var bases = new BaseRegistry(opener);
+        await using var bases = new BaseRegistry(opener, _wanted);
         var snapshot = models.Version(1, SmallModels.Alone("a"));
         opener.Failures["a"] = new IOException("not yet");
-        await Assert.ThrowsAsync<IOException>(() => bases.GetAsync("a", snapshot));
+        await Assert.ThrowsAsync<IOException>(() => bases.EnterAsync("a", snapshot));
         Assert.Empty(bases.Loaded);
         opener.Failures.Clear();
 
-        Assert.Equal("a", (await bases.GetAsync("a", snapshot)).Name);
+        Assert.Equal("a", (await bases.EnterAsync("a", snapshot)).Name);
     }
 
     [Fact]
-    public async Task Get_BaseThatTheSnapshotLacks_IsNamed_HoweverItIsLoaded()
+    public async Task Enter_BaseThatTheSnapshotLacks_IsNamed_HoweverItIsLoaded()
     {
-        await using var bases = new BaseRegistry(new FakeOpener(models));
-        await bases.GetAsync("a", models.Version(1, SmallModels.Alone("a")));
+        await using var bases = new BaseRegistry(new FakeOpener(models), _wanted);
+        await bases.EnterAsync("a", models.Version(1, SmallModels.Alone("a")));
 
-        var error = await Assert.ThrowsAsync<KeyNotFoundException>(() => bases.GetAsync("a", models.Version(2, SmallModels.Alone("b"))));
+        var error = await Assert.ThrowsAsync<KeyNotFoundException>(() => bases.EnterAsync("a", models.Version(2, SmallModels.Alone("b"))));
 
         Assert.Equal("the catalogue has no base 'a'", error.Message);
         Assert.Equal(["a"], bases.Loaded.Select(b => b.Name));
     }
 
     [Fact]
+    public async Task Enter_BaseThatThisHostDoesNotRun_IsRefusedUntilItIsToldTo()
+    {
+        var opener = new FakeOpener(models);
+        await using var bases = new BaseRegistry(opener, _wanted);
+        var snapshot = models.Placed(1, "a");
+        var error = await Assert.ThrowsAsync<BaseElsewhereException>(() => bases.EnterAsync("a", snapshot));
+        Assert.Equal("base a is not run on this host", error.Message);
+        Assert.Empty(opener.Opened);
+
+        _wanted.Follow(["a"]);
+
+        Assert.Equal("a", (await bases.EnterAsync("a", snapshot)).Name);
+    }
+
+    [Fact]
+    public async Task LetGo_BaseInUse_IsClosedWithTheLastWhoUsesItAndOpenedAnewForOthers()
+    {
+        var opener = new FakeOpener(models);
+        await using var bases = new BaseRegistry(opener, _wanted);
+        var snapshot = models.Version(1, SmallModels.Alone("a"), SmallModels.Alone("b"));
+        var first = await bases.EnterAsync("a", snapshot);
+        _ = await bases.EnterAsync("a", snapshot);
+        _ = await bases.EnterAsync("b", snapshot);
+        var runner = opener.Runners["a"];
+
+        Assert.Equal([first], bases.LetGo(b => b.Name == "a"));
+        Assert.Equal(["b"], bases.Loaded.Select(b => b.Name));
+        Assert.False(first.TryEnter());
+        first.Leave();
+        Assert.False(first.IsClosed);
+        first.Leave();
+        await first.DisposeAsync();
+
+        Assert.True(runner.IsDisposed);
+        Assert.NotSame(first, await bases.EnterAsync("a", snapshot));
+        Assert.Equal(["a", "b", "a"], opener.Opened);
+    }
+
+    /// <summary>The process ends, whoever still uses what was let go.</summary>
+    [Fact]
+    public async Task Dispose_BaseThatWasLetGoAndIsInUse_EndsItsEngine()
+    {
+        var opener = new FakeOpener(models);
+        var bases = new BaseRegistry(opener, _wanted);
+        await bases.EnterAsync("a", models.Version(1, SmallModels.Alone("a")));
+        bases.LetGo(_ => true);
+
+        await bases.DisposeAsync();
+
+        Assert.True(opener.Runners["a"].IsDisposed);
+    }
+
+    [Fact]
     public async Task Dispose_LoadedBases_EndsTheirEngines()
     {
         var opener = new FakeOpener(models);
-        var bases = new BaseRegistry(opener);
-        await bases.GetAsync("a", models.Version(1, SmallModels.Alone("a"), SmallModels.Alone("b")));
+        var bases = new BaseRegistry(opener, _wanted);
+        await bases.EnterAsync("a", models.Version(1, SmallModels.Alone("a"), SmallModels.Alone("b")));
 
         await bases.DisposeAsync();
 

@@ -1,6 +1,7 @@
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Tests.Support;
+using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Chat;
 using ExpertCluster.V1;
 using Grpc.Core;
@@ -15,6 +16,8 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
 
     private readonly HostParts _host = new(
         models, opener: new FakeOpener(models) { Template = ChatTemplate.Parse(Template, new Dictionary<string, string>()) });
+
+    private TextLimits _limits = TextLimits.Default;
 
     private BaseRuntime _base = null!;
 
@@ -45,7 +48,7 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
         await using var host = new HostParts(models);
         var runtime = (await host.LoadAsync("law")).Runtime;
 
-        var error = Assert.Throws<RequestRefusedException>(() => PromptReader.Read(runtime, Chat(("user", "Hi")), Context, CancellationToken.None));
+        var error = Assert.Throws<RequestRefusedException>(() => PromptReader.Read(runtime, Chat(("user", "Hi")), Context, TextLimits.Default, CancellationToken.None));
 
         Assert.Equal("messages: base small has no chat template; send a prompt", error.Message);
     }
@@ -79,8 +82,17 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
     }
 
     [Fact]
+    public void Read_PromptBeyondItsBytes_NamesTheFieldAndTheLimit()
+    {
+        _limits = new TextLimits { Bytes = 1000 };
+
+        Assert.Equal("prompt takes more than 1000 bytes to tokenize", Refusal(new GenerateRequest { Prompt = new string('x', 30) }));
+        Assert.Equal("messages: chat template: rendering takes more than 1000 bytes", Refusal(Chat(("user", new string('y', 600)))));
+    }
+
+    [Fact]
     public void Read_CallerThatLeft_StopsTokenizing() => Assert.ThrowsAny<OperationCanceledException>(
-        () => PromptReader.Read(_base, new GenerateRequest { Prompt = new string('x', 2000) }, Context, new CancellationToken(canceled: true)));
+        () => PromptReader.Read(_base, new GenerateRequest { Prompt = new string('x', 2000) }, Context, TextLimits.Default, new CancellationToken(canceled: true)));
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
@@ -93,7 +105,7 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
 
     private string Text(GenerateRequest request) => string.Concat(Read(request).Select(id => (char)(id - (models.Model.Shape.Vocabulary - 256))));
 
-    private IReadOnlyList<int> Read(GenerateRequest request) => PromptReader.Read(_base, request, Context, TestContext.Current.CancellationToken);
+    private IReadOnlyList<int> Read(GenerateRequest request) => PromptReader.Read(_base, request, Context, _limits, TestContext.Current.CancellationToken);
 
     private string Refusal(GenerateRequest request)
     {

@@ -17,7 +17,7 @@ internal sealed class HostParts : IAsyncDisposable
     {
         Catalogue = new CatalogueHolder(new CatalogueSnapshot(1, catalogue ?? models.Catalogue));
         Opener = opener ?? new FakeOpener(models);
-        Bases = new BaseRegistry(Opener);
+        Bases = new BaseRegistry(Opener, Wanted);
         History = new CatalogueHistory(Catalogue, Time);
         Unusable = new UnusableExperts(Catalogue, Time);
         content ??= new FolderContent();
@@ -35,6 +35,8 @@ internal sealed class HostParts : IAsyncDisposable
     public CatalogueHolder Catalogue { get; }
 
     public FakeOpener Opener { get; }
+
+    public WantedBases Wanted { get; } = new();
 
     public BaseRegistry Bases { get; }
 

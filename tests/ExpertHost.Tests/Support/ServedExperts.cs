@@ -1,3 +1,4 @@
+using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Node.Hosting;
@@ -38,6 +39,8 @@ internal sealed class ServedExperts : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(host.Time);
         builder.Services.AddSingleton<HostMetrics>();
         builder.Services.AddSingleton<StallGuard>();
+        builder.Services.AddSingleton(new RuntimeOptions());
+        builder.Services.AddSingleton<PromptThreads>();
         var app = builder.Build();
         app.MapGrpcService<ExpertService>();
         await app.StartAsync();

@@ -39,6 +39,7 @@ public sealed class SmallCluster(SmallModels models) : IAsyncLifetime
             services.AddSingleton(new FakeOpener(models));
             services.AddSingleton<IBaseOpener>(provider => provider.GetRequiredService<FakeOpener>());
             services.AddSingleton(TimeProvider.System);
+            services.AddSingleton<WantedBases>();
             services.AddSingleton<BaseRegistry>();
             services.AddSingleton<DrainState>();
             services.AddSingleton<CatalogueHistory>();

@@ -58,6 +58,13 @@ public sealed class SmallModels : IDisposable
         Gates = Gates,
     };
 
+    /// <summary>Bases alone, each on as many hosts as placement says.</summary>
+    public CatalogueSnapshot Placed(long version, params string[] bases)
+    {
+        var made = CatalogueOf([.. bases.Select(name => Alone(name))]);
+        return new(version, made with { Bases = [.. made.Bases.Select(b => b with { Replicas = 1 })] });
+    }
+
     public CatalogueSnapshot Version(long version, params PreparedExpert[] experts) => new(version, CatalogueOf(experts));
 
     public static PreparedExpert Alone(string name, int replicas = 1) => new() { Name = name, Base = name, Replicas = replicas };

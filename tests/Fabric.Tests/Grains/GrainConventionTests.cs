@@ -102,8 +102,8 @@ public sealed class GrainConventionTests
                 "ExpertFailure: Expert 0, Revision 1, Reason 2",
                 "ExpertOrder: Expert 0, Revision 1, Version 2",
                 "ExpertState: Expert 0, Revision 1, Reason 2, IsUnusable 3",
-                "HostOrders: Warm 0, Drain 1",
-                "HostReport: Name 0, Silo 1, Address 2, Bases 3, FreeMemoryBytes 5, TotalMemoryBytes 6, Running 7, Waiting 8, Draining 9, BaseRevisions 10, Warm 11, Failures 12, Labels 13, Slots 14, AdapterPlaces 15, AdapterRank 16, Kept 17",
+                "HostOrders: Warm 0, Drain 1, Bases 2",
+                "HostReport: Name 0, Silo 1, Address 2, Bases 3, FreeMemoryBytes 5, TotalMemoryBytes 6, Running 7, Waiting 8, Draining 9, BaseRevisions 10, Warm 11, Failures 12, Labels 13, Slots 14, AdapterPlaces 15, AdapterRank 16, Kept 17, BaseFailures 18",
             ],
             numbers);
     }

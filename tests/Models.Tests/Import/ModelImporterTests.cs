@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Onnx;
@@ -36,6 +37,29 @@ public sealed class ModelImporterTests : IDisposable
         Assert.All(
             [opened.FlatGraphPath, opened.PortableGraphPath, opened.TokenizerPath, opened.TokenizerConfigPath],
             path => Assert.True(File.Exists(path)));
+    }
+
+    /// <summary>Expressions that backtrack, and normalizers that multiply, are found before a request comes.</summary>
+    [Theory]
+    [InlineData("(a+)+$", 0, "regular expressions")]
+    [InlineData("(x+x+)+y", 0, "regular expressions")]
+    [InlineData(@"(\\p{L}+)*\\p{N}", 0, "regular expressions")]
+    [InlineData("a", 8, "can't be used: a text of")]
+    [InlineData("a", 5, "can't be used: a text of")]
+    public void Import_TokenizerThatCostsWithoutEnd_IsRefused(string pattern, int replacements, string problem)
+    {
+        string path = Path.Combine(_checkpoint, "tokenizer.json");
+        var file = JsonNode.Parse(File.ReadAllText(path))!;
+        file["pre_tokenizer"] = JsonNode.Parse(
+            $$"""{"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": "{{pattern}}"}, "behavior": "Isolated"}, {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}""");
+        file["normalizer"] = replacements == 0 ? null : new JsonObject
+        {
+            ["type"] = "Sequence",
+            ["normalizers"] = new JsonArray([.. Enumerable.Range(0, replacements).Select(_ => JsonNode.Parse("""{"type": "Replace", "pattern": {"String": "a"}, "content": "aaaaaaaaaaaaaaaa"}"""))]),
+        };
+        File.WriteAllText(path, file.ToJsonString());
+
+        Failure.Of(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()), "tokenizer.json", null, problem);
     }
 
     [Fact]

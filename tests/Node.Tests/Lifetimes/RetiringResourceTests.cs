@@ -39,6 +39,24 @@ public sealed class RetiringResourceTests : IDisposable
     }
 
     [Fact]
+    public void Retire_WithAnEndOfItsOwn_EndsOnceAndIsNotDisposedOf()
+    {
+        List<Resource> ended = [];
+        var retiring = new RetiringResource<Resource>(_resource, ended.Add);
+        Assert.True(retiring.TryEnter());
+        Assert.False(retiring.IsRetired);
+
+        retiring.Retire();
+        Assert.True(retiring.IsRetired);
+        Assert.Empty(ended);
+        retiring.Leave();
+        retiring.Retire();
+
+        Assert.Equal([_resource], ended);
+        Assert.Equal(0, _resource.Disposals);
+    }
+
+    [Fact]
     public async Task Retire_WhileManyUseIt_NobodyUsesWhatIsGone()
     {
         using var begun = new CountdownEvent(3);

@@ -23,6 +23,7 @@ public sealed class GrpcFailuresTests
     [InlineData(FailureKind.Internal, StatusCode.Internal)]
     [InlineData(FailureKind.Conflict, StatusCode.FailedPrecondition)]
     [InlineData(FailureKind.Forbidden, StatusCode.PermissionDenied)]
+    [InlineData(FailureKind.Unauthenticated, StatusCode.Unauthenticated)]
     public void CodeOf_EveryKind_IsItsStatus(FailureKind kind, StatusCode code) => Assert.Equal(code, GrpcFailures.CodeOf(kind));
 
     [Theory]

@@ -38,6 +38,8 @@ public sealed class RouterOptionsValidatorTests
             GateFloor = 1.5,
             DispatchPatienceSeconds = double.NaN,
             Admin = "everybody",
+            AdminHttpPort = 65_536,
+            AdminGrpcPort = -1,
         });
 
         Assert.Equal(
@@ -49,9 +51,24 @@ public sealed class RouterOptionsValidatorTests
                 "ExpertCluster:Router:GateFloor is 1.5; it must be 0 to 1",
                 "ExpertCluster:Router:DispatchPatienceSeconds is NaN; it must be 0 to 600 seconds",
                 "ExpertCluster:Router:Admin is 'everybody'; it must be one of off, local, on",
+                "ExpertCluster:Router:AdminHttpPort is 65536; it must be 0, or 1 to 65535",
+                "ExpertCluster:Router:AdminGrpcPort is -1; it must be 0, or 1 to 65535",
             ],
             failures);
     }
+
+    [Theory]
+    [InlineData(8090, 8090, "", "", "ExpertCluster:Router:AdminGrpcPort is 8090, and so is AdminHttpPort; each needs a port of its own")]
+    [InlineData(0, 0, "too-short-secret", "/etc/token", "ExpertCluster:Router:AdminTokenFile and AdminToken are both set; one of them has the token")]
+    [InlineData(0, 0, "short-secret", "", "ExpertCluster:Router:AdminToken must have 16 to 512 letters, digits and any of -._~+/= a token")]
+    [InlineData(0, 0, "a secret of some words", "", "ExpertCluster:Router:AdminToken must have 16 to 512 letters, digits and any of -._~+/= a token")]
+    [InlineData(0, 0, "", "/nowhere/token", "ExpertCluster:Router:AdminTokenFile '/nowhere/token' can't be read: Could not find a part of the path '/nowhere/token'.")]
+    public void Rules_AdminThatCantBe_IsNamedWithoutTheToken(int http, int grpc, string token, string file, string failure) =>
+        Assert.Equal([failure], SettingFailures.Of(new RouterOptions { AdminHttpPort = http, AdminGrpcPort = grpc, AdminToken = token, AdminTokenFile = file }, new RouterOptionsRules()));
+
+    [Fact]
+    public void Rules_AdminPortsAndToken_AreFine() =>
+        Assert.Empty(SettingFailures.Of(new RouterOptions { AdminHttpPort = 8090, AdminToken = new string('a', 16) }, new RouterOptionsRules()));
 
     /// <summary>A host takes whatever a router may take, and the plan beside it.</summary>
     [Fact]

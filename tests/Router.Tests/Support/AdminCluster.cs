@@ -3,6 +3,7 @@ using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Versions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -47,6 +48,9 @@ internal sealed class AdminCluster : IDisposable
     public AdminChanges Changes { get; }
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddMilliseconds(1000));
+
+    public static AdminAccess AccessOf(RouterOptions options) =>
+        new(options, new AdminTokens(options, TimeProvider.System, NullLogger<AdminTokens>.Instance));
 
     /// <summary>Hosts that don't answer this router.</summary>
     public HashSet<string> Silent => _probe.Silent;

@@ -1,3 +1,4 @@
+using ExpertCluster.Text.Tests.Support;
 using ExpertCluster.Text.Tokenization.Tokens;
 
 namespace ExpertCluster.Text.Tests.Tokenization;
@@ -36,7 +37,7 @@ public sealed class AddedTokenMatcherTests
     {
         var matcher = new AddedTokenMatcher(tokens.Select(token => (token.Content, token)));
         List<string> found = [];
-        for (int at = 0; matcher.Next(text, at) is var (_, start, end); at = end)
+        for (int at = 0; matcher.Next(text, at, Budgets.Of(text)) is var (_, start, end); at = end)
         {
             found.Add(text[start..end]);
         }

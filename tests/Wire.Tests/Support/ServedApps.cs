@@ -24,6 +24,8 @@ public sealed class ServedApps : IAsyncLifetime
 
     internal WireServer Host { get; private set; } = null!;
 
+    internal AdminPorts Admin { get; private set; } = null!;
+
     internal WireServer this[string name] => name == "router" ? Router : Host;
 
     public async ValueTask InitializeAsync()
@@ -31,10 +33,11 @@ public sealed class ServedApps : IAsyncLifetime
         string cli = RepositoryRoot.Combine("artifacts", "bin", "Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "ExpertCluster.Cli.dll");
         await Tool.RunAsync("dotnet", ["exec", cli, "prepare", "--config", RepositoryRoot.Combine("models", "demo", "experts.yaml"), _prepared.Path]);
 
-        int[] ports = FreePorts.Take(8);
-        _router = RouterApplication.Build(Settings("router", ports[..4]), KeepGrainsAway);
+        int[] ports = FreePorts.Take(10);
+        Admin = new AdminPorts(ports[8], ports[9]);
+        _router = RouterApplication.Build([.. Settings("router", ports[..4]), .. Admin.Settings], KeepGrainsAway);
         await _router.StartAsync();
-        _host = ExpertHostApplication.Build(Settings("host-0", ports[4..]));
+        _host = ExpertHostApplication.Build(Settings("host-0", ports[4..8]));
         await _host.StartAsync();
         await ReadyAsync(ports[0]);
 

@@ -5,6 +5,8 @@ internal sealed class AdminApi(AdminEndpoints admin, AdminChangeEndpoints change
 {
     public string Name => "admin";
 
+    public bool IsAdmin => true;
+
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<AdminService>();

@@ -1,6 +1,6 @@
 namespace ExpertCluster.Router.Apis.Grpc;
 
-/// <summary>expertcluster.v1.Completions, and what clients need to find it.</summary>
+/// <summary>expertcluster.v1.Completions.</summary>
 internal sealed class GrpcApi : IApi
 {
     public string Name => "grpc";
@@ -8,6 +8,5 @@ internal sealed class GrpcApi : IApi
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<CompletionsService>();
-        endpoints.MapGrpcReflectionService();
     }
 }

@@ -8,6 +8,9 @@ namespace ExpertCluster.Router.Apis.OpenAi;
 /// <summary>Errors as OpenAI's clients expect them: {"error": {"message", "type", "param", "code"}}.</summary>
 internal static class OpenAiErrors
 {
+    /// <summary>RFC 6750, section 3.</summary>
+    public const string Challenge = "Bearer realm=\"expertcluster\"";
+
     public static async Task WriteAsync(HttpResponse response, Failure failure)
     {
         response.StatusCode = StatusOf(failure.Kind).Http;
@@ -15,6 +18,11 @@ internal static class OpenAiErrors
         if (failure.RetryAfter is { } delay)
         {
             response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (failure.Kind == FailureKind.Unauthenticated)
+        {
+            response.Headers.WWWAuthenticate = Challenge;
         }
 
         await using var json = new Utf8JsonWriter(response.BodyWriter);
@@ -48,6 +56,7 @@ internal static class OpenAiErrors
         FailureKind.Internal => (StatusCodes.Status500InternalServerError, "internal_error", null),
         FailureKind.Conflict => (StatusCodes.Status409Conflict, "invalid_request_error", null),
         FailureKind.Forbidden => (StatusCodes.Status403Forbidden, "permission_error", null),
+        FailureKind.Unauthenticated => (StatusCodes.Status401Unauthorized, "invalid_request_error", "invalid_api_key"),
         _ => throw new UnreachableException($"{kind} has no status"),
     };
 }

@@ -17,6 +17,8 @@ internal sealed class LoraApi(AdminChanges changes, AdminAnswers answers, ICatal
 
     public string Name => "vllm-lora";
 
+    public bool IsAdmin => true;
+
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/v1/load_lora_adapter", (HttpContext http) => AnswerAsync(http, LoadAsync));

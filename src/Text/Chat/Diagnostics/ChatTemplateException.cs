@@ -3,12 +3,13 @@ namespace ExpertCluster.Text.Chat.Diagnostics;
 /// <summary>A chat template that cannot be loaded, or that cannot render some conversation. A retry cannot help.</summary>
 public sealed class ChatTemplateException : Exception
 {
-    public ChatTemplateException(string message, int line = 0, int column = 0, bool rejectedByTemplate = false, Exception? inner = null)
+    public ChatTemplateException(string message, int line = 0, int column = 0, bool rejectedByTemplate = false, bool passesLimit = false, Exception? inner = null)
         : base(line > 0 ? $"chat template, line {line}, column {column}: {message}" : $"chat template: {message}", inner)
     {
         Line = line;
         Column = column;
         RejectedByTemplate = rejectedByTemplate;
+        PassesLimit = passesLimit;
     }
 
     /// <summary>Counts from 1; 0 where no one place is at fault.</summary>
@@ -19,4 +20,7 @@ public sealed class ChatTemplateException : Exception
 
     /// <summary>The template itself rejected the messages, with raise_exception: the client's mistake.</summary>
     public bool RejectedByTemplate { get; }
+
+    /// <summary>Rendering takes more than it may: steps, bytes or depth.</summary>
+    public bool PassesLimit { get; }
 }

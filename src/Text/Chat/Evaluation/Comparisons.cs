@@ -13,10 +13,10 @@ internal static class Comparisons
             "!=" => !Values.AreEqual(left, right, frame.Budget),
             "in" => Contains(right, left, frame, error),
             "not in" => !Contains(right, left, frame, error),
-            "<" => Order(left, right, error) < 0,
-            "<=" => Order(left, right, error) <= 0,
-            ">" => Order(left, right, error) > 0,
-            _ => Order(left, right, error) >= 0,
+            "<" => Order(left, right, frame, error) < 0,
+            "<=" => Order(left, right, frame, error) <= 0,
+            ">" => Order(left, right, frame, error) > 0,
+            _ => Order(left, right, frame, error) >= 0,
         };
 
     private static bool Contains(object? container, object? item, Frame frame, Func<string, ChatTemplateException> error)
@@ -26,7 +26,7 @@ internal static class Comparisons
             case Undefined:
                 return false;
             case string text when item is string part:
-                frame.Budget.Spend(text.Length);
+                frame.Budget.Search(text.Length, part.Length);
                 return text.Contains(part, StringComparison.Ordinal);
             case List<object?> list:
                 frame.Budget.Spend(list.Count);
@@ -38,7 +38,7 @@ internal static class Comparisons
         }
     }
 
-    private static int Order(object? left, object? right, Func<string, ChatTemplateException> error)
+    private static int Order(object? left, object? right, Frame frame, Func<string, ChatTemplateException> error)
     {
         if (Values.ToNumber(left) is { } a && Values.ToNumber(right) is { } b)
         {
@@ -47,6 +47,7 @@ internal static class Comparisons
 
         if (left is string x && right is string y)
         {
+            frame.Budget.Spend(Math.Min(x.Length, y.Length));
             return string.CompareOrdinal(x, y);
         }
 

@@ -2,20 +2,42 @@ using ExpertCluster.Text.Chat.Diagnostics;
 
 namespace ExpertCluster.Text.Chat.Evaluation;
 
-/// <summary>A part of a template that has a value.</summary>
+/// <summary>
+/// A part of a template that has a value. What it is made of is told to this class, which bounds the tree's depth however it came about:
+/// a chain of operators is as deep as it is long.
+/// </summary>
 internal abstract record Expression
 {
+    private readonly int _height;
+
+    /// <param name="parts">The expressions that it evaluates.</param>
+    /// <exception cref="NestingException">They are as deep as can be.</exception>
+    protected Expression(params IEnumerable<Expression?> parts)
+    {
+        _height = 1 + parts.Max(part => part?._height) ?? 1;
+        if (_height > NestingException.Deepest)
+        {
+            throw new NestingException();
+        }
+    }
+
     public object? Evaluate(Frame frame)
     {
         frame.Budget.Step();
-        return Value(frame);
+        frame.Budget.Enter();
+        object? value = Value(frame);
+        frame.Budget.Leave();
+        return value;
     }
 
     protected abstract object? Value(Frame frame);
 }
 
 /// <summary>An argument of a call, by name or by place.</summary>
-internal sealed record Argument(string? Name, Expression Value);
+internal sealed record Argument(string? Name, Expression Value)
+{
+    public static IEnumerable<Expression> Values(IReadOnlyList<Argument> arguments) => arguments.Select(argument => argument.Value);
+}
 
 internal sealed record LiteralExpression(object? Literal) : Expression
 {
@@ -27,15 +49,21 @@ internal sealed record VariableExpression(string Name) : Expression
     protected override object? Value(Frame frame) => frame.Lookup(Name);
 }
 
-internal sealed record ListExpression(IReadOnlyList<Expression> Items) : Expression
-{
-    protected override object? Value(Frame frame) => Items.Select(item => item.Evaluate(frame)).ToList();
-}
-
-internal sealed record DictionaryExpression(IReadOnlyList<(Expression Key, Expression Value)> Entries, TemplateSource Source, int At) : Expression
+internal sealed record ListExpression(IReadOnlyList<Expression> Items) : Expression(Items)
 {
     protected override object? Value(Frame frame)
     {
+        frame.Budget.Items(Items.Count);
+        return Items.Select(item => item.Evaluate(frame)).ToList();
+    }
+}
+
+internal sealed record DictionaryExpression(IReadOnlyList<(Expression Key, Expression Value)> Entries, TemplateSource Source, int At)
+    : Expression(Entries.SelectMany(entry => new[] { entry.Key, entry.Value }))
+{
+    protected override object? Value(Frame frame)
+    {
+        frame.Budget.Entries(Entries.Count);
         Dictionary<string, object?> map = new(StringComparer.Ordinal);
         foreach (var (key, value) in Entries)
         {
@@ -47,7 +75,7 @@ internal sealed record DictionaryExpression(IReadOnlyList<(Expression Key, Expre
     }
 }
 
-internal sealed record ConditionalExpression(Expression Condition, Expression Then, Expression? Otherwise) : Expression
+internal sealed record ConditionalExpression(Expression Condition, Expression Then, Expression? Otherwise) : Expression(Condition, Then, Otherwise)
 {
     protected override object? Value(Frame frame)
     {
@@ -61,7 +89,7 @@ internal sealed record ConditionalExpression(Expression Condition, Expression Th
 }
 
 /// <param name="StopsAt">What ends the evaluation at the left side: true for or, false for and.</param>
-internal sealed record LogicalExpression(Expression Left, Expression Right, bool StopsAt) : Expression
+internal sealed record LogicalExpression(Expression Left, Expression Right, bool StopsAt) : Expression(Left, Right)
 {
     protected override object? Value(Frame frame)
     {
@@ -70,32 +98,32 @@ internal sealed record LogicalExpression(Expression Left, Expression Right, bool
     }
 }
 
-internal sealed record NotExpression(Expression Operand) : Expression
+internal sealed record NotExpression(Expression Operand) : Expression(Operand)
 {
     protected override object? Value(Frame frame) => !Values.IsTrue(Operand.Evaluate(frame));
 }
 
-internal sealed record FunctionExpression(string Name, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression
+internal sealed record FunctionExpression(string Name, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression(Argument.Values(Arguments))
 {
     protected override object? Value(Frame frame) => Functions.Call(Name, new CallContext(Name, Arguments, frame, Source, At));
 }
 
 internal sealed record MethodExpression(
-    string Name, Expression Target, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression
+    string Name, Expression Target, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression([Target, .. Argument.Values(Arguments)])
 {
     protected override object? Value(Frame frame) =>
         Methods.Call(Name, Target.Evaluate(frame), new CallContext(Name, Arguments, frame, Source, At));
 }
 
 internal sealed record FilterExpression(
-    string Name, Expression Target, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression
+    string Name, Expression Target, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression([Target, .. Argument.Values(Arguments)])
 {
     protected override object? Value(Frame frame) =>
         Filters.Apply(Name, Target.Evaluate(frame), new CallContext(Name, Arguments, frame, Source, At));
 }
 
 internal sealed record TestExpression(
-    string Name, Expression Target, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression
+    string Name, Expression Target, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression([Target, .. Argument.Values(Arguments)])
 {
     protected override object? Value(Frame frame)
     {

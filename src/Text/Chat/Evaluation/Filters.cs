@@ -10,7 +10,16 @@ internal static class Filters
         or "first" or "last" or "join" or "string" or "replace" or "tojson"
         or "title" or "capitalize" or "indent" or "int" or "items" or "safe";
 
+    /// <summary>A filter may apply another one (map), so that filters nest without any expression in between.</summary>
     public static object? Apply(string name, object? target, CallContext call)
+    {
+        call.Frame.Budget.Enter();
+        object? value = Applied(name, target, call);
+        call.Frame.Budget.Leave();
+        return value;
+    }
+
+    private static object? Applied(string name, object? target, CallContext call)
     {
         switch (name)
         {
@@ -19,13 +28,14 @@ internal static class Filters
                 bool missing = target is Undefined || (Values.IsTrue(fallback[1]) && !Values.IsTrue(target));
                 return missing ? fallback[0] ?? "" : target;
             case "trim":
-                return Values.Strip(call.Text(target), call.OptionalText(call.Bind("chars")[0]), left: true, right: true);
+                return StringMethods.Strip(call.Text(target), call, left: true, right: true);
             case "length" or "count":
                 call.Bind();
                 return Length(target, call);
             case "title":
                 // Unlike the method, an apostrophe begins no word.
                 call.Bind();
+                call.Frame.Budget.Text(call.Text(target).Length);
                 return StringMethods.Capitals(call.Text(target), before => char.IsWhiteSpace(before) || "-({[<".Contains(before, StringComparison.Ordinal));
             case "upper" or "lower" or "replace" or "capitalize":
                 return StringMethods.Call(name, target, call);
@@ -52,7 +62,7 @@ internal static class Filters
                 return items.Count == 0 ? new Undefined(name) : name == "first" ? items[0] : items[^1];
             case "reverse" when target is string text:
                 call.Bind();
-                return string.Concat(Enumerable.Reverse(Characters(text, call)));
+                return string.Concat(Enumerable.Reverse(Values.Items(text, call.Frame.Budget)!));
             default:
                 return SequenceFilters.Apply(name, Items(target, call), call);
         }
@@ -84,9 +94,11 @@ internal static class Filters
             _ => throw call.Error("needs a width from 0 to 64 or a text"),
         };
         bool blank = Values.IsTrue(arguments[2]);
+        long count = text.AsSpan().Count('\n') + 1L;
+        long length = text.Length + (count * indent.Length);
+        call.Frame.Budget.Parts(2 * count, length);
+        call.Frame.Budget.Take(length * 2 * sizeof(char));
         string[] lines = text.Split('\n');
-        RenderBudget.CheckLength(text.Length + ((long)lines.Length * indent.Length));
-        call.Frame.Budget.Spend(text.Length);
         for (int i = 1; i < lines.Length; i++)
         {
             if (blank || lines[i].Length > 0)
@@ -100,26 +112,20 @@ internal static class Filters
 
     private static long Length(object? target, CallContext call) => target switch
     {
-        string text => Characters(text, call).Count,
+        string text => Characters(text, call),
         List<object?> list => list.Count,
         Dictionary<string, object?> map => map.Count,
         Undefined => 0,
         _ => throw call.Error($"needs a string, list or mapping, not {Values.Describe(target)}"),
     };
 
-    private static List<object?> Items(object? target, CallContext call) => target switch
-    {
-        List<object?> list => list,
-        Undefined => [],
-        Dictionary<string, object?> map => [.. map.Keys],
-        string text => Characters(text, call),
-        _ => throw call.Error($"needs a list, not {Values.Describe(target)}"),
-    };
+    private static List<object?> Items(object? target, CallContext call) =>
+        Values.Items(target, call.Frame.Budget) ?? throw call.Error($"needs a list, not {Values.Describe(target)}");
 
-    private static List<object?> Characters(string text, CallContext call)
+    private static long Characters(string text, CallContext call)
     {
         call.Frame.Budget.Spend(text.Length);
-        return [.. text.EnumerateRunes().Select(rune => rune.ToString())];
+        return Values.CharactersOf(text);
     }
 
     private static string Join(List<object?> items, CallContext call)
@@ -128,12 +134,13 @@ internal static class Filters
         var text = new StringBuilder();
         for (int i = 0; i < items.Count; i++)
         {
-            text.Append(i == 0 ? "" : separator);
-            text.Append(Values.ToText(items[i]) ?? throw call.Error($"needs simple values, not {Values.Describe(items[i])}"));
-            RenderBudget.CheckLength(text.Length);
+            string item = Values.ToText(items[i]) ?? throw call.Error($"needs simple values, not {Values.Describe(items[i])}");
+            RenderBudget.CheckLength((long)text.Length + separator.Length + item.Length);
+            call.Frame.Budget.Text((i == 0 ? 0L : separator.Length) + item.Length);
+            text.Append(i == 0 ? "" : separator).Append(item);
         }
 
-        call.Frame.Budget.Spend(text.Length);
+        call.Frame.Budget.Text(text.Length);
         return text.ToString();
     }
 }

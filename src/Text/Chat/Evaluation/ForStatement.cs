@@ -29,14 +29,8 @@ internal sealed record ForStatement(
 {
     public override void Run(Frame frame)
     {
-        var items = Items.Evaluate(frame) switch
-        {
-            List<object?> list => list,
-            Dictionary<string, object?> map => [.. map.Keys],
-            string text => [.. text.EnumerateRunes().Select(rune => rune.ToString())],
-            Undefined => [],
-            var other => throw Source.Error(At, $"cannot loop over {Values.Describe(other)}"),
-        };
+        object? value = Items.Evaluate(frame);
+        var items = Values.Items(value, frame.Budget) ?? throw Source.Error(At, $"cannot loop over {Values.Describe(value)}");
         if (Condition is not null)
         {
             items = Chosen(items, Condition, frame);
@@ -62,6 +56,7 @@ internal sealed record ForStatement(
 
     private List<object?> Chosen(List<object?> items, Expression condition, Frame frame)
     {
+        frame.Budget.Items(items.Count);
         List<object?> chosen = [];
         foreach (object? item in items)
         {

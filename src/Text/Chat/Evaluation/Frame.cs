@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ExpertCluster.Text.Chat.Evaluation;
@@ -42,6 +41,7 @@ internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget bu
     public void Write(string text)
     {
         RenderBudget.CheckLength((long)Output.Length + text.Length);
+        budget.Text(text.Length);
         Output.Append(text);
     }
 
@@ -51,16 +51,16 @@ internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget bu
         var outer = Output;
         Output = new StringBuilder();
         body();
+        budget.Text(Output.Length);
         string text = Output.ToString();
         Output = outer;
-        budget.Spend(text.Length);
         return text;
     }
 
     /// <summary>What <paramref name="body"/> writes in a scope of its own, which sees the outermost one only.</summary>
     public string Apart(CallContext call, Action body)
     {
-        if (++_calls > DeepestCall || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (++_calls > DeepestCall)
         {
             throw call.Error($"is called more than {DeepestCall} deep");
         }

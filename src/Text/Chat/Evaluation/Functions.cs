@@ -15,6 +15,7 @@ internal static class Functions
                 string message = Values.ToText(call.Bind("message")[0]) ?? "no message";
                 throw call.Source.Error(call.At, message, rejectedByTemplate: true);
             case "namespace":
+                call.Frame.Budget.Entries(call.Arguments.Count);
                 var space = new Namespace();
                 foreach (var argument in call.Arguments)
                 {
@@ -47,7 +48,7 @@ internal static class Functions
             throw call.Error($"gives more than {LongestRange} numbers");
         }
 
-        call.Frame.Budget.Spend((int)count);
+        call.Frame.Budget.Parts((long)count);
         return [.. Enumerable.Range(0, (int)count).Select(i => (object?)(start + (i * step)))];
     }
 }

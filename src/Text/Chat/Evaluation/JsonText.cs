@@ -23,11 +23,14 @@ internal static class JsonText
 
         var text = new StringBuilder();
         Write(value, (int?)(long?)indent, 0, text, call);
+        call.Frame.Budget.Text(text.Length);
+        call.Frame.Budget.Take((long)text.Length * sizeof(char));
         return text.ToString();
     }
 
     private static void Write(object? value, int? indent, int depth, StringBuilder text, CallContext call)
     {
+        call.Frame.Budget.Step();
         RenderBudget.CheckLength(text.Length);
         Values.CheckDepth(depth);
         switch (value)
@@ -42,13 +45,14 @@ internal static class JsonText
                 text.Append(number.ToString(CultureInfo.InvariantCulture));
                 break;
             case string literal:
-                call.Frame.Budget.Spend(literal.Length);
-                Quote(literal, text);
+                Quote(literal, text, call);
                 break;
             case List<object?> list:
+                call.Frame.Budget.Items(2L * list.Count);
                 Block('[', ']', [.. list.Select(item => ((string?)null, item))]);
                 break;
             case Dictionary<string, object?> map:
+                call.Frame.Budget.Items(2L * map.Count);
                 Block('{', '}', [.. map.Select(pair => ((string?)pair.Key, pair.Value))]);
                 break;
             default:
@@ -64,7 +68,7 @@ internal static class JsonText
                 NewLine(depth + 1);
                 if (items[i].Name is { } name)
                 {
-                    Quote(name, text);
+                    Quote(name, text, call);
                     text.Append(": ");
                 }
 
@@ -88,8 +92,11 @@ internal static class JsonText
         }
     }
 
-    private static void Quote(string literal, StringBuilder text)
+    private static void Quote(string literal, StringBuilder text, CallContext call)
     {
+        // An escape is six characters at most.
+        call.Frame.Budget.Spend(literal.Length);
+        RenderBudget.CheckLength(text.Length + (6L * literal.Count(char.IsControl)) + literal.Length);
         text.Append('"');
         foreach (char c in literal)
         {

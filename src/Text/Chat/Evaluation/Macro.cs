@@ -35,7 +35,7 @@ internal sealed class Macro(string name, IReadOnlyList<(string Name, Expression?
     }
 }
 
-internal sealed record MacroCallExpression(Macro Macro, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression
+internal sealed record MacroCallExpression(Macro Macro, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression(Argument.Values(Arguments))
 {
     protected override object? Value(Frame frame) => Macro.Call(new CallContext(Macro.Name, Arguments, frame, Source, At));
 }

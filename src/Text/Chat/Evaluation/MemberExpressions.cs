@@ -4,7 +4,7 @@ using ExpertCluster.Text.Chat.Diagnostics;
 namespace ExpertCluster.Text.Chat.Evaluation;
 
 /// <summary>value.name and value[index]. What is missing is undefined; a member of something undefined is an error.</summary>
-internal sealed record MemberExpression(Expression Target, Expression Key, TemplateSource Source, int At) : Expression
+internal sealed record MemberExpression(Expression Target, Expression Key, TemplateSource Source, int At) : Expression(Target, Key)
 {
     protected override object? Value(Frame frame)
     {
@@ -24,10 +24,25 @@ internal sealed record MemberExpression(Expression Target, Expression Key, Templ
                 return Item(list, index);
             case (string text, long index):
                 frame.Budget.Spend(text.Length);
-                return Item(text.EnumerateRunes().Select(rune => rune.ToString()).ToList<object?>(), index);
+                return Character(text, index);
             default:
                 return new Undefined(Values.ToText(key) ?? "a member");
         }
+    }
+
+    /// <summary>Without a list of all of them.</summary>
+    private static object? Character(string text, long index)
+    {
+        long at = index < 0 ? index + Values.CharactersOf(text) : index;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (at-- == 0)
+            {
+                return rune.ToString();
+            }
+        }
+
+        return new Undefined($"[{index}]");
     }
 
     private static object? Item(List<object?> list, long index)
@@ -39,28 +54,45 @@ internal sealed record MemberExpression(Expression Target, Expression Key, Templ
 
 /// <summary>value[start:stop:step] of a list or a string, as Python has it.</summary>
 internal sealed record SliceExpression(
-    Expression Target, Expression? Start, Expression? Stop, Expression? Step, TemplateSource Source, int At) : Expression
+    Expression Target, Expression? Start, Expression? Stop, Expression? Step, TemplateSource Source, int At) : Expression(Target, Start, Stop, Step)
 {
     protected override object? Value(Frame frame)
     {
         switch (Target.Evaluate(frame))
         {
             case List<object?> list:
-                frame.Budget.Spend(list.Count);
+                frame.Budget.Items(list.Count);
                 return Indices(list.Count, frame).Select(i => list[i]).ToList();
             case string text:
-                frame.Budget.Spend(text.Length);
-                var runes = text.EnumerateRunes().ToArray();
-                var result = new StringBuilder();
-                foreach (int i in Indices(runes.Length, frame))
-                {
-                    result.Append(runes[i]);
-                }
-
-                return result.ToString();
+                frame.Budget.Text(text.Length);
+                return Characters(text, frame);
             case var other:
                 throw Source.Error(At, $"cannot slice {Values.Describe(other)}");
         }
+    }
+
+    private string Characters(string text, Frame frame)
+    {
+        // The result while it grows, and where each character stands.
+        int count = (int)Values.CharactersOf(text);
+        frame.Budget.Take((sizeof(char) * text.Length) + ((long)sizeof(int) * count));
+        var result = new StringBuilder(text.Length);
+        int[] starts = new int[count + 1];
+        int at = 0;
+        int place = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            starts[at++] = place;
+            place += rune.Utf16SequenceLength;
+        }
+
+        starts[at] = place;
+        foreach (int i in Indices(count, frame))
+        {
+            result.Append(text, starts[i], starts[i + 1] - starts[i]);
+        }
+
+        return result.ToString();
     }
 
     private IEnumerable<int> Indices(int count, Frame frame)

@@ -13,7 +13,6 @@ internal static class Methods
         }
 
         var map = target as Dictionary<string, object?> ?? throw call.Error($"needs a mapping, not {Values.Describe(target)}");
-        call.Frame.Budget.Spend(map.Count);
         switch (name)
         {
             case "get":
@@ -21,12 +20,15 @@ internal static class Methods
                 return found[0] is string key && map.TryGetValue(key, out object? value) ? value : found[1];
             case "items":
                 call.Bind();
+                call.Frame.Budget.Entries(2L * map.Count);
                 return Pairs(map);
             case "keys":
                 call.Bind();
+                call.Frame.Budget.Items(map.Count);
                 return map.Keys.ToList<object?>();
             default:
                 call.Bind();
+                call.Frame.Budget.Items(map.Count);
                 return map.Values.ToList();
         }
     }

@@ -4,7 +4,8 @@ namespace ExpertCluster.Text.Chat.Evaluation;
 
 /// <summary>a &lt; b &lt;= c holds when each neighbouring pair does.</summary>
 internal sealed record ComparisonExpression(
-    Expression First, IReadOnlyList<(string Operator, Expression Operand, int At)> Rest, TemplateSource Source) : Expression
+    Expression First, IReadOnlyList<(string Operator, Expression Operand, int At)> Rest, TemplateSource Source)
+    : Expression([First, .. Rest.Select(part => part.Operand)])
 {
     protected override object? Value(Frame frame)
     {
@@ -26,7 +27,7 @@ internal sealed record ComparisonExpression(
 
 /// <summary>+ - * // % on numbers, + on strings and lists, ~ on what has a text.</summary>
 internal sealed record ArithmeticExpression(
-    string Operator, Expression Left, Expression Right, TemplateSource Source, int At) : Expression
+    string Operator, Expression Left, Expression Right, TemplateSource Source, int At) : Expression(Left, Right)
 {
     protected override object? Value(Frame frame)
     {
@@ -44,8 +45,7 @@ internal sealed record ArithmeticExpression(
 
         if (Operator == "+" && left is List<object?> first && right is List<object?> second)
         {
-            RenderBudget.CheckLength((long)first.Count + second.Count);
-            frame.Budget.Spend(first.Count + second.Count);
+            frame.Budget.Items((long)first.Count + second.Count);
             return new List<object?>([.. first, .. second]);
         }
 
@@ -59,8 +59,7 @@ internal sealed record ArithmeticExpression(
 
     private static string Joined(string left, string right, Frame frame)
     {
-        RenderBudget.CheckLength((long)left.Length + right.Length);
-        frame.Budget.Spend(left.Length + right.Length);
+        frame.Budget.Text((long)left.Length + right.Length);
         return left + right;
     }
 

@@ -16,7 +16,7 @@ internal static class SequenceFilters
 
     public static List<object?> Apply(string name, List<object?> items, CallContext call)
     {
-        call.Frame.Budget.Spend(items.Count);
+        call.Frame.Budget.Items(items.Count);
         switch (name)
         {
             case "list":

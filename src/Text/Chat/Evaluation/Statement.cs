@@ -9,15 +9,18 @@ internal abstract record Statement
 
     protected static void RunAll(IReadOnlyList<Statement> body, Frame frame)
     {
+        frame.Budget.Enter();
         foreach (var statement in body)
         {
             frame.Budget.Step();
             statement.Run(frame);
             if (frame.Exit != LoopExit.None)
             {
-                return;
+                break;
             }
         }
+
+        frame.Budget.Leave();
     }
 }
 

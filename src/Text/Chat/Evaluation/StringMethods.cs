@@ -7,10 +7,22 @@ internal static class StringMethods
         or "upper" or "lower" or "replace" or "title" or "capitalize" or "count" or "find" or "removeprefix" or "removesuffix"
         or "splitlines";
 
+    private static bool MakesText(string name) => name is not ("startswith" or "endswith" or "count" or "find" or "split" or "splitlines" or "strip" or "lstrip" or "rstrip");
+
     public static object? Call(string name, object? target, CallContext call)
     {
         string text = call.Text(target);
-        call.Frame.Budget.Spend(text.Length);
+        var budget = call.Frame.Budget;
+        if (MakesText(name))
+        {
+            budget.Text(text.Length);
+            budget.Take((long)text.Length * sizeof(char));
+        }
+        else
+        {
+            budget.Spend(text.Length);
+        }
+
         switch (name)
         {
             case "upper":
@@ -25,8 +37,10 @@ internal static class StringMethods
             case "count":
                 return Count(text, call.Text(call.Bind("sub")[0]), call);
             case "find":
-                int at = text.IndexOf(call.Text(call.Bind("sub")[0]), StringComparison.Ordinal);
-                return at < 0 ? -1L : (long)text[..at].EnumerateRunes().Count();
+                string sub = call.Text(call.Bind("sub")[0]);
+                budget.Search(text.Length, sub.Length);
+                int at = text.IndexOf(sub, StringComparison.Ordinal);
+                return at < 0 ? -1L : Values.CharactersOf(text[..at]);
             case "removeprefix":
                 string prefix = call.Text(call.Bind("prefix")[0]);
                 return text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text;
@@ -35,7 +49,7 @@ internal static class StringMethods
                 return text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text;
             case "splitlines":
                 call.Bind();
-                return Lines(text);
+                return Lines(text, call);
             case "startswith":
                 return text.StartsWith(call.Text(call.Bind("prefix")[0]), StringComparison.Ordinal);
             case "endswith":
@@ -46,8 +60,17 @@ internal static class StringMethods
                 object?[] pair = call.Bind("old", "new");
                 return Replace(text, call.Text(pair[0]), call.Text(pair[1]), call);
             default:
-                return Values.Strip(text, call.OptionalText(call.Bind("chars")[0]), left: name != "rstrip", right: name != "lstrip");
+                return Strip(text, call, left: name != "rstrip", right: name != "lstrip");
         }
+    }
+
+    /// <inheritdoc cref="Values.Strip"/>
+    public static string Strip(string text, CallContext call, bool left, bool right)
+    {
+        string? characters = call.OptionalText(call.Bind("chars")[0]);
+        call.Frame.Budget.Text(text.Length);
+        call.Frame.Budget.Search(text.Length, characters?.Length ?? 0);
+        return Values.Strip(text, characters, left, right);
     }
 
     private static string Replace(string text, string old, string replacement, CallContext call)
@@ -58,7 +81,7 @@ internal static class StringMethods
         }
 
         long count = Count(text, old, call);
-        RenderBudget.CheckLength(text.Length + (count * (replacement.Length - old.Length)));
+        call.Frame.Budget.Text(text.Length + (count * (replacement.Length - old.Length)));
         return text.Replace(old, replacement, StringComparison.Ordinal);
     }
 
@@ -69,6 +92,7 @@ internal static class StringMethods
             throw call.Error("cannot count an empty text");
         }
 
+        call.Frame.Budget.Search(text.Length, part.Length);
         long count = 0L;
         for (int at = 0; (at = text.IndexOf(part, at, StringComparison.Ordinal)) >= 0; at += part.Length)
         {
@@ -94,8 +118,9 @@ internal static class StringMethods
     }
 
     /// <summary>Without their ends; a line end at the text's end begins no line.</summary>
-    private static List<object?> Lines(string text)
+    private static List<object?> Lines(string text, CallContext call)
     {
+        call.Frame.Budget.Parts(text.AsSpan().CountAny("\n\r\f\u0085\u2028\u2029"), text.Length);
         string[] lines = text.ReplaceLineEndings("\n").Split('\n');
         return [.. lines[^1].Length == 0 ? lines[..^1] : lines];
     }
@@ -119,8 +144,20 @@ internal static class StringMethods
             throw call.Error("takes a number of splits only with a separator");
         }
 
+        call.Frame.Budget.Parts(separator is null ? Gaps(text) : Count(text, separator, call), text.Length);
         return separator is null
             ? [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)]
             : [.. text.Split(separator, arguments[1] is long most and >= 0 ? (int)Math.Min(most, int.MaxValue - 1) + 1 : int.MaxValue)];
+    }
+
+    private static long Gaps(string text)
+    {
+        long gaps = 0L;
+        for (int i = 0; i < text.Length; i++)
+        {
+            gaps += char.IsWhiteSpace(text[i]) ? 1 : 0;
+        }
+
+        return gaps;
     }
 }

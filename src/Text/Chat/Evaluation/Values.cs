@@ -68,12 +68,50 @@ internal static class Values
         return (left, right) switch
         {
             (null, null) or (Undefined, Undefined) => true,
-            (string x, string y) => string.Equals(x, y, StringComparison.Ordinal),
+            (string x, string y) => AreSame(x, y, budget),
             (List<object?> x, List<object?> y) => x.Count == y.Count && x.Zip(y).All(pair => AreEqual(pair.First, pair.Second, budget, depth + 1)),
             (Dictionary<string, object?> x, Dictionary<string, object?> y) =>
                 x.Count == y.Count && x.All(pair => y.TryGetValue(pair.Key, out object? other) && AreEqual(pair.Value, other, budget, depth + 1)),
             _ => ReferenceEquals(left, right),
         };
+    }
+
+    /// <summary>How many characters a text has.</summary>
+    public static long CharactersOf(string text)
+    {
+        long count = 0L;
+        foreach (var _ in text.EnumerateRunes())
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>What a loop goes over: a list's items, a mapping's keys, a text's characters; null for what has none.</summary>
+    public static List<object?>? Items(object? value, RenderBudget budget)
+    {
+        switch (value)
+        {
+            case List<object?> list:
+                return list;
+            case Undefined:
+                return [];
+            case Dictionary<string, object?> map:
+                budget.Items(map.Count);
+                return [.. map.Keys];
+            case string text:
+                budget.Parts(text.Length);
+                return [.. text.EnumerateRunes().Select(rune => rune.ToString())];
+            default:
+                return null;
+        }
+    }
+
+    private static bool AreSame(string left, string right, RenderBudget budget)
+    {
+        budget.Spend(Math.Min(left.Length, right.Length));
+        return string.Equals(left, right, StringComparison.Ordinal);
     }
 
     /// <summary>A template can nest lists as deep as it likes; what recurses over values must not.</summary>

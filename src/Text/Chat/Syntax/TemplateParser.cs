@@ -29,7 +29,16 @@ internal sealed class TemplateParser
 
         var source = new TemplateSource(text);
         var reader = new TokenReader(source, TemplateLexer.Read(source));
-        var body = new TemplateParser(reader).Block();
+        IReadOnlyList<Statement> body;
+        try
+        {
+            body = new TemplateParser(reader).Block();
+        }
+        catch (NestingException deep)
+        {
+            throw source.Error(reader.Current.At, deep.Message);
+        }
+
         if (reader.Current.Kind != TokenKind.End)
         {
             throw source.Error(reader.After.At, $"\"{reader.After.Text}\" closes nothing");

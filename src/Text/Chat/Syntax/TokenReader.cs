@@ -5,9 +5,6 @@ namespace ExpertCluster.Text.Chat.Syntax;
 /// <summary>Walks over tokens, and keeps a parser's recursion within bounds.</summary>
 internal sealed class TokenReader(TemplateSource source, List<Token> tokens)
 {
-    /// <summary>The deepest nesting of blocks and expressions; templates in use need about ten.</summary>
-    private const int DeepestNesting = 100;
-
     private int _at;
     private int _depth;
 
@@ -56,9 +53,9 @@ internal sealed class TokenReader(TemplateSource source, List<Token> tokens)
 
     public T Nested<T>(Func<T> parse)
     {
-        if (++_depth > DeepestNesting)
+        if (++_depth > NestingException.Deepest)
         {
-            throw source.Error(Current.At, $"nested deeper than {DeepestNesting}");
+            throw new NestingException();
         }
 
         var result = parse();

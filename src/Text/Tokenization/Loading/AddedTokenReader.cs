@@ -6,9 +6,6 @@ namespace ExpertCluster.Text.Tokenization.Loading;
 /// <summary>Reads <c>added_tokens</c>.</summary>
 internal static class AddedTokenReader
 {
-    // Matching costs at most this much work for each character of a text.
-    private const int LongestContent = 1024;
-
     public static List<AddedToken> Read(JsonField field, IReadOnlyDictionary<string, int> model)
     {
         List<AddedToken> tokens = [];
@@ -17,6 +14,7 @@ internal static class AddedTokenReader
             return tokens;
         }
 
+        long characters = 0L;
         foreach (var item in field.Items())
         {
             bool special = item["special"].Bool(missing: false);
@@ -28,14 +26,20 @@ internal static class AddedTokenReader
                 item["rstrip"].Bool(missing: false),
                 item["normalized"].Bool(missing: !special),
                 special);
-            if (token.Content.Length is 0 or > LongestContent)
+            if (token.Content.Length is 0 or > TokenizerFileLimits.AddedToken)
             {
-                throw item["content"].Error($"must have 1 to {LongestContent} characters, but has {token.Content.Length}");
+                throw item["content"].Error($"must have 1 to {TokenizerFileLimits.AddedToken} characters, but has {token.Content.Length}");
             }
 
             if (model.TryGetValue(token.Content, out int id) && id != token.Id)
             {
                 throw item["id"].Error($"is {token.Id}, but model.vocab gives \"{token.Content}\" the id {id}");
+            }
+
+            characters += token.Content.Length;
+            if (characters > TokenizerFileLimits.AddedTokens)
+            {
+                throw field.Error($"has more than {TokenizerFileLimits.AddedTokens} characters in all tokens");
             }
 
             tokens.Add(token);

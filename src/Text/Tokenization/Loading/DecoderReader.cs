@@ -13,6 +13,7 @@ internal sealed class DecoderReader
     private readonly List<DecoderStep> _steps = [];
     private LeadingStrip _strip;
     private char _metaspace;
+    private int _count;
     private bool _bytes;
     private bool _fused;
     private bool _stripped;
@@ -26,6 +27,7 @@ internal sealed class DecoderReader
 
     private void Add(JsonField field)
     {
+        field.Count(ref _count);
         string type = field["type"].String();
         if (type == "Sequence")
         {
@@ -83,7 +85,7 @@ internal sealed class DecoderReader
             throw field["pattern"].Error("must be a String that is not empty");
         }
 
-        _steps.Add(new DecoderStep.Replace(pattern.String(), field["content"].String()));
+        _steps.Add(new DecoderStep.Replace(pattern.ShortText(), field["content"].ShortText()));
     }
 
     private void Metaspace(JsonField field)

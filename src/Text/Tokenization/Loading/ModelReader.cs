@@ -70,12 +70,12 @@ internal static class ModelReader
     {
         if (item.Kind == JsonValueKind.Array)
         {
-            if (item.Items().ToArray() is [var first, var second])
+            if (item.Items().Take(3).ToArray() is [var first, var second])
             {
                 return (first.String(), second.String());
             }
         }
-        else if (item.String().Split(' ') is [var left, var right])
+        else if (item.String().Split(' ', 3) is [var left, var right])
         {
             return (left, right);
         }

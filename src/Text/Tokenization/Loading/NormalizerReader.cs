@@ -8,18 +8,39 @@ internal static class NormalizerReader
 {
     public static INormalizer? Read(JsonField field)
     {
+        int steps = 0;
+        return Read(field, ref steps);
+    }
+
+    private static INormalizer? Read(JsonField field, ref int steps)
+    {
         if (field.IsNull)
         {
             return null;
         }
 
+        field.Count(ref steps);
         return field["type"].String() switch
         {
-            "Sequence" => new SequenceNormalizer([.. field["normalizers"].Items().Select(Read).OfType<INormalizer>()]),
+            "Sequence" => Sequence(field["normalizers"], ref steps),
             "NFC" => new NfcNormalizer(),
-            "Prepend" => new PrependNormalizer(field["prepend"].String()),
-            "Replace" => new ReplaceNormalizer(PatternReader.Read(field["pattern"]), field["content"].String()),
+            "Prepend" => new PrependNormalizer(field["prepend"].ShortText()),
+            "Replace" => new ReplaceNormalizer(PatternReader.Read(field["pattern"]), field["content"].ShortText()),
             var other => throw field["type"].Unsupported(other, "NFC, Prepend, Replace, Sequence"),
         };
+    }
+
+    private static SequenceNormalizer Sequence(JsonField field, ref int steps)
+    {
+        List<INormalizer> inner = [];
+        foreach (var step in field.Items())
+        {
+            if (Read(step, ref steps) is { } normalizer)
+            {
+                inner.Add(normalizer);
+            }
+        }
+
+        return new SequenceNormalizer(inner);
     }
 }

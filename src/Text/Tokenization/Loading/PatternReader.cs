@@ -10,7 +10,7 @@ internal static class PatternReader
     {
         if (!field["String"].IsNull)
         {
-            return new LiteralPattern(field["String"].String());
+            return new LiteralPattern(field["String"].ShortText());
         }
 
         var regex = field["Regex"];

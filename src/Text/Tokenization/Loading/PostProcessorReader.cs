@@ -8,19 +8,41 @@ internal static class PostProcessorReader
 {
     public static PostProcessor Read(JsonField field)
     {
+        int steps = 0;
+        var read = Read(field, ref steps);
+        int ids = read.Before.Count + read.After.Count;
+        return ids <= TokenizerFileLimits.AroundText
+            ? read
+            : throw field.Error($"puts {ids} ids around a text; at most {TokenizerFileLimits.AroundText} are taken");
+    }
+
+    private static PostProcessor Read(JsonField field, ref int steps)
+    {
         if (field.IsNull)
         {
             return PostProcessor.None;
         }
 
+        field.Count(ref steps);
         return field["type"].String() switch
         {
             // It only moves offsets, which nobody asks for here.
             "ByteLevel" => PostProcessor.None,
             "TemplateProcessing" => Template(field),
-            "Sequence" => field["processors"].Items().Select(Read).Aggregate(PostProcessor.None, (inner, outer) => inner.Within(outer)),
+            "Sequence" => Sequence(field["processors"], ref steps),
             var other => throw field["type"].Unsupported(other, "ByteLevel, Sequence, TemplateProcessing"),
         };
+    }
+
+    private static PostProcessor Sequence(JsonField field, ref int steps)
+    {
+        var inner = PostProcessor.None;
+        foreach (var processor in field.Items())
+        {
+            inner = inner.Within(Read(processor, ref steps));
+        }
+
+        return inner;
     }
 
     private static PostProcessor Template(JsonField field)

@@ -20,12 +20,14 @@ internal static class PreTokenizerReader
 
         List<IPreTokenizer> steps = [];
         bool byteLevel = false;
-        AddSteps(field, steps, ref byteLevel);
+        int count = 0;
+        AddSteps(field, steps, ref byteLevel, ref count);
         return (steps is [var only] ? only : new SequencePreTokenizer(steps), byteLevel);
     }
 
-    private static void AddSteps(JsonField field, List<IPreTokenizer> steps, ref bool byteLevel)
+    private static void AddSteps(JsonField field, List<IPreTokenizer> steps, ref bool byteLevel, ref int count)
     {
+        field.Count(ref count);
         if (byteLevel)
         {
             throw field.Error("stands after ByteLevel, which must be the last step");
@@ -36,7 +38,7 @@ internal static class PreTokenizerReader
             case "Sequence":
                 foreach (var step in field["pretokenizers"].Items())
                 {
-                    AddSteps(step, steps, ref byteLevel);
+                    AddSteps(step, steps, ref byteLevel, ref count);
                 }
 
                 break;

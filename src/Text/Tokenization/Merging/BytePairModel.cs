@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
+using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Tokenization.Tokens;
 
 namespace ExpertCluster.Text.Tokenization.Merging;
@@ -24,7 +24,7 @@ internal sealed class BytePairModel(IReadOnlyDictionary<string, int> vocabulary,
     /// <summary>How many words the cache holds now.</summary>
     public int CachedWords => _cache.Count;
 
-    public void Encode(ReadOnlySpan<char> word, List<int> output, Scratch scratch, CancellationToken cancellation)
+    public void Encode(ReadOnlySpan<char> word, List<int> output, Scratch scratch, TextBudget budget)
     {
         if (_cache.TryGet(word, out int[]? known))
         {
@@ -39,6 +39,8 @@ internal sealed class BytePairModel(IReadOnlyDictionary<string, int> vocabulary,
         }
         else
         {
+            // Its bytes, at most three a unit; its symbols in a list that grows; and what the merger has of each.
+            budget.Take((long)word.Length * (_byteSymbols is null && options.ByteFallback is null ? 1 : 3) * (1 + (2 * sizeof(int)) + PairMerger.SymbolBytes));
             scratch.Symbols.Clear();
             if (_byteSymbols is null)
             {
@@ -49,7 +51,7 @@ internal sealed class BytePairModel(IReadOnlyDictionary<string, int> vocabulary,
                 AddBytes(word, scratch.Symbols, _byteSymbols);
             }
 
-            PairMerger.Merge(scratch.Symbols, merges, output, cancellation);
+            PairMerger.Merge(scratch.Symbols, merges, output, budget.Cancellation);
         }
 
         if (word.Length <= WordCache.LongestWord)
@@ -65,30 +67,30 @@ internal sealed class BytePairModel(IReadOnlyDictionary<string, int> vocabulary,
             return _vocabulary.TryGetValue(word, out id);
         }
 
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
+        byte[] bytes = LargeArrays<byte>.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
         int count = Encoding.UTF8.GetBytes(word, bytes);
-        char[] letters = ArrayPool<char>.Shared.Rent(count);
+        char[] letters = LargeArrays<char>.Rent(count);
         for (int i = 0; i < count; i++)
         {
             letters[i] = ByteAlphabet.ToChar(bytes[i]);
         }
 
         bool found = _vocabulary.TryGetValue(letters.AsSpan(0, count), out id);
-        ArrayPool<byte>.Shared.Return(bytes);
-        ArrayPool<char>.Shared.Return(letters);
+        LargeArrays<byte>.Return(bytes);
+        LargeArrays<char>.Return(letters);
         return found;
     }
 
     private void AddBytes(ReadOnlySpan<char> word, List<int> symbols, int[] byteSymbols)
     {
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
+        byte[] bytes = LargeArrays<byte>.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
         bool afterUnknown = false;
         foreach (byte value in bytes.AsSpan(0, Encoding.UTF8.GetBytes(word, bytes)))
         {
             AddSymbol(byteSymbols[value], symbols, ref afterUnknown);
         }
 
-        ArrayPool<byte>.Shared.Return(bytes);
+        LargeArrays<byte>.Return(bytes);
     }
 
     private void AddCharacters(ReadOnlySpan<char> word, List<int> symbols)

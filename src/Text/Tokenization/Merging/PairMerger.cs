@@ -1,4 +1,4 @@
-using System.Buffers;
+using ExpertCluster.Text.Bounds;
 
 namespace ExpertCluster.Text.Tokenization.Merging;
 
@@ -8,6 +8,9 @@ namespace ExpertCluster.Text.Tokenization.Merging;
 /// </summary>
 internal static class PairMerger
 {
+    /// <summary>A symbol in the list, and one entry of the heap, in bytes.</summary>
+    public const int SymbolBytes = (3 * sizeof(int)) + sizeof(ulong);
+
     private const int Dead = -1;
     private const int StepsBetweenChecks = 4096;
 
@@ -20,7 +23,7 @@ internal static class PairMerger
             return;
         }
 
-        int[] buffer = ArrayPool<int>.Shared.Rent(3 * count);
+        int[] buffer = LargeArrays<int>.Rent(3 * count);
         var heap = new RankHeap(count);
         try
         {
@@ -44,7 +47,7 @@ internal static class PairMerger
         finally
         {
             heap.Dispose();
-            ArrayPool<int>.Shared.Return(buffer);
+            LargeArrays<int>.Return(buffer);
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Buffers;
+using ExpertCluster.Text.Bounds;
 
 namespace ExpertCluster.Text.Tokenization.Merging;
 
@@ -8,7 +8,7 @@ namespace ExpertCluster.Text.Tokenization.Merging;
 /// </summary>
 internal struct RankHeap(int capacity) : IDisposable
 {
-    private ulong[] _entries = ArrayPool<ulong>.Shared.Rent(Math.Max(capacity, 16));
+    private ulong[] _entries = LargeArrays<ulong>.Rent(Math.Max(capacity, 16));
     private int _count;
 
     public void Push(int rank, int position)
@@ -73,13 +73,13 @@ internal struct RankHeap(int capacity) : IDisposable
         return true;
     }
 
-    public readonly void Dispose() => ArrayPool<ulong>.Shared.Return(_entries);
+    public readonly void Dispose() => LargeArrays<ulong>.Return(_entries);
 
     private void Grow()
     {
-        ulong[] larger = ArrayPool<ulong>.Shared.Rent(_entries.Length * 2);
+        ulong[] larger = LargeArrays<ulong>.Rent(_entries.Length * 2);
         _entries.AsSpan(0, _count).CopyTo(larger);
-        ArrayPool<ulong>.Shared.Return(_entries);
+        LargeArrays<ulong>.Return(_entries);
         _entries = larger;
     }
 }

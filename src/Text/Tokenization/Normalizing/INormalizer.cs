@@ -1,7 +1,9 @@
+using ExpertCluster.Text.Bounds;
+
 namespace ExpertCluster.Text.Tokenization.Normalizing;
 
 /// <summary>Rewrites text before it is split. Immutable.</summary>
 internal interface INormalizer
 {
-    string Normalize(string text, CancellationToken cancellation);
+    string Normalize(string text, TextBudget budget);
 }

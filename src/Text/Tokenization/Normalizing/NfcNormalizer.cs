@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using ExpertCluster.Text.Bounds;
 
 namespace ExpertCluster.Text.Tokenization.Normalizing;
 
@@ -9,21 +10,28 @@ namespace ExpertCluster.Text.Tokenization.Normalizing;
 /// </summary>
 internal sealed class NfcNormalizer : INormalizer
 {
+    private const int PlacesBetweenChecks = 4096;
+
     private readonly CanonicalData _data = CanonicalData.Instance;
 
-    public string Normalize(string text, CancellationToken cancellation)
+    public string Normalize(string text, TextBudget budget)
     {
         if (IsSettled(text))
         {
             return text;
         }
 
-        cancellation.ThrowIfCancellationRequested();
-        var points = Decompose(text);
-        cancellation.ThrowIfCancellationRequested();
-        Order(CollectionsMarshal.AsSpan(points));
-        cancellation.ThrowIfCancellationRequested();
-        return Compose(CollectionsMarshal.AsSpan(points));
+        var points = Decompose(text, budget);
+        Order(CollectionsMarshal.AsSpan(points), budget);
+        return Compose(CollectionsMarshal.AsSpan(points), budget);
+    }
+
+    private static void Heed(TextBudget budget, int place)
+    {
+        if (place % PlacesBetweenChecks == 0)
+        {
+            budget.Check();
+        }
     }
 
     private bool IsSettled(string text)
@@ -44,11 +52,19 @@ internal sealed class NfcNormalizer : INormalizer
         return true;
     }
 
-    private List<int> Decompose(string text)
+    private List<int> Decompose(string text, TextBudget budget)
     {
+        // With room to double once: few characters are many when decomposed.
+        budget.Take(3L * sizeof(int) * text.Length);
         var points = new List<int>(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
+            Heed(budget, points.Count);
+            if (points.Count == points.Capacity)
+            {
+                budget.Take(2L * sizeof(int) * points.Count);
+            }
+
             Decompose(rune.Value, points);
         }
 
@@ -81,7 +97,7 @@ internal sealed class NfcNormalizer : INormalizer
         }
     }
 
-    private void Order(Span<int> points)
+    private void Order(Span<int> points, TextBudget budget)
     {
         for (int start = 0; start < points.Length; start++)
         {
@@ -98,8 +114,11 @@ internal sealed class NfcNormalizer : INormalizer
                 end++;
             }
 
+            Heed(budget, start);
             if (!ordered)
             {
+                budget.Take(sizeof(long) * (end - start));
+
                 // The place in the key keeps the sort stable.
                 var run = points[start..end];
                 long[] keys = new long[run.Length];
@@ -115,13 +134,14 @@ internal sealed class NfcNormalizer : INormalizer
         }
     }
 
-    private string Compose(Span<int> points)
+    private string Compose(Span<int> points, TextBudget budget)
     {
         int count = 0;
         int starter = -1;
         int lastClass = 0;
         foreach (int point in points)
         {
+            Heed(budget, count);
             byte pointClass = _data.ClassOf(point);
             // A mark reaches its starter unless one of its own class or higher, or a starter, stands between.
             bool reaches = starter >= 0 && (count == starter + 1 || lastClass < pointClass);
@@ -141,6 +161,7 @@ internal sealed class NfcNormalizer : INormalizer
             points[count++] = point;
         }
 
+        budget.Text(2L * count);
         var text = new StringBuilder(count);
         Span<char> units = stackalloc char[2];
         foreach (int point in points[..count])

@@ -1,15 +1,16 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using ExpertCluster.Text.Bounds;
 
 namespace ExpertCluster.Text.Tokenization.Splitting;
 
 /// <summary>Each numeric character (Unicode category N) is a match: the Digits pre-tokenizer's.</summary>
 internal sealed class NumericPattern : ITextPattern
 {
-    public List<(int Start, int End)> Matches(ReadOnlySpan<char> text, CancellationToken cancellation)
+    public List<(int Start, int End)> Matches(ReadOnlySpan<char> text, TextBudget budget)
     {
-        cancellation.ThrowIfCancellationRequested();
+        budget.Check();
         List<(int, int)> matches = [];
         for (int at = 0; at < text.Length;)
         {
@@ -17,6 +18,7 @@ internal sealed class NumericPattern : ITextPattern
             if (status == OperationStatus.Done && Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber
                     or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber)
             {
+                budget.Take(LiteralPattern.MatchBytes);
                 matches.Add((at, at + units));
             }
 

@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Globalization;
 using System.Text;
 
 namespace ExpertCluster.Text.Tokenization.Splitting;
@@ -11,10 +13,20 @@ internal sealed class PatternScanner
     // Word and anchor escapes differ in what they hold or where they match; the rest .NET reads as something else.
     private const string RefusedEscapes = "wWbBhHGAzZKRXkg";
 
+    /// <summary>In UTF-16 units. The longest in use have some 700.</summary>
+    private const int LongestPattern = 4096;
+
+    /// <summary>Groups in each other; those in use have three.</summary>
+    private const int DeepestGroup = 32;
+
+    /// <summary>Of a quantifier's counts. Those in use have one digit.</summary>
+    private const int MostRepeats = 1000;
+
     private readonly string _pattern;
     private readonly StringBuilder _rewritten = new();
-    private readonly List<(char First, char Last)> _named = [];
+    private readonly BitArray _named = new(char.MaxValue + 1);
     private int _at;
+    private int _depth;
 
     private PatternScanner(string pattern) => _pattern = pattern;
 
@@ -24,6 +36,11 @@ internal sealed class PatternScanner
     /// <exception cref="ArgumentException">The pattern uses a refused construct; the message names it and its place.</exception>
     public static PatternScanner Scan(string pattern)
     {
+        if (pattern.Length > LongestPattern)
+        {
+            throw new ArgumentException($"the regular expression has {pattern.Length} characters; at most {LongestPattern} are taken");
+        }
+
         var scanner = new PatternScanner(pattern);
         while (scanner._at < pattern.Length)
         {
@@ -33,18 +50,7 @@ internal sealed class PatternScanner
         return scanner;
     }
 
-    public bool IsNamed(char unit)
-    {
-        foreach (var (first, last) in _named)
-        {
-            if (unit >= first && unit <= last)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool IsNamed(char unit) => _named[unit];
 
     private void Step()
     {
@@ -63,6 +69,16 @@ internal sealed class PatternScanner
         if (c == '{' && Peek(1) == ',')
         {
             throw Refused("quantifier without a lower bound");
+        }
+
+        if (c == '{')
+        {
+            CheckCounts();
+        }
+
+        if (c is '(' or ')')
+        {
+            CheckDepth(c);
         }
 
         if (c == '(' && Peek(1) == '?' && !"=!:>i<".Contains(Peek(2), StringComparison.Ordinal))
@@ -118,7 +134,10 @@ internal sealed class PatternScanner
             Copy();
             if (Character() is { } high)
             {
-                _named.Add((low.Value, high));
+                for (int unit = low.Value; unit <= high; unit++)
+                {
+                    _named[unit] = true;
+                }
             }
         }
 
@@ -169,7 +188,7 @@ internal sealed class PatternScanner
             case 'x' or 'u':
                 int digits = escape == 'x' ? 2 : 4;
                 if (_at + digits > _pattern.Length || !ushort.TryParse(
-                        _pattern.AsSpan(_at, digits), System.Globalization.NumberStyles.HexNumber, null, out ushort unit))
+                        _pattern.AsSpan(_at, digits), NumberStyles.HexNumber, null, out ushort unit))
                 {
                     throw Refused($"escape \\{escape} without {digits} hexadecimal digits");
                 }
@@ -183,8 +202,31 @@ internal sealed class PatternScanner
 
     private char Name(char c)
     {
-        _named.Add((c, c));
+        _named[c] = true;
         return c;
+    }
+
+    private void CheckDepth(char bracket)
+    {
+        _depth += bracket == '(' ? 1 : -1;
+        if (_depth > DeepestGroup)
+        {
+            throw Refused($"groups within each other, more than {DeepestGroup}");
+        }
+    }
+
+    private void CheckCounts()
+    {
+        int close = _pattern.IndexOf('}', _at);
+        foreach (string count in close < 0 ? [] : _pattern[(_at + 1)..close].Split(',', 3))
+        {
+            // What is no count leaves the brace a character of its own.
+            if (count.Length > 0 && count.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0
+                && (!int.TryParse(count, CultureInfo.InvariantCulture, out int repeats) || repeats > MostRepeats))
+            {
+                throw Refused($"{{{count[..Math.Min(count.Length, 20)]}, a count above {MostRepeats}");
+            }
+        }
     }
 
     private char Peek(int ahead) => _at + ahead < _pattern.Length ? _pattern[_at + ahead] : '\0';

@@ -1,3 +1,5 @@
+using ExpertCluster.Text.Bounds;
+
 namespace ExpertCluster.Text.Tokenization.Splitting;
 
 /// <summary>What becomes of a match: HF's <c>behavior</c>.</summary>
@@ -13,11 +15,14 @@ internal enum SplitBehavior
 /// <summary>Cuts text at the matches of a pattern (or, inverted, at what lies between them).</summary>
 internal sealed class SplitPreTokenizer(ITextPattern pattern, SplitBehavior behavior, bool invert) : IPreTokenizer
 {
+    /// <summary>Of one in a list that grows.</summary>
+    private const int CutBytes = 24;
+
     private readonly record struct Cut(int Start, int End, bool IsMatch);
 
-    public void Apply(Piece piece, List<Piece> output, CancellationToken cancellation)
+    public void Apply(Piece piece, List<Piece> output, TextBudget budget)
     {
-        var cuts = Cuts(piece.Span, cancellation);
+        var cuts = Cuts(piece.Span, budget);
         switch (behavior)
         {
             case SplitBehavior.MergedWithPrevious:
@@ -38,17 +43,18 @@ internal sealed class SplitPreTokenizer(ITextPattern pattern, SplitBehavior beha
                 throw new InvalidOperationException($"Unknown split behavior {behavior}.");
         }
 
+        budget.Take((long)cuts.Count * Piece.Bytes);
         foreach (var cut in cuts)
         {
             output.Add(piece.Slice(cut.Start, cut.End - cut.Start));
         }
     }
 
-    private List<Cut> Cuts(ReadOnlySpan<char> text, CancellationToken cancellation)
+    private List<Cut> Cuts(ReadOnlySpan<char> text, TextBudget budget)
     {
         List<Cut> cuts = [];
         int at = 0;
-        foreach (var (start, end) in pattern.Matches(text, cancellation))
+        foreach (var (start, end) in pattern.Matches(text, budget))
         {
             Add(at, start, invert);
             Add(start, end, !invert);
@@ -62,6 +68,7 @@ internal sealed class SplitPreTokenizer(ITextPattern pattern, SplitBehavior beha
         {
             if (end > start)
             {
+                budget.Take(CutBytes);
                 cuts.Add(new Cut(start, end, isMatch));
             }
         }

@@ -1,15 +1,18 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using ExpertCluster.Text.Bounds;
 
 namespace ExpertCluster.Text.Tokenization.Tokens;
 
 /// <summary>
-/// Finds added tokens in text, from the left, the longest at each place. The work is at most the text's
-/// length times the longest token's, and one vectorised scan where no token begins.
+/// Finds added tokens in text, from the left, the longest at each place. The work is one
+/// vectorised scan where no token begins, and bounded where many nearly do.
 /// </summary>
 internal sealed class AddedTokenMatcher
 {
+    private const int PlacesBetweenChecks = 1024;
+
     private readonly Node _root = new();
     private readonly SearchValues<char> _firstChars;
 
@@ -38,7 +41,8 @@ internal sealed class AddedTokenMatcher
     }
 
     /// <summary>The next token at or after <paramref name="from"/>, with the white space it swallows; null where none is left.</summary>
-    public (AddedToken Token, int Start, int End)? Next(ReadOnlySpan<char> text, int from)
+    /// <exception cref="TextLimitException">Tokens nearly begin at too many places.</exception>
+    public (AddedToken Token, int Start, int End)? Next(ReadOnlySpan<char> text, int from, TextBudget budget)
     {
         int at = from;
         while (at < text.Length)
@@ -50,7 +54,12 @@ internal sealed class AddedTokenMatcher
             }
 
             at += skip;
-            var (token, end) = LongestAt(text, at);
+            var (token, end) = LongestAt(text, at, budget);
+            if (at % PlacesBetweenChecks == 0)
+            {
+                budget.Check();
+            }
+
             if (token is null)
             {
                 at++;
@@ -80,12 +89,13 @@ internal sealed class AddedTokenMatcher
         return null;
     }
 
-    private (AddedToken? Token, int End) LongestAt(ReadOnlySpan<char> text, int start)
+    private (AddedToken? Token, int End) LongestAt(ReadOnlySpan<char> text, int start, TextBudget budget)
     {
         AddedToken? best = null;
         int bestEnd = start;
         var node = _root;
-        for (int i = start; i < text.Length && node.Children.TryGetValue(text[i], out var child); i++)
+        int i;
+        for (i = start; i < text.Length && node.Children.TryGetValue(text[i], out var child); i++)
         {
             node = child;
             if (node.Token is not null)
@@ -94,6 +104,7 @@ internal sealed class AddedTokenMatcher
             }
         }
 
+        budget.Walk(i - start);
         return (best, bestEnd);
     }
 

@@ -89,6 +89,38 @@ public sealed class AdminServiceTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Every method again: who shows no token, or another one, hears nothing.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(null)]
+    [InlineData("Bearer another-token-of-some-length")]
+    public async Task Calls_WhereATokenIsAsked_AreAllUnauthenticatedWithoutIt(string? shown)
+    {
+        await StartAsync(AdminCallers.Local, "a-token-of-some-length");
+        var raw = Marshallers.Create(static (byte[] bytes) => bytes, static bytes => bytes);
+        foreach (var method in V1.Admin.Descriptor.Methods)
+        {
+            var name = new Method<byte[], byte[]>(MethodType.ServerStreaming, V1.Admin.Descriptor.FullName, method.Name, raw, raw);
+            Metadata headers = shown is null ? [] : new() { { "authorization", shown } };
+            using var call = _channel!.CreateCallInvoker().AsyncServerStreamingCall(name, null, new CallOptions(headers, cancellationToken: _cancellation), []);
+
+            var error = await RefusedAsync(() => call.ResponseStream.MoveNext(_cancellation));
+
+            Assert.Equal((method.Name, StatusCode.Unauthenticated), (method.Name, error.StatusCode));
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Calls_WithTheToken_AreAnsweredAndRecordedByTheAddress()
+    {
+        var admin = await StartAsync(AdminCallers.Local, "a-token-of-some-length");
+        Metadata headers = new() { { "authorization", "Bearer a-token-of-some-length" } };
+
+        await admin.ScaleExpertAsync(new ScaleExpertRequest { Name = "law", Replicas = 2 }, headers, cancellationToken: _cancellation);
+
+        var changes = await admin.ListChangesAsync(new ListChangesRequest(), headers, cancellationToken: _cancellation);
+        Assert.Equal("127.0.0.1", Assert.Single(changes.Changes).By);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Changes_Made_AreStoredRecordedAndWatched()
     {
@@ -195,7 +227,7 @@ public sealed class AdminServiceTests : IAsyncLifetime
         }
     }
 
-    private async Task<V1.Admin.AdminClient> StartAsync(string callers)
+    private async Task<V1.Admin.AdminClient> StartAsync(string callers, string token = "")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -205,7 +237,7 @@ public sealed class AdminServiceTests : IAsyncLifetime
         builder.Services.AddSingleton(_cluster.Changes);
         builder.Services.AddSingleton(new ChangeList(_cluster.Desired.States));
         builder.Services.AddSingleton(new DesiredWatch(_cluster.Desired.States));
-        builder.Services.AddSingleton(new AdminAccess(new RouterOptions { Admin = callers }));
+        builder.Services.AddSingleton(AdminCluster.AccessOf(new RouterOptions { Admin = callers, AdminToken = token }));
         builder.Services.AddSingleton(new StallGuard(new NodeOptions(), TimeProvider.System));
         builder.Services.AddGrpc();
         _app = builder.Build();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Tests.Support;
 using ExpertCluster.Text.Tokenization.Normalizing;
 
@@ -42,7 +43,7 @@ public sealed class NfcNormalizerTests
         const int Half = 300_000;
         string text = "a" + string.Concat(Enumerable.Repeat("\u0315\u0316", Half));
 
-        string normalized = Normalizer.Normalize(text, CancellationToken.None);
+        string normalized = Normalizer.Normalize(text, Budgets.Of(text));
 
         Assert.Equal("a" + new string('\u0316', Half) + new string('\u0315', Half), normalized);
     }
@@ -52,12 +53,12 @@ public sealed class NfcNormalizerTests
     {
         const string Text = "plain, ünïcode, 繁體中文";
 
-        Assert.Same(Text, Normalizer.Normalize(Text, CancellationToken.None));
+        Assert.Same(Text, Normalizer.Normalize(Text, Budgets.Of(Text)));
     }
 
     [Fact]
     public void Normalize_Cancelled_Stops() => Assert.Throws<OperationCanceledException>(
-        () => Normalizer.Normalize("e\u0301", new CancellationToken(canceled: true)));
+        () => Normalizer.Normalize("e\u0301", new TextBudget(TextLimits.Default, 2, new CancellationToken(canceled: true))));
 
     // Han and Hangul are many and alike: every 16th will do.
     private static bool IsInteresting(int point) =>
@@ -72,7 +73,7 @@ public sealed class NfcNormalizerTests
         {
             if (reference[i] is { } expected)
             {
-                Assert.Equal(expected, Normalizer.Normalize(texts[i], CancellationToken.None));
+                Assert.Equal(expected, Normalizer.Normalize(texts[i], Budgets.Of(texts[i])));
             }
         }
     }

@@ -1,3 +1,4 @@
+using ExpertCluster.Text.Tests.Support;
 using ExpertCluster.Text.Tokenization.Splitting;
 
 namespace ExpertCluster.Text.Tests.Tokenization.Splitting;
@@ -43,7 +44,7 @@ public sealed class SplitPreTokenizerTests
     private static string Apply(IPreTokenizer preTokenizer, string text, bool opening = true)
     {
         List<Piece> pieces = [];
-        preTokenizer.Apply(new Piece(text, 0, text.Length, opening), pieces, CancellationToken.None);
+        preTokenizer.Apply(new Piece(text, 0, text.Length, opening), pieces, Budgets.Of(text));
         return string.Join('|', pieces.Select(piece => piece.Span.ToString()));
     }
 }
