@@ -1,67 +1,57 @@
 using System.Globalization;
 using ExpertCluster.Drills.Stores;
+using ExpertCluster.TestSupport;
 using ExpertCluster.V1;
-using Grpc.Net.Client;
 
 namespace ExpertCluster.Drills.Support;
 
-/// <summary>A router, hosts and a store, each on a machine of its own.</summary>
+/// <summary>Routers, hosts, a store and perhaps a keeper, each on a machine of its own.</summary>
 internal sealed class DrillCluster : IAsyncDisposable
 {
-    private readonly GrpcChannel _channel;
+    private readonly DrillShape _shape;
+    private readonly List<Node> _routers = [];
+    private readonly List<Node> _hosts = [];
+    private readonly List<RouterClient> _clients = [];
+    private readonly TemporaryFolder _folder = new();
+    private string _prepared = "";
+    private Keeper? _keeper;
 
-    private DrillCluster(Network network, IStore store, IReadOnlyList<Node> nodes)
-    {
-        Network = network;
-        Store = store;
-        Nodes = nodes;
-        _channel = GrpcChannel.ForAddress(
-            string.Create(CultureInfo.InvariantCulture, $"http://{Router.Machine.Address}:{Node.GrpcPort}"),
-            new GrpcChannelOptions { InitialReconnectBackoff = TimeSpan.FromMilliseconds(100), MaxReconnectBackoff = TimeSpan.FromMilliseconds(500) });
-        Client = new Completions.CompletionsClient(_channel);
-    }
+    private DrillCluster(DrillShape shape, Network network, IStore store) => (_shape, Network, Store) = (shape, network, store);
 
     public Network Network { get; }
 
     public IStore Store { get; }
 
-    public Node Router => Nodes[0];
+    public Node Router => _routers[0];
 
-    public IReadOnlyList<Node> Hosts => [.. Nodes.Skip(1)];
+    public IReadOnlyList<Node> Hosts => _hosts;
 
-    public Completions.CompletionsClient Client { get; }
+    public Completions.CompletionsClient Client => _clients[0].Completions;
 
-    /// <summary>The router, then the hosts.</summary>
-    public IReadOnlyList<Node> Nodes { get; }
+    /// <summary>One a router, in their order.</summary>
+    public IReadOnlyList<RouterClient> Clients => _clients;
+
+    /// <summary>The routers, then the hosts.</summary>
+    public IReadOnlyList<Node> Nodes => [.. _routers, .. _hosts];
 
     /// <summary>All nodes start at once, the store before them or not at all.</summary>
-    public static async Task<DrillCluster> StartAsync(string kind, int hosts, bool withStore = true, Dictionary<string, string>? more = null)
+    public static Task<DrillCluster> StartAsync(string kind, int hosts, bool withStore = true, Dictionary<string, string>? more = null) =>
+        StartAsync(new DrillShape(kind, hosts) { WithStore = withStore, Settings = more ?? [] });
+
+    /// <summary>All nodes start at once, the store and the keeper before them.</summary>
+    public static async Task<DrillCluster> StartAsync(DrillShape shape)
     {
-        string prepared = await DrillCatalogue.PathAsync();
         var network = await Network.CreateAsync();
-        IStore? store = null;
-        List<Node> nodes = [];
+        var machine = await network.AddAsync();
+        var cluster = new DrillCluster(shape, network, shape.Store == "redis" ? new RedisServer(machine) : new PostgresServer(machine));
         try
         {
-            var machine = await network.AddAsync();
-            store = kind == "redis" ? new RedisServer(machine) : new PostgresServer(machine);
-            if (withStore)
-            {
-                await store.StartAsync();
-            }
-
-            nodes.Add(new Node(await network.AddAsync(), "Router", Settings("router", store, prepared, more)));
-            for (int i = 0; i < hosts; i++)
-            {
-                string name = string.Create(CultureInfo.InvariantCulture, $"host-{i}");
-                nodes.Add(new Node(await network.AddAsync(), "ExpertHost", Settings(name, store, prepared, more)));
-            }
-
-            return new DrillCluster(network, store, nodes);
+            await cluster.StartAsync();
+            return cluster;
         }
         catch
         {
-            await EndAsync(network, store, nodes);
+            await cluster.DisposeAsync();
             throw;
         }
     }
@@ -79,6 +69,14 @@ internal sealed class DrillCluster : IAsyncDisposable
             await cluster.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>One more host, on a machine of its own.</summary>
+    public async Task<Node> AddHostAsync()
+    {
+        var host = NodeOn(await Network.AddAsync(), "ExpertHost", string.Create(CultureInfo.InvariantCulture, $"host-{_hosts.Count}"));
+        _hosts.Add(host);
+        return host;
     }
 
     /// <summary>Every node is ready, and every expert has its replicas.</summary>
@@ -110,13 +108,12 @@ internal sealed class DrillCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _channel.Dispose();
-        await EndAsync(Network, Store, Nodes);
-    }
+        foreach (var client in _clients)
+        {
+            client.Dispose();
+        }
 
-    private static async Task EndAsync(Network network, IStore? store, IReadOnlyList<Node> nodes)
-    {
-        foreach (var node in nodes)
+        foreach (var node in Nodes)
         {
             await node.DisposeAsync();
 
@@ -124,25 +121,64 @@ internal sealed class DrillCluster : IAsyncDisposable
             TestContext.Current.TestOutputHelper?.WriteLine($"{node.Name} at the end:\n{node.LastLines}");
         }
 
-        if (store is not null)
+        if (_keeper is not null)
         {
-            await store.DisposeAsync();
+            await _keeper.DisposeAsync();
+            TestContext.Current.TestOutputHelper?.WriteLine($"keeper at the end:\n{_keeper.LastLines}");
         }
 
-        await network.DisposeAsync();
+        await Store.DisposeAsync();
+        await Network.DisposeAsync();
+        _folder.Dispose();
     }
 
-    private static Dictionary<string, string> Settings(string name, IStore store, string prepared, Dictionary<string, string>? more) => new(more ?? [])
+    private async Task StartAsync()
     {
-        ["NAME"] = name,
-        ["PREPARED"] = prepared,
-        ["HTTPPORT"] = Node.HttpPort.ToString(CultureInfo.InvariantCulture),
-        ["GRPCPORT"] = Node.GrpcPort.ToString(CultureInfo.InvariantCulture),
-        ["CLUSTERING"] = store.Clustering,
-        ["CLUSTERING__CONNECTIONSTRING"] = store.ConnectionString,
-        ["RUNTIME__THREADS"] = "1",
+        if (_shape.WithStore)
+        {
+            await Store.StartAsync();
+        }
 
-        // No node outlives a test process that is killed.
-        ["STOPWITHINPUT"] = "true",
-    };
+        var machines = new Machine[_shape.Routers];
+        for (int i = 0; i < machines.Length; i++)
+        {
+            machines[i] = await Network.AddAsync();
+        }
+
+        _prepared = _shape.Kept is { } file ? await KeepAsync(file, machines[0]) : await DrillCatalogue.PathAsync();
+        for (int i = 0; i < machines.Length; i++)
+        {
+            _routers.Add(NodeOn(machines[i], "Router", i == 0 ? "router" : string.Create(CultureInfo.InvariantCulture, $"router-{i}")));
+        }
+
+        _clients.AddRange(_routers.Select(router => new RouterClient(router)));
+        for (int i = 0; i < _shape.Hosts; i++)
+        {
+            await AddHostAsync();
+        }
+    }
+
+    /// <returns>Where nodes find what is prepared.</returns>
+    private async Task<string> KeepAsync(string file, Machine router)
+    {
+        _keeper = new Keeper(await Network.AddAsync(), file, router, _folder["kept"]);
+        await _keeper.PreparedAsync();
+        return _keeper.Address;
+    }
+
+    private Node NodeOn(Machine machine, string program, string name)
+    {
+        var settings = new Dictionary<string, string>(NodeSettings.Of(name, Store, _prepared));
+        foreach (var (key, value) in _shape.Settings)
+        {
+            settings[key] = value;
+        }
+
+        // Whoever reads its catalogue from elsewhere has a store of its own, as on a machine of its own.
+        return new Node(machine, program, settings, _keeper is null ? null : new Dictionary<string, string>
+        {
+            ["EXPERTCLUSTER_CACHE"] = _folder[name],
+            ["EXPERTCLUSTER_SOURCES_ALLOWED_HOSTS"] = _keeper.Address,
+        });
+    }
 }

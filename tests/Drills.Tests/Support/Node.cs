@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using ExpertCluster.TestSupport;
 
@@ -15,25 +14,32 @@ internal sealed class Node : IAsyncDisposable
     private readonly Dictionary<string, string> _settings;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly ConcurrentQueue<string> _lines = new();
-    private Process _process;
-    private Task _reading;
+    private RunningProgram _process;
 
     /// <param name="machine">Where it runs.</param>
     /// <param name="program">"Router" or "ExpertHost".</param>
     /// <param name="settings">As in EXPERTCLUSTER__NAME.</param>
-    public Node(Machine machine, string program, IReadOnlyDictionary<string, string> settings)
+    /// <param name="environment">Further variables, by their whole names.</param>
+    public Node(Machine machine, string program, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, string>? environment = null)
     {
         Machine = machine;
         _program = program;
         _settings = settings.Append(new("ADVERTISEDADDRESS", machine.Address)).Append(new("BINDADDRESS", machine.Address))
-            .ToDictionary(s => "EXPERTCLUSTER__" + s.Key, s => s.Value);
+            .Select(s => new KeyValuePair<string, string>("EXPERTCLUSTER__" + s.Key, s.Value))
+
+            // No drill lives long enough to win by it.
+            .Append(new("DOTNET_TieredPGO", "0")).Concat(environment ?? new Dictionary<string, string>())
+            .ToDictionary();
         Name = settings["NAME"];
-        (_process, _reading) = Start();
+        _process = Start();
     }
 
     public Machine Machine { get; }
 
     public string Name { get; }
+
+    /// <summary>Of the process that runs now, or ran last.</summary>
+    public int ProcessId => _process.Id;
 
     public int ExitCode => _process.ExitCode;
 
@@ -45,7 +51,7 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>The end of what it wrote.</summary>
     public string LastLines => string.Join('\n', _lines.TakeLast(20));
 
-    public void Signal(int signal) => Posix.Signal(_process.Id, signal);
+    public void Signal(int signal) => _process.Signal(signal);
 
     /// <summary>As a machine that loses its power; it has ended when this returns.</summary>
     public async Task KillAsync()
@@ -57,8 +63,7 @@ internal sealed class Node : IAsyncDisposable
     public void Restart()
     {
         Assert.True(_process.HasExited);
-        _process.Dispose();
-        (_process, _reading) = Start();
+        _process = Start();
     }
 
     /// <summary>Kills it, and starts it with another setting.</summary>
@@ -69,11 +74,7 @@ internal sealed class Node : IAsyncDisposable
         Restart();
     }
 
-    public async Task ExitedAsync()
-    {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await _reading;
-    }
+    public Task ExitedAsync() => _process.ExitedAsync();
 
     /// <summary>Status and text of a path of its HTTP port; null where nothing answers.</summary>
     public async Task<(int Status, string Text)?> GetAsync(string path)
@@ -92,6 +93,12 @@ internal sealed class Node : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>The sum over a metric's series; NaN where it doesn't answer.</summary>
+    public async Task<double> FigureAsync(string metric) => await GetAsync("/metrics") is { Status: 200, Text: var text }
+        ? text.Split('\n').Where(line => line.StartsWith(metric, StringComparison.Ordinal) && line[metric.Length] is '{' or ' ')
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))
+        : double.NaN;
 
     public async Task<HttpResponseMessage> PostAsync(string path, string json)
     {
@@ -117,33 +124,13 @@ internal sealed class Node : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            // A frozen one takes no other signal.
-            Signal(Posix.Kill);
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
-
-        await _reading;
-        _process.Dispose();
+        await _process.DisposeAsync();
         _http.Dispose();
     }
 
     private Uri Address(string path) => new(string.Create(CultureInfo.InvariantCulture, $"http://{Machine.Address}:{HttpPort}{path}"));
 
-    private (Process Process, Task Reading) Start()
-    {
-        var process = Machine.Start(["dotnet", "exec", ProgramPath(_program)], _settings);
-        return (process, Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError)));
-    }
-
-    private async Task ReadAsync(StreamReader reader)
-    {
-        while (await reader.ReadLineAsync(CancellationToken.None) is { } line)
-        {
-            _lines.Enqueue(line);
-        }
-    }
+    private RunningProgram Start() => new(Machine, [_program], _settings, _lines);
 
     /// <summary>Of the same build configuration as this test; all programs lie beside the command line's.</summary>
     public static string ProgramPath(string name) =>

@@ -1,0 +1,83 @@
+using ExpertCluster.Drills.Support;
+using ExpertCluster.SystemTests.Support;
+using ExpertCluster.V1;
+using Grpc.Core;
+
+namespace ExpertCluster.Drills;
+
+/// <summary>Two routers of one cluster, to a client one like the other.</summary>
+[Collection(nameof(Alone))]
+public sealed class RoutersTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+    private readonly LivingCatalogue _catalogue = new();
+
+    public void Dispose() => _catalogue.Dispose();
+
+    [Theory(Timeout = 300_000)]
+    [InlineData("redis")]
+    public async Task AppliedThroughOne_IsServedByBothToTheSameTextAndARouterKilledLosesItsOwnCallsAlone(string store)
+    {
+        await using var cluster = await DrillCluster.StartAsync(
+            new DrillShape(store, Hosts: 2) { Routers = 2, Kept = _catalogue.Path, Settings = new Dictionary<string, string> { ["ROUTER__ADMIN"] = "on" } });
+        await Task.WhenAll(cluster.Nodes.Select(n => n.ReadyAsync()));
+        var (first, second) = (cluster.Clients[0], cluster.Clients[1]);
+
+        // The keeper listens to the first router; the change comes through the second.
+        await ApplyAsync(second, "drugs", "medicine");
+        await SameByBothAsync(cluster, "drugs");
+        await SameByBothAsync(cluster, "auto");
+
+        // Enough that the routers have calls in the middle of them.
+        var lost = Enumerable.Range(0, 8).Select(_ => Record.ExceptionAsync(() => first.Completions.AskAsync(Streams.Long("drugs", seed: 7))).AsTask()).ToArray();
+        var kept = Enumerable.Range(0, 8).Select(_ => second.Completions.AskAsync(Streams.Long("drugs", seed: 7))).ToArray();
+        await Node.UntilAsync(async () => await RunningAsync(first.Router) >= 8 && await RunningAsync(second.Router) >= 8);
+        await cluster.Router.KillAsync();
+
+        Assert.All(await Task.WhenAll(lost), error => Assert.Equal(StatusCode.Unavailable, Assert.IsType<RpcException>(error).StatusCode));
+        var answers = await Task.WhenAll(kept);
+        Assert.All(answers, a => Assert.Equal((FinishReason.Length, Streams.LongTokens, answers[0].Text), (a.Finish, a.Usage.CompletionTokens, a.Text)));
+
+        // Nothing of what the first did stays behind, and with it back the keeper hears of changes again.
+        cluster.Router.Restart();
+        await cluster.Router.ReadyAsync();
+        await ApplyAsync(second, "alerts", "security");
+        await SameByBothAsync(cluster, "alerts");
+        await Node.UntilAsync(async () => await HostsRunAsync(cluster) == 0);
+    }
+
+    private async Task ApplyAsync(RouterClient router, string name, string adapter)
+    {
+        var spec = new ExpertSpec { Name = name, Adapter = _catalogue.NewAdapter(adapter), Examples = { Adapters.Examples(adapter, 60) }, Replicas = 2 };
+        var answer = await router.Admin.ApplyExpertAsync(
+            new ApplyExpertRequest { Expert = spec, Options = new ChangeOptions { WaitSeconds = 120 } }, cancellationToken: _cancellation);
+        Assert.Equal((true, ""), (answer.Served, answer.Failure));
+    }
+
+    private static async Task SameByBothAsync(DrillCluster cluster, string model)
+    {
+        string question = "What is the daily dose of dizenskin?";
+        await Node.UntilAsync(async () => (await Task.WhenAll(cluster.Clients.Select(c => c.Completions.TryAskAsync(model, question)))).All(a => a is not null));
+        foreach (ulong seed in (ulong[])[0, 3])
+        {
+            // While gates are trained anew the two may go by different ones for a moment.
+            long start = TimeProvider.System.GetTimestamp();
+            Answer[] answers;
+            do
+            {
+                answers = await Task.WhenAll(cluster.Clients.Select(c => c.Completions.AskAsync(Streams.Long(model, seed))));
+            }
+            while (Streams.Key(answers[0].Plan) != Streams.Key(answers[1].Plan) && TimeProvider.System.GetElapsedTime(start) < Patience);
+
+            Assert.Equal(Streams.Key(answers[0].Plan), Streams.Key(answers[1].Plan));
+            Assert.Equal(answers[0].Text, answers[1].Text);
+        }
+    }
+
+    private static async Task<double> RunningAsync(Node router) => await router.FigureAsync("expert_cluster_requests_in_flight");
+
+    private static async Task<double> HostsRunAsync(DrillCluster cluster) =>
+        (await Task.WhenAll(cluster.Hosts.Select(h => h.FigureAsync("vllm:num_requests_running")))).Sum();
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace ExpertCluster.Drills.Support;
+
+/// <summary>How long the drills are that draw what happens: short, unless variables of the environment say otherwise (README).</summary>
+internal static class DrillOptions
+{
+    private const int ShortMilliseconds = 600_000;
+
+    /// <summary>Of every draw; a drill prints it.</summary>
+    public static int Seed { get; } = Read("EXPERTCLUSTER_DRILLS_SEED", Random.Shared.Next(1, 1_000_000));
+
+    public static int SoakMinutes { get; } = Read("EXPERTCLUSTER_SOAK_MINUTES", 0);
+
+    public static int Kills { get; } = Read("EXPERTCLUSTER_DRILLS_KILLS", 0);
+
+    public static int Starts { get; } = Read("EXPERTCLUSTER_DRILLS_STARTS", 0);
+
+    /// <summary>Milliseconds that a drill may take: no bound of the cluster's, but the end of a drill that hangs.</summary>
+    /// <param name="secondsMore">That its long form takes beside the short one.</param>
+    public static int Patience(double secondsMore) => ShortMilliseconds + (int)Math.Min(secondsMore * 1000, int.MaxValue - ShortMilliseconds);
+
+    private static int Read(string variable, int missing) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
+        ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
+        : missing;
+}
