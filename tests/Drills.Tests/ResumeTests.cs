@@ -1,6 +1,7 @@
 using ExpertCluster.Drills.Support;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.V1;
+using Grpc.Core;
 
 namespace ExpertCluster.Drills;
 
@@ -48,7 +49,7 @@ public sealed class ResumeTests
         var admin = cluster.Clients[0].Admin;
         var wait = new ChangeOptions { WaitSeconds = 120 };
         var spec = new ExpertSpec { Name = Expert, Adapter = catalogue.NewAdapter("law"), Canary = new VersionSpec { Adapter = catalogue.NewAdapter("code") }, Replicas = 2 };
-        await ServedAsync(admin.ApplyExpertAsync(new ApplyExpertRequest { Expert = spec, Options = wait }, cancellationToken: _cancellation));
+        await ServedAsync(() => admin.ApplyExpertAsync(new ApplyExpertRequest { Expert = spec, Options = wait }, cancellationToken: _cancellation));
 
         for (int i = 0; i < kills; i++)
         {
@@ -59,11 +60,11 @@ public sealed class ResumeTests
             var undisturbed = await Task.WhenAll(versions.Select(v => cluster.Client.AskAsync(request, v)));
 
             var streams = await UnderwayAsync(cluster, request, versions);
-            var change = promotes
+            var change = ServedAsync(() => promotes
                 ? admin.PromoteExpertAsync(new PromoteExpertRequest { Name = Expert, Options = wait }, cancellationToken: _cancellation)
-                : admin.RollBackExpertAsync(new RollBackExpertRequest { Name = Expert, Options = wait }, cancellationToken: _cancellation);
+                : admin.RollBackExpertAsync(new RollBackExpertRequest { Name = Expert, Options = wait }, cancellationToken: _cancellation));
             await KillAsync(cluster, _draw.Pick(streams).Plan.Host, streams);
-            await ServedAsync(change);
+            await change;
 
             for (int s = 0; s < streams.Count; s++)
             {
@@ -107,10 +108,22 @@ public sealed class ResumeTests
         await host.ReadyAsync();
     }
 
-    private static async Task ServedAsync(Grpc.Core.AsyncUnaryCall<ChangeResponse> change)
+    /// <summary>The host that is killed may have the grain of the desired state: who is told to try again does.</summary>
+    private static async Task ServedAsync(Func<AsyncUnaryCall<ChangeResponse>> change)
     {
-        var answer = await change;
-        Assert.Equal((true, ""), (answer.Served, answer.Failure));
+        while (true)
+        {
+            try
+            {
+                var answer = await change();
+                Assert.Equal((true, ""), (answer.Served, answer.Failure));
+                return;
+            }
+            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     private void Tell()
