@@ -22,7 +22,7 @@ public sealed class ResumeTests
         int kills = DrillOptions.Kills > 0 ? DrillOptions.Kills : 6;
         await using var cluster = await DrillCluster.StartReadyAsync("redis", hosts: 3);
         string[] models = [.. Adapters.Trained, "general", "auto"];
-        for (int i = 0; i < kills; i++)
+        for (int i = 0, hits = 0; hits < kills; i++)
         {
             var request = Streams.Long(_draw.Pick(models), seed: i % 2 == 0 ? 0 : (ulong)_draw.Next(1, 1000));
             var undisturbed = await cluster.Client.AskAsync(request);
@@ -32,7 +32,7 @@ public sealed class ResumeTests
 
             Assert.All(streams, s => Assert.Equal((Streams.Key(undisturbed.Plan), undisturbed.Text), (Streams.Key(s.Plan), s.Text)));
             Assert.All(streams, s => Assert.Equal((undisturbed.Finish, undisturbed.Usage.CompletionTokens), (s.Finish, s.Tokens)));
-            Assert.Contains(streams, s => s.Gap is not null);
+            hits += Hits(streams);
         }
 
         Tell();
@@ -51,7 +51,7 @@ public sealed class ResumeTests
         var spec = new ExpertSpec { Name = Expert, Adapter = catalogue.NewAdapter("law"), Canary = new VersionSpec { Adapter = catalogue.NewAdapter("code") }, Replicas = 2 };
         await ServedAsync(() => admin.ApplyExpertAsync(new ApplyExpertRequest { Expert = spec, Options = wait }, cancellationToken: _cancellation));
 
-        for (int i = 0; i < kills; i++)
+        for (int i = 0, hits = 0; hits < kills; i++)
         {
             // Promoted, then rolled back, and so on; whichever serves, both contents are under streams.
             bool promotes = i % 2 == 0;
@@ -72,6 +72,8 @@ public sealed class ResumeTests
                 Assert.Equal((Streams.Key(expected.Plan), expected.Text, Streams.LongTokens), (Streams.Key(streams[s].Plan), streams[s].Text, streams[s].Tokens));
                 Assert.All(streams[s].Resumed, plan => Assert.Equal(expected.Plan.Experts[0].Revision, plan.Experts[0].Revision));
             }
+
+            hits += Hits(streams);
         }
 
         Tell();
@@ -125,6 +127,9 @@ public sealed class ResumeTests
             }
         }
     }
+
+    /// <summary>A kill counts where it found a stream: an answer may have been read to its end by the router before, however slow its client.</summary>
+    private static int Hits(List<TimedStream> streams) => streams.Exists(s => s.Gap is not null) ? 1 : 0;
 
     private void Tell()
     {
