@@ -20,7 +20,7 @@ command -v dotnet >/dev/null || refuse "dotnet is not on the PATH; the .NET 10 S
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 # A project that takes longer hangs: it is ended, and counts as failed.
-project_minutes=15
+project_minutes=25
 # A test that takes longer is named, and goes on.
 slow_seconds=120
 results=$(mktemp -d)
