@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Numerics;
 using System.Text.Json;
 using ExpertCluster.CommandLine;
+using ExpertCluster.Files;
 using Grpc.Core;
 
 namespace ExpertCluster.Load;
@@ -93,7 +94,7 @@ internal static class LoadCommand
             return [DefaultPrompt];
         }
 
-        string[] prompts = [.. File.ReadLines(file.FullName).Select(l => l.Split('\t')[0].Trim()).Where(l => l.Length > 0)];
+        string[] prompts = [.. RegularFile.ReadLines(file.FullName).Select(l => l.Split('\t')[0].Trim()).Where(l => l.Length > 0)];
         return prompts.Length > 0 ? prompts : throw new InvalidDataException($"{file.FullName} has no prompts");
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using ExpertCluster.Contracts.Selection;
+using ExpertCluster.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -26,18 +27,18 @@ public static class CatalogueFile
     /// <exception cref="CatalogueException">The file can't be used; the message names file, line and key.</exception>
     public static ExpertCatalogue Load(string path, Func<string, string?>? problemOfUri = null)
     {
-        var file = new FileInfo(path);
-        if (!FileKind.IsRegular(path))
+        try
+        {
+            return Parse(RegularFile.ReadAllText(path, CatalogueLimits.FileBytes), path, problemOfUri ?? SourceUri.ProblemOf);
+        }
+        catch (FileNotFoundException)
         {
             throw new CatalogueException($"{path}: there is no such file");
         }
-
-        if (file.Length > CatalogueLimits.FileBytes)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CatalogueException($"{path}: the file has {file.Length} bytes; at most {CatalogueLimits.FileBytes} are read");
+            throw new CatalogueException(error.Message, error);
         }
-
-        return Parse(File.ReadAllText(path), path, problemOfUri ?? SourceUri.ProblemOf);
     }
 
     /// <summary>Folders are named after bases: a leading dot could lead out of where they belong.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExpertCluster.Files;
 using YamlDotNet.RepresentationModel;
 
 namespace ExpertCluster.Catalogue;
@@ -79,7 +80,7 @@ internal sealed class YamlReader(string file, Func<string, string?> problemOfUri
         return problemOfUri(text) is { } problem ? throw Error(node, $"{what} is {SourceUri.Shown(text)}: it {problem}") : text;
     }
 
-    public string ExistingFile(YamlNode node, string what) => Existing(node, what, "file", FileKind.IsRegular);
+    public string ExistingFile(YamlNode node, string what) => Existing(node, what, "file", RegularFile.Exists);
 
     private string Existing(YamlNode node, string what, string kind, Func<string, bool> exists)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using ExpertCluster.Files;
 using ExpertCluster.Gating;
 
 namespace ExpertCluster.Learning;
@@ -7,25 +8,22 @@ namespace ExpertCluster.Learning;
 public static class ExampleFile
 {
     /// <summary>Largest file that is read, in bytes.</summary>
-    public const long MaxBytes = 64L << 20;
+    public const int MaxBytes = 64 << 20;
 
     /// <exception cref="GateFormatException">The file breaks a limit, or isn't UTF-8; the message names file and line.</exception>
     public static IReadOnlyList<GateExample> Read(string path)
     {
-        FileInfo file = new(path);
-        if (!file.Exists)
-        {
-            throw new GateFormatException($"{path}: there is no such file");
-        }
-
-        if (file.Length > MaxBytes)
-        {
-            throw new GateFormatException($"{path}: {file.Length} bytes; at most {MaxBytes} are read");
-        }
-
         try
         {
-            return Parse(File.ReadAllText(path, new UTF8Encoding(false, true)), path);
+            return Parse(RegularFile.ReadAllText(path, MaxBytes, new UTF8Encoding(false, true)), path);
+        }
+        catch (FileNotFoundException error)
+        {
+            throw new GateFormatException($"{path}: there is no such file", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new GateFormatException(error.Message, error);
         }
         catch (DecoderFallbackException error)
         {

@@ -16,19 +16,19 @@ public sealed class OnnxSession : IDisposable
     public OnnxSession(string path, SessionOptions options, PrePackedWeightsContainer? packed = null, IDisposable? held = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        bool profiled = options.EnableProfiling;
         _session = packed is null ? new InferenceSession(path, options) : new InferenceSession(path, options, packed);
-        _lifetime = new Lifetime(this, () =>
-        {
-            if (profiled)
-            {
-                // Writes it out.
-                _ = _session.EndProfiling();
-            }
+        _lifetime = Begin(options.EnableProfiling, held);
+        (Inputs, Outputs) = (_session.InputMetadata, _session.OutputMetadata);
+    }
 
-            _session.Dispose();
-            held?.Dispose();
-        });
+    /// <param name="graph">All of it: nothing that it needs lies in another file.</param>
+    /// <param name="options">Read here only.</param>
+    /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
+    public OnnxSession(byte[] graph, SessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _session = new InferenceSession(graph, options);
+        _lifetime = Begin(options.EnableProfiling, held: null);
         (Inputs, Outputs) = (_session.InputMetadata, _session.OutputMetadata);
     }
 
@@ -80,4 +80,16 @@ public sealed class OnnxSession : IDisposable
     public void Dispose() => _lifetime.Dispose();
 
     internal Use Enter() => _lifetime.Enter();
+
+    private Lifetime Begin(bool profiled, IDisposable? held) => new(this, () =>
+    {
+        if (profiled)
+        {
+            // Writes it out.
+            _ = _session.EndProfiling();
+        }
+
+        _session.Dispose();
+        held?.Dispose();
+    });
 }

@@ -28,11 +28,11 @@ public class ReferenceTests
     [Theory]
     [InlineData("src/Router/Router.csproj", "ProjectReference", "../ExpertHost/ExpertHost.csproj", "references src/ExpertHost: allowed are")]
     [InlineData("src/ExpertHost/ExpertHost.csproj", "ProjectReference", "../Router/Router.csproj", "references src/Router")]
-    [InlineData("src/Models/Models.csproj", "ProjectReference", "..\\Protos\\Protos.csproj", "allowed are src/Text")]
+    [InlineData("src/Models/Models.csproj", "ProjectReference", "..\\Protos\\Protos.csproj", "allowed are src/Files, src/Text")]
     [InlineData("src/Models/Models.csproj", "PackageReference", "Microsoft.ML.OnnxRuntime.Managed", "must stay free")]
     [InlineData("src/Gating/Gating.csproj", "PackageReference", "Grpc.Net.ClientFactory", "must stay free")]
     [InlineData("src/Cli/Cli.csproj", "ProjectReference", "../../tests/System.Tests/System.Tests.csproj", "nothing outside tests/")]
-    [InlineData("load/Load.csproj", "ProjectReference", "../src/Node/Node.csproj", "allowed are src/CommandLine, src/Protos")]
+    [InlineData("load/Load.csproj", "ProjectReference", "../src/Node/Node.csproj", "allowed are src/CommandLine, src/Files, src/Protos")]
     public void Check_ForbiddenReference_IsNamed(string path, string kind, string include, string expected)
     {
         string text = $"<Project><ItemGroup><{kind} Include=\"{include}\" /></ItemGroup></Project>";

@@ -104,16 +104,18 @@ public sealed class CatalogueFileTests : IDisposable
     public void Load_NestedAHundredThousandTimes_IsRefused(string level) =>
         Assert.Contains("nested", Assert.Throws<CatalogueException>(() => Load(string.Concat(Enumerable.Repeat(level, 100_000)))).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void Load_FifoInTheFilesPlace_IsRefusedWithoutOpeningIt()
+    [Theory(Timeout = 10_000)]
+    [InlineData("fifo", "a FIFO")]
+    [InlineData("device", "a device")]
+    [InlineData("socket", "a socket")]
+    [InlineData("folder", "a folder")]
+    public Task Load_NoFileInTheFilesPlace_IsRefusedWithoutOpeningIt(string kind, string named) => Task.Run(() =>
     {
-        using (var make = System.Diagnostics.Process.Start("mkfifo", _folder["experts.yaml"]))
-        {
-            make.WaitForExit();
-        }
+        SpecialFile.Put(_folder["experts.yaml"], kind);
 
-        Assert.Contains("no such file", Assert.Throws<CatalogueException>(() => CatalogueFile.Load(_folder["experts.yaml"])).Message, StringComparison.Ordinal);
-    }
+        Assert.Equal(
+            $"{_folder["experts.yaml"]} is no regular file but {named}", Assert.Throws<CatalogueException>(() => CatalogueFile.Load(_folder["experts.yaml"])).Message);
+    });
 
     [Theory]
     [InlineData("bases: [{name: a, path: base, colour: red}]", 1, "a base has an unknown key 'colour'; known are name, path")]

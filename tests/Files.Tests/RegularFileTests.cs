@@ -84,6 +84,16 @@ public sealed class RegularFileTests : IDisposable
     }
 
     [Fact]
+    public void Open_FileThatMayNotBeRead_SaysSo()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "root may read all files");
+        File.WriteAllText(_folder["file"], "");
+        File.SetUnixFileMode(_folder["file"], UnixFileMode.None);
+
+        Assert.Equal($"{_folder["file"]} can't be read: permission denied", Assert.Throws<UnauthorizedAccessException>(() => RegularFile.Open(_folder["file"])).Message);
+    }
+
+    [Fact]
     public void Open_CircleOfLinks_SaysSo()
     {
         File.CreateSymbolicLink(_folder["a"], "b");

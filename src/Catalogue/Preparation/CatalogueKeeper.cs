@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Preparation;
 
@@ -36,7 +37,7 @@ public sealed class CatalogueKeeper(string config, CataloguePreparer preparer, S
         string copy = Path.Combine(Output, CopyName);
         try
         {
-            return FileKind.IsRegular(copy) && new FileInfo(copy).Length <= DesiredLimits.Bytes * 4L ? DesiredStateJson.ReadState(File.ReadAllText(copy)) : DesiredState.Empty;
+            return RegularFile.Exists(copy) ? DesiredStateJson.ReadState(RegularFile.ReadAllText(copy, DesiredLimits.Bytes * 4)) : DesiredState.Empty;
         }
         catch (Exception error) when (error is CatalogueException or IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Preparation;
 
@@ -23,7 +24,7 @@ internal static class ContentKey
 
     public static string OfFile(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.Open(path, bufferBytes: 0);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

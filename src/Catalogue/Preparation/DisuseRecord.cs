@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Preparation;
 
@@ -39,7 +40,7 @@ internal sealed class DisuseRecord(string file)
     {
         try
         {
-            return FileKind.IsRegular(file) && new FileInfo(file).Length <= LargestFile ? JsonSerializer.Deserialize<Dictionary<string, long>>(File.ReadAllBytes(file)) ?? [] : [];
+            return RegularFile.Exists(file) ? JsonSerializer.Deserialize<Dictionary<string, long>>(RegularFile.ReadAllBytes(file, LargestFile)) ?? [] : [];
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue.Store;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Preparation;
 
@@ -23,7 +24,7 @@ internal sealed class FolderLock : IDisposable
     {
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, FileName);
-        if (File.Exists(path) && !FileKind.IsRegular(path))
+        if (File.Exists(path) && !RegularFile.Exists(path))
         {
             throw new CatalogueException($"{path} is no regular file");
         }

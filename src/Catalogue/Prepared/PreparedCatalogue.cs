@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Prepared;
 
@@ -86,7 +87,7 @@ public sealed record PreparedCatalogue
     {
         string file = Path.Combine(directory, FileName);
         byte[] bytes = PreparedCatalogueFile.Write(this);
-        if (FileKind.IsRegular(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(bytes))
+        if (RegularFile.Exists(file) && RegularFile.ReadAllBytes(file, PreparedCatalogueFile.LargestFile).AsSpan().SequenceEqual(bytes))
         {
             return false;
         }

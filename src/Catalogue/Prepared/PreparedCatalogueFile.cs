@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Prepared;
 
@@ -64,27 +65,20 @@ internal static class PreparedCatalogueFile
 
     private static string SealOf(byte[] unsealed) => Convert.ToHexStringLower(SHA256.HashData(unsealed));
 
-    private static byte[] ReadBytes(string file)
+    /// <exception cref="CatalogueException">There is no such file, or it can't be read.</exception>
+    public static byte[] ReadBytes(string file)
     {
-        if (!Path.Exists(file))
-        {
-            throw new CatalogueException($"{file} does not exist; `./cluster prepare` writes it");
-        }
-
-        if (!FileKind.IsRegular(file))
-        {
-            throw new CatalogueException($"{file} is no regular file");
-        }
-
         try
         {
-            return new FileInfo(file).Length <= LargestFile
-                ? File.ReadAllBytes(file)
-                : throw new CatalogueException($"{file} has more than {LargestFile} bytes");
+            return RegularFile.ReadAllBytes(file, LargestFile);
+        }
+        catch (FileNotFoundException error)
+        {
+            throw new CatalogueException($"{file} does not exist; `./cluster prepare` writes it", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CatalogueException($"{file} can't be read", error);
+            throw new CatalogueException(error.Message, error);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Prepared;
 
@@ -11,7 +12,7 @@ public sealed record PreparedFile(string Name, long Bytes, string Sha256)
     /// <summary>Describes a file as it is; its content passes through a buffer of a mebibyte.</summary>
     public static PreparedFile Describe(string path, string name)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        using var stream = RegularFile.Open(path, bufferBytes: 0);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = GC.AllocateUninitializedArray<byte>(1 << 20);
         long bytes = 0;

@@ -1,3 +1,5 @@
+using ExpertCluster.Files;
+
 namespace ExpertCluster.Catalogue.Prepared;
 
 /// <summary>
@@ -60,7 +62,7 @@ internal static class PreparedFolderCheck
 
     private static void Compare(PreparedFile expected, string path, string what)
     {
-        if (!FileKind.IsRegular(path))
+        if (!RegularFile.Exists(path))
         {
             throw Error(what, expected.Name, "is no regular file");
         }

@@ -68,7 +68,7 @@ public sealed class CataloguePublisher : IDisposable
     public async Task<bool> PublishAsync(string folder, CancellationToken cancellation)
     {
         string file = Path.Combine(folder, PreparedCatalogue.FileName);
-        byte[] bytes = File.Exists(file) ? await File.ReadAllBytesAsync(file, cancellation) : throw new CatalogueException($"{file} does not exist");
+        byte[] bytes = PreparedCatalogueFile.ReadBytes(file);
         var catalogue = PreparedCatalogue.Parse(folder, file, [.. bytes]);
         if (catalogue.Seal == _seal)
         {

@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Store;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Remote;
 
@@ -20,9 +21,7 @@ internal sealed class KeptCatalogue(string store, string place)
     {
         try
         {
-            return File.Exists(_file) && new FileInfo(_file).Length <= PreparedCatalogueFile.LargestFile
-                ? PreparedCatalogue.Parse(place, _file, File.ReadAllBytes(_file))
-                : null;
+            return RegularFile.Exists(_file) ? PreparedCatalogue.Parse(place, _file, RegularFile.ReadAllBytes(_file, PreparedCatalogueFile.LargestFile)) : null;
         }
         catch (Exception error) when (error is CatalogueException or IOException or UnauthorizedAccessException)
         {

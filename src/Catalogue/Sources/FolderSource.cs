@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue.Store;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Sources;
 
@@ -45,7 +46,7 @@ internal sealed class FolderSource(SourceOptions options) : IContentSource
 
     private static ContentBody Open(string path, ContentStart start)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+        var stream = RegularFile.Open(path, bufferBytes: 0);
         bool isThere = start.Offset <= stream.Length;
         stream.Position = isThere ? start.Offset : 0;
         return new ContentBody(stream, null, stream.Position, stream.Length, null);

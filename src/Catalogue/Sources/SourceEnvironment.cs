@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ExpertCluster.Catalogue.Store;
 using ExpertCluster.Contracts;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Sources;
 
@@ -140,13 +141,17 @@ public sealed class SourceEnvironment(Func<string, string?> variable)
 
     private static string SecretFile(string name, string file)
     {
-        if (!FileKind.IsRegular(file))
+        try
+        {
+            return RegularFile.ReadAllText(file, LargestSecretFile);
+        }
+        catch (FileNotFoundException)
         {
             throw new SetupException($"{name}: there is no file {file}");
         }
-
-        return new FileInfo(file).Length <= LargestSecretFile
-            ? File.ReadAllText(file)
-            : throw new SetupException($"{name}: {file} has more than {LargestSecretFile} bytes");
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SetupException($"{name}: {error.Message}", error);
+        }
     }
 }

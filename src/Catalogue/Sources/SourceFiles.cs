@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Sources;
 
@@ -11,7 +12,7 @@ internal static class SourceFiles
     /// <summary>Refuses a folder with a FIFO, a socket or a device in it, before anything opens one.</summary>
     public static void RequireRegular(string folder, string what)
     {
-        if (Directory.EnumerateFiles(folder).FirstOrDefault(path => !FileKind.IsRegular(path)) is { } other)
+        if (Directory.EnumerateFiles(folder).FirstOrDefault(path => !RegularFile.Exists(path)) is { } other)
         {
             throw new CatalogueException($"{what}: {Path.GetFileName(other)} is no regular file");
         }
@@ -29,6 +30,6 @@ internal static class SourceFiles
             throw new CatalogueException($"{what}: {name} is a link that leaves its folder");
         }
 
-        return FileKind.IsRegular(real) ? real : throw new CatalogueException($"{what}: {name} is no regular file");
+        return RegularFile.Exists(real) ? real : throw new CatalogueException($"{what}: {name} is no regular file");
     }
 }

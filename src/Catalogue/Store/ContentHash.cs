@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Store;
 
@@ -16,7 +17,7 @@ internal static class ContentHash
 
     public static async Task AppendFileAsync(IncrementalHash hash, string path, CancellationToken cancellation)
     {
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+        await using var stream = RegularFile.Open(path, bufferBytes: 0);
         byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
         for (int read; (read = await stream.ReadAsync(buffer, cancellation)) > 0;)
         {

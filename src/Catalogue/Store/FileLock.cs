@@ -25,5 +25,10 @@ internal static class FileLock
 
     /// <summary>With any number of others who share it; made where it is not there.</summary>
     /// <exception cref="IOException">Somebody holds it alone.</exception>
-    public static FileStream Share(string path) => new(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
+    public static FileStream Share(string path)
+    {
+#pragma warning disable RS0030 // It is made where it is not there, and lies in a folder that the store alone writes.
+        return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
+#pragma warning restore RS0030
+    }
 }

@@ -1,3 +1,5 @@
+using ExpertCluster.Files;
+
 namespace ExpertCluster.Catalogue.Store;
 
 /// <summary>
@@ -6,10 +8,19 @@ namespace ExpertCluster.Catalogue.Store;
 /// </summary>
 internal sealed class KnownDigests(StoreLayout layout, int most)
 {
+    private const int MostBytes = 127;
+
     public string? Find(string key)
     {
         string file = PathOf(key);
-        return File.Exists(file) && new FileInfo(file).Length < 128 && File.ReadAllText(file) is var text && ContentHash.IsSha256(text) ? text : null;
+        try
+        {
+            return RegularFile.Exists(file) && RegularFile.ReadAllText(file, MostBytes) is var text && ContentHash.IsSha256(text) ? text : null;
+        }
+        catch (FileRefusedException)
+        {
+            return null;
+        }
     }
 
     public void Add(string key, string sha256)

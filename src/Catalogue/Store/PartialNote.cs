@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Store;
 
@@ -16,12 +17,12 @@ internal sealed record PartialNote(long Reserved, string? Validator)
     /// <summary>A note that can't be read says nothing: the fetch begins anew.</summary>
     public static PartialNote Read(StoreLayout layout, string name)
     {
-        var file = new FileInfo(PathOf(layout, name));
+        string file = PathOf(layout, name);
         try
         {
-            return file is { Exists: true, Length: <= MostBytes } ? JsonSerializer.Deserialize<PartialNote>(File.ReadAllText(file.FullName)) ?? None : None;
+            return RegularFile.Exists(file) ? JsonSerializer.Deserialize<PartialNote>(RegularFile.ReadAllBytes(file, MostBytes)) ?? None : None;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or FileRefusedException)
         {
             return None;
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExpertCluster.CommandLine;
+using ExpertCluster.Files;
 using ExpertCluster.V1;
 
 namespace ExpertCluster.Cli.Commands;
@@ -150,6 +151,6 @@ internal static class ExpertChangeCommands
         new(name) { Description = description, AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
 
     private static IEnumerable<string> Lines(FileInfo? file) => file is null ? []
-        : file.Exists ? File.ReadLines(file.FullName).Where(line => !string.IsNullOrWhiteSpace(line))
+        : Path.Exists(file.FullName) ? RegularFile.ReadLines(file.FullName).Where(line => !string.IsNullOrWhiteSpace(line))
         : throw new ClusterCallException($"--examples: there is no file {file.FullName}");
 }

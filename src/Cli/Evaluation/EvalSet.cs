@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Cli.Evaluation;
 
@@ -20,7 +21,7 @@ internal static class EvalSet
     public static IReadOnlyList<EvalCase> Load(string file)
     {
         List<EvalCase> cases = [];
-        foreach (string line in File.ReadLines(file))
+        foreach (string line in RegularFile.ReadLines(file))
         {
             try
             {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Cli.Running;
 
@@ -50,7 +51,7 @@ internal static class FreePorts
 
     /// <summary>Where the system takes nearly all ports for itself, the usual end.</summary>
     private static int End() =>
-        File.Exists(RangeFile) && int.TryParse(File.ReadAllText(RangeFile).Split('\t', ' ')[0], CultureInfo.InvariantCulture, out int first) && first >= Lowest + Enough
+        File.Exists(RangeFile) && int.TryParse(RegularFile.ReadAllText(RangeFile, 4096).Split('\t', ' ')[0], CultureInfo.InvariantCulture, out int first) && first >= Lowest + Enough
             ? first
             : FirstOfOutgoing;
 }

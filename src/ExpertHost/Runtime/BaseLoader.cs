@@ -12,8 +12,8 @@ namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>
 /// Loads the bases that every host runs when the process starts, so that an expert whose host died finds its base ready
-/// on the next one. The host is ready when they are loaded; a base that can't be loaded ends the process with one sentence, but for one
-/// whose files can't be had just now: it is asked for until they come. A base that the catalogue gets later, or that this host is told to run, is
+/// on the next one. The host is ready when they are loaded. One that can't be loaded is told of, and the host serves the others; where there
+/// is no other, the process ends with one sentence. One whose files can't be had just now is asked for until they come. A base that the catalogue gets later, or that this host is told to run, is
 /// loaded as it comes; where that fails the log says so, and the host goes on with what it has. One that is run here no more, or whose content no recent
 /// catalogue has, is let go.
 /// </summary>
@@ -39,7 +39,8 @@ internal sealed partial class BaseLoader(
     /// <summary>Warmed up; of this class's own task.</summary>
     private readonly HashSet<(string Name, string Revision)> _loaded = [];
 
-    private string _told = "";
+    /// <summary>What was told of bases that are not loaded, by their names.</summary>
+    private readonly Dictionary<string, string> _told = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -81,6 +82,11 @@ internal sealed partial class BaseLoader(
     {
         var snapshot = catalogue.Current;
         LetGo(snapshot);
+        foreach (string gone in _told.Keys.Where(name => snapshot.FindBase(name) is null).ToArray())
+        {
+            _told.Remove(gone);
+        }
+
         if (!await TryLoadNewAsync(snapshot, cancellation))
         {
             await Task.Delay(Pause, time, cancellation);
@@ -107,6 +113,8 @@ internal sealed partial class BaseLoader(
     /// <returns>False where files can't be had just now.</returns>
     private async Task<bool> TryLoadFirstAsync(CatalogueSnapshot snapshot, CancellationToken cancellation)
     {
+        bool isWhole = true;
+        List<CatalogueException> broken = [];
         foreach (var entry in snapshot.Bases.Where(b => b.Replicas is null && !IsLoaded(b)))
         {
             try
@@ -115,16 +123,23 @@ internal sealed partial class BaseLoader(
             }
             catch (ContentException error)
             {
-                Tell(Reason(entry.Name, error));
-                return false;
+                Tell(entry.Name, Reason(entry.Name, error));
+                isWhole = false;
             }
             catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
             {
-                throw error as CatalogueException ?? new CatalogueException(Reason(entry.Name, error), error);
+                broken.Add(error as CatalogueException ?? new CatalogueException(Reason(entry.Name, error), error));
+                if (broken.Count == snapshot.Bases.Count)
+                {
+                    // There is nothing that this host could run.
+                    throw new CatalogueException(string.Join("; ", broken.Select(b => b.Message)), broken[0]);
+                }
+
+                Tell(entry.Name, broken[^1].Message);
             }
         }
 
-        return true;
+        return isWhole;
     }
 
     /// <inheritdoc cref="TryLoadFirstAsync"/>
@@ -139,14 +154,14 @@ internal sealed partial class BaseLoader(
             }
             catch (ContentException error)
             {
-                Tell(Reason(entry.Name, error));
+                Tell(entry.Name, Reason(entry.Name, error));
                 isWhole = false;
             }
             catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
             {
                 // Its experts fail by name until it can be loaded; they and the next change try again, or another host does.
                 wanted.Fail(entry.Name);
-                LogFailed(log, error is CatalogueException ? error.Message : Reason(entry.Name, error));
+                Tell(entry.Name, error is CatalogueException ? error.Message : Reason(entry.Name, error));
             }
         }
 
@@ -156,11 +171,11 @@ internal sealed partial class BaseLoader(
     private bool IsLoaded(PreparedBase entry) => _loaded.Contains((entry.Name, Revisions.Of(entry.Folder)));
 
     /// <summary>Once, until it is another reason.</summary>
-    private void Tell(string reason)
+    private void Tell(string name, string reason)
     {
-        if (_told != reason)
+        if (_told.GetValueOrDefault(name) != reason)
         {
-            _told = reason;
+            _told[name] = reason;
             LogFailed(log, reason);
         }
     }
@@ -177,6 +192,7 @@ internal sealed partial class BaseLoader(
             await WarmUpAsync(runtime.Engine, cancellation);
             await OpenGateAsync(name, snapshot);
             _loaded.Add((name, runtime.Revision));
+            _told.Remove(name);
             LogLoaded(log, name, (long)time.GetElapsedTime(start).TotalMilliseconds);
         }
         finally

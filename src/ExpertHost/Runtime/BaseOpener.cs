@@ -1,11 +1,18 @@
+using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Sampling;
+using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Node.Telemetry;
+using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Chat;
+using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.Text.Tokenization;
+using ExpertCluster.Text.Tokenization.Loading;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
@@ -24,12 +31,21 @@ internal sealed class BaseOpener(
             var template = ChatTemplate.LoadFrom(model.TokenizerConfigPath);
             return new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), model, OpenEngine(prepared.Name, model, tokenizer), tokenizer, template, files);
         }
-        catch
+        catch (Exception error)
         {
             files.Dispose();
+            if (IsOfItsContent(error))
+            {
+                throw new CatalogueException($"base {prepared.Name} can't be loaded: {OneLine.Of(error)}", error);
+            }
+
             throw;
         }
     }
+
+    /// <summary>Another try reads the same files, and fails in the same way.</summary>
+    private static bool IsOfItsContent(Exception error) => error
+        is CheckpointException or TokenizerFormatException or ChatTemplateException or TextLimitException or OnnxRuntimeException or InvalidDataException;
 
     private Engine OpenEngine(string name, ImportedModel model, Tokenizer tokenizer) => EngineFactory.Open(
         model,

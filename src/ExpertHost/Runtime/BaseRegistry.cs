@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Snapshots;
 
 namespace ExpertCluster.ExpertHost.Runtime;
@@ -7,9 +8,17 @@ namespace ExpertCluster.ExpertHost.Runtime;
 /// The bases of this process, by name and content: each is loaded once, by whoever asks first, and stays until it is let go. What runs on one that was
 /// let go runs on.
 /// </summary>
-internal sealed class BaseRegistry(IBaseOpener opener, WantedBases wanted) : IAsyncDisposable
+internal sealed class BaseRegistry(IBaseOpener opener, WantedBases wanted, TimeProvider time) : IAsyncDisposable
 {
+    /// <summary>
+    /// How long a base whose own content can't be used isn't read again: reading it takes seconds or minutes, and each of its experts asks for it.
+    /// </summary>
+    public static readonly TimeSpan RefusalTime = UnusableExperts.RefusalTime;
+
     private readonly ConcurrentDictionary<(string Name, string Revision), Lazy<Task<BaseRuntime>>> _bases = new();
+
+    /// <summary>Those that can't be used, and since when: at most as many as catalogues had in that time.</summary>
+    private readonly ConcurrentDictionary<(string Name, string Revision), (CatalogueException Error, long At)> _broken = new();
 
     /// <summary>Let go, and not closed yet when others were let go.</summary>
     private readonly ConcurrentDictionary<BaseRuntime, bool> _leaving = new();
@@ -22,12 +31,14 @@ internal sealed class BaseRegistry(IBaseOpener opener, WantedBases wanted) : IAs
     /// <param name="catalogue">The snapshot that the caller's whole work goes by.</param>
     /// <exception cref="KeyNotFoundException">The catalogue has no such base.</exception>
     /// <exception cref="BaseElsewhereException">This host does not run it.</exception>
+    /// <exception cref="CatalogueException">Its content can't be used, now or a while ago.</exception>
     public async Task<BaseRuntime> EnterAsync(string name, CatalogueSnapshot catalogue)
     {
         var prepared = catalogue.FindBase(name) ?? throw new KeyNotFoundException($"the catalogue has no base '{name}'");
         var key = (name, Revisions.Of(prepared.Folder));
         while (wanted.Has(prepared))
         {
+            ThrowWhereBroken(key);
             var loading = _bases.GetOrAdd(key, _ => new Lazy<Task<BaseRuntime>>(() => Task.Run(() => opener.OpenAsync(prepared))));
             try
             {
@@ -39,8 +50,13 @@ internal sealed class BaseRegistry(IBaseOpener opener, WantedBases wanted) : IAs
                 // Let go between the two lines: the next look opens it anew, or finds that this host does not run it any more.
                 _bases.TryRemove(KeyValuePair.Create(key, loading));
             }
-            catch
+            catch (Exception error)
             {
+                if (error is CatalogueException broken)
+                {
+                    _broken[key] = (broken, time.GetTimestamp());
+                }
+
                 // A failed load must not stick: the next call tries again.
                 _bases.TryRemove(KeyValuePair.Create(key, loading));
                 throw;
@@ -72,6 +88,19 @@ internal sealed class BaseRegistry(IBaseOpener opener, WantedBases wanted) : IAs
         }
 
         return gone;
+    }
+
+    private void ThrowWhereBroken((string Name, string Revision) key)
+    {
+        foreach (var old in _broken.Where(b => time.GetElapsedTime(b.Value.At) >= RefusalTime).ToArray())
+        {
+            _broken.TryRemove(old);
+        }
+
+        if (_broken.TryGetValue(key, out var broken))
+        {
+            throw new CatalogueException(broken.Error.Message, broken.Error);
+        }
     }
 
     public async ValueTask DisposeAsync()

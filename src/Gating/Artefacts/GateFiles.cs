@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Gating.Artefacts;
 
@@ -10,7 +11,10 @@ internal static class GateFiles
     public const string RequestFolder = "request";
     public const string TokenFolder = "token";
 
-    private const long MaxMetadataBytes = 1 << 20;
+    private const int MaxMetadataBytes = 1 << 20;
+
+    /// <summary>Eight thousand experts, at the trainer's usual buckets.</summary>
+    private const int MaxModelBytes = 1 << 30;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -34,34 +38,43 @@ internal static class GateFiles
     /// <exception cref="GateFormatException">A file is missing, malformed or of another kind.</exception>
     public static GateMetadata ReadMetadata(string folder, string kind)
     {
-        FileInfo file = new(Path.Combine(folder, Metadata));
-        if (!file.Exists || !File.Exists(Path.Combine(folder, Model)))
-        {
-            throw new GateFormatException($"{folder} holds no gate: {Metadata} and {Model} are needed");
-        }
-
-        if (file.Length > MaxMetadataBytes)
-        {
-            throw new GateFormatException($"{file.FullName}: {file.Length} bytes; at most {MaxMetadataBytes} are read");
-        }
-
+        string file = Path.Combine(folder, Metadata);
         GateMetadata? metadata;
         try
         {
-            metadata = JsonSerializer.Deserialize<GateMetadata>(File.ReadAllBytes(file.FullName), Json);
+            metadata = JsonSerializer.Deserialize<GateMetadata>(Read(folder, Metadata, MaxMetadataBytes), Json);
         }
         catch (JsonException error)
         {
-            throw new GateFormatException($"{file.FullName}: {error.Message}", error);
+            throw new GateFormatException($"{file}: {error.Message.ReplaceLineEndings(" ")}", error);
         }
 
         if (metadata is null)
         {
-            throw new GateFormatException($"{file.FullName}: null");
+            throw new GateFormatException($"{file}: null");
         }
 
         return GateMetadataValidator.Validate(metadata, kind) is { } failure
-            ? throw new GateFormatException($"{file.FullName}: {failure}")
+            ? throw new GateFormatException($"{file}: {failure}")
             : metadata;
+    }
+
+    /// <exception cref="GateFormatException">It is missing, no regular file, or too large.</exception>
+    public static byte[] ReadModel(string folder) => Read(folder, Model, MaxModelBytes);
+
+    private static byte[] Read(string folder, string name, int most)
+    {
+        try
+        {
+            return RegularFile.ReadAllBytes(Path.Combine(folder, name), most);
+        }
+        catch (FileNotFoundException error)
+        {
+            throw new GateFormatException($"{folder} holds no gate: {Metadata} and {Model} are needed", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new GateFormatException(error.Message, error);
+        }
     }
 }

@@ -12,6 +12,9 @@ internal static class GateGraph
     public const string Bucket = "bucket";
     public const string Frequency = "frequency";
     public const string Probability = "probability";
+    public const string Weights = "weights";
+    public const string Bias = "bias";
+    public const string InverseFrequency = "inverse_frequency";
 
     /// <summary>Added to the squared length, so that a row without features gives the bias alone.</summary>
     public const float Epsilon = 1e-12f;
@@ -22,15 +25,15 @@ internal static class GateGraph
         GraphBuilder graph = new("gate");
         graph.Input(Bucket, OnnxType.Int64, "rows", "features");
         graph.Input(Frequency, OnnxType.Float32, "rows", "features");
-        graph.Constant("weights", model.Weights, model.Metadata.Buckets, classes);
-        graph.Constant("bias", model.Bias, classes);
-        graph.Constant("inverse_frequency", model.InverseFrequency, model.Metadata.Buckets);
+        graph.Constant(Weights, model.Weights, model.Metadata.Buckets, classes);
+        graph.Constant(Bias, model.Bias, classes);
+        graph.Constant(InverseFrequency, model.InverseFrequency, model.Metadata.Buckets);
         graph.Constant("temperature", [(float)model.Metadata.Temperature], 1);
         graph.Constant("epsilon", [Epsilon], 1);
         graph.Constant("last", [-1L], 1);
         graph.Constant("middle", [1L], 1);
 
-        graph.Node("Gather", "idf", ["inverse_frequency", Bucket]);
+        graph.Node("Gather", "idf", [InverseFrequency, Bucket]);
         graph.Node("Mul", "value", [Frequency, "idf"]);
         graph.Node("Mul", "square", ["value", "value"]);
         graph.Node("ReduceSum", "squares", ["square", "last"], "", NodeAttribute.Int("keepdims", 1));
@@ -38,10 +41,10 @@ internal static class GateGraph
         graph.Node("Sqrt", "length", ["squared_length"]);
         graph.Node("Div", "unit", ["value", "length"]);
         graph.Node("Unsqueeze", "column", ["unit", "last"]);
-        graph.Node("Gather", "chosen", ["weights", Bucket]);
+        graph.Node("Gather", "chosen", [Weights, Bucket]);
         graph.Node("Mul", "weighted", ["chosen", "column"]);
         graph.Node("ReduceSum", "sum", ["weighted", "middle"], "", NodeAttribute.Int("keepdims", 0));
-        graph.Node("Add", "score", ["sum", "bias"]);
+        graph.Node("Add", "score", ["sum", Bias]);
         graph.Node("Div", "tempered", ["score", "temperature"]);
         graph.Node("Softmax", Probability, ["tempered"], "", NodeAttribute.Int("axis", -1));
         graph.Output(Probability, OnnxType.Float32, "rows", classes);

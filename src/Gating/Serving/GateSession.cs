@@ -1,10 +1,12 @@
 using ExpertCluster.Gating.Artefacts;
+using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Import;
 using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Gating.Serving;
 
-/// <summary>Opens a gate's graph in ONNX Runtime. One thread: a gate's run takes microseconds.</summary>
+/// <summary>Opens a gate's graph in ONNX Runtime, which is given what was read and looked through, and no path. One thread: a gate's run takes microseconds.</summary>
 internal static class GateSession
 {
     public static OnnxSession Open(string folder, GateMetadata metadata)
@@ -14,19 +16,40 @@ internal static class GateSession
         OnnxSession? session = null;
         try
         {
-            session = new OnnxSession(path, options);
+            byte[] graph = GateFiles.ReadModel(folder);
+            CheckConstants(WholeGraph.Check(path, graph), path, metadata);
+            session = new OnnxSession(graph, options);
             CheckShape(session, path, metadata);
             return session;
+        }
+        catch (CheckpointException error)
+        {
+            throw new GateFormatException(error.Message, error);
         }
         catch (OnnxRuntimeException error)
         {
             session?.Dispose();
-            throw new GateFormatException($"{path}: {error.Message}", error);
+            throw new GateFormatException($"{path}: {error.Message.ReplaceLineEndings(" ")}", error);
         }
         catch
         {
             session?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The graph of another gate fails at the first text whose features it has no rows for, or answers with another's experts.</summary>
+    private static void CheckConstants(IReadOnlyDictionary<string, IReadOnlyList<long>> found, string path, GateMetadata metadata)
+    {
+        long classes = metadata.Classes.Count;
+        foreach (var (name, shape) in ((string, long[])[])
+            [(GateGraph.Weights, [metadata.Buckets, classes]), (GateGraph.Bias, [classes]), (GateGraph.InverseFrequency, [metadata.Buckets])])
+        {
+            if (!found.TryGetValue(name, out var has) || !has.SequenceEqual(shape))
+            {
+                throw new GateFormatException(
+                    $"{path}: {name} is {(has is null ? "missing" : $"[{string.Join(", ", has)}]")}, but {GateFiles.Metadata} has {metadata.Buckets} buckets and names {classes} classes");
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using ExpertCluster.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace ExpertCluster.Models.Checkpoints;
@@ -24,7 +25,7 @@ internal sealed class CheckpointFolder
 
     public string Name { get; }
 
-    public bool Has(string name) => IsPlain(name) && File.Exists(System.IO.Path.Combine(Path, name));
+    public bool Has(string name) => IsPlain(name) && System.IO.Path.Exists(System.IO.Path.Combine(Path, name));
 
     public byte[] ReadAllBytes(string name, long limit)
     {
@@ -40,17 +41,20 @@ internal sealed class CheckpointFolder
         return bytes;
     }
 
-    public SafeFileHandle Open(string name)
+    public SafeFileHandle Open(string name) => Open(name, RegularFile.OpenHandle);
+
+    public long LengthOf(string name)
     {
-        string path = Resolve(name);
-        try
-        {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException(name, null, "cannot be opened", e);
-        }
+        using var handle = Open(name);
+        return RandomAccess.GetLength(handle);
+    }
+
+    /// <summary>Its content under its name in another folder.</summary>
+    public void CopyTo(string directory, string name)
+    {
+        using var from = Open(name, path => RegularFile.Open(path));
+        using var to = new FileStream(System.IO.Path.Combine(directory, name), FileMode.CreateNew, FileAccess.Write);
+        from.CopyTo(to);
     }
 
     /// <summary>The absolute path of a file of this folder, links followed.</summary>
@@ -62,7 +66,7 @@ internal sealed class CheckpointFolder
         }
 
         FileInfo file = new(System.IO.Path.Combine(Path, name));
-        if (!file.Exists && file.LinkTarget is null)
+        if (file.LinkTarget is null && !System.IO.Path.Exists(file.FullName))
         {
             throw new CheckpointException(name, null, "is missing");
         }
@@ -73,7 +77,7 @@ internal sealed class CheckpointFolder
         }
 
         string? target = file.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-        if (target is null || !File.Exists(target))
+        if (target is null || !System.IO.Path.Exists(target))
         {
             throw new CheckpointException(name, null, "is a link that leads nowhere");
         }
@@ -99,6 +103,23 @@ internal sealed class CheckpointFolder
 
             target = target[read..];
             offset += read;
+        }
+    }
+
+    private T Open<T>(string name, Func<string, T> open)
+    {
+        string path = Resolve(name);
+        try
+        {
+            return open(path);
+        }
+        catch (FileRefusedException e)
+        {
+            throw new CheckpointException(name, null, e.Problem, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(name, null, "cannot be opened", e);
         }
     }
 

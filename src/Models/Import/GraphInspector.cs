@@ -18,9 +18,28 @@ internal static class GraphInspector
     private static readonly HashSet<string> Domains = [string.Empty, GraphBuilder.Microsoft, FlatGraph.Domain];
 
     /// <returns>The constants that lie in the weights' file.</returns>
-    public static IReadOnlyList<StoredTensor> Check(CheckpointFolder folder, string name, long weightBytes)
+    public static IReadOnlyList<StoredTensor> Check(CheckpointFolder folder, string name, long weightBytes) =>
+        [.. Parse(name, folder.ReadAllBytes(name, Limit)).Initializer.Select(tensor => CheckTensor(name, tensor, weightBytes)).OfType<StoredTensor>()];
+
+    /// <returns>The shapes of its constants, all of which lie in it.</returns>
+    public static IReadOnlyDictionary<string, IReadOnlyList<long>> CheckWhole(string name, byte[] bytes)
     {
-        byte[] bytes = folder.ReadAllBytes(name, Limit);
+        Dictionary<string, IReadOnlyList<long>> shapes = new(StringComparer.Ordinal);
+        foreach (var tensor in Parse(name, bytes).Initializer)
+        {
+            if (CheckTensor(name, tensor, weightBytes: 0) is not null)
+            {
+                throw new CheckpointException(name, tensor.Name, "lies in another file");
+            }
+
+            shapes[tensor.Name] = [.. tensor.Dims];
+        }
+
+        return shapes;
+    }
+
+    private static GraphProto Parse(string name, byte[] bytes)
+    {
         ModelProto model;
         try
         {
@@ -49,7 +68,7 @@ internal static class GraphInspector
             }
         }
 
-        return [.. model.Graph.Initializer.Select(tensor => CheckTensor(name, tensor, weightBytes)).OfType<StoredTensor>()];
+        return model.Graph;
     }
 
     private static StoredTensor? CheckTensor(string file, TensorProto tensor, long weightBytes)

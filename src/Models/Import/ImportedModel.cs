@@ -107,7 +107,7 @@ public sealed class ImportedModel
 
     private static void Check(CheckpointFolder folder, ManifestFile expected, bool verifyContent)
     {
-        long bytes = new FileInfo(folder.Resolve(expected.Name)).Length;
+        long bytes = folder.LengthOf(expected.Name);
         if (bytes != expected.Bytes)
         {
             throw new CheckpointException(expected.Name, null, $"has {bytes} bytes, {BaseManifest.FileName} says {expected.Bytes}");

@@ -136,7 +136,7 @@ public static class ModelImporter
         portable.Save(Path.Combine(directory, ImportedModel.PortableGraphFile));
         foreach (string name in CopiedFiles(checkpoint))
         {
-            File.Copy(checkpoint.Folder.Resolve(name), Path.Combine(directory, name));
+            checkpoint.Folder.CopyTo(directory, name);
         }
 
         CheckpointFolder written = new(directory);

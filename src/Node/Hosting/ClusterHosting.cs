@@ -40,6 +40,7 @@ public static class ClusterHosting
         // Every meter and event counter of .NET would come out too, and two dozen series about the library itself.
         Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressMeters = true, SuppressEventCounters = true, SuppressDebugMetrics = true });
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<EarlyStop.Handover>();
         builder.Services.AddSingleton<StallGuard>();
         builder.Services.Configure<HostOptions>(host =>
         {

@@ -1,4 +1,5 @@
 using ExpertCluster.Contracts;
+using ExpertCluster.Node.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,14 @@ internal static class NodeFault
         AggregateException { InnerExceptions: [var inner] } => ReasonOf(inner),
         IOException { InnerException: AddressInUseException } => error.Message,
         AddressInUseException => error.Message,
+        _ => null,
+    };
+
+    /// <summary>The same of one that has not joined the cluster yet: what fails there with files and folders is the operator's, too.</summary>
+    public static string? ReasonOfStart(Exception error) => ReasonOf(error) ?? error switch
+    {
+        IOException or UnauthorizedAccessException => OneLine.Of(error),
+        AggregateException { InnerExceptions: [var inner] } => ReasonOfStart(inner),
         _ => null,
     };
 }

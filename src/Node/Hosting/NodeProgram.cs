@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ExpertCluster.Node.Exit;
 using ExpertCluster.Node.Logs;
 using ExpertCluster.Node.Membership;
@@ -19,10 +18,8 @@ public static class NodeProgram
     public static int Run(Func<WebApplication> build)
     {
         ArgumentNullException.ThrowIfNull(build);
+        using var early = new EarlyStop();
         PatientConsole.TakeAll();
-
-        // While the process puts itself together there is nothing to finish.
-        using var early = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(NodeExitCodes.Stopped));
         WebApplication app;
         try
         {
@@ -31,13 +28,13 @@ public static class NodeProgram
             // Makes them now: a service that refuses its settings does so before anything has started.
             _ = app.Services.GetRequiredService<IEnumerable<IHostedService>>();
         }
-        catch (Exception error) when (NodeFault.ReasonOf(error) is { } reason)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
-            Console.Error.WriteLine(reason);
-            return NodeExitCodes.Refused;
+            string? reason = NodeFault.ReasonOfStart(error);
+            Console.Error.WriteLine(reason ?? error.ToString());
+            return reason is null ? NodeExitCodes.Failed : NodeExitCodes.Refused;
         }
 
-        early.Dispose();
         using (app)
         {
             return Run(app);
@@ -68,7 +65,7 @@ public static class NodeProgram
             return NodeExitCodes.Stopped;
         }
 
-        if (NodeFault.ReasonOf(fault) is { } reason)
+        if ((IsJoined(app) ? NodeFault.ReasonOf(fault) : NodeFault.ReasonOfStart(fault)) is { } reason)
         {
             // Not by returning: what has started already, a silo among it, would be disposed of while it runs, and may not end.
             app.Services.GetRequiredService<INodeExit>().End(NodeExitCodes.Refused, reason);
@@ -80,5 +77,7 @@ public static class NodeProgram
 
     /// <summary>Told to stop while it started.</summary>
     private static bool IsStoppedEarly(WebApplication app) =>
-        app.Lifetime.ApplicationStopping.IsCancellationRequested && !app.Services.GetRequiredService<ClusterJoin>().IsJoined;
+        app.Lifetime.ApplicationStopping.IsCancellationRequested && !IsJoined(app);
+
+    private static bool IsJoined(WebApplication app) => app.Services.GetRequiredService<ClusterJoin>().IsJoined;
 }

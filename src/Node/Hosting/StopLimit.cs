@@ -51,7 +51,7 @@ internal sealed partial class StopLimit(
         {
             exit.End(NodeExitCodes.Stopped);
         }
-        else if (NodeFault.ReasonOf(fault) is { } reason)
+        else if (NodeFault.ReasonOfStart(fault) is { } reason)
         {
             exit.End(NodeExitCodes.Refused, reason);
         }

@@ -1,3 +1,4 @@
+using ExpertCluster.Files;
 using ExpertCluster.Node.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
@@ -29,6 +30,7 @@ internal sealed class FileStore(string path, string state) : IMembershipStore
     public string? RefusalOf(Exception error) => error switch
     {
         UnauthorizedAccessException => $"ExpertCluster:Clustering:File: '{path}' can't be written by this user",
+        FileRefusedException refused => $"ExpertCluster:Clustering:File: {refused.Message}",
         InvalidDataException => $"ExpertCluster:Clustering:File: '{path}' is no membership file",
         _ => null,
     };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ExpertCluster.Files;
 using ExpertCluster.Node.Storage;
 
 namespace ExpertCluster.Node.Membership;
@@ -11,7 +12,7 @@ namespace ExpertCluster.Node.Membership;
 internal sealed class MembershipFile(string path, TimeProvider time)
 {
     /// <summary>A cluster of hundreds has less; more is another file.</summary>
-    private const long MostBytes = 4 << 20;
+    private const int MostBytes = 4 << 20;
 
     public Task<Content> ReadAsync(CancellationToken cancellation) => UnderLockAsync<Content>(content => (content, null), cancellation);
 
@@ -39,20 +40,14 @@ internal sealed class MembershipFile(string path, TimeProvider time)
 
     private Content Read()
     {
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
         {
             return new Content();
         }
 
-        using var file = File.OpenRead(path);
-        if (file.Length > MostBytes)
-        {
-            throw new InvalidDataException($"a membership file has at most {MostBytes} bytes");
-        }
-
         try
         {
-            return JsonSerializer.Deserialize(file, MembershipJson.Default.Content) ?? throw new InvalidDataException("a membership file is an object");
+            return JsonSerializer.Deserialize(RegularFile.ReadAllBytes(path, MostBytes), MembershipJson.Default.Content) ?? throw new InvalidDataException("a membership file is an object");
         }
         catch (JsonException error)
         {

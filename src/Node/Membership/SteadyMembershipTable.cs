@@ -10,7 +10,7 @@ namespace ExpertCluster.Node.Membership;
 
 /// <summary>
 /// Around a provider's table, what the provider leaves to chance. A store that is not there at the start is waited for; one that
-/// refuses this node ends the process with one sentence. And a store that tells an older story than the cluster knows, because it
+/// refuses this node ends the process with one sentence, and so does what other members say against it (<see cref="Newcomer"/>). And a store that tells an older story than the cluster knows, because it
 /// was emptied, or lost its last writes, is told again what every node still knows: without that, no member could change its
 /// status any more, and who is missing in a newer version takes itself for dead.
 /// </summary>
@@ -28,6 +28,7 @@ internal sealed partial class SteadyMembershipTable(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly SemaphoreSlim _repairing = new(1, 1);
+    private readonly Newcomer _newcomer = new(silo.SiloAddress, silo.Name, time);
     private volatile MembershipTableData? _last;
 
     /// <summary>Waits for the store, as long as it takes.</summary>
@@ -48,12 +49,22 @@ internal sealed partial class SteadyMembershipTable(
         }
 
         join.Wait("joining the cluster");
+        while (!Admit(await inner.ReadAllAsync(either.Token), time.GetUtcNow()).IsSure)
+        {
+            await Task.Delay(Pause, time, either.Token);
+        }
     }
 
     public override async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken)
     {
         var cluster = Cluster();
+        var now = time.GetUtcNow();
         var table = await ReadOrRestoreAsync(cancellationToken);
+        if (!_newcomer.IsSettled && time.GetUtcNow() - now < Pause)
+        {
+            Admit(table, now);
+        }
+
         if (table.Version.Version < cluster.Version.Value || IsForgotten(cluster, table))
         {
             table = await RepairAsync(cancellationToken);
@@ -82,6 +93,17 @@ internal sealed partial class SteadyMembershipTable(
         inner.CleanupDefunctSiloEntriesAsync(beforeDate, cancellationToken);
 
     public void Dispose() => _repairing.Dispose();
+
+    private Admission Admit(MembershipTableData table, DateTimeOffset now)
+    {
+        var admission = _newcomer.Look(table, now);
+        if (admission.Refusal is { } sentence)
+        {
+            exit.End(NodeExitCodes.Refused, sentence);
+        }
+
+        return admission;
+    }
 
     /// <returns>Why the store is no use yet; null once it is.</returns>
     private async Task<Exception?> FailureOfStartAsync(bool tryInitTableVersion, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Node.Security;
 
@@ -38,18 +39,14 @@ public sealed record BearerTokens(IReadOnlyList<string> Tokens, string? Problem)
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            byte[] content = new byte[MostBytes + 1];
-            int length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            if (length > MostBytes)
-            {
-                return Wrong($"'{path}' has more than {MostBytes} bytes");
-            }
-
-            var tokens = Parse(Encoding.UTF8.GetString(content, 0, length));
+            var tokens = Parse(Encoding.UTF8.GetString(RegularFile.ReadAllBytes(path, MostBytes)));
             return tokens.Problem is { } problem ? Wrong($"'{path}' {problem}") : tokens;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (FileRefusedException refused)
+        {
+            return Wrong($"'{path}' {refused.Problem}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return Wrong($"'{path}' can't be read: {error.Message}");
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ExpertCluster.Files;
 using ExpertCluster.Node.Options;
 
 namespace ExpertCluster.Node.Security;
@@ -54,17 +55,13 @@ internal sealed class TlsFiles
 
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            byte[] content = new byte[MostBytes + 1];
-            int length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            if (length <= MostBytes)
-            {
-                return Encoding.UTF8.GetString(content, 0, length);
-            }
-
-            failures.Add($"{TlsOptions.Section}:{setting} '{path}' has more than {MostBytes} bytes");
+            return Encoding.UTF8.GetString(RegularFile.ReadAllBytes(path, MostBytes));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (FileRefusedException refused)
+        {
+            failures.Add($"{TlsOptions.Section}:{setting} '{path}' {refused.Problem}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             failures.Add($"{TlsOptions.Section}:{setting} '{path}' can't be read: {error.Message}");
         }

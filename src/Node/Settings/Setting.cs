@@ -9,6 +9,9 @@ public sealed class Setting
 {
     private const int LongestShown = 64;
 
+    /// <summary>No text may, and no path can.</summary>
+    private const string HoldsNul = "holds the character NUL";
+
     internal Setting(string section, PropertyInfo property)
     {
         Property = property;
@@ -67,12 +70,13 @@ public sealed class Setting
             return Nullable.GetUnderlyingType(Property.PropertyType) is null ? "has no value" : null;
         }
 
-        return CanRead(text, Property.PropertyType) ? null : $"is '{Shown(text)}'; it must be {Wanted}";
+        return text.Contains('\0', StringComparison.Ordinal) ? HoldsNul : CanRead(text, Property.PropertyType) ? null : $"is '{Shown(text)}'; it must be {Wanted}";
     }
 
     /// <summary>The same of what stands below a list or a table: the end of a sentence that begins with the element's name.</summary>
     internal string? ProblemOfElement(string? text) =>
         text is null ? "has no value"
+        : text.Contains('\0', StringComparison.Ordinal) ? HoldsNul
         : IsList || CanRead(text, typeof(double)) ? null
         : $"is '{Shown(text)}'; it must be a number";
 

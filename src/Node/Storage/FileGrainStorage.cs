@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ExpertCluster.Files;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -13,7 +14,7 @@ namespace ExpertCluster.Node.Storage;
 /// </summary>
 internal sealed class FileGrainStorage(string folder, TimeProvider time) : IGrainStorage
 {
-    private const long MostBytes = 64 << 20;
+    private const int MostBytes = 64 << 20;
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -72,20 +73,14 @@ internal sealed class FileGrainStorage(string folder, TimeProvider time) : IGrai
 
     private static (string? Tag, T? State) Read<T>(string path)
     {
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
         {
             return (null, default);
         }
 
-        using var file = File.OpenRead(path);
-        if (file.Length > MostBytes)
-        {
-            throw new InvalidDataException($"{path} has more than {MostBytes} bytes");
-        }
-
         try
         {
-            var stored = JsonSerializer.Deserialize<Stored<T>>(file) ?? throw new InvalidDataException($"{path} holds no state");
+            var stored = JsonSerializer.Deserialize<Stored<T>>(RegularFile.ReadAllBytes(path, MostBytes)) ?? throw new InvalidDataException($"{path} holds no state");
             return (stored.Tag, stored.State);
         }
         catch (JsonException error)

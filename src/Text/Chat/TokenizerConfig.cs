@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Files;
 using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.Text.Json;
 
@@ -8,10 +9,10 @@ namespace ExpertCluster.Text.Chat;
 internal static class TokenizerConfig
 {
     /// <summary>Bytes; those in use have two million at most.</summary>
-    private const long LargestFile = 16L << 20;
+    private const int LargestFile = 16 << 20;
 
     /// <summary>Bytes of a template's own file: more characters than a template can have.</summary>
-    private const long LargestTemplateFile = 4L << 20;
+    private const int LargestTemplateFile = 4 << 20;
 
     private const int Depth = 64;
     private const string DefaultName = "default";
@@ -21,25 +22,22 @@ internal static class TokenizerConfig
 
     public static ChatTemplate? Read(string path)
     {
-        RefuseLarger(path, LargestFile);
         using var document = Parse(path);
         var config = new JsonField(document.RootElement, "", new JsonSource(path, Refuse));
         string beside = Path.Combine(Path.GetDirectoryName(path) ?? "", "chat_template.jinja");
-        string? source = File.Exists(beside) ? ReadTemplate(beside) : Source(config["chat_template"]);
+        string? source = Path.Exists(beside) ? ReadTemplate(beside) : Source(config["chat_template"]);
         return source is null ? null : ChatTemplate.Parse(source, Tokens(config));
     }
 
     private static string ReadTemplate(string path)
     {
-        RefuseLarger(path, LargestTemplateFile);
-        return File.ReadAllText(path);
-    }
-
-    private static void RefuseLarger(string path, long bytes)
-    {
-        if (new FileInfo(path).Length > bytes)
+        try
         {
-            throw new ChatTemplateException($"{path} is larger than {bytes} bytes");
+            return RegularFile.ReadAllText(path, LargestTemplateFile);
+        }
+        catch (FileRefusedException refused)
+        {
+            throw new ChatTemplateException(refused.Message, inner: refused);
         }
     }
 
@@ -47,11 +45,15 @@ internal static class TokenizerConfig
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = Depth });
+            return JsonDocument.Parse(RegularFile.ReadAllBytes(path, LargestFile), new JsonDocumentOptions { MaxDepth = Depth });
         }
         catch (JsonException malformed)
         {
             throw new ChatTemplateException($"{path} is malformed: {malformed.Message}", inner: malformed);
+        }
+        catch (FileRefusedException refused)
+        {
+            throw new ChatTemplateException(refused.Message, inner: refused);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Files;
 using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Json;
 using ExpertCluster.Text.Tokenization.Decoding;
@@ -17,21 +18,18 @@ internal static class TokenizerLoader
 {
     public static Tokenizer Load(string path)
     {
-        long length = new FileInfo(path).Length;
-        if (length > TokenizerFileLimits.FileBytes)
-        {
-            throw new TokenizerFormatException(path, "(file)", $"is {length} bytes long; the limit is {TokenizerFileLimits.FileBytes}");
-        }
-
-        using var stream = File.OpenRead(path);
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = TokenizerFileLimits.Depth });
+            document = JsonDocument.Parse(RegularFile.ReadAllBytes(path, TokenizerFileLimits.FileBytes), new JsonDocumentOptions { MaxDepth = TokenizerFileLimits.Depth });
         }
         catch (JsonException malformed)
         {
             throw new TokenizerFormatException(path, "(file)", $"is not JSON: {malformed.Message}", malformed);
+        }
+        catch (FileRefusedException refused)
+        {
+            throw new TokenizerFormatException(path, "(file)", refused.Problem, refused);
         }
 
         using (document)

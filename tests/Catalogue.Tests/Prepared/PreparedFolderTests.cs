@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Catalogue.Tests.Prepared;
 
@@ -83,18 +84,30 @@ public sealed class PreparedFolderTests : IDisposable
         Assert.Contains("weights.bin is missing", Refusal(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Check_FifoInTheFilesPlace_IsRefusedWithoutOpeningIt()
+    [Theory(Timeout = 10_000)]
+    [InlineData("fifo")]
+    [InlineData("socket")]
+    [InlineData("folder")]
+    public Task Check_NoFileInTheFilesPlace_IsRefusedWithoutOpeningIt(string kind) => Task.Run(() =>
     {
-        string file = Path.Combine(_prepared[_prepared.Base.Path], "weights.bin");
-        File.Delete(file);
-        using (var make = Process.Start("mkfifo", file))
-        {
-            make.WaitForExit();
-        }
+        SpecialFile.Put(Path.Combine(_prepared[_prepared.Base.Path], "weights.bin"), kind);
 
         Assert.Contains("weights.bin is no regular file", Refusal(), StringComparison.Ordinal);
-    }
+    });
+
+    [Theory(Timeout = 10_000)]
+    [InlineData("fifo", "a FIFO")]
+    [InlineData("socket", "a socket")]
+    [InlineData("folder", "a folder")]
+    public Task Load_NoFileInTheCataloguesPlace_IsRefusedWithoutOpeningIt(string kind, string named) => Task.Run(() =>
+    {
+        SpecialFile.Put(_prepared[PreparedCatalogue.FileName], kind);
+
+        Assert.EndsWith(
+            $"{PreparedCatalogue.FileName} is no regular file but {named}",
+            Assert.Throws<CatalogueException>(() => PreparedCatalogue.Load(_prepared.Path)).Message,
+            StringComparison.Ordinal);
+    });
 
     /// <summary>prepared.json and the folders beside it are links to ..data, which is a link to the version of the day.</summary>
     [Fact]

@@ -44,18 +44,60 @@ public sealed class BaseLoaderTests(SmallModels models)
         Assert.True(loader.ExecuteTask!.IsCompletedSuccessfully);
     }
 
-    [Fact]
-    public async Task Start_BaseThatCannotBeLoaded_EndsTheProcessWithOneSentence()
+    [Theory]
+    [InlineData(1, "base a can't be loaded: no memory")]
+    [InlineData(2, "base a can't be loaded: no memory; base b: flat.onnx is missing")]
+    public async Task Start_NoBaseThatCanBeLoaded_EndsTheProcessWithOneSentence(int count, string sentence)
     {
-        await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("a"), SmallModels.Alone("b")));
-        host.Opener.Failures["b"] = new IOException("no\nmemory");
+        await using var host = new HostParts(models, models.CatalogueOf([.. ((string[])["a", "b"]).Take(count).Select(name => SmallModels.Alone(name))]));
+        host.Opener.Failures["a"] = new IOException("no\nmemory");
+        host.Opener.Failures["b"] = new CatalogueException("base b: flat.onnx is missing");
         using var loader = Loader(host);
 
         await loader.StartAsync(_cancellation);
 
         var error = await Assert.ThrowsAsync<CatalogueException>(() => loader.ExecuteTask!.WaitAsync(_cancellation));
-        Assert.Equal("base b can't be loaded: no memory", error.Message);
+        Assert.Equal(sentence, error.Message);
         Assert.NotNull(_readiness.Lacks);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    public async Task Start_OneBaseOfTwoThatCannotBeLoaded_IsToldOfAndTheOtherServes(string broken)
+    {
+        string whole = broken == "a" ? "b" : "a";
+        await using var host = new HostParts(models, models.CatalogueOf(SmallModels.Alone("a"), SmallModels.Alone("b")));
+        host.Opener.Failures[broken] = new CatalogueException($"base {broken}: weights.bin is no regular file");
+        using var loader = Loader(host, host.Time);
+
+        await loader.StartAsync(_cancellation);
+        await ReadyAsync();
+
+        Assert.Equal([whole], host.Bases.Loaded.Select(b => b.Name));
+        Assert.Equal($"base {broken}: weights.bin is no regular file", Assert.Single(_log.Lines, line => line.Id == 2202).Text);
+        Assert.Equal(whole, (await host.LoadAsync(whole)).Expert);
+        await Assert.ThrowsAsync<ExpertUnusableException>(() => host.LoadAsync(broken));
+        await loader.StopAsync(_cancellation);
+        Assert.True(loader.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    /// <summary>A host is also there for bases that it is told to run later.</summary>
+    [Fact]
+    public async Task Start_BrokenBaseBesidePlacedOnes_IsToldOfAndTheHostWaitsForThose()
+    {
+        await using var host = new HostParts(models);
+        var made = models.CatalogueOf(SmallModels.Alone("a"), SmallModels.Alone("p"));
+        host.Catalogue.Swap(new CatalogueSnapshot(2, made with { Bases = [made.Bases[0], made.Bases[1] with { Replicas = 1 }] }));
+        host.Opener.Failures["a"] = new CatalogueException("base a: weights.bin is missing");
+        using var loader = Loader(host);
+        await loader.StartAsync(_cancellation);
+
+        host.Wanted.Follow(["p"]);
+        await ReadyAsync();
+
+        Assert.Equal(["p"], host.Bases.Loaded.Select(b => b.Name));
+        await loader.StopAsync(_cancellation);
     }
 
     [Fact]
@@ -151,6 +193,7 @@ public sealed class BaseLoaderTests(SmallModels models)
         Assert.Null(_readiness.Lacks);
 
         host.Opener.Failures.Clear();
+        host.Time.Advance(BaseRegistry.RefusalTime);
         host.Catalogue.Swap(models.Version(3, SmallModels.Alone("b")));
         await _log.UntilAsync(4);
 

@@ -1,18 +1,21 @@
+using ExpertCluster.Catalogue;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ExpertCluster.ExpertHost.Tests.Runtime;
 
 public sealed class BaseRegistryTests(SmallModels models)
 {
     private readonly WantedBases _wanted = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public async Task Enter_ManyAtOnce_OpensOnce()
     {
         var opening = new TaskCompletionSource();
         var opener = new FakeOpener(models) { Until = opening.Task };
-        await using var bases = new BaseRegistry(opener, _wanted);
+        await using var bases = new BaseRegistry(opener, _wanted, _time);
         var snapshot = models.Version(1, SmallModels.Alone("a"));
 
         var asked = Enumerable.Range(0, 50).Select(_ => bases.EnterAsync("a", snapshot)).ToArray();
@@ -29,7 +32,7 @@ public sealed class BaseRegistryTests(SmallModels models)
     public async Task Enter_AfterAFailure_TriesAgain()
     {
         var opener = new FakeOpener(models);
-        await using var bases = new BaseRegistry(opener, _wanted);
+        await using var bases = new BaseRegistry(opener, _wanted, _time);
         var snapshot = models.Version(1, SmallModels.Alone("a"));
         opener.Failures["a"] = new IOException("not yet");
         await Assert.ThrowsAsync<IOException>(() => bases.EnterAsync("a", snapshot));
@@ -40,9 +43,30 @@ public sealed class BaseRegistryTests(SmallModels models)
     }
 
     [Fact]
+    public async Task Enter_ContentThatCannotBeUsed_IsReadAgainAfterAWhile()
+    {
+        var opener = new FakeOpener(models);
+        await using var bases = new BaseRegistry(opener, _wanted, _time);
+        var snapshot = models.Version(1, SmallModels.Alone("a"), SmallModels.Alone("b"));
+        opener.Failures["a"] = new CatalogueException("base a: weights.bin is missing");
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal("base a: weights.bin is missing", (await Assert.ThrowsAsync<CatalogueException>(() => bases.EnterAsync("a", snapshot))).Message);
+            _time.Advance(BaseRegistry.RefusalTime / 4);
+        }
+
+        Assert.Equal("b", (await bases.EnterAsync("b", snapshot)).Name);
+        Assert.Equal(["a", "b"], opener.Opened);
+        opener.Failures.Clear();
+        _time.Advance(BaseRegistry.RefusalTime / 4);
+
+        Assert.Equal("a", (await bases.EnterAsync("a", snapshot)).Name);
+    }
+
+    [Fact]
     public async Task Enter_BaseThatTheSnapshotLacks_IsNamed_HoweverItIsLoaded()
     {
-        await using var bases = new BaseRegistry(new FakeOpener(models), _wanted);
+        await using var bases = new BaseRegistry(new FakeOpener(models), _wanted, _time);
         await bases.EnterAsync("a", models.Version(1, SmallModels.Alone("a")));
 
         var error = await Assert.ThrowsAsync<KeyNotFoundException>(() => bases.EnterAsync("a", models.Version(2, SmallModels.Alone("b"))));
@@ -55,7 +79,7 @@ public sealed class BaseRegistryTests(SmallModels models)
     public async Task Enter_BaseThatThisHostDoesNotRun_IsRefusedUntilItIsToldTo()
     {
         var opener = new FakeOpener(models);
-        await using var bases = new BaseRegistry(opener, _wanted);
+        await using var bases = new BaseRegistry(opener, _wanted, _time);
         var snapshot = models.Placed(1, "a");
         var error = await Assert.ThrowsAsync<BaseElsewhereException>(() => bases.EnterAsync("a", snapshot));
         Assert.Equal("base a is not run on this host", error.Message);
@@ -70,7 +94,7 @@ public sealed class BaseRegistryTests(SmallModels models)
     public async Task LetGo_BaseInUse_IsClosedWithTheLastWhoUsesItAndOpenedAnewForOthers()
     {
         var opener = new FakeOpener(models);
-        await using var bases = new BaseRegistry(opener, _wanted);
+        await using var bases = new BaseRegistry(opener, _wanted, _time);
         var snapshot = models.Version(1, SmallModels.Alone("a"), SmallModels.Alone("b"));
         var first = await bases.EnterAsync("a", snapshot);
         _ = await bases.EnterAsync("a", snapshot);
@@ -95,7 +119,7 @@ public sealed class BaseRegistryTests(SmallModels models)
     public async Task Dispose_BaseThatWasLetGoAndIsInUse_EndsItsEngine()
     {
         var opener = new FakeOpener(models);
-        var bases = new BaseRegistry(opener, _wanted);
+        var bases = new BaseRegistry(opener, _wanted, _time);
         await bases.EnterAsync("a", models.Version(1, SmallModels.Alone("a")));
         bases.LetGo(_ => true);
 
@@ -108,7 +132,7 @@ public sealed class BaseRegistryTests(SmallModels models)
     public async Task Dispose_LoadedBases_EndsTheirEngines()
     {
         var opener = new FakeOpener(models);
-        var bases = new BaseRegistry(opener, _wanted);
+        var bases = new BaseRegistry(opener, _wanted, _time);
         await bases.EnterAsync("a", models.Version(1, SmallModels.Alone("a"), SmallModels.Alone("b")));
 
         await bases.DisposeAsync();

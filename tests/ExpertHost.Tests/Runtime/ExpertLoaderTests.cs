@@ -116,9 +116,10 @@ public sealed class ExpertLoaderTests(SmallModels models)
 
         await Assert.ThrowsAsync<ExpertUnusableException>(() => host.LoadAsync("law"));
 
-        // Its other experts are told for themselves.
+        // Its other experts are told for themselves, and the folder isn't read again for each.
         await Assert.ThrowsAsync<ExpertUnusableException>(() => host.LoadAsync("tax"));
-        Assert.Equal(2, host.Opener.Opened.Count);
+        Assert.Single(host.Opener.Opened);
+        Assert.Equal(2, host.Unusable.Count);
     }
 
     [Fact]

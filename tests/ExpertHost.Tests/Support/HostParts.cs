@@ -17,7 +17,7 @@ internal sealed class HostParts : IAsyncDisposable
     {
         Catalogue = new CatalogueHolder(new CatalogueSnapshot(1, catalogue ?? models.Catalogue));
         Opener = opener ?? new FakeOpener(models);
-        Bases = new BaseRegistry(Opener, Wanted);
+        Bases = new BaseRegistry(Opener, Wanted, Time);
         History = new CatalogueHistory(Catalogue, Time);
         Unusable = new UnusableExperts(Catalogue, Time);
         content ??= new FolderContent();

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Serving;
@@ -50,6 +51,47 @@ public sealed class GateFilesTests : IDisposable
         Assert.Contains("gate.onnx", Assert.Throws<GateFormatException>(() => RequestGate.Load(_folder["gates"])).Message, StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = 10_000)]
+    [InlineData("gate.onnx", "fifo")]
+    [InlineData("gate.onnx", "socket")]
+    [InlineData("gate.onnx", "device")]
+    [InlineData("gate.json", "fifo")]
+    [InlineData("gate.json", "folder")]
+    public Task Load_NoFileInAFilesPlace_IsRefusedByName(string file, string kind) => Task.Run(() =>
+    {
+        SpecialFile.Put(_folder[$"gates/request/{file}"], kind);
+
+        Assert.StartsWith(
+            $"{_folder[$"gates/request/{file}"]} is no regular file but a ", Assert.Throws<GateFormatException>(() => RequestGate.Load(_folder["gates"])).Message, StringComparison.Ordinal);
+    });
+
+    [Theory]
+    [InlineData("gates/token/small", "gates/request")]
+    [InlineData("gates/request", "gates/token/small")]
+    public void Load_GraphOfAnotherGate_IsRefused(string from, string to)
+    {
+        File.Copy(_folder[$"{from}/gate.onnx"], _folder[$"{to}/gate.onnx"], overwrite: true);
+
+        var error = Assert.Throws<GateFormatException>(() => Load(to));
+
+        Assert.Contains("gate.onnx: weights is [", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Softmax", "Softmix")]
+    [InlineData("ReduceSum", "ReduceSun")]
+    public void Load_OperatorThatThereIsNot_IsRefusedInOneLine(string known, string unknown)
+    {
+        string path = _folder["gates/request/gate.onnx"];
+        File.WriteAllText(path, File.ReadAllText(path, Encoding.Latin1).Replace(known, unknown, StringComparison.Ordinal), Encoding.Latin1);
+
+        var error = Assert.Throws<GateFormatException>(() => RequestGate.Load(_folder["gates"]));
+
+        Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains(unknown, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
     [Fact]
     public void Load_HalfWrittenMetadata_ThrowsTyped()
     {
@@ -71,4 +113,9 @@ public sealed class GateFilesTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private void Load(string gate)
+    {
+        using IDisposable loaded = gate.EndsWith("request", StringComparison.Ordinal) ? RequestGate.Load(_folder["gates"]) : TokenGate.Load(_folder["gates"], "small");
+    }
 }

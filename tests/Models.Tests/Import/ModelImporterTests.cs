@@ -39,6 +39,57 @@ public sealed class ModelImporterTests : IDisposable
             path => Assert.True(File.Exists(path)));
     }
 
+    /// <summary>Of the optional files too: none is passed over because something else stands in its place.</summary>
+    [Theory(Timeout = 30_000)]
+    [InlineData("config.json", "fifo", "a FIFO")]
+    [InlineData("config.json", "socket", "a socket")]
+    [InlineData("model.safetensors", "fifo", "a FIFO")]
+    [InlineData("model.safetensors", "folder", "a folder")]
+    [InlineData("tokenizer.json", "fifo", "a FIFO")]
+    [InlineData("tokenizer.json", "folder", "a folder")]
+    [InlineData("tokenizer_config.json", "fifo", "a FIFO")]
+    [InlineData("chat_template.jinja", "fifo", "a FIFO")]
+    [InlineData("special_tokens_map.json", "socket", "a socket")]
+    [InlineData("generation_config.json", "folder", "a folder")]
+    [InlineData("model.safetensors.index.json", "fifo", "a FIFO")]
+    public Task Import_NoFileInAFilesPlace_IsRefusedByName(string file, string kind, string named) => Task.Run(() =>
+    {
+        if (file == "model.safetensors.index.json")
+        {
+            File.Delete(Path.Combine(_checkpoint, "model.safetensors"));
+        }
+
+        SpecialFile.Put(Path.Combine(_checkpoint, file), kind);
+
+        var failure = Assert.Throws<CheckpointException>(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()));
+
+        Assert.StartsWith($"{file}: ", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"is no regular file but {named}", failure.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Output));
+    });
+
+    /// <summary>A device can't lie in a checkpoint: links out of it are refused before they are followed.</summary>
+    [Fact]
+    public void Import_DeviceInAFilesPlace_IsRefusedByName()
+    {
+        SpecialFile.Put(Path.Combine(_checkpoint, "tokenizer.json"), "device");
+
+        Failure.Of(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()), "tokenizer.json", null, "leaves its folder");
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData("flat.onnx", "fifo")]
+    [InlineData("weights.bin", "folder")]
+    [InlineData("tokenizer.json", "socket")]
+    [InlineData("base.json", "fifo")]
+    public Task Open_NoFileInAFilesPlace_IsRefusedByName(string file, string kind) => Task.Run(() =>
+    {
+        ModelImporter.Import(_checkpoint, Output, new ImportOptions());
+        SpecialFile.Put(Path.Combine(Output, file), kind);
+
+        Failure.Of(() => ImportedModel.Open(Output, verifyContent: false), file, null, "is no regular file but");
+    });
+
     /// <summary>Expressions that backtrack, and normalizers that multiply, are found before a request comes.</summary>
     [Theory]
     [InlineData("(a+)+$", 0, "regular expressions")]

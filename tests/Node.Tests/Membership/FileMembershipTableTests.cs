@@ -21,6 +21,18 @@ public sealed class FileMembershipTableTests : IDisposable
         Assert.Empty(table.Members);
     }
 
+    [Theory(Timeout = 10_000)]
+    [InlineData("fifo", "is no regular file but a FIFO")]
+    [InlineData("folder", "is no regular file but a folder")]
+    public async Task ReadAll_NoFileInItsPlace_FailsAtOnce(string kind, string problem)
+    {
+        await Task.Run(() => SpecialFile.Put(_folder["members.json"], kind), _cancellation);
+
+        var error = await Assert.ThrowsAnyAsync<IOException>(() => Open().ReadAllAsync(_cancellation));
+
+        Assert.EndsWith(problem, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task InsertRow_ThenReadRow_GivesWhatWasWritten()
     {

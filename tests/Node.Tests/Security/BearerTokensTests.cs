@@ -21,6 +21,17 @@ public sealed class BearerTokensTests : IDisposable
         Assert.DoesNotContain("abc", tokens.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = 10_000)]
+    [InlineData("fifo", "a FIFO")]
+    [InlineData("device", "a device")]
+    [InlineData("folder", "a folder")]
+    public Task ReadFile_NoFileInItsPlace_IsRefused(string kind, string named) => Task.Run(() =>
+    {
+        SpecialFile.Put(_folder["token"], kind);
+
+        Assert.Equal($"'{_folder["token"]}' is no regular file but {named}", BearerTokens.ReadFile(_folder["token"]).Problem);
+    });
+
     [Theory]
     [InlineData("", "1 to 8 tokens")]
     [InlineData(" \n\t\n", "1 to 8 tokens")]

@@ -27,6 +27,18 @@ public sealed class CertificateSourceTests : IDisposable
         Assert.Contains("ExpertCluster:Tls:KeyFile", Assert.Single(OpenFailures(_folder.Options)), StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = 10_000)]
+    [InlineData("tls.crt", "CertificateFile", "fifo", "is no regular file but a FIFO")]
+    [InlineData("tls.key", "KeyFile", "socket", "is no regular file but a socket")]
+    [InlineData("ca.crt", "AuthorityFile", "device", "is no regular file but a device")]
+    public Task Open_NoFileInAFilesPlace_NamesSettingAndKind(string file, string setting, string kind, string problem) => Task.Run(() =>
+    {
+        string path = Path.Combine(Path.GetDirectoryName(_folder.Options.KeyFile)!, file);
+        SpecialFile.Put(path, kind);
+
+        Assert.StartsWith($"ExpertCluster:Tls:{setting} '{path}' {problem}", OpenFailures(_folder.Options)[0], StringComparison.Ordinal);
+    });
+
     [Fact]
     public void Open_FilesMissing_NamesEach()
     {

@@ -22,6 +22,14 @@ public sealed class SettingsReaderTests
         Assert.Same(bound.Get<TlsOptions>(), provider.GetRequiredService<TlsOptions>());
     }
 
+    /// <summary>A JSON file can hold one, and no path can.</summary>
+    [Theory]
+    [InlineData("ExpertCluster:Tls:CertificateFile", "c\0", "ExpertCluster:Tls:CertificateFile holds the character NUL")]
+    [InlineData("ExpertCluster:Tls:ClientNames:0", "\0a", "ExpertCluster:Tls:ClientNames:0 holds the character NUL")]
+    [InlineData("ExpertCluster:Transport:KeepAliveSeconds", "1\0", "ExpertCluster:Transport:KeepAliveSeconds holds the character NUL")]
+    public void Read_TextWithNul_IsRefused(string key, string value, string failure) => Assert.Contains(
+        failure, Assert.Throws<OptionsValidationException>(() => Reader().Read(Configuration([(key, value)]), new ServiceCollection())).Failures);
+
     [Fact]
     public void Read_SettingsOfAllKinds_AreTaken()
     {

@@ -102,7 +102,7 @@ internal sealed class NodeGroup : IAsyncDisposable
     public static IEnumerable<(string Name, string? Value)> Settings(string name, string prepared, int[] ports) =>
         Settings(name, new NodePlace(prepared, Path.GetDirectoryName(prepared)!), ports);
 
-    private static IEnumerable<(string Name, string? Value)> Settings(string name, NodePlace place, int[] ports)
+    public static IEnumerable<(string Name, string? Value)> Settings(string name, NodePlace place, int[] ports)
     {
         string members = Path.Combine(place.Home, "members.json");
         (string Name, string Value)[] settings =

@@ -19,6 +19,23 @@ public sealed class ChatTemplateTests
             "<|bos|><|user|>hello<|end|><|assistant|>", template.Render([new ChatMessage("user", "hello")], addGenerationPrompt: true));
     }
 
+    [Theory(Timeout = 10_000)]
+    [InlineData("tokenizer_config.json", "fifo", "is no regular file but a FIFO")]
+    [InlineData("tokenizer_config.json", "device", "is no regular file but a device")]
+    [InlineData("chat_template.jinja", "fifo", "is no regular file but a FIFO")]
+    [InlineData("chat_template.jinja", "folder", "is no regular file but a folder")]
+    [InlineData("chat_template.jinja", "device", "is no regular file but a device")]
+    public Task LoadFrom_NoFileInItsPlace_IsRefused(string file, string kind, string problem) => Task.Run(() =>
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["tokenizer_config.json"], "{}");
+        SpecialFile.Put(folder[file], kind);
+
+        var error = Assert.Throws<ChatTemplateException>(() => ChatTemplate.LoadFrom(folder["tokenizer_config.json"]));
+
+        Assert.EndsWith($"{folder[file]} {problem}", error.Message, StringComparison.Ordinal);
+    });
+
     [Fact]
     public void LoadFrom_NoTemplate_IsNull() => Assert.Null(ChatTemplate.LoadFrom(Config("none", new { eos_token = "</s>" })));
 

@@ -1,3 +1,4 @@
+using ExpertCluster.TestSupport;
 using ExpertCluster.Text.Tokenization;
 using ExpertCluster.Text.Tokenization.Loading;
 using static ExpertCluster.Text.Tests.Tokenization.TinyTokenizers;
@@ -7,6 +8,21 @@ namespace ExpertCluster.Text.Tests.Tokenization;
 /// <summary>Every refusal names the file, the field and what is wrong.</summary>
 public sealed class TokenizerLoaderTests
 {
+    [Theory(Timeout = 10_000)]
+    [InlineData("fifo", "is no regular file but a FIFO")]
+    [InlineData("device", "is no regular file but a device")]
+    [InlineData("socket", "is no regular file but a socket")]
+    public Task Load_NoFileInItsPlace_IsRefused(string kind, string problem) => Task.Run(() =>
+    {
+        using var folder = new TemporaryFolder();
+        SpecialFile.Put(folder["tokenizer.json"], kind);
+
+        var error = Assert.Throws<TokenizerFormatException>(() => Tokenizer.Load(folder["tokenizer.json"]));
+
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        Assert.Equal(folder["tokenizer.json"], error.File);
+    });
+
     [Theory]
     [InlineData("model.type", "\"Unigram\"", "\"Unigram\" is not supported")]
     [InlineData("model.vocab", "5", "must be an object")]

@@ -1,3 +1,4 @@
+using ExpertCluster.Files;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Onnx;
 using ExpertCluster.Sessions;
@@ -109,7 +110,7 @@ internal sealed class SharedWeights : IDisposable
 
     private static MappedFile Map(GraphWeightMap weights)
     {
-        var stream = new FileStream(weights.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
+        var stream = RegularFile.Open(weights.Path, bufferBytes: 1);
         if (stream.Length == weights.Bytes)
         {
             return new MappedFile(stream);

@@ -24,25 +24,15 @@ internal sealed class WidenedWeights : IDisposable
     /// <exception cref="IOException">The temporary file cannot be written.</exception>
     public WidenedWeights(MappedFile source, IEnumerable<StoredTensor> tensors)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"{Prefix}{Path.GetRandomFileName()}");
-        var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 1);
+        string folder = Path.GetTempPath();
         try
         {
-            File.Delete(path);
-            foreach (var tensor in tensors.DistinctBy(t => t.Offset))
-            {
-                stream.Position = (stream.Length + Alignment - 1) / Alignment * Alignment;
-                _places.Add(tensor.Offset, stream.Position);
-                Write(source, tensor, stream);
-            }
+            _file = new MappedFile(Widen(folder, source, [.. tensors.DistinctBy(t => t.Offset)]));
         }
-        catch
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            stream.Dispose();
-            throw;
+            throw new IOException($"the float16 weights can't be widened into {folder} (TMPDIR): {error.Message}", error);
         }
-
-        _file = new MappedFile(stream);
     }
 
     /// <summary>Where a tensor's float32 values are. Not to be used after Dispose.</summary>
@@ -51,6 +41,29 @@ internal sealed class WidenedWeights : IDisposable
     public void Settle() => _file.Settle();
 
     public void Dispose() => _file.Dispose();
+
+    private FileStream Widen(string folder, MappedFile source, StoredTensor[] tensors)
+    {
+        string path = Path.Combine(folder, $"{Prefix}{Path.GetRandomFileName()}");
+        var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 1);
+        try
+        {
+            File.Delete(path);
+            foreach (var tensor in tensors)
+            {
+                stream.Position = (stream.Length + Alignment - 1) / Alignment * Alignment;
+                _places.Add(tensor.Offset, stream.Position);
+                Write(source, tensor, stream);
+            }
+
+            return stream;
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
 
     private static void Write(MappedFile source, StoredTensor tensor, FileStream stream)
     {

@@ -6,7 +6,7 @@ namespace ExpertCluster.Text.Tokenization.Loading;
 internal static class TokenizerFileLimits
 {
     /// <summary>Bytes of the file: the largest in use are about 35 MB, and reading JSON takes up to seven times the file.</summary>
-    public const long FileBytes = 64L << 20;
+    public const int FileBytes = 64 << 20;
 
     /// <summary>Levels of arrays and objects; those in use have seven.</summary>
     public const int Depth = 64;

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using ExpertCluster.Node.Exit;
+using ExpertCluster.SystemTests.Support;
+using ExpertCluster.TestSupport;
+
+namespace ExpertCluster.SystemTests;
+
+/// <summary>
+/// SIGTERM at any moment of a start: an orderly end, and no stack. EXPERTCLUSTER_SWEEP_MILLISECONDS=50 tries every 50 ms of it, one after the other;
+/// without, some moments that a seed picks.
+/// </summary>
+public sealed class EarlyStopTests(PreparedDemo demo) : IClassFixture<PreparedDemo>, IDisposable
+{
+    private const int Seed = 20261129;
+    private const int Picked = 8;
+
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory(Timeout = 900_000)]
+    [InlineData("Router")]
+    [InlineData("ExpertHost")]
+    public async Task Terminate_AtAnyMomentOfAStart_EndsInOrder(string program)
+    {
+        foreach (var moment in Moments())
+        {
+            var (code, took, output, errors) = await StopAsync(program, moment);
+
+            Assert.True(code == NodeExitCodes.Stopped, $"{program} after {moment.TotalMilliseconds} ms: {code}, {errors}{output}");
+            Assert.True(took < LongestStop, $"{program} after {moment.TotalMilliseconds} ms: took {took}");
+            Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+            Assert.DoesNotContain("xception", output, StringComparison.Ordinal);
+            Assert.Equal("", errors);
+        }
+    }
+
+    /// <summary>From the moment on at which the process has taken the signal from the system: before, there is nobody to answer it.</summary>
+    private static IEnumerable<TimeSpan> Moments()
+    {
+        if (int.TryParse(Environment.GetEnvironmentVariable("EXPERTCLUSTER_SWEEP_MILLISECONDS"), CultureInfo.InvariantCulture, out int step) && step > 0)
+        {
+            return Enumerable.Range(0, (int)(LongestStart.TotalMilliseconds / step) + 1).Select(i => TimeSpan.FromMilliseconds(i * step));
+        }
+
+        // Most of what a start does it does in its first second.
+        var random = new Random(Seed);
+        return [TimeSpan.Zero, .. Enumerable.Range(0, Picked).Select(i => TimeSpan.FromMilliseconds(random.Next(i % 2 == 0 ? 800 : (int)LongestStart.TotalMilliseconds)))];
+    }
+
+    private async Task<(int Code, TimeSpan Took, string Output, string Errors)> StopAsync(string program, TimeSpan moment)
+    {
+        string home = Directory.CreateDirectory(_folder[Guid.NewGuid().ToString("N")]).FullName;
+        var start = new ProcessStartInfo("dotnet", ["exec", TestCluster.ProgramPath(program)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in NodeGroup.Settings("node", new NodePlace(demo.Path, home), FreePorts.Take(4)))
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await UntilItTakesSignalsAsync(process);
+            await Task.Delay(moment, TimeProvider.System, TestContext.Current.CancellationToken);
+            long signalled = Stopwatch.GetTimestamp();
+            TestCluster.Terminate(process.Id);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            return (process.ExitCode, Stopwatch.GetElapsedTime(signalled), await output, await errors);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    /// <summary>Bit 14 of the mask of signals that are caught is SIGTERM.</summary>
+    private static async Task UntilItTakesSignalsAsync(Process process)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (!IsCaught(process.Id))
+        {
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static bool IsCaught(int process) => File.ReadLines($"/proc/{process}/status").Any(line =>
+        line.StartsWith("SigCgt:", StringComparison.Ordinal) && (ulong.Parse(line["SigCgt:".Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> 14 & 1) == 1);
+}
