@@ -13,6 +13,6 @@ internal sealed class NodeExit : INodeExit
             Console.Error.WriteLine(sentence);
         }
 
-        Environment.Exit(code);
+        ProcessEnd.AtOnce(code);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class EarlyStop : IDisposable
         signal.Cancel = true;
         if (!_applicationListens)
         {
-            Environment.Exit(NodeExitCodes.Stopped);
+            ProcessEnd.AtOnce(NodeExitCodes.Stopped);
         }
     }
 

@@ -20,6 +20,15 @@ public static class NodeProgram
         ArgumentNullException.ThrowIfNull(build);
         using var early = new EarlyStop();
         PatientConsole.TakeAll();
+        int code = RunToEnd(build);
+
+        // A base may be loading still, which nobody waits for.
+        ProcessEnd.AtOnce(code);
+        return code;
+    }
+
+    private static int RunToEnd(Func<WebApplication> build)
+    {
         WebApplication app;
         try
         {

@@ -13,6 +13,10 @@ public static class PatientConsole
     /// <summary>What the end of the process waits for each stream, so that its last line arrives.</summary>
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(0.5);
 
+    static PatientConsole() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Flush();
+
+    private static event Action? Flushed;
+
     /// <summary>For a process whose output is its log.</summary>
     public static void TakeAll()
     {
@@ -22,6 +26,9 @@ public static class PatientConsole
 
     /// <summary>For a program whose standard output is its result.</summary>
     public static void TakeErrors() => Console.SetError(Open(StandardStream.Error, "standard error"));
+
+    /// <summary>Waits a moment for readers, so that the last lines arrive.</summary>
+    public static void Flush() => Flushed?.Invoke();
 
     private static LineWriter Open(int descriptor, string name)
     {
@@ -36,7 +43,7 @@ public static class PatientConsole
             TimeProvider.System,
             dropping: lines => dropped.Inc(lines));
         var writer = new LineWriter(log.Write);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        Flushed += () =>
         {
             writer.Flush();
             log.Drain(EndPatience);
