@@ -92,6 +92,19 @@ public sealed class BrokenStartTests(PreparedDemo demo) : IClassFixture<Prepared
         Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>A base of 16 bits is widened into a file of the folder for temporary ones.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Start_NoRoomForTheWideWeights_EndsWithOneSentence()
+    {
+        var import = await ProgramRun.ToEndAsync("Cli", [], "import", DemoModels.Path("base"), _folder["half"], "--quantize", "f16");
+        Assert.True(import.Code == 0, import.Errors);
+        File.WriteAllText(_folder["experts.yaml"], "bases:\n  - name: half\n    path: half\n");
+        var prepare = await PreparedDemo.PrepareAsync(_folder["experts.yaml"], Prepared, _folder["cache"]);
+        Assert.True(prepare.Code == 0, prepare.Errors);
+
+        await EndsWithOneSentenceAsync("ExpertHost", $"base half can't be loaded: the float16 weights can't be widened into {_folder["nowhere"]}/ (TMPDIR): ", ("TMPDIR", _folder["nowhere"]));
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Start_MembersFileThatIsNone_EndsWithOneSentence()
     {
@@ -135,9 +148,9 @@ public sealed class BrokenStartTests(PreparedDemo demo) : IClassFixture<Prepared
         }).Save(Prepared);
     }
 
-    private async Task EndsWithOneSentenceAsync(string program, string sentence)
+    private async Task EndsWithOneSentenceAsync(string program, string sentence, params (string Name, string? Value)[] environment)
     {
-        var run = await ProgramRun.ToEndAsync(program, NodeGroup.Settings("node", Prepared, FreePorts.Take(4)));
+        var run = await ProgramRun.ToEndAsync(program, [.. NodeGroup.Settings("node", Prepared, FreePorts.Take(4)), .. environment]);
 
         Assert.Equal(NodeExitCodes.Refused, run.Code);
         Assert.Contains(sentence, Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);

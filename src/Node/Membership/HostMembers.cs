@@ -19,8 +19,10 @@ public sealed class HostMembers(IClusterMembershipService membership) : IHostMem
     private const string Prefix = "host/";
 
     public IEnumerable<string> Names => membership.CurrentSnapshot.Members.Values
-        .Where(member => member.Status == SiloStatus.Active && member.Name.StartsWith(Prefix, StringComparison.Ordinal))
+        .Where(member => member.Status == SiloStatus.Active && IsHost(member.Name))
         .Select(member => member.Name[Prefix.Length..]);
+
+    internal static bool IsHost(string siloName) => siloName.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>A silo's name, which tells a host from a router.</summary>
     public static string SiloNameOf(NodeRole role, string name) => role == NodeRole.Host ? Prefix + name : "router/" + name;

@@ -6,7 +6,7 @@ namespace ExpertCluster.Node.Membership;
 
 /// <summary>
 /// Whether this node may be in its cluster, by how the membership table's rows change while it starts. A clock that is wrong makes its node take
-/// joining members for such that got stuck, or the others take it for long dead; two nodes of one name are one to all who go by names. Members that
+/// joining members for such that got stuck, or the others take it for long dead; two hosts of one name are one to all who go by names. Members that
 /// died leave rows behind, so only a sign of life that was given between two looks says something; and only at the start, since a machine that
 /// sleeps, or whose clock is put right, is no newcomer.
 /// </summary>
@@ -61,7 +61,7 @@ internal sealed class Newcomer(SiloAddress self, string name, TimeProvider time)
             var own = table.TryGet(self)?.Item1;
             if (Array.Find(living, m => IsDouble(m, own)) is { } other)
             {
-                return new(Refusal: $"{name} is in the cluster already, at {other.SiloAddress.Endpoint}: no two nodes may have one name; set another in ExpertCluster:Name");
+                return new(Refusal: $"{name} is in the cluster already, at {other.SiloAddress.Endpoint}: no two hosts may have one name; set another in ExpertCluster:Name");
             }
 
             // A row that may be a dead member's says no more after a while.
@@ -78,8 +78,8 @@ internal sealed class Newcomer(SiloAddress self, string name, TimeProvider time)
         return isClose ? [.. others.Where(m => last.TryGetValue(m.SiloAddress, out var at) && at != m.IAmAliveTime)] : [];
     }
 
-    /// <summary>Of two nodes the one that was there first stays. At one place there is one: this, as it has the port.</summary>
-    private bool IsDouble(MembershipEntry other, MembershipEntry? own) => other.SiloName == name && !other.SiloAddress.Endpoint.Equals(self.Endpoint)
+    /// <summary>Of two hosts the one that was there first stays. At one place there is one: this, as it has the port.</summary>
+    private bool IsDouble(MembershipEntry other, MembershipEntry? own) => HostMembers.IsHost(name) && other.SiloName == name && !other.SiloAddress.Endpoint.Equals(self.Endpoint)
         && (own is null || (other.StartTime, other.SiloAddress).CompareTo((own.StartTime, own.SiloAddress)) < 0);
 
     /// <summary>One member whose clock is wrong decides nothing beside others; of two it is the nearer that counts.</summary>

@@ -116,8 +116,21 @@ public sealed class NewcomerTests
         _time.Advance(Second);
 
         Assert.Equal(
-            "host/host-1 is in the cluster already, at 10.0.0.7:11002: no two nodes may have one name; set another in ExpertCluster:Name",
+            "host/host-1 is in the cluster already, at 10.0.0.7:11002: no two hosts may have one name; set another in ExpertCluster:Name",
             Look(Living(2, 0, "host/host-1")).Refusal);
+    }
+
+    /// <summary>Nobody goes by a router's name.</summary>
+    [Fact]
+    public void Look_LivingRouterOfTheSameName_IsTaken()
+    {
+        var router = new Newcomer(Members.Address(1), "router/a", _time);
+        for (int i = 0; i < 3; i++)
+        {
+            var table = new MembershipTableData([Tuple.Create(Living(2, 0, "router/a"), "tag")], Members.Version(1));
+            Assert.Equal(new Admission(IsSure: true), router.Look(table, _time.GetUtcNow()));
+            _time.Advance(Second);
+        }
     }
 
     /// <summary>As a pod that is started again elsewhere finds its own last row.</summary>
