@@ -69,10 +69,11 @@ internal sealed class Node : IAsyncDisposable
         _process = Start();
     }
 
-    /// <summary>Kills it, and starts it with another setting.</summary>
-    public async Task ReplaceAsync(string setting, string value)
+    /// <summary>Ends it by a signal, and starts it with another setting.</summary>
+    public async Task ReplaceAsync(string setting, string value, int signal = Posix.Kill)
     {
-        await KillAsync();
+        Signal(signal);
+        await ExitedAsync();
         _settings["EXPERTCLUSTER__" + setting] = value;
         Restart();
     }
