@@ -36,7 +36,9 @@ internal sealed class BaseOpener(
             files.Dispose();
             if (IsOfItsContent(error))
             {
-                throw new CatalogueException($"base {prepared.Name} can't be loaded: {OneLine.Of(error)}", error);
+                // Callers are told, too, whom this machine's folders are no business of.
+                string reason = OneLine.Of(error).Replace(files.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+                throw new CatalogueException($"base {prepared.Name} can't be loaded: {reason}", error);
             }
 
             throw;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
@@ -7,6 +8,7 @@ using ExpertCluster.ExpertHost.Tests.Support;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Sampling;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.ExpertHost.Tests.Runtime;
 
@@ -54,6 +56,42 @@ public sealed class BaseOpenerTests(SmallModels models)
         var error = await Assert.ThrowsAsync<CatalogueException>(() => Opener(new RuntimeOptions()).OpenAsync(lost));
 
         Assert.StartsWith("base lost: ", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>With a digest that fits: what digests don't tell, the sentence has to.</summary>
+    [Theory]
+    [InlineData("tokenizer.json", "[]", "base b can't be loaded: tokenizer.json: ")]
+    [InlineData("tokenizer_config.json", "{\"chat_template\": \"{% for %}\"}", "base b can't be loaded: ")]
+    [InlineData("flat.onnx", "no graph", "base b can't be loaded: flat.onnx: ")]
+    public async Task Open_FileThatCannotBeUsed_IsNamedWithItsBaseAndNoFolder(string file, string content, string sentence)
+    {
+        using var folder = new TemporaryFolder();
+        var changed = Changed(folder, file, content);
+
+        var error = await Assert.ThrowsAsync<CatalogueException>(() => Opener(new RuntimeOptions { Threads = 1 }).OpenAsync(new PreparedBase("b", changed, HasTokenGate: false)));
+
+        Assert.StartsWith(sentence, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(folder.Path, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    private PreparedFolder Changed(TemporaryFolder folder, string file, string content)
+    {
+        string draft = Directory.CreateDirectory(folder["draft"]).FullName;
+        foreach (var one in models.BaseFolder.Files)
+        {
+            File.Copy(Path.Combine(models.BaseFolder.Location, one.Name), Path.Combine(draft, one.Name));
+        }
+
+        File.WriteAllText(Path.Combine(draft, file), content);
+        string manifest = Path.Combine(draft, "base.json");
+        var json = JsonNode.Parse(File.ReadAllText(manifest))!;
+        json["files"]!.AsArray().Single(f => (string)f!["name"]! == file)!["bytes"] = new FileInfo(Path.Combine(draft, file)).Length;
+        File.WriteAllText(manifest, json.ToJsonString());
+        var made = PreparedFolder.Of(PreparedFolder.Bases, models.BaseFolder.Files.Select(f => PreparedFile.Describe(Path.Combine(draft, f.Name), f.Name)));
+        Directory.CreateDirectory(folder[PreparedFolder.Bases]);
+        Directory.Move(draft, folder[made.Path]);
+        return made with { Root = folder.Path };
     }
 
     private BaseOpener Opener(RuntimeOptions options) => new(new FolderContent(), options, _observers, TimeProvider.System, LogitsFilters.BuiltIn);
