@@ -16,6 +16,7 @@ internal sealed partial class PromptLane : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly BlockingCollection<Work> _queue;
     private readonly TimeProvider _time;
+    private readonly TimeProvider _processor;
     private readonly List<Thread> _threads;
 
     /// <param name="name">Of its threads.</param>
@@ -23,9 +24,10 @@ internal sealed partial class PromptLane : IDisposable
     /// <param name="queueLimit">Prompts that may wait.</param>
     /// <param name="niceness">Of its threads, where the system knows it: 0, as all others; 19, after all others.</param>
     /// <param name="time">Measures what prompts take.</param>
-    public PromptLane(string name, int threads, int queueLimit, int niceness, TimeProvider time)
+    /// <param name="processor">Measures what of that they compute.</param>
+    public PromptLane(string name, int threads, int queueLimit, int niceness, TimeProvider time, TimeProvider processor)
     {
-        _time = time;
+        (_time, _processor) = (time, processor);
         _queue = new BlockingCollection<Work>(queueLimit);
         _threads = [.. Enumerable.Range(0, threads).Select(i => new Thread(() => Run(niceness), StackBytes) { Name = $"{name} {i}", IsBackground = true })];
         _threads.ForEach(thread => thread.Start());
@@ -35,7 +37,7 @@ internal sealed partial class PromptLane : IDisposable
     /// <param name="most">Time that it may take once a thread has it.</param>
     /// <param name="cancellation">Of the caller.</param>
     /// <returns>What was read; null: too many wait already.</returns>
-    /// <exception cref="TimeoutException">It took longer, or the lane stops.</exception>
+    /// <exception cref="PromptLateException">It took longer, or the lane stops.</exception>
     public Task<IReadOnlyList<int>>? TryRun(Func<CancellationToken, IReadOnlyList<int>> read, TimeSpan most, CancellationToken cancellation)
     {
         var work = new Work(read, most, cancellation);
@@ -62,7 +64,7 @@ internal sealed partial class PromptLane : IDisposable
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException("the prompt took longer than it may", late);
+            throw new PromptLateException(work.WasStarved, late);
         }
     }
 
@@ -76,7 +78,7 @@ internal sealed partial class PromptLane : IDisposable
 
         foreach (var work in _queue.GetConsumingEnumerable())
         {
-            work.Run(_time, _stopping.Token);
+            work.Run(_time, _processor, _stopping.Token);
         }
     }
 
@@ -90,8 +92,12 @@ internal sealed partial class PromptLane : IDisposable
 
         public Task<IReadOnlyList<int>> Result => _result.Task;
 
-        public void Run(TimeProvider time, CancellationToken stopping)
+        /// <summary>Whether it computed for less than half of its time: others did. Known once there is a result.</summary>
+        public bool WasStarved { get; private set; }
+
+        public void Run(TimeProvider time, TimeProvider processor, CancellationToken stopping)
         {
+            long begun = processor.GetTimestamp();
             if (cancellation.IsCancellationRequested || stopping.IsCancellationRequested)
             {
                 _result.TrySetCanceled(cancellation);
@@ -106,6 +112,7 @@ internal sealed partial class PromptLane : IDisposable
             }
             catch (OperationCanceledException left)
             {
+                WasStarved = processor.GetElapsedTime(begun) < most / 2;
                 _result.TrySetCanceled(left.CancellationToken);
             }
             catch (Exception error)

@@ -19,7 +19,11 @@ internal sealed class PromptThreads : IDisposable
 
     private static readonly TimeSpan MomentPerCharacter = TimeSpan.FromMicroseconds(1);
 
-    private const int SlowNiceness = 10;
+    /// <summary>What a moment grows to where the machine has too much to do: by fours.</summary>
+    private const int MostMoments = 64;
+
+    /// <summary>A third of what others get, where there is not enough for all.</summary>
+    private const int SlowNiceness = 5;
 
     private readonly RuntimeOptions _options;
     private readonly TextLimits _quickLimits;
@@ -28,12 +32,20 @@ internal sealed class PromptThreads : IDisposable
     private readonly PromptLane _slow;
 
     public PromptThreads(RuntimeOptions options, TimeProvider time)
+        : this(options, time, ThreadClock.Instance)
+    {
+    }
+
+    /// <param name="options">How many, how long, how much.</param>
+    /// <param name="time">Measures what prompts take.</param>
+    /// <param name="processor">Measures what of that they compute.</param>
+    internal PromptThreads(RuntimeOptions options, TimeProvider time, TimeProvider processor)
     {
         _options = options;
         _limits = TextLimits.Default with { Bytes = (long)options.PromptMegabytes << 20 };
         _quickLimits = _limits with { Matching = Moment };
-        _quick = new PromptLane("prompts", options.PromptThreads, options.PromptQueueLimit, niceness: 0, time);
-        _slow = new PromptLane("slow prompts", options.PromptThreads, options.PromptQueueLimit, SlowNiceness, time);
+        _quick = new PromptLane("prompts", options.PromptThreads, options.PromptQueueLimit, niceness: 0, time, processor);
+        _slow = new PromptLane("slow prompts", options.PromptThreads, options.PromptQueueLimit, SlowNiceness, time, processor);
     }
 
     /// <inheritdoc cref="PromptReader.Read"/>
@@ -54,20 +66,28 @@ internal sealed class PromptThreads : IDisposable
     internal async Task<IReadOnlyList<int>> RunAsync(
         string field, int characters, Func<TextLimits, CancellationToken, IReadOnlyList<int>> read, CancellationToken cancellation)
     {
-        try
+        for (int moments = 1; moments > 0;)
         {
-            return await InLaneAsync(_quick, token => read(_quickLimits, token), Moment + (characters * MomentPerCharacter), cancellation);
-        }
-        catch (Exception slow) when (slow is TimeoutException or RequestRefusedException { InnerException: TextLimitException })
-        {
-            // Whatever limit it was: the one below decides.
+            try
+            {
+                return await InLaneAsync(_quick, token => read(_quickLimits, token), moments * (Moment + (characters * MomentPerCharacter)), cancellation);
+            }
+            catch (PromptLateException late)
+            {
+                moments = late.WasStarved && moments < MostMoments ? 4 * moments : 0;
+            }
+            catch (RequestRefusedException refused) when (refused.InnerException is TextLimitException)
+            {
+                // Whatever limit it was: the one below decides.
+                moments = 0;
+            }
         }
 
         try
         {
             return await InLaneAsync(_slow, token => read(_limits, token), TimeSpan.FromSeconds(_options.PromptSeconds), cancellation);
         }
-        catch (TimeoutException)
+        catch (PromptLateException)
         {
             string seconds = _options.PromptSeconds.ToString(CultureInfo.InvariantCulture);
             throw new RequestRefusedException(StatusCode.InvalidArgument, $"{field} takes more than {seconds} seconds to render and tokenize");

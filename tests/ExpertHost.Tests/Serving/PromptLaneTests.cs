@@ -19,7 +19,7 @@ public sealed class PromptLaneTests : IDisposable
     /// <summary>A thread has what holds it up.</summary>
     private readonly SemaphoreSlim _begun = new(0);
 
-    public PromptLaneTests() => _lane = new PromptLane("prompts", threads: 1, queueLimit: 2, niceness: 0, _time);
+    public PromptLaneTests() => _lane = new PromptLane("prompts", threads: 1, queueLimit: 2, niceness: 0, _time, _time);
 
     [Fact]
     public async Task Run_Prompt_IsReadOnAThreadOfItsOwn()
@@ -43,7 +43,7 @@ public sealed class PromptLaneTests : IDisposable
     public async Task Run_LaneThatIsNice_ItsThreadsAreAndNoOthers()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "threads have a niceness on Linux");
-        using var nice = new PromptLane("nice", threads: 1, queueLimit: 1, niceness: 10, _time);
+        using var nice = new PromptLane("nice", threads: 1, queueLimit: 1, niceness: 10, _time, _time);
 
         Assert.Equal([10], await nice.TryRun(_ => [Niceness()], Most, _cancellation)!);
         Assert.Equal([0], await RunAsync(_ => [Niceness()], _cancellation));
@@ -77,8 +77,19 @@ public sealed class PromptLaneTests : IDisposable
         var next = Read();
         _time.Advance(Most);
 
-        await Assert.ThrowsAsync<TimeoutException>(() => slow);
+        Assert.False((await Assert.ThrowsAsync<PromptLateException>(() => slow)).WasStarved);
         Assert.Same(Ids, await next);
+    }
+
+    [Fact]
+    public async Task Run_LongerThanItsTimeWithoutComputing_WasStarved()
+    {
+        using var lane = new PromptLane("prompts", threads: 1, queueLimit: 2, niceness: 0, _time, processor: new FakeTimeProvider());
+        var slow = lane.TryRun(Patient, Most, _cancellation)!;
+        await _begun.WaitAsync(_cancellation);
+        _time.Advance(Most);
+
+        Assert.True((await Assert.ThrowsAsync<PromptLateException>(() => slow)).WasStarved);
     }
 
     [Fact]
@@ -145,7 +156,7 @@ public sealed class PromptLaneTests : IDisposable
     [Fact]
     public async Task Dispose_WithPromptsInHand_EndsThem()
     {
-        var lane = new PromptLane("prompts", threads: 1, queueLimit: 2, niceness: 0, _time);
+        var lane = new PromptLane("prompts", threads: 1, queueLimit: 2, niceness: 0, _time, _time);
         var slow = lane.TryRun(Patient, Most, _cancellation)!;
         await _begun.WaitAsync(_cancellation);
         var waiting = lane.TryRun(_ => Ids, Most, _cancellation)!;

@@ -21,7 +21,10 @@ public sealed class PromptThreadsTests : IDisposable
     /// <summary>A thread has what takes long.</summary>
     private readonly SemaphoreSlim _begun = new(0);
 
-    public PromptThreadsTests() => _threads = new PromptThreads(new RuntimeOptions { PromptThreads = 1, PromptQueueLimit = 3, PromptSeconds = 5 }, _time);
+    /// <summary>A quick one has.</summary>
+    private readonly SemaphoreSlim _quick = new(0);
+
+    public PromptThreadsTests() => _threads = New(_time);
 
     [Fact(Timeout = 60_000)]
     public async Task Run_TakesLong_IsBegunAnewBehindItsLikeAndHoldsUpNobodyElse()
@@ -29,8 +32,8 @@ public sealed class PromptThreadsTests : IDisposable
         Task<IReadOnlyList<int>>[] slow = [Run(Patient), Run(Patient), Run(Patient)];
         foreach (var _ in slow)
         {
-            // Each has its moment on the one quick thread; the first then the slow one.
-            await _begun.WaitAsync(_cancellation);
+            // Each has its moment on the one quick thread, and one of them the slow one from then on.
+            await _quick.WaitAsync(_cancellation);
             _time.Advance(Moment);
         }
 
@@ -57,6 +60,23 @@ public sealed class PromptThreadsTests : IDisposable
 
         Assert.Equal((StatusCode.InvalidArgument, $"{field} takes more than 5 seconds to render and tokenize"), (refused.Code, refused.Message));
         Assert.Same(Ids, await Run((_, _) => Ids));
+    }
+
+    /// <summary>A machine with too much to do makes no prompt a slow one.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Run_TakesLongWithoutComputing_IsTriedAgainAmongTheQuick()
+    {
+        using var threads = New(processor: new FakeTimeProvider());
+        int quick = 0;
+        var read = threads.RunAsync("prompt", 0, (limits, token) => limits.Matching == Moment && quick++ < 2 ? Patient(limits, token) : Ids, _cancellation);
+        for (int i = 0; i < 2; i++)
+        {
+            await _begun.WaitAsync(_cancellation);
+            _time.Advance(4 * Moment);
+        }
+
+        Assert.Same(Ids, await read);
+        Assert.Equal(3, quick);
     }
 
     /// <summary>A long text has more than the moment.</summary>
@@ -121,13 +141,22 @@ public sealed class PromptThreadsTests : IDisposable
     {
         _threads.Dispose();
         _begun.Dispose();
+        _quick.Dispose();
     }
+
+    private PromptThreads New(TimeProvider processor) =>
+        new(new RuntimeOptions { PromptThreads = 1, PromptQueueLimit = 3, PromptSeconds = 5 }, _time, processor);
 
     private Task<IReadOnlyList<int>> Run(Func<TextLimits, CancellationToken, IReadOnlyList<int>> read) => _threads.RunAsync("prompt", 0, read, _cancellation);
 
     private IReadOnlyList<int> Patient(TextLimits limits, CancellationToken cancellation)
     {
         _begun.Release();
+        if (limits.Matching == Moment)
+        {
+            _quick.Release();
+        }
+
         cancellation.WaitHandle.WaitOne();
         cancellation.ThrowIfCancellationRequested();
         return Ids;
