@@ -24,6 +24,11 @@ public static class DesiredStateJson
     public static DesiredState ReadState(string text)
     {
         var state = Read<DesiredState>(text, "desired state");
+        if (state.Experts.ContainsValue(null!) || state.Adjustments.ContainsValue(null!))
+        {
+            throw new CatalogueException("the desired state has an expert or an adjustment that is null");
+        }
+
         return state.Format == CurrentFormat
             ? state
             : throw new CatalogueException($"the desired state has format {state.Format}; this version reads format {CurrentFormat}");
@@ -36,11 +41,14 @@ public static class DesiredStateJson
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(text, Options) ?? throw new CatalogueException($"the {what} is null");
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Options.MaxDepth });
+            return JsonLists.HaveNull(document.RootElement)
+                ? throw new CatalogueException($"the {what} has a list with an entry that is null")
+                : document.Deserialize<T>(Options) ?? throw new CatalogueException($"the {what} is null");
         }
         catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException)
         {
-            throw new CatalogueException($"the {what} can't be read: {error.Message.ReplaceLineEndings(" ")}", error);
+            throw new CatalogueException($"the {what} can't be read: {error.Message}", error);
         }
     }
 }

@@ -45,12 +45,16 @@ internal static class TokenizerConfig
 
     private static JsonDocument Parse(string path)
     {
+        JsonDocument? document = null;
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = Depth });
+            document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = Depth });
+            JsonStrings.Check(document.RootElement);
+            return document;
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
+            document?.Dispose();
             throw new ChatTemplateException($"{path} is malformed: {malformed.Message}", inner: malformed);
         }
     }

@@ -24,19 +24,23 @@ internal static class TokenizerLoader
         }
 
         using var stream = File.OpenRead(path);
-        JsonDocument document;
+        using var document = Parse(path, stream);
+        return Build(new JsonField(document.RootElement, "", new JsonSource(path, Refuse)));
+    }
+
+    private static JsonDocument Parse(string path, Stream stream)
+    {
+        JsonDocument? document = null;
         try
         {
             document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = TokenizerFileLimits.Depth });
+            JsonStrings.Check(document.RootElement);
+            return document;
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
+            document?.Dispose();
             throw new TokenizerFormatException(path, "(file)", $"is not JSON: {malformed.Message}", malformed);
-        }
-
-        using (document)
-        {
-            return Build(new JsonField(document.RootElement, "", new JsonSource(path, Refuse)));
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed unsafe class CoverageMap
     private readonly byte* _counts;
     private readonly byte[] _seen = new byte[Size];
 
-    /// <summary>From now on instrumented code counts here; never freed, as it may run until the process ends.</summary>
+    /// <summary>From now on instrumented code counts here, and before it can't run at all. Never freed, as it may run until the process ends.</summary>
     public CoverageMap()
     {
         _counts = (byte*)NativeMemory.AllocZeroed(Size);

@@ -15,18 +15,22 @@ internal sealed class FuzzRun
     /// <summary>Of the kept inputs the latest are tried most.</summary>
     private const int Latest = 64;
 
+    /// <summary>How many in a hundred begin at a kept input that was taken: others are mostly refused at their first bytes.</summary>
+    private const int FromTaken = 70;
+
     private readonly FuzzTarget _target;
     private readonly Judge _judge;
     private readonly InputRecord _record;
     private readonly Random _random;
     private readonly InputMutator _mutator;
-    private readonly CoverageMap _map = new();
+    private readonly CoverageMap _map;
     private readonly List<byte[]> _kept = [];
+    private readonly List<byte[]> _taken = [];
     private readonly Dictionary<string, (Finding Finding, byte[] Input)> _findings = new(StringComparer.Ordinal);
 
-    public FuzzRun(FuzzTarget target, Judge judge, InputRecord record, int seed)
+    public FuzzRun(FuzzTarget target, Judge judge, CoverageMap map, InputRecord record, int seed)
     {
-        (_target, _judge, _record, _random) = (target, judge, record, new Random(seed));
+        (_target, _judge, _map, _record, _random) = (target, judge, map, record, new Random(seed));
         _mutator = new InputMutator(target, _random);
     }
 
@@ -35,9 +39,12 @@ internal sealed class FuzzRun
 
     public long Taken { get; private set; }
 
+    /// <summary>How often each refusal was made, by its words: what a grammar never gets past stands here first.</summary>
+    public Dictionary<string, int> Refusals { get; } = new(StringComparer.Ordinal);
+
     public int Edges => _map.Edges;
 
-    public int Kept => _kept.Count;
+    public int Kept => _kept.Count + _taken.Count;
 
     /// <summary>Counts up with each input: who watches sees one that stays.</summary>
     public long Progress => Volatile.Read(ref _progress);
@@ -65,7 +72,7 @@ internal sealed class FuzzRun
 
     private byte[] Next()
     {
-        if ((_kept.Count == 0 || _random.Next(4) == 0) && _target.Generate(_random) is { } generated)
+        if ((Kept == 0 || _random.Next(4) == 0) && _target.Generate(_random) is { } generated)
         {
             return _random.Next(3) > 0 ? generated : _mutator.Mutate(generated, generated);
         }
@@ -74,9 +81,13 @@ internal sealed class FuzzRun
         return _mutator.Mutate(one, Pick());
     }
 
-    private byte[] Pick() => _kept.Count == 0 ? []
-        : _random.Next(2) == 0 ? _kept[_random.Next(_kept.Count)]
-        : _kept[^(1 + _random.Next(Math.Min(Latest, _kept.Count)))];
+    private byte[] Pick()
+    {
+        var from = _taken.Count > 0 && _random.Next(100) < FromTaken ? _taken : _kept;
+        return from.Count == 0 ? []
+            : _random.Next(2) == 0 ? from[_random.Next(from.Count)]
+            : from[^(1 + _random.Next(Math.Min(Latest, from.Count)))];
+    }
 
     private void Try(byte[] input, bool isFirst)
     {
@@ -84,6 +95,12 @@ internal sealed class FuzzRun
         var (outcome, finding) = Execute(input);
         bool isNew = _map.Take();
         Taken += outcome.Kind == OutcomeKind.Taken ? 1 : 0;
+        if (outcome.Message is { } message)
+        {
+            string words = string.Concat(message.Where(c => char.IsAsciiLetterLower(c) || c == ' ').Take(70));
+            Refusals[words] = Refusals.GetValueOrDefault(words) + 1;
+        }
+
         if (finding is not null)
         {
             if (!_findings.ContainsKey(finding.Key))
@@ -92,9 +109,9 @@ internal sealed class FuzzRun
                 _findings.Add(finding.Key, (Execute(shorter).Finding ?? finding, shorter));
             }
         }
-        else if (isFirst || (isNew && outcome.Kind != OutcomeKind.Limited && _kept.Count < MostKept))
+        else if (isFirst || (isNew && outcome.Kind != OutcomeKind.Limited && Kept < MostKept))
         {
-            _kept.Add(input);
+            (isFirst || outcome.Kind == OutcomeKind.Taken ? _taken : _kept).Add(input);
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class Judge(FuzzTarget target, string folder)
         string? problem = message.Length == 0 ? "says nothing"
             : message.Length > LongestMessage ? "says too much"
             : message.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029') ? "says more than a line, or what controls a terminal"
-            : message.Contains("   at ", StringComparison.Ordinal) ? "shows a stack"
+            : message.Contains(" at ExpertCluster.", StringComparison.Ordinal) || message.Contains(" at System.", StringComparison.Ordinal) ? "shows a stack"
             : message.Contains("Exception", StringComparison.Ordinal) ? "shows a type of exception"
             : !target.MayNamePaths && message.Contains(folder, StringComparison.Ordinal) ? "shows a path"
             : null;

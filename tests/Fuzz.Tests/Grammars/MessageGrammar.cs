@@ -35,7 +35,7 @@ internal sealed class MessageGrammar(Random random, MessageDescriptor type, IRea
         else if (field.IsRepeated)
         {
             var list = (System.Collections.IList)field.Accessor.GetValue(message);
-            for (int i = random.Count(3, 1100); i > 0; i--)
+            for (int i = random.Count(3, depth < 3 ? 20 : 1100); i > 0; i--)
             {
                 list.Add(Value(field, depth));
             }

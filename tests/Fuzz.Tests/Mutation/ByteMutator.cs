@@ -6,6 +6,7 @@ namespace ExpertCluster.Fuzz.Mutation;
 internal sealed class ByteMutator(Random random, IReadOnlyList<string> words)
 {
     private const int MostCopies = 400;
+    private const int LongestRepeat = 1 << 16;
 
     public byte[] Mutate(byte[] input, byte[] other) => input.Length == 0 ? Insert(input, Word()) : random.Next(10) switch
     {
@@ -49,6 +50,7 @@ internal sealed class ByteMutator(Random random, IReadOnlyList<string> words)
     {
         var (at, length) = Part(input);
         int copies = random.Next(4) > 0 ? 1 : random.Next(2, MostCopies);
+        copies = Math.Min(copies, Math.Max(1, LongestRepeat / length));
         byte[] part = input[at..(at + length)];
         return Replace(input, at, 0, [.. Enumerable.Repeat(part, copies).SelectMany(p => p)]);
     }

@@ -22,7 +22,7 @@ internal sealed class InputMutator(FuzzTarget target, Random random)
 
         if (ReferenceEquals(made, input) || random.Next(8) == 0)
         {
-            for (int changes = 1 + random.Next(MostChanges); changes > 0; changes--)
+            for (int changes = random.Next(2) == 0 ? 1 : 1 + random.Next(MostChanges); changes > 0; changes--)
             {
                 made = _bytes.Mutate(made, other);
             }

@@ -17,7 +17,7 @@ internal sealed class JsonMutator(Random random, IReadOnlyList<string> words)
             return null;
         }
 
-        for (int changes = 1 + random.Next(4); changes > 0; changes--)
+        for (int changes = random.Next(3) > 0 ? 1 : 1 + random.Next(4); changes > 0; changes--)
         {
             Change(tree, other);
         }

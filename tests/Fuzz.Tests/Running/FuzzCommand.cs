@@ -35,10 +35,11 @@ internal static class FuzzCommand
     private static int Fuzz(string name, string output, long[] numbers)
     {
         using var folder = new TemporaryFolder();
+        var map = new CoverageMap();
         var target = FuzzTargets.Make(name, Directory.CreateDirectory(folder["files"]).FullName);
         var judge = new Judge(target, folder.Path);
         using var record = new InputRecord(Path.Combine(output, FuzzOutput.Last), 2 * target.LongestInput);
-        var run = new FuzzRun(target, judge, record, (int)numbers[0]);
+        var run = new FuzzRun(target, judge, map, record, (int)numbers[0]);
         using var watch = new Timer(Watch, (run, new long[2]), Look, Look);
         run.Run(FuzzOutput.Corpus(name), numbers[1] > 0 ? numbers[1] : target.Executions, numbers[2] > 0 ? TimeSpan.FromSeconds(numbers[2]) : TimeSpan.MaxValue);
         foreach (var (finding, input) in run.Findings)
@@ -49,6 +50,11 @@ internal static class FuzzCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: {run.Executions} inputs, {run.Taken} taken, {run.Kept} kept, {run.Edges} edges; most {judge.MostAllocated >> 10} KiB, longest {judge.Longest.TotalMilliseconds:0} ms; {run.Findings.Count} found"));
+        foreach (var (w, n) in run.Refusals.OrderByDescending(r => r.Value).Take(14))
+        {
+            Console.WriteLine($"    {n} {w}");
+        }
+
         return run.Findings.Count > 0 ? Found : 0;
     }
 

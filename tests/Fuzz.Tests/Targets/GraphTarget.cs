@@ -14,7 +14,7 @@ internal sealed class GraphTarget(string folder) : FileTarget(folder, "flat.onnx
 
     public override string Name => "graph";
 
-    public override int Executions => 8000;
+    public override int Executions => 5000;
 
     public override long MostAllocated(int length) => (2L << 20) + (1000L * length);
 

@@ -28,7 +28,8 @@ internal sealed class ManifestTarget : FileTarget
 
     public override bool IsJson => true;
 
-    public override long MostAllocated(int length) => (2L << 20) + (500L * length);
+    /// <summary>Files are read by a mebibyte.</summary>
+    public override long MostAllocated(int length) => (12L << 20) + (500L * length);
 
     public override IReadOnlyList<string> Words =>
     [

@@ -19,13 +19,13 @@ internal sealed class TextTarget : FuzzTarget
 
     public TextTarget(string folder)
     {
-        const string Vocabulary = """ "model":{"type":"BPE","unk_token":"<unk>","vocab":{"<unk>":0,"a":1,"b":2," ":3,"aa":4,"▁":5,"▁a":6},"merges":["a a","▁ a"]}} """;
+        const string Vocabulary = """ "decoder":{"type":"Fuse"},"model":{"type":"BPE","unk_token":"<unk>","vocab":{"<unk>":0,"a":1,"b":2," ":3,"aa":4,"▁":5,"▁a":6},"merges":["a a","▁ a"]}} """;
         string[] files =
         [
             """{"normalizer":{"type":"NFC"},"pre_tokenizer":{"type":"Digits","individual_digits":true},""" + Vocabulary,
             """{"added_tokens":[{"id":9,"content":"<s>","lstrip":true,"rstrip":true,"normalized":true,"single_word":true}],"normalizer":{"type":"Sequence","normalizers":[{"type":"Prepend","prepend":"▁"},{"type":"Replace","pattern":{"String":" "},"content":"▁"}]},""" + Vocabulary,
             """{"normalizer":{"type":"Replace","pattern":{"Regex":"a|b"},"content":"aaaaaaaaaaaaaaaaaaaaaaaaaaaa"},"pre_tokenizer":{"type":"Split","pattern":{"Regex":"(?i:'s|'t)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"},"behavior":"Isolated"},""" + Vocabulary,
-            """{"pre_tokenizer":{"type":"Metaspace","replacement":"▁","prepend_scheme":"first"},"decoder":{"type":"Metaspace","replacement":"▁","prepend_scheme":"first"},""" + Vocabulary,
+            """{"pre_tokenizer":{"type":"Metaspace","replacement":"▁","prepend_scheme":"first"},""" + Vocabulary,
         ];
         _tokenizers = [Tokenizer.Load(TestSupport.RepositoryRoot.Combine("models", "demo", "base", "tokenizer.json")), .. files.Select((text, i) => Load(Path.Combine(folder, $"{i}.json"), text))];
     }
