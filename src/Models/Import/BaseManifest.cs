@@ -22,6 +22,7 @@ internal sealed record BaseManifest
         Converters = { new JsonStringEnumConverter<Quantization>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
         IgnoreReadOnlyProperties = true,
         RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     public required int Format { get; init; }

@@ -39,9 +39,6 @@ internal sealed class FuzzRun
 
     public long Taken { get; private set; }
 
-    /// <summary>How often each refusal was made, by its words: what a grammar never gets past stands here first.</summary>
-    public Dictionary<string, int> Refusals { get; } = new(StringComparer.Ordinal);
-
     public int Edges => _map.Edges;
 
     public int Kept => _kept.Count + _taken.Count;
@@ -95,12 +92,6 @@ internal sealed class FuzzRun
         var (outcome, finding) = Execute(input);
         bool isNew = _map.Take();
         Taken += outcome.Kind == OutcomeKind.Taken ? 1 : 0;
-        if (outcome.Message is { } message)
-        {
-            string words = string.Concat(message.Where(c => char.IsAsciiLetterLower(c) || c == ' ').Take(70));
-            Refusals[words] = Refusals.GetValueOrDefault(words) + 1;
-        }
-
         if (finding is not null)
         {
             if (!_findings.ContainsKey(finding.Key))

@@ -50,11 +50,6 @@ internal static class FuzzCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: {run.Executions} inputs, {run.Taken} taken, {run.Kept} kept, {run.Edges} edges; most {judge.MostAllocated >> 10} KiB, longest {judge.Longest.TotalMilliseconds:0} ms; {run.Findings.Count} found"));
-        foreach (var (w, n) in run.Refusals.OrderByDescending(r => r.Value).Take(14))
-        {
-            Console.WriteLine($"    {n} {w}");
-        }
-
         return run.Findings.Count > 0 ? Found : 0;
     }
 
