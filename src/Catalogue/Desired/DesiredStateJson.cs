@@ -35,7 +35,13 @@ public static class DesiredStateJson
     }
 
     /// <exception cref="CatalogueException">It is none that this version knows.</exception>
-    public static ChangeRequest ReadChange(string text) => Read<ChangeRequest>(text, "change of the desired state");
+    public static ChangeRequest ReadChange(string text)
+    {
+        var request = Read<ChangeRequest>(text, "change of the desired state");
+        return request.Change.Name is null || request.Change is ApplyExpert apply && apply.Name != apply.Spec.Name
+            ? throw new CatalogueException("the change of the desired state has no name, or another one than its expert")
+            : request;
+    }
 
     private static T Read<T>(string text, string what)
     {

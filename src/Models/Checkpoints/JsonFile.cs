@@ -27,13 +27,18 @@ internal static class JsonFile
 
         try
         {
+            // Names are compared here already: one that is no text throws InvalidOperationException.
             using var document = JsonDocument.Parse(json, Options);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 throw new CheckpointException(file, field, $"must be a JSON object, is {document.RootElement.ValueKind}");
             }
 
-            JsonStrings.Check(document.RootElement);
+            if (JsonStrings.FindWrong(document.RootElement) is { } place)
+            {
+                throw new CheckpointException(file, field, $"is not valid JSON: {(place.Length == 0 ? "its top level" : place)} {JsonStrings.Problem}");
+            }
+
             return new JsonFields(file, document.RootElement.Clone());
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

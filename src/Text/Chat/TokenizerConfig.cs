@@ -23,6 +23,11 @@ internal static class TokenizerConfig
     {
         RefuseLarger(path, LargestFile);
         using var document = Parse(path);
+        if (JsonStrings.FindWrong(document.RootElement) is { } place)
+        {
+            throw Refuse(path, place, JsonStrings.Problem, null);
+        }
+
         var config = new JsonField(document.RootElement, "", new JsonSource(path, Refuse));
         string beside = Path.Combine(Path.GetDirectoryName(path) ?? "", "chat_template.jinja");
         string? source = File.Exists(beside) ? ReadTemplate(beside) : Source(config["chat_template"]);
@@ -45,16 +50,12 @@ internal static class TokenizerConfig
 
     private static JsonDocument Parse(string path)
     {
-        JsonDocument? document = null;
         try
         {
-            document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = Depth });
-            JsonStrings.Check(document.RootElement);
-            return document;
+            return JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = Depth });
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (JsonException malformed)
         {
-            document?.Dispose();
             throw new ChatTemplateException($"{path} is malformed: {malformed.Message}", inner: malformed);
         }
     }

@@ -8,29 +8,62 @@ namespace ExpertCluster.Text.Json;
 /// </summary>
 internal static class JsonStrings
 {
-    /// <exception cref="InvalidOperationException">One is no text.</exception>
-    public static void Check(JsonElement element)
+    public const string Problem = "is, or has a name that is, not valid Unicode";
+
+    /// <returns>Where the first is that is no text, as in <c>model.merges[0]</c>; null: all are.</returns>
+    public static string? FindWrong(JsonElement element) => Find(element)?.TrimStart('.');
+
+    private static string? Find(JsonElement element)
     {
-        switch (element.ValueKind)
+        try
         {
-            case JsonValueKind.String:
-                element.GetString();
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in element.EnumerateArray())
-                {
-                    Check(item);
-                }
-
-                break;
-            case JsonValueKind.Object:
-                foreach (var property in element.EnumerateObject())
-                {
-                    _ = property.Name;
-                    Check(property.Value);
-                }
-
-                break;
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.String:
+                    element.GetString();
+                    return null;
+                case JsonValueKind.Array:
+                    return FindInItems(element);
+                case JsonValueKind.Object:
+                    return FindInMembers(element);
+                default:
+                    return null;
+            }
         }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
+    }
+
+    private static string? FindInItems(JsonElement array)
+    {
+        int i = 0;
+        foreach (var item in array.EnumerateArray())
+        {
+            if (Find(item) is { } place)
+            {
+                return $"[{i}]{place}";
+            }
+
+            i++;
+        }
+
+        return null;
+    }
+
+    /// <exception cref="InvalidOperationException">A name is no text.</exception>
+    private static string? FindInMembers(JsonElement members)
+    {
+        foreach (var member in members.EnumerateObject())
+        {
+            string name = member.Name;
+            if (Find(member.Value) is { } place)
+            {
+                return $".{name}{place}";
+            }
+        }
+
+        return null;
     }
 }

@@ -25,21 +25,19 @@ internal static class TokenizerLoader
 
         using var stream = File.OpenRead(path);
         using var document = Parse(path, stream);
-        return Build(new JsonField(document.RootElement, "", new JsonSource(path, Refuse)));
+        return JsonStrings.FindWrong(document.RootElement) is { } place
+            ? throw Refuse(path, place, JsonStrings.Problem, null)
+            : Build(new JsonField(document.RootElement, "", new JsonSource(path, Refuse)));
     }
 
     private static JsonDocument Parse(string path, Stream stream)
     {
-        JsonDocument? document = null;
         try
         {
-            document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = TokenizerFileLimits.Depth });
-            JsonStrings.Check(document.RootElement);
-            return document;
+            return JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = TokenizerFileLimits.Depth });
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (JsonException malformed)
         {
-            document?.Dispose();
             throw new TokenizerFormatException(path, "(file)", $"is not JSON: {malformed.Message}", malformed);
         }
     }

@@ -71,12 +71,14 @@ internal sealed class FuzzRun
     {
         if ((Kept == 0 || _random.Next(4) == 0) && _target.Generate(_random) is { } generated)
         {
-            return _random.Next(3) > 0 ? generated : _mutator.Mutate(generated, generated);
+            return _random.Next(3) > 0 ? Cut(generated) : _mutator.Mutate(generated, generated);
         }
 
         byte[] one = Pick();
         return _mutator.Mutate(one, Pick());
     }
+
+    private byte[] Cut(byte[] input) => input.Length <= _target.LongestInput ? input : input[.._target.LongestInput];
 
     private byte[] Pick()
     {

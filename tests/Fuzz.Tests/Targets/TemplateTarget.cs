@@ -36,7 +36,7 @@ internal sealed class TemplateTarget : FuzzTarget
     public override int LongestInput => 1 << 15;
 
     /// <summary>Lexer and tree, then what rendering may.</summary>
-    public override long MostAllocated(int length) => (1L << 20) + (1500L * length) + (2 * MostBytes);
+    public override long MostAllocated(int length) => (1L << 20) + (300L * length) + (2 * MostBytes);
 
     public override IReadOnlyList<string> Words =>
     [
