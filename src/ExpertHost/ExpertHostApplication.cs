@@ -77,6 +77,7 @@ public static class ExpertHostApplication
         services.AddSingleton<TokenGates>();
         services.AddSingleton<PlanOpener>();
         services.AddSingleton<PromptThreads>();
+        services.AddSingleton<SuspectTurns>();
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<IBaseObservers, StepObservers>();
         services.AddSingleton<LoraRequestsInfo>();

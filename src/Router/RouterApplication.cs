@@ -22,6 +22,7 @@ using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Selection;
 using ExpertCluster.Router.Serving;
+using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
 using ExpertCluster.Router.Versions;
 using Microsoft.Extensions.Options;
@@ -64,6 +65,7 @@ public static class RouterApplication
         services.AddSingleton<ReplicaBook>();
         services.AddSingleton<HostSuspicions>();
         services.AddSingleton<HostRefusals>();
+        services.AddSingleton<SuspectBook>();
         services.AddSingleton<HostChannels>();
         services.AddSingleton<IHostProbe>(provider => provider.GetRequiredService<HostChannels>());
         services.AddSingleton<IHostMembers, HostMembers>();

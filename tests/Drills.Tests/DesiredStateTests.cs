@@ -6,17 +6,14 @@ using ExpertCluster.Drills.Support;
 namespace ExpertCluster.Drills;
 
 /// <summary>What the admin API wants, while hosts die, the store goes away, and everything is started again.</summary>
-[Collection(nameof(Alone))]
-public sealed class DesiredStateTests
+public abstract class DesiredStateTests(string store)
 {
     private static readonly Dictionary<string, string> ForAll = new() { ["ROUTER__ADMIN"] = "on" };
 
-    [Theory(Timeout = 240_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task TwoHostsDieInARow_NoChangeIsLostAndTheNextOneIsTaken(string store)
+    [Fact(Timeout = 240_000)]
+    public async Task TwoHostsDieInARow_NoChangeIsLostAndTheNextOneIsTaken()
     {
-        await using var cluster = await StartReadyAsync(store, hosts: 3);
+        await using var cluster = await StartReadyAsync(hosts: 3);
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
         Assert.Equal(1, await ScaleAsync(cluster, 1));
 
@@ -31,12 +28,10 @@ public sealed class DesiredStateTests
         await asker.FoundNothingWrongAsync();
     }
 
-    [Theory(Timeout = 240_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task EverythingIsStartedAgain_TheStateIsThereAndADrainedHostStillDrains(string store)
+    [Fact(Timeout = 240_000)]
+    public async Task EverythingIsStartedAgain_TheStateIsThereAndADrainedHostStillDrains()
     {
-        await using var cluster = await StartReadyAsync(store, hosts: 2);
+        await using var cluster = await StartReadyAsync(hosts: 2);
         await ScaleAsync(cluster, 2);
         Assert.Equal(HttpStatusCode.OK, await PostAsync(cluster, "/admin/hosts/host-0/drain?wait_seconds=60", "{}"));
         foreach (var node in cluster.Nodes)
@@ -60,12 +55,10 @@ public sealed class DesiredStateTests
         Assert.False(await IsDrainingAsync(cluster, "host-0"));
     }
 
-    [Theory(Timeout = 240_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task StoreGoesAway_ChangesAreRefusedAndServingGoesOnUntilItIsBack(string store)
+    [Fact(Timeout = 240_000)]
+    public async Task StoreGoesAway_ChangesAreRefusedAndServingGoesOnUntilItIsBack()
     {
-        await using var cluster = await StartReadyAsync(store, hosts: 2);
+        await using var cluster = await StartReadyAsync(hosts: 2);
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
         await ScaleAsync(cluster, 1);
 
@@ -79,7 +72,7 @@ public sealed class DesiredStateTests
         await asker.FoundNothingWrongAsync();
     }
 
-    private static async Task<DrillCluster> StartReadyAsync(string store, int hosts)
+    private async Task<DrillCluster> StartReadyAsync(int hosts)
     {
         var cluster = await DrillCluster.StartAsync(store, hosts, more: ForAll);
         await cluster.ReadyAsync();
@@ -119,3 +112,11 @@ public sealed class DesiredStateTests
         return hosts.RootElement.GetProperty("hosts").EnumerateArray().Any(h => h.GetProperty("name").GetString() == host && h.GetProperty("draining").GetBoolean());
     }
 }
+
+/// <inheritdoc/>
+[Collection(nameof(OnRedis))]
+public sealed class DesiredStateOnRedisTests() : DesiredStateTests("redis");
+
+/// <inheritdoc/>
+[Collection(nameof(OnPostgres))]
+public sealed class DesiredStateOnPostgresTests() : DesiredStateTests("postgres");

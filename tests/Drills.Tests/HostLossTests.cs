@@ -3,8 +3,7 @@ using ExpertCluster.Drills.Support;
 namespace ExpertCluster.Drills;
 
 /// <summary>A host that dies, hangs or is cut off: who else has its experts answers on, and what it alone had comes up elsewhere.</summary>
-[Collection(nameof(Alone))]
-public sealed class HostLossTests
+public abstract class HostLossTests(string store, bool oneWay)
 {
     private const int LostCluster = 3;
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
@@ -13,10 +12,8 @@ public sealed class HostLossTests
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
-    [Theory(Timeout = 180_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task Killed_ItsExpertsAreServedElsewhereAndNobodyElseNotices(string store)
+    [Fact(Timeout = 180_000)]
+    public async Task Killed_ItsExpertsAreServedElsewhereAndNobodyElseNotices()
     {
         await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 3);
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
@@ -31,10 +28,8 @@ public sealed class HostLossTests
         await asker.FoundNothingWrongAsync();
     }
 
-    [Theory(Timeout = 180_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task Frozen_ItsExpertsAreServedElsewhereAndItEndsWhenItWakes(string store)
+    [Fact(Timeout = 180_000)]
+    public async Task Frozen_ItsExpertsAreServedElsewhereAndItEndsWhenItWakes()
     {
         await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 3);
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
@@ -54,10 +49,8 @@ public sealed class HostLossTests
     }
 
     /// <summary>Too short to be noticed by the membership: nothing changes hands.</summary>
-    [Theory(Timeout = 180_000)]
-    [InlineData("redis", false)]
-    [InlineData("postgres", true)]
-    public async Task CutOffForAMoment_StaysAMemberAndNobodyElseNotices(string store, bool oneWay)
+    [Fact(Timeout = 180_000)]
+    public async Task CutOffForAMoment_StaysAMemberAndNobodyElseNotices()
     {
         await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 3);
         Assert.SkipUnless(cluster.Network.HasLinks, "no network namespaces can be made here, so no link can be cut");
@@ -71,10 +64,8 @@ public sealed class HostLossTests
         Assert.False(victim.HasExited, victim.Output);
     }
 
-    [Theory(Timeout = 240_000)]
-    [InlineData("redis", false)]
-    [InlineData("postgres", true)]
-    public async Task CutOffForAMinute_ItsExpertsAreServedElsewhereAndItEnds(string store, bool oneWay)
+    [Fact(Timeout = 240_000)]
+    public async Task CutOffForAMinute_ItsExpertsAreServedElsewhereAndItEnds()
     {
         await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 3);
         Assert.SkipUnless(cluster.Network.HasLinks, "no network namespaces can be made here, so no link can be cut");
@@ -104,3 +95,11 @@ public sealed class HostLossTests
         await (oneWay ? Task.WhenAll(others.Select(victim.Machine.ReachAsync)) : victim.Machine.MendAsync());
     }
 }
+
+/// <inheritdoc/>
+[Collection(nameof(OnRedis))]
+public sealed class HostLossOnRedisTests() : HostLossTests("redis", oneWay: false);
+
+/// <inheritdoc/>
+[Collection(nameof(OnPostgres))]
+public sealed class HostLossOnPostgresTests() : HostLossTests("postgres", oneWay: true);

@@ -5,17 +5,14 @@ using ExpertCluster.SystemTests.Support;
 namespace ExpertCluster.Drills;
 
 /// <summary>A router that dies, and one whose hosts are all gone.</summary>
-[Collection(nameof(Alone))]
-public sealed class RouterLossTests
+public abstract class RouterLossTests(string store)
 {
     private const string Question = """{"model":"auto","messages":[{"role":"user","content":"Who audits Lonfunr Ltd?"}],"max_tokens":8}""";
 
-    [Theory(Timeout = 120_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task Killed_StartedAgain_Serves(string kind)
+    [Fact(Timeout = 120_000)]
+    public async Task Killed_StartedAgain_Serves()
     {
-        await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 2);
+        await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 2);
 
         await cluster.Router.KillAsync();
         cluster.Router.Restart();
@@ -26,12 +23,10 @@ public sealed class RouterLossTests
         await cluster.Client.AskAsync(Requests.Chat(DrillCatalogue.Single, "Who decides?", 8));
     }
 
-    [Theory(Timeout = 180_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task AllHostsGone_IsNotReadyRefusesAtOnceAndRecovers(string kind)
+    [Fact(Timeout = 180_000)]
+    public async Task AllHostsGone_IsNotReadyRefusesAtOnceAndRecovers()
     {
-        await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 2);
+        await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 2);
         foreach (var host in cluster.Hosts)
         {
             await host.KillAsync();
@@ -57,3 +52,11 @@ public sealed class RouterLossTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 }
+
+/// <inheritdoc/>
+[Collection(nameof(OnRedis))]
+public sealed class RouterLossOnRedisTests() : RouterLossTests("redis");
+
+/// <inheritdoc/>
+[Collection(nameof(OnPostgres))]
+public sealed class RouterLossOnPostgresTests() : RouterLossTests("postgres");

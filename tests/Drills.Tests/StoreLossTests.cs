@@ -4,20 +4,17 @@ using ExpertCluster.SystemTests.Support;
 namespace ExpertCluster.Drills;
 
 /// <summary>A membership store that is not there, not there any more, or empty.</summary>
-[Collection(nameof(Alone))]
-public sealed class StoreLossTests
+public abstract class StoreLossTests(string store)
 {
     private const int Stopped = 0;
     private const int Refused = 2;
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
-    [Theory(Timeout = 180_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task DownAtTheStart_NodesWaitAndSayWhatForAndServeWhenItComes(string kind)
+    [Fact(Timeout = 180_000)]
+    public async Task DownAtTheStart_NodesWaitAndSayWhatForAndServeWhenItComes()
     {
-        await using var cluster = await DrillCluster.StartAsync(kind, hosts: 2, withStore: false);
+        await using var cluster = await DrillCluster.StartAsync(store, hosts: 2, withStore: false);
         foreach (var node in cluster.Nodes)
         {
             await Node.UntilAsync(async () => await node.GetAsync("/health/ready") is { Status: 503, Text: var text } && text.Contains("waiting for ", StringComparison.Ordinal));
@@ -30,12 +27,10 @@ public sealed class StoreLossTests
         await cluster.Client.AskAsync(Requests.Chat(DrillCatalogue.Single, "Who decides?", 8));
     }
 
-    [Theory(Timeout = 120_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task DownAtTheStart_NodeToldToStop_EndsAtOnce(string kind)
+    [Fact(Timeout = 120_000)]
+    public async Task DownAtTheStart_NodeToldToStop_EndsAtOnce()
     {
-        await using var cluster = await DrillCluster.StartAsync(kind, hosts: 1, withStore: false);
+        await using var cluster = await DrillCluster.StartAsync(store, hosts: 1, withStore: false);
         await Node.UntilAsync(async () => await cluster.Router.GetAsync("/health/ready") is { Status: 503 });
 
         foreach (var node in cluster.Nodes)
@@ -47,12 +42,10 @@ public sealed class StoreLossTests
         }
     }
 
-    [Theory(Timeout = 120_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task RefusesTheNode_EndsWithOneSentence(string kind)
+    [Fact(Timeout = 120_000)]
+    public async Task RefusesTheNode_EndsWithOneSentence()
     {
-        await using var cluster = await DrillCluster.StartAsync(kind, hosts: 0);
+        await using var cluster = await DrillCluster.StartAsync(store, hosts: 0);
         await cluster.Router.ReplaceAsync("CLUSTERING__CONNECTIONSTRING", cluster.Store.WrongConnectionString);
 
         await cluster.Router.ExitedAsync();
@@ -65,12 +58,10 @@ public sealed class StoreLossTests
     }
 
     /// <summary>What is loaded keeps serving; what a host that dies meanwhile alone had comes up when the store is back.</summary>
-    [Theory(Timeout = 240_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task DownForAWhile_AHostKilledMeanwhile_OthersServeAndItsExpertsComeBackWithTheStore(string kind)
+    [Fact(Timeout = 240_000)]
+    public async Task DownForAWhile_AHostKilledMeanwhile_OthersServeAndItsExpertsComeBackWithTheStore()
     {
-        await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 3);
+        await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 3);
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
         var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
 
@@ -93,12 +84,10 @@ public sealed class StoreLossTests
         Assert.DoesNotContain("   at ", cluster.Router.Output, StringComparison.Ordinal);
     }
 
-    [Theory(Timeout = 240_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task Emptied_MembersStayAndANewOneJoinsAndAllStopWhenTold(string kind)
+    [Fact(Timeout = 240_000)]
+    public async Task Emptied_MembersStayAndANewOneJoinsAndAllStopWhenTold()
     {
-        await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 2);
+        await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 2);
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
 
         await cluster.Store.EmptyAsync();
@@ -115,23 +104,19 @@ public sealed class StoreLossTests
         await StopAsync(cluster.Nodes);
     }
 
-    [Theory(Timeout = 180_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task DownWhenNodesAreToldToStop_TheyStopAllTheSame(string kind)
+    [Fact(Timeout = 180_000)]
+    public async Task DownWhenNodesAreToldToStop_TheyStopAllTheSame()
     {
-        await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 1);
+        await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 1);
         await cluster.Store.KillAsync();
 
         await StopAsync(cluster.Nodes);
     }
 
-    [Theory(Timeout = 180_000)]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    public async Task Restarted_NobodyNotices(string kind)
+    [Fact(Timeout = 180_000)]
+    public async Task Restarted_NobodyNotices()
     {
-        await using var cluster = await DrillCluster.StartReadyAsync(kind, hosts: 2);
+        await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 2);
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
 
         await cluster.Store.KillAsync();
@@ -158,3 +143,11 @@ public sealed class StoreLossTests
         }
     }
 }
+
+/// <inheritdoc/>
+[Collection(nameof(OnRedis))]
+public sealed class StoreLossOnRedisTests() : StoreLossTests("redis");
+
+/// <inheritdoc/>
+[Collection(nameof(OnPostgres))]
+public sealed class StoreLossOnPostgresTests() : StoreLossTests("postgres");

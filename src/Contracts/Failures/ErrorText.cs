@@ -5,7 +5,7 @@ namespace ExpertCluster.Contracts.Failures;
 
 /// <summary>
 /// What an error says, on one line: names and values in it are somebody else's words, and may hold line ends, what controls a terminal,
-/// or a whole file. Every exception that carries a message to people makes it by this. (Compiled into Text too, which knows no other project.)
+/// or a whole file. Every exception that carries a message to people makes it by this. (Text, which knows no other project, has the same.)
 /// </summary>
 internal static class ErrorText
 {

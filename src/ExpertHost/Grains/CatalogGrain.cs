@@ -19,6 +19,7 @@ internal sealed class CatalogGrain(PlacementRounds rounds, DrainedHosts drained,
 
     private readonly Dictionary<string, (HostReport Report, long At)> _reports = new(StringComparer.Ordinal);
     private readonly ToldDemand _demand = new(time);
+    private readonly ToldSuspects _suspects = new(time);
     private TimeSpan? _decided;
 
     public Task<ClusterView> ReportHostAsync(HostReport report)
@@ -27,11 +28,12 @@ internal sealed class CatalogGrain(PlacementRounds rounds, DrainedHosts drained,
         return Task.FromResult(new ClusterView { Hosts = [.. Fresh().Select(r => r with { Warm = [], Kept = [], Failures = [] })] });
     }
 
-    public Task<ClusterView> GetViewAsync() => Task.FromResult(new ClusterView { Hosts = Fresh() });
+    public Task<ClusterView> GetViewAsync() => Task.FromResult(new ClusterView { Hosts = Fresh(), Suspects = _suspects.All() });
 
     public Task TellDemandAsync(DemandReport report)
     {
         _demand.Tell(report);
+        _suspects.Tell(report.Suspects);
         return Task.CompletedTask;
     }
 

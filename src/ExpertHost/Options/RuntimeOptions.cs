@@ -66,8 +66,8 @@ internal sealed record RuntimeOptions
     public int QueueLimit { get; init; } = 256;
 
     /// <summary>
-    /// Threads that render and tokenize prompts, all bases together. They run beside a base's own, mostly asleep: more help only where
-    /// prompts are long and many.
+    /// Threads that render and tokenize prompts, all bases together, and as many more, of a lower priority, for those that take longer than 20 ms and a microsecond a
+    /// character. They run beside a base's own, mostly asleep: more help only where prompts are long and many.
     /// </summary>
     [SettingRange(1, 64, Unit = "threads")]
     public int PromptThreads { get; init; } = 2;
@@ -85,7 +85,7 @@ internal sealed record RuntimeOptions
 
     /// <summary>
     /// Memory that rendering a prompt may ask for in all, and that tokenizing it may; beyond it that request fails with INVALID_ARGUMENT.
-    /// The most a host needs for this at a moment is that for each of `PromptThreads`.
+    /// The most a host needs for this at a moment is twice that for each of `PromptThreads`.
     /// </summary>
     [SettingRange(16, 4096, Unit = "MiB")]
     public int PromptMegabytes { get; init; } = 256;

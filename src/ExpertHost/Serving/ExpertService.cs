@@ -13,6 +13,7 @@ namespace ExpertCluster.ExpertHost.Serving;
 internal sealed class ExpertService(
     PlanOpener plans,
     PromptThreads prompts,
+    SuspectTurns suspects,
     DrainState drain,
     NodeOptions node,
     HostMetrics metrics,
@@ -30,6 +31,7 @@ internal sealed class ExpertService(
                 throw new RequestRefusedException(StatusCode.Unavailable, $"host {node.Name} drains; ask another");
             }
 
+            using var turn = request.Suspect ? await suspects.TakeAsync(context) : null;
             using var lease = await plans.OpenAsync(request, context.CancellationToken);
             if (lease.WasCold)
             {
@@ -38,7 +40,7 @@ internal sealed class ExpertService(
 
             try
             {
-                await StreamAsync(request, lease, responseStream, context.GetHttpContext(), context.CancellationToken);
+                await StreamAsync(request, lease, turn, responseStream, context.GetHttpContext(), context.CancellationToken);
             }
             catch (AdapterLoadException error)
             {
@@ -58,6 +60,7 @@ internal sealed class ExpertService(
     private async Task StreamAsync(
         GenerateRequest request,
         PlanLease lease,
+        SuspectTurns.Turn? turn,
         IServerStreamWriter<GenerateChunk> stream,
         HttpContext http,
         CancellationToken cancellation)
@@ -70,6 +73,11 @@ internal sealed class ExpertService(
         var mapper = new ChunkMapper(lease);
         using var observed = metrics.Begin(runtime.Name, prompt.Count, time);
         await using var tokens = runtime.Engine.Generate(generation, cancellation);
+        if (turn is not null && !await turn.EndAsync(tokens.WaitToReadAsync(cancellation).AsTask(), isFull: runtime.Engine.Status.Waiting > 0))
+        {
+            await stalls.WaitAsync(stream.WriteAsync(new GenerateChunk(), cancellation), http);
+        }
+
         int completion = request.ResumeTokens.Count;
         while (await tokens.WaitToReadAsync(cancellation))
         {

@@ -25,12 +25,16 @@ internal static class PromptReader
         }
         catch (TextLimitException limit)
         {
-            throw Invalid($"{FieldOf(request)} {limit.Message}");
+            throw new RequestRefusedException(StatusCode.InvalidArgument, $"{FieldOf(request)} {limit.Message}", limit);
         }
     }
 
     /// <summary>Which of its fields a request's text is in.</summary>
     public static string FieldOf(GenerateRequest request) => request.Messages is not null ? "messages" : "prompt";
+
+    /// <summary>Of its text; one that is missing has none.</summary>
+    public static int CharactersOf(GenerateRequest request) =>
+        request.Messages is { } messages ? messages.Messages_.Sum(m => m.Content.Length) : request.Prompt.Length;
 
     private static int[] ReadWithin(BaseRuntime runtime, GenerateRequest request, int contextLength, TextLimits limits, CancellationToken cancellation)
     {
@@ -42,7 +46,7 @@ internal static class PromptReader
                 ids = runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens: true, limits, cancellation);
                 break;
             case { HasPrompt: false, Messages: not null }:
-                CheckLength("messages", request.Messages.Messages_.Sum(m => m.Content.Length), contextLength);
+                CheckLength("messages", CharactersOf(request), contextLength);
                 var template = runtime.Template ?? throw Invalid($"messages: base {runtime.Name} has no chat template; send a prompt");
                 ids = runtime.Tokenizer.Encode(Render(template, request.Messages, limits, cancellation), addSpecialTokens: false, limits, cancellation);
                 break;

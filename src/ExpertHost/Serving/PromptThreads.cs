@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
@@ -9,57 +8,86 @@ using Grpc.Core;
 namespace ExpertCluster.ExpertHost.Serving;
 
 /// <summary>
-/// Reads prompts (<see cref="PromptReader"/>) on a few threads of its own: what a template or a tokenizer takes long over holds up other
-/// prompts, never the thread pool, on which the silo's heartbeats and all streams run. Short prompts too: what a template does does not
-/// depend on their length, and the way to another thread costs microseconds.
+/// Reads prompts (<see cref="PromptReader"/>) on threads of its own: what a template or a tokenizer takes long over never holds the thread pool, on which the silo's
+/// heartbeats and all streams run. Short prompts too: what a template does does not depend on their length, and the way to another thread costs microseconds. What has
+/// not been read in a moment is begun anew on other threads, behind its like and of a lower priority: it holds up others for that moment alone.
 /// </summary>
 internal sealed class PromptThreads : IDisposable
 {
-    /// <summary>Bytes: what .NET's threads have elsewhere at least. What runs here is bounded in depth to a part of it.</summary>
-    private const int StackBytes = 3 << 19;
+    /// <summary>A prompt in use needs some ten microseconds, and a twentieth of one a character.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
 
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly BlockingCollection<Work> _queue;
+    private static readonly TimeSpan MomentPerCharacter = TimeSpan.FromMicroseconds(1);
+
+    /// <summary>What a moment grows to where the machine has too much to do: by fours.</summary>
+    private const int MostMoments = 64;
+
+    /// <summary>A third of what others get, where there is not enough for all.</summary>
+    private const int SlowNiceness = 5;
+
     private readonly RuntimeOptions _options;
-    private readonly TimeProvider _time;
+    private readonly TextLimits _quickLimits;
     private readonly TextLimits _limits;
-    private readonly List<Thread> _threads;
+    private readonly PromptLane _quick;
+    private readonly PromptLane _slow;
 
     public PromptThreads(RuntimeOptions options, TimeProvider time)
+        : this(options, time, ThreadClock.Instance)
     {
-        (_options, _time) = (options, time);
+    }
+
+    /// <param name="options">How many, how long, how much.</param>
+    /// <param name="time">Measures what prompts take.</param>
+    /// <param name="processor">Measures what of that they compute.</param>
+    internal PromptThreads(RuntimeOptions options, TimeProvider time, TimeProvider processor)
+    {
+        _options = options;
         _limits = TextLimits.Default with { Bytes = (long)options.PromptMegabytes << 20 };
-        _queue = new BlockingCollection<Work>(options.PromptQueueLimit);
-        _threads = [.. Enumerable.Range(0, options.PromptThreads).Select(i => new Thread(Run, StackBytes) { Name = $"prompts {i}", IsBackground = true })];
-        _threads.ForEach(thread => thread.Start());
+        _quickLimits = _limits with { Matching = Moment };
+        _quick = new PromptLane("prompts", options.PromptThreads, options.PromptQueueLimit, niceness: 0, time, processor);
+        _slow = new PromptLane("slow prompts", options.PromptThreads, options.PromptQueueLimit, SlowNiceness, time, processor);
     }
 
     /// <inheritdoc cref="PromptReader.Read"/>
     /// <exception cref="RequestRefusedException">
     /// RESOURCE_EXHAUSTED: too many wait already; INVALID_ARGUMENT: it takes too long or too much, or what <see cref="PromptReader"/> refuses.
     /// </exception>
-    public Task<IReadOnlyList<int>> ReadAsync(BaseRuntime runtime, GenerateRequest request, int contextLength, CancellationToken cancellation) =>
-        RunAsync(PromptReader.FieldOf(request), token => PromptReader.Read(runtime, request, contextLength, _limits, token), cancellation);
+    public Task<IReadOnlyList<int>> ReadAsync(BaseRuntime runtime, GenerateRequest request, int contextLength, CancellationToken cancellation) => RunAsync(
+        PromptReader.FieldOf(request),
+        PromptReader.CharactersOf(request),
+        (limits, token) => PromptReader.Read(runtime, request, contextLength, limits, token),
+        cancellation);
 
     /// <param name="field">What is read, as the request names it.</param>
-    /// <param name="read">Heeds its token: that of <paramref name="cancellation"/>, and of the time.</param>
+    /// <param name="characters">Of it.</param>
+    /// <param name="read">Heeds its token: that of <paramref name="cancellation"/>, and of the time. May be called twice.</param>
     /// <param name="cancellation">Of the caller.</param>
     /// <inheritdoc cref="ReadAsync"/>
-    internal async Task<IReadOnlyList<int>> RunAsync(string field, Func<CancellationToken, IReadOnlyList<int>> read, CancellationToken cancellation)
+    internal async Task<IReadOnlyList<int>> RunAsync(
+        string field, int characters, Func<TextLimits, CancellationToken, IReadOnlyList<int>> read, CancellationToken cancellation)
     {
-        var work = new Work(read, cancellation);
-        if (!_queue.TryAdd(work, 0, CancellationToken.None))
+        for (int moments = 1; moments > 0;)
         {
-            throw new RequestRefusedException(
-                StatusCode.ResourceExhausted, $"{_options.PromptQueueLimit} prompts wait on this host to be tokenized; no more are taken");
+            try
+            {
+                return await InLaneAsync(_quick, token => read(_quickLimits, token), moments * (Moment + (characters * MomentPerCharacter)), cancellation);
+            }
+            catch (PromptLateException late)
+            {
+                moments = late.WasStarved && moments < MostMoments ? 4 * moments : 0;
+            }
+            catch (RequestRefusedException refused) when (refused.InnerException is TextLimitException)
+            {
+                // Whatever limit it was: the one below decides.
+                moments = 0;
+            }
         }
 
         try
         {
-            // A caller that leaves is gone at once, whatever the thread is doing.
-            return await work.Result.WaitAsync(cancellation);
+            return await InLaneAsync(_slow, token => read(_limits, token), TimeSpan.FromSeconds(_options.PromptSeconds), cancellation);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (PromptLateException)
         {
             string seconds = _options.PromptSeconds.ToString(CultureInfo.InvariantCulture);
             throw new RequestRefusedException(StatusCode.InvalidArgument, $"{field} takes more than {seconds} seconds to render and tokenize");
@@ -68,52 +96,12 @@ internal sealed class PromptThreads : IDisposable
 
     public void Dispose()
     {
-        _queue.CompleteAdding();
-        _stopping.Cancel();
-
-        // Each heeds that within a match of an expression.
-        _threads.ForEach(thread => thread.Join());
-        _queue.Dispose();
-        _stopping.Dispose();
+        _quick.Dispose();
+        _slow.Dispose();
     }
 
-    private void Run()
-    {
-        foreach (var work in _queue.GetConsumingEnumerable())
-        {
-            work.Run(TimeSpan.FromSeconds(_options.PromptSeconds), _time, _stopping.Token);
-        }
-    }
-
-    private sealed class Work(Func<CancellationToken, IReadOnlyList<int>> read, CancellationToken cancellation)
-    {
-        private readonly TaskCompletionSource<IReadOnlyList<int>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<IReadOnlyList<int>> Result => _result.Task;
-
-        public void Run(TimeSpan most, TimeProvider time, CancellationToken stopping)
-        {
-            if (cancellation.IsCancellationRequested || stopping.IsCancellationRequested)
-            {
-                _result.TrySetCanceled(cancellation);
-                return;
-            }
-
-            using var timer = new CancellationTokenSource(most, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation, stopping);
-            try
-            {
-                _result.SetResult(read(either.Token));
-            }
-            catch (OperationCanceledException left)
-            {
-                _result.TrySetCanceled(left.CancellationToken);
-            }
-            catch (Exception error)
-            {
-                // Whoever asked is told, and the thread goes on.
-                _result.SetException(error);
-            }
-        }
-    }
+    private Task<IReadOnlyList<int>> InLaneAsync(PromptLane lane, Func<CancellationToken, IReadOnlyList<int>> read, TimeSpan most, CancellationToken cancellation) =>
+        lane.TryRun(read, most, cancellation)
+        ?? throw new RequestRefusedException(
+            StatusCode.ResourceExhausted, $"{_options.PromptQueueLimit} prompts wait on this host to be tokenized; no more are taken");
 }

@@ -175,6 +175,35 @@ public sealed record DemandReport
     /// <summary>Those that were asked for, or that requests run with.</summary>
     [Id(1)]
     public ExpertAsked[] Experts { get; init; } = [];
+
+    /// <summary>Requests that hosts were lost over, as this router has found.</summary>
+    [Id(2)]
+    public SuspectText[] Suspects { get; init; } = [];
+}
+
+/// <summary>A request that hosts were lost over, by its hash.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("expertcluster.SuspectText")]
+public sealed record SuspectText
+{
+    /// <summary>Of them that a report has room for.</summary>
+    public const int Most = 256;
+
+    [Id(0)]
+    public string Hash { get; init; } = "";
+
+    /// <summary>No host is given it; else one host at a time, beside no other suspect.</summary>
+    [Id(1)]
+    public bool Refused { get; init; }
+
+    /// <summary>Hosts that were lost.</summary>
+    [Id(2)]
+    public int Losses { get; init; }
+
+    /// <summary>How long this holds from now on.</summary>
+    [Id(3)]
+    public int Seconds { get; init; }
 }
 
 /// <summary>How much an expert was asked for.</summary>
@@ -215,4 +244,8 @@ public sealed record ClusterView
 
     [Id(0)]
     public HostReport[] Hosts { get; init; } = [];
+
+    /// <summary>What routers told of.</summary>
+    [Id(1)]
+    public SuspectText[] Suspects { get; init; } = [];
 }

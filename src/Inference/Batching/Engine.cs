@@ -1,5 +1,5 @@
-using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;

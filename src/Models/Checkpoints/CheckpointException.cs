@@ -1,4 +1,4 @@
-using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Text.Bounds;
 
 namespace ExpertCluster.Models.Checkpoints;
 

@@ -16,6 +16,8 @@ public static class MetricNames
     public const string GateEntropy = "expert_cluster_gate_entropy_nats";
     public const string StreamResumes = "expert_cluster_stream_resumes_total";
     public const string DispatchRetries = "expert_cluster_dispatch_retries_total";
+    public const string SuspectRequests = "expert_cluster_suspect_requests_total";
+    public const string RefusedTexts = "expert_cluster_refused_texts";
     public const string Replans = "expert_cluster_replans_total";
     public const string ExpertUnavailable = "expert_cluster_expert_unavailable";
     public const string VersionRequests = "expert_cluster_version_requests_total";

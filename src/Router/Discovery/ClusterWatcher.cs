@@ -3,6 +3,7 @@ using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Router.Demand;
+using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
 using Orleans;
 
@@ -10,7 +11,7 @@ namespace ExpertCluster.Router.Discovery;
 
 /// <summary>
 /// Reads the hosts' reports every second: who there is, with which bases, and what each has in memory or can't use. Tells what this router
-/// is asked for.
+/// is asked for, and over which requests it lost hosts.
 /// </summary>
 internal sealed partial class ClusterWatcher(
     IGrainFactory grains,
@@ -20,6 +21,7 @@ internal sealed partial class ClusterWatcher(
     HostLiveness liveness,
     RouterMetrics metrics,
     DemandMeter demand,
+    SuspectBook suspects,
     NodeOptions node,
     ClusterJoin join,
     TimeProvider time,
@@ -70,6 +72,8 @@ internal sealed partial class ClusterWatcher(
             hosts.Update(seen, liveness.IsAlive);
             unusable.Update();
             replicas.Update();
+            suspects.Learn(seen.Suspects);
+            metrics.RefusedTexts.Set(suspects.Refused);
             metrics.Unavailable(unusable.Reported.Select(u => (u.Value.Expert, u.Key)));
             _located |= hosts.Hosts.Any(h => h.HasBases);
             string names = string.Join(' ', seen.Hosts.Where(h => !h.Draining).Select(h => h.Silo));
@@ -82,7 +86,7 @@ internal sealed partial class ClusterWatcher(
                 _ = liveness.AskAsync(cancellation);
             }
 
-            await catalog.TellDemandAsync(demand.Take(node.Name)).WaitAsync(Patience, time, cancellation);
+            await catalog.TellDemandAsync(demand.Take(node.Name) with { Suspects = suspects.Tell() }).WaitAsync(Patience, time, cancellation);
         }
         catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ExpertCluster.Node.Membership;
+using ExpertCluster.Router.Suspects;
 
 namespace ExpertCluster.Router.Discovery;
 
@@ -8,7 +9,7 @@ namespace ExpertCluster.Router.Discovery;
 /// may be gone while the hosts are there, and the other way round. A host that says no, or whose port is closed, is out at once;
 /// one that is silent only after a while, since a machine that is short of time makes everybody late. Monotonic time.
 /// </summary>
-internal sealed class HostLiveness(HostDirectory hosts, IHostMembers members, IHostProbe probe, TimeProvider time) : BackgroundService
+internal sealed class HostLiveness(HostDirectory hosts, IHostMembers members, IHostProbe probe, SuspectBook suspects, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -74,6 +75,11 @@ internal sealed class HostLiveness(HostDirectory hosts, IHostMembers members, IH
         long asked = time.GetTimestamp();
         if (await probe.AskAsync(host, address, Patience, cancellation) is { } serves)
         {
+            if (!serves && IsAlive(host))
+            {
+                suspects.LoseHost(host);
+            }
+
             // Of two answers the one to the later question holds.
             _signs.AddOrUpdate(
                 host,

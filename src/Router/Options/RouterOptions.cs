@@ -42,6 +42,10 @@ internal sealed record RouterOptions
     [SettingRange(0, 600, Unit = "seconds")]
     public double DispatchPatienceSeconds { get; init; } = 10;
 
+    /// <summary>How long a request that hosts were lost over is refused, by its hash, on all routers.</summary>
+    [SettingRange(1, 86_400, Unit = "seconds")]
+    public int PoisonSeconds { get; init; } = 600;
+
     /// <summary>
     /// Who may ask the admin API (`expertcluster.v1.Admin`, `/admin/...`), which tells experts, hosts, addresses and errors: nobody
     /// (`off`), callers from the router's own machine, by their address (`local`), or everybody who reaches the ports (`on`). A proxy

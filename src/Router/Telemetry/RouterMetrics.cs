@@ -40,6 +40,13 @@ internal sealed class RouterMetrics(ICatalogueSource catalogue)
     public Counter StreamResumes { get; } =
         Metrics.CreateCounter(MetricNames.StreamResumes, "Answers that another host went on with because the first one was lost.");
 
+    public Counter SuspectRequests { get; } = Metrics.CreateCounter(
+        MetricNames.SuspectRequests,
+        "Requests that hosts were lost over before their first token: suspected, then cleared by another host's token or convicted by its loss; and refused since.",
+        ["outcome"]);
+
+    public Gauge RefusedTexts { get; } = Metrics.CreateGauge(MetricNames.RefusedTexts, "Texts that are refused now because hosts were lost over them.");
+
     public Histogram GateSeconds { get; } = Metrics.CreateHistogram(
         MetricNames.GateSeconds,
         "Seconds to score a request.",

@@ -4,10 +4,10 @@ namespace ExpertCluster.Text.Bounds;
 /// <param name="limits">What it may cost.</param>
 /// <param name="length">The text's, in UTF-16 units.</param>
 /// <param name="cancellation">Of whoever asked.</param>
-/// <param name="time">Tells how long expressions took.</param>
+/// <param name="time">Tells how long expressions took: the thread's own time, where a test has no other.</param>
 internal sealed class TextBudget(TextLimits limits, int length, CancellationToken cancellation, TimeProvider? time = null)
 {
-    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly TimeProvider _time = time ?? ThreadClock.Instance;
     private readonly TimeSpan _mostMatching = limits.Matching + (length * limits.MatchingPerCharacter);
     private TimeSpan _matching;
     private readonly long _mostSteps = 65_536L + (64L * length);
@@ -62,10 +62,7 @@ internal sealed class TextBudget(TextLimits limits, int length, CancellationToke
         _matching += _time.GetElapsedTime(begun);
         if (_matching > _mostMatching)
         {
-            throw StillMatching();
+            throw new TextLimitException($"takes the tokenizer's regular expressions more than {_mostMatching.TotalSeconds:0.###} seconds");
         }
     }
-
-    public TextLimitException StillMatching() =>
-        new($"takes the tokenizer's regular expressions more than {_mostMatching.TotalSeconds:0.###} seconds");
 }

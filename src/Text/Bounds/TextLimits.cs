@@ -18,11 +18,11 @@ public sealed record TextLimits
     public long Bytes { get; init; } = 256L << 20;
 
     /// <summary>
-    /// Time that the regular expressions of a tokenizer may take over one text, beside <see cref="MatchingPerCharacter"/>: what is not
+    /// Processor time that the regular expressions of a tokenizer may take over one text, beside <see cref="MatchingPerCharacter"/>: what is not
     /// matched by then backtracks without end.
     /// </summary>
     public TimeSpan Matching { get; init; } = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>Expressions in use need a twentieth of a microsecond: even a machine with far too much to do stays below it.</summary>
+    /// <summary>Expressions in use need a twentieth of a microsecond.</summary>
     public TimeSpan MatchingPerCharacter { get; init; } = TimeSpan.FromMicroseconds(1);
 }

@@ -13,31 +13,34 @@ internal static class DrillCatalogue
 
     private static readonly Lazy<Task<string>> Prepared = new(PrepareAsync);
 
+    /// <summary>What was prepared; there once <see cref="PathAsync"/> has returned.</summary>
+    public static string File => Path.Combine(Folder, "experts.yaml");
+
+    // Beside the build's output, so that it outlives this process and is overwritten by the next.
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "catalogue");
+
     /// <summary>The folder that `prepare` wrote.</summary>
     public static Task<string> PathAsync() => Prepared.Value;
 
     private static async Task<string> PrepareAsync()
     {
-        // Beside the build's output, so that it outlives this process and is overwritten by the next.
-        string folder = Path.Combine(AppContext.BaseDirectory, "catalogue");
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(Folder);
         string models = RepositoryRoot.Combine("models", "demo");
-        string yaml = await File.ReadAllTextAsync(Path.Combine(models, "experts.yaml"));
+        string yaml = await System.IO.File.ReadAllTextAsync(Path.Combine(models, "experts.yaml"));
         foreach (string entry in (string[])["path: ", "adapter: ", "examples: "])
         {
             yaml = yaml.Replace(entry, entry + models + "/", StringComparison.Ordinal);
         }
 
         int at = yaml.IndexOf("replicas: 2", yaml.IndexOf($"name: {Single}", StringComparison.Ordinal), StringComparison.Ordinal);
-        string config = Path.Combine(folder, "experts.yaml");
-        await File.WriteAllTextAsync(config, yaml[..at] + "replicas: 1" + yaml[(at + "replicas: 2".Length)..]);
-        string target = Path.Combine(folder, "prepared");
+        await System.IO.File.WriteAllTextAsync(File, yaml[..at] + "replicas: 1" + yaml[(at + "replicas: 2".Length)..]);
+        string target = Path.Combine(Folder, "prepared");
         if (Directory.Exists(target))
         {
             Directory.Delete(target, recursive: true);
         }
 
-        await Tool.RunAsync("dotnet", ["exec", Node.ProgramPath("Cli"), "prepare", "--config", config, target]);
+        await Tool.RunAsync("dotnet", ["exec", Node.ProgramPath("Cli"), "prepare", "--config", File, target]);
         return target;
     }
 }

@@ -56,9 +56,11 @@ internal sealed class DrillCluster : IAsyncDisposable
         }
     }
 
-    public static async Task<DrillCluster> StartReadyAsync(string kind, int hosts)
+    public static Task<DrillCluster> StartReadyAsync(string kind, int hosts) => StartReadyAsync(new DrillShape(kind, hosts));
+
+    public static async Task<DrillCluster> StartReadyAsync(DrillShape shape)
     {
-        var cluster = await StartAsync(kind, hosts);
+        var cluster = await StartAsync(shape);
         try
         {
             await cluster.ReadyAsync();
@@ -74,7 +76,7 @@ internal sealed class DrillCluster : IAsyncDisposable
     /// <summary>One more host, on a machine of its own.</summary>
     public async Task<Node> AddHostAsync()
     {
-        var host = NodeOn(await Network.AddAsync(), "ExpertHost", string.Create(CultureInfo.InvariantCulture, $"host-{_hosts.Count}"));
+        var host = NodeOn(await Network.AddAsync(), _shape.Host, string.Create(CultureInfo.InvariantCulture, $"host-{_hosts.Count}"));
         _hosts.Add(host);
         return host;
     }

@@ -7,6 +7,9 @@ internal sealed record DrillShape(string Store, int Hosts)
 {
     public int Routers { get; init; } = 1;
 
+    /// <summary>The program of hosts.</summary>
+    public string Host { get; init; } = "ExpertHost";
+
     /// <summary>Whether the store is started before the nodes.</summary>
     public bool WithStore { get; init; } = true;
 

@@ -13,12 +13,17 @@ internal sealed class Network : IAsyncDisposable
 
     private static int _made;
 
+    /// <summary>Networks of a process before addresses come around again: those that are there at once have addresses of their own.</summary>
+    private const int Subnets = 200;
+
     private readonly string _name;
+    private readonly int _subnet;
     private readonly List<Machine> _machines = [];
 
-    private Network(string name, bool hasLinks)
+    private Network(string name, int subnet, bool hasLinks)
     {
         _name = name;
+        _subnet = subnet;
         HasLinks = hasLinks;
     }
 
@@ -29,16 +34,17 @@ internal sealed class Network : IAsyncDisposable
     {
         Tool.Require("ip");
         await RemoveLeftoversAsync();
-        var network = new Network(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}.{Interlocked.Increment(ref _made)}"), hasLinks: true);
+        int made = Interlocked.Increment(ref _made);
+        var network = new Network(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}.{made}"), made % Subnets, hasLinks: true);
         var (code, _, errors) = await Tool.TryAsync("ip", ["link", "add", network._name, "type", "bridge"]);
         if (code != 0)
         {
             Assert.True(IsForbidden(errors), errors);
             TestContext.Current.SendDiagnosticMessage("no network namespaces here ({0}): drills run on loopback addresses, those that cut links are skipped", errors.Trim());
-            return new Network(network._name, hasLinks: false);
+            return new Network(network._name, network._subnet, hasLinks: false);
         }
 
-        await RunAsync("addr", "add", "10.77.0.1/24", "dev", network._name);
+        await RunAsync("addr", "add", string.Create(CultureInfo.InvariantCulture, $"10.77.{network._subnet}.1/24"), "dev", network._name);
         await RunAsync("link", "set", network._name, "up");
         return network;
     }
@@ -50,12 +56,12 @@ internal sealed class Network : IAsyncDisposable
         string name = string.Create(CultureInfo.InvariantCulture, $"{_name}.{number}");
         if (!HasLinks)
         {
-            var local = new Machine(null, string.Create(CultureInfo.InvariantCulture, $"127.0.77.{number}"));
+            var local = new Machine(null, string.Create(CultureInfo.InvariantCulture, $"127.77.{_subnet}.{number}"));
             _machines.Add(local);
             return local;
         }
 
-        var machine = new Machine(name, string.Create(CultureInfo.InvariantCulture, $"10.77.0.{number}"));
+        var machine = new Machine(name, string.Create(CultureInfo.InvariantCulture, $"10.77.{_subnet}.{number}"));
         await RunAsync("netns", "add", name);
         await RunAsync("link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", name);
         await RunAsync("link", "set", name, "master", _name, "up");
@@ -95,7 +101,7 @@ internal sealed class Network : IAsyncDisposable
             string name = line.Split(' ')[0];
             if (IsLeftover(name))
             {
-                foreach (string process in (await Tool.RunAsync("ip", ["netns", "pids", name])).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                foreach (string process in (await Tool.TryAsync("ip", ["netns", "pids", name])).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 {
                     await Tool.TryAsync("kill", ["-9", process]);
                 }

@@ -10,6 +10,9 @@ internal sealed class Node : IAsyncDisposable
     public const int HttpPort = 8080;
     public const int GrpcPort = 50051;
 
+    /// <summary>A host that dies of a word (tests/MortalHost).</summary>
+    public const string MortalHost = "MortalHost";
+
     private readonly string _program;
     private readonly Dictionary<string, string> _settings;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
@@ -17,7 +20,7 @@ internal sealed class Node : IAsyncDisposable
     private RunningProgram _process;
 
     /// <param name="machine">Where it runs.</param>
-    /// <param name="program">"Router" or "ExpertHost".</param>
+    /// <param name="program">"Router", "ExpertHost" or <see cref="MortalHost"/>.</param>
     /// <param name="settings">As in EXPERTCLUSTER__NAME.</param>
     /// <param name="environment">Further variables, by their whole names.</param>
     public Node(Machine machine, string program, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, string>? environment = null)
@@ -66,10 +69,11 @@ internal sealed class Node : IAsyncDisposable
         _process = Start();
     }
 
-    /// <summary>Kills it, and starts it with another setting.</summary>
-    public async Task ReplaceAsync(string setting, string value)
+    /// <summary>Ends it by a signal, and starts it with another setting.</summary>
+    public async Task ReplaceAsync(string setting, string value, int signal = Posix.Kill)
     {
-        await KillAsync();
+        Signal(signal);
+        await ExitedAsync();
         _settings["EXPERTCLUSTER__" + setting] = value;
         Restart();
     }
@@ -132,7 +136,7 @@ internal sealed class Node : IAsyncDisposable
 
     private RunningProgram Start() => new(Machine, [_program], _settings, _lines);
 
-    /// <summary>Of the same build configuration as this test; all programs lie beside the command line's.</summary>
-    public static string ProgramPath(string name) =>
-        RepositoryRoot.Combine("artifacts", "bin", "Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, $"ExpertCluster.{name}.dll");
+    /// <summary>Of the same build configuration as this test; all programs of the product lie beside the command line's.</summary>
+    public static string ProgramPath(string name) => RepositoryRoot.Combine(
+        "artifacts", "bin", name == MortalHost ? name : "Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, $"ExpertCluster.{name}.dll");
 }

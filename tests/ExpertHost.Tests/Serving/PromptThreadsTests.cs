@@ -1,168 +1,162 @@
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Serving;
+using ExpertCluster.Text.Bounds;
 using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ExpertCluster.ExpertHost.Tests.Serving;
 
+/// <summary>Prompts that take long, and those beside them.</summary>
 public sealed class PromptThreadsTests : IDisposable
 {
     private static readonly IReadOnlyList<int> Ids = [1, 2, 3];
+
+    /// <summary>What every prompt may take before it is one that takes long.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
     private readonly FakeTimeProvider _time = new();
     private readonly PromptThreads _threads;
 
-    /// <summary>Holds up a thread that heeds nothing.</summary>
-    private readonly ManualResetEventSlim _stuck = new();
-
-    /// <summary>A thread has what holds it up.</summary>
+    /// <summary>A thread has what takes long.</summary>
     private readonly SemaphoreSlim _begun = new(0);
 
-    public PromptThreadsTests() => _threads = new PromptThreads(new RuntimeOptions { PromptThreads = 1, PromptQueueLimit = 2, PromptSeconds = 5 }, _time);
+    /// <summary>A quick one has.</summary>
+    private readonly SemaphoreSlim _quick = new(0);
 
-    [Fact]
-    public async Task Run_Prompt_IsReadOnAThreadOfItsOwn()
+    public PromptThreadsTests() => _threads = New(_time);
+
+    [Fact(Timeout = 60_000)]
+    public async Task Run_TakesLong_IsBegunAnewBehindItsLikeAndHoldsUpNobodyElse()
     {
-        Thread? thread = null;
-
-        var ids = await _threads.RunAsync("prompt", _ => Note(ref thread), _cancellation);
-
-        Assert.Same(Ids, ids);
-        Assert.False(thread!.IsThreadPoolThread);
-
-        static IReadOnlyList<int> Note(ref Thread? thread)
+        Task<IReadOnlyList<int>>[] slow = [Run(Patient), Run(Patient), Run(Patient)];
+        foreach (var _ in slow)
         {
-            thread = Thread.CurrentThread;
-            return Ids;
+            // Each has its moment on the one quick thread, and one of them the slow one from then on.
+            await _quick.WaitAsync(_cancellation);
+            _time.Advance(Moment);
         }
+
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Same(Ids, await Run((_, _) => Ids));
+        }
+
+        Assert.All(slow, s => Assert.False(s.IsCompleted));
     }
 
-    [Fact]
-    public async Task Run_MoreThanTheQueueHolds_RefusesTheOneTooMany()
-    {
-        var stuck = _threads.RunAsync("prompt", Stuck, _cancellation);
-        await _begun.WaitAsync(_cancellation);
-        var (first, second) = (Read(), Read());
-
-        var refused = await Assert.ThrowsAsync<RequestRefusedException>(Read);
-
-        Assert.Equal((StatusCode.ResourceExhausted, "2 prompts wait on this host to be tokenized; no more are taken"), (refused.Code, refused.Message));
-        _stuck.Set();
-        Assert.All(await Task.WhenAll(stuck, first, second), ids => Assert.Same(Ids, ids));
-    }
-
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData("prompt")]
     [InlineData("messages")]
     public async Task Run_LongerThanItsTime_FailsAlone(string field)
     {
-        var slow = _threads.RunAsync(field, Patient, _cancellation);
+        var slow = _threads.RunAsync(field, 0, Patient, _cancellation);
         await _begun.WaitAsync(_cancellation);
-        var next = Read();
+        _time.Advance(Moment);
+        await _begun.WaitAsync(_cancellation);
         _time.Advance(TimeSpan.FromSeconds(5));
 
         var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => slow);
 
         Assert.Equal((StatusCode.InvalidArgument, $"{field} takes more than 5 seconds to render and tokenize"), (refused.Code, refused.Message));
-        Assert.Same(Ids, await next);
+        Assert.Same(Ids, await Run((_, _) => Ids));
     }
 
-    [Fact]
-    public async Task Run_WaitingForAThread_IsNoTimeOfThePrompt()
+    /// <summary>A machine with too much to do makes no prompt a slow one.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Run_TakesLongWithoutComputing_IsTriedAgainAmongTheQuick()
     {
-        var stuck = _threads.RunAsync("prompt", Stuck, _cancellation);
-        await _begun.WaitAsync(_cancellation);
-        var next = Read();
-        _time.Advance(TimeSpan.FromMinutes(1));
-        _stuck.Set();
-
-        Assert.Same(Ids, await next);
-        Assert.Same(Ids, await stuck);
-    }
-
-    [Fact]
-    public async Task Run_CallerThatLeaves_IsGoneAtOnceThoughTheThreadIsNot()
-    {
-        using var caller = new CancellationTokenSource();
-        var stuck = _threads.RunAsync("prompt", Stuck, caller.Token);
-        await _begun.WaitAsync(_cancellation);
-        await caller.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stuck);
-
-        _stuck.Set();
-        Assert.Same(Ids, await Read());
-    }
-
-    [Fact]
-    public async Task Run_CallerThatLeftTheQueue_IsNotReadAnyMore()
-    {
-        using var caller = new CancellationTokenSource();
-        var stuck = _threads.RunAsync("prompt", Stuck, _cancellation);
-        await _begun.WaitAsync(_cancellation);
-        bool wasRead = false;
-        var left = _threads.RunAsync("prompt", ReadLate, caller.Token);
-        await caller.CancelAsync();
-        _stuck.Set();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
-        await stuck;
-        Assert.Same(Ids, await Read());
-        Assert.False(wasRead);
-
-        IReadOnlyList<int> ReadLate(CancellationToken cancellation)
+        using var threads = New(processor: new FakeTimeProvider());
+        int quick = 0;
+        var read = threads.RunAsync("prompt", 0, (limits, token) => limits.Matching == Moment && quick++ < 2 ? Patient(limits, token) : Ids, _cancellation);
+        for (int i = 0; i < 2; i++)
         {
-            wasRead = true;
-            return Ids;
-        }
-    }
-
-    [Fact]
-    public async Task Run_ReaderThatThrows_TellsItsCallerAndGoesOn()
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            await Assert.ThrowsAsync<FormatException>(() => _threads.RunAsync("prompt", _ => throw new FormatException(), _cancellation));
+            await _begun.WaitAsync(_cancellation);
+            _time.Advance(4 * Moment);
         }
 
-        Assert.Same(Ids, await Read());
+        Assert.Same(Ids, await read);
+        Assert.Equal(3, quick);
     }
 
-    [Fact]
-    public async Task Dispose_WithPromptsInHand_EndsThem()
+    /// <summary>A long text has more than the moment.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Run_MillionCharacters_HaveTheirTime()
     {
-        var threads = new PromptThreads(new RuntimeOptions { PromptThreads = 1 }, _time);
-        var slow = threads.RunAsync("prompt", Patient, _cancellation);
+        var slow = _threads.RunAsync("prompt", 1_000_000, Patient, _cancellation);
         await _begun.WaitAsync(_cancellation);
-        var waiting = threads.RunAsync("prompt", _ => Ids, _cancellation);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, _begun.CurrentCount);
 
-        threads.Dispose();
+        _time.Advance(Moment);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => slow);
-        await Assert.ThrowsAnyAsync<Exception>(() => waiting);
+        await _begun.WaitAsync(_cancellation);
+        Assert.False(slow.IsCompleted);
+    }
+
+    /// <summary>Expressions have a moment at first, and then what any text has.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Run_LimitOfTheMoment_IsNotTheLast()
+    {
+        List<TimeSpan> matching = [];
+        var read = Run((limits, _) =>
+        {
+            matching.Add(limits.Matching);
+            return matching.Count == 2 ? Ids : throw new RequestRefusedException(StatusCode.InvalidArgument, "too long", new TextLimitException("too long"));
+        });
+
+        Assert.Same(Ids, await read);
+        Assert.Equal([Moment, TextLimits.Default.Matching], matching);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Run_Refused_IsNotReadTwice()
+    {
+        int times = 0;
+
+        await Assert.ThrowsAsync<RequestRefusedException>(() => Run((_, _) =>
+        {
+            times++;
+            throw new RequestRefusedException(StatusCode.InvalidArgument, "prompt is empty");
+        }));
+
+        Assert.Equal(1, times);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Run_MoreThanTheQueueHolds_RefusesTheOneTooMany()
+    {
+        var stuck = Run(Patient);
+        await _begun.WaitAsync(_cancellation);
+        Task<IReadOnlyList<int>>[] waiting = [Run(Patient), Run(Patient), Run(Patient)];
+
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => Run(Patient));
+
+        Assert.Equal((StatusCode.ResourceExhausted, "3 prompts wait on this host to be tokenized; no more are taken"), (refused.Code, refused.Message));
+        Assert.False(stuck.IsCompleted);
+        Assert.All(waiting, w => Assert.False(w.IsCompleted));
     }
 
     public void Dispose()
     {
-        _stuck.Set();
         _threads.Dispose();
-        _stuck.Dispose();
         _begun.Dispose();
+        _quick.Dispose();
     }
 
-    private Task<IReadOnlyList<int>> Read() => _threads.RunAsync("prompt", _ => Ids, _cancellation);
+    private PromptThreads New(TimeProvider processor) =>
+        new(new RuntimeOptions { PromptThreads = 1, PromptQueueLimit = 3, PromptSeconds = 5 }, _time, processor);
 
-    private IReadOnlyList<int> Stuck(CancellationToken cancellation)
+    private Task<IReadOnlyList<int>> Run(Func<TextLimits, CancellationToken, IReadOnlyList<int>> read) => _threads.RunAsync("prompt", 0, read, _cancellation);
+
+    private IReadOnlyList<int> Patient(TextLimits limits, CancellationToken cancellation)
     {
         _begun.Release();
-        _stuck.Wait(CancellationToken.None);
-        return Ids;
-    }
+        if (limits.Matching == Moment)
+        {
+            _quick.Release();
+        }
 
-    private IReadOnlyList<int> Patient(CancellationToken cancellation)
-    {
-        _begun.Release();
         cancellation.WaitHandle.WaitOne();
         cancellation.ThrowIfCancellationRequested();
         return Ids;

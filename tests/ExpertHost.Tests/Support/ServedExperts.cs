@@ -41,6 +41,7 @@ internal sealed class ServedExperts : IAsyncDisposable
         builder.Services.AddSingleton<StallGuard>();
         builder.Services.AddSingleton(new RuntimeOptions());
         builder.Services.AddSingleton<PromptThreads>();
+        builder.Services.AddSingleton<SuspectTurns>();
         var app = builder.Build();
         app.MapGrpcService<ExpertService>();
         await app.StartAsync();

@@ -94,8 +94,8 @@ public sealed class GrainConventionTests
             $"{record.Name}: {string.Join(", ", record.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(static p => p.CanWrite).OrderBy(Id).Select(static p => $"{p.Name} {Id(p)}"))}");
         Assert.Equal(
             [
-                "ClusterView: Hosts 0",
-                "DemandReport: Router 0, Experts 1",
+                "ClusterView: Hosts 0, Suspects 1",
+                "DemandReport: Router 0, Experts 1, Suspects 2",
                 "DesiredDocument: Version 0, Document 1",
                 "DesiredOutcome: Version 0, FailureKind 1, Message 2, Field 3",
                 "ExpertAsked: Expert 0, Revision 1, ArrivalsPerSecond 2, Running 3, Waiting 4, LongestWaitMilliseconds 5",
@@ -104,6 +104,7 @@ public sealed class GrainConventionTests
                 "ExpertState: Expert 0, Revision 1, Reason 2, IsUnusable 3",
                 "HostOrders: Warm 0, Drain 1, Bases 2",
                 "HostReport: Name 0, Silo 1, Address 2, Bases 3, FreeMemoryBytes 5, TotalMemoryBytes 6, Running 7, Waiting 8, Draining 9, BaseRevisions 10, Warm 11, Failures 12, Labels 13, Slots 14, AdapterPlaces 15, AdapterRank 16, Kept 17, BaseFailures 18",
+                "SuspectText: Hash 0, Refused 1, Losses 2, Seconds 3",
             ],
             numbers);
     }

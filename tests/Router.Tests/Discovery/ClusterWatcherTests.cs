@@ -4,6 +4,7 @@ using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Health;
+using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
 using ExpertCluster.Router.Tests.Support;
 using ExpertCluster.TestSupport;
@@ -18,6 +19,7 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
     private readonly ScriptedCluster _cluster = ScriptedCluster.Start();
     private readonly ManualTime _time = new();
     private readonly HostDirectory _hosts = new();
+    private readonly SuspectBook _suspects = SuspectBooks.Empty(TimeProvider.System);
     private readonly DemandMeter _demand = new(TimeProvider.System);
     private readonly UnusableExperts _unusable;
     private readonly RouterMetrics _metrics = new(Catalogues.Of());
@@ -28,10 +30,10 @@ public sealed class ClusterWatcherTests : IAsyncLifetime
 
     public ClusterWatcherTests()
     {
-        _liveness = new HostLiveness(_hosts, new NoMembers(), _probe, TimeProvider.System);
+        _liveness = new HostLiveness(_hosts, new NoMembers(), _probe, _suspects, TimeProvider.System);
         _unusable = new UnusableExperts(_hosts, _time, NullLogger<UnusableExperts>.Instance);
         _watcher = new ClusterWatcher(
-            _cluster.Factory, _hosts, _unusable, new ReplicaBook(_hosts, _time), _liveness, _metrics, _demand, new NodeOptions { Name = "r0" }, _join, _time, NullLogger<ClusterWatcher>.Instance);
+            _cluster.Factory, _hosts, _unusable, new ReplicaBook(_hosts, _time), _liveness, _metrics, _demand, _suspects, new NodeOptions { Name = "r0" }, _join, _time, NullLogger<ClusterWatcher>.Instance);
     }
 
     public async ValueTask InitializeAsync() => await _watcher.StartAsync(CancellationToken.None);

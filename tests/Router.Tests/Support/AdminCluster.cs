@@ -21,7 +21,7 @@ internal sealed class AdminCluster : IDisposable
     public AdminCluster(CatalogueSnapshot snapshot)
     {
         Catalogue = new CatalogueHolder(snapshot);
-        _liveness = new HostLiveness(_hosts, new NoMembers(), _probe, TimeProvider.System);
+        _liveness = new HostLiveness(_hosts, new NoMembers(), _probe, SuspectBooks.Empty(TimeProvider.System), TimeProvider.System);
         _replicas = new ReplicaBook(_hosts, Time);
         Unusable = new UnusableExperts(_hosts, Time, NullLogger<UnusableExperts>.Instance);
         Versions = new VersionBook(Catalogue, new VersionMetrics());

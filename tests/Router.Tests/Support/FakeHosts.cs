@@ -5,9 +5,10 @@ using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Transport;
-using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Backends.Hosts;
+using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Options;
+using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
 using ExpertCluster.V1;
 using Grpc.Core;
@@ -40,11 +41,13 @@ internal sealed class FakeHosts : IAsyncDisposable
         _channels = new HostChannels(
             PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
         Known.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address, BaseRevisions = [BaseRevision] })] }, _ => false);
-        Liveness = new HostLiveness(Known, Members, _channels, TimeProvider.System);
+        Suspects = SuspectBooks.Empty(TimeProvider.System);
+        Liveness = new HostLiveness(Known, Members, _channels, Suspects, TimeProvider.System);
         Unusable = new UnusableExperts(Known, TimeProvider.System, NullLogger<UnusableExperts>.Instance);
         Dispatcher = new Dispatcher(
             Known,
             new HostSuspicions(TimeProvider.System),
+            Suspects,
             new HostRefusals(TimeProvider.System),
             Unusable,
             Liveness,
@@ -63,6 +66,8 @@ internal sealed class FakeHosts : IAsyncDisposable
     public const string Revision = "e0";
 
     public HostLiveness Liveness { get; }
+
+    public SuspectBook Suspects { get; }
 
     /// <summary>The hosts that are reported.</summary>
     public HostDirectory Known { get; } = new();

@@ -4,7 +4,9 @@ using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Selection;
+using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
+using ExpertCluster.V1;
 using Grpc.Core;
 
 namespace ExpertCluster.Router.Backends.Hosts;
@@ -16,6 +18,7 @@ namespace ExpertCluster.Router.Backends.Hosts;
 internal sealed partial class Dispatcher(
     HostDirectory hosts,
     HostSuspicions suspicions,
+    SuspectBook suspects,
     HostRefusals refusals,
     UnusableExperts unusable,
     HostLiveness liveness,
@@ -53,9 +56,14 @@ internal sealed partial class Dispatcher(
                 throw new RequestFailedException(FailureKind.Unavailable, "no expert host answers just now; try again in a moment");
             }
 
+            call.Message.Suspect = IsSuspect(call);
             if (Choose(call) is not { } host)
             {
                 LogRetry(log, "no host that is known can take it now");
+            }
+            else if (call.Message.Suspect && !suspects.TryBegin(call.Hash))
+            {
+                LogRetry(log, "its text is suspect, and being tried");
             }
             else
             {
@@ -115,7 +123,35 @@ internal sealed partial class Dispatcher(
     };
 
     /// <summary>Asks others first from now on.</summary>
-    public void Lose(string host) => suspicions.Suspect(host);
+    public void Lose(string host)
+    {
+        suspicions.Suspect(host);
+        suspects.LoseHost(host);
+    }
+
+    /// <summary>Whether a host that is lost had, or may have had, the call: not where there was no connection to begin with, or it said itself why it refuses.</summary>
+    private static bool WasAtWork(RpcException error) => error.Status.DebugException switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => false,
+        null => error.StatusCode == StatusCode.Cancelled,
+        _ => true,
+    };
+
+    /// <summary>An answer that has begun has shown what its text does: never.</summary>
+    /// <exception cref="RequestFailedException">INVALID_ARGUMENT: it is refused.</exception>
+    private bool IsSuspect(HostCall call)
+    {
+        var standing = call.HasBegun ? SuspectStanding.Free : suspects.StandingOf(() => call.Hash);
+        if (standing != SuspectStanding.Refused)
+        {
+            return standing == SuspectStanding.Suspect;
+        }
+
+        metrics.SuspectRequests.WithLabels("refused").Inc();
+        string field = call.Message.Messages is not null ? "messages" : "prompt";
+        throw new RequestFailedException(Failure.Invalid(
+            field, $"{field}: expert hosts were lost over this text; it is refused for a while (at most {options.PoisonSeconds} s). Its hash is {call.Hash}"));
+    }
 
     private void CountRetry(HostCall call)
     {
@@ -157,11 +193,30 @@ internal sealed partial class Dispatcher(
         channel.Enter();
         var call = channel.Client.Generate(dispatch.Message, deadline: dispatch.Deadline, cancellationToken: cancellation);
         var stream = new HostStream(call, channel, host.Name);
+        var turn = SuspectTurn.Over;
         try
         {
-            if (await call.ResponseStream.MoveNext(cancellation))
+            if (dispatch.Message.Suspect)
             {
-                return stream;
+                turn = SuspectTurn.Waiting;
+                await call.ResponseHeadersAsync;
+                turn = SuspectTurn.Alone;
+            }
+
+            while (await call.ResponseStream.MoveNext(cancellation))
+            {
+                if (!dispatch.Message.Suspect)
+                {
+                    return stream;
+                }
+
+                if (!HostChunks.IsEmpty(stream.Current))
+                {
+                    suspects.Clear(dispatch.Hash);
+                    return stream;
+                }
+
+                turn = SuspectTurn.Over;
             }
 
             throw new RpcException(new Status(StatusCode.Unavailable, $"host {host.Name} ended the stream before it began"));
@@ -169,12 +224,34 @@ internal sealed partial class Dispatcher(
         catch (Exception error)
         {
             stream.Dispose();
-            if (error is RpcException rpc && IsLoss(rpc, cancellation))
-            {
-                Lose(host.Name);
-            }
-
+            Fail(host.Name, dispatch, error, turn, cancellation);
             throw;
+        }
+        finally
+        {
+            if (dispatch.Message.Suspect)
+            {
+                suspects.End(dispatch.Hash);
+            }
+        }
+    }
+
+    /// <summary>No token came this time: what that says of the host, and of the request.</summary>
+    private void Fail(string host, HostCall call, Exception error, SuspectTurn turn, CancellationToken cancellation)
+    {
+        bool isLoss = error is RpcException lost && IsLoss(lost, cancellation);
+        if (isLoss && !call.HasBegun && turn != SuspectTurn.Waiting && WasAtWork((RpcException)error))
+        {
+            suspects.Lost(call.Hash, host, alone: turn == SuspectTurn.Alone);
+        }
+        else if (!isLoss && !call.HasBegun && error is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded })
+        {
+            suspects.Leave(host, call.Hash);
+        }
+
+        if (isLoss)
+        {
+            Lose(host);
         }
     }
 

@@ -2,6 +2,7 @@ using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router.Selection;
+using ExpertCluster.Router.Suspects;
 using ExpertCluster.V1;
 using Plan = ExpertCluster.Contracts.Routing.Plan;
 
@@ -14,8 +15,16 @@ namespace ExpertCluster.Router.Backends.Hosts;
 /// <param name="Deadline">UTC.</param>
 internal sealed record HostCall(GenerateRequest Message, Plan Plan, HostChoice Choice, DateTime Deadline)
 {
+    private string? _hash;
+
     /// <summary>The plan's experts, as hosts report what they have in memory.</summary>
     public IReadOnlyList<ulong> RevisionIds { get; } = [.. Plan.Experts.Select(e => RevisionId.Of(e.Revision))];
+
+    /// <summary>Whether a host gave a token of it already.</summary>
+    public bool HasBegun => Message.ResumeTokens.Count > 0;
+
+    /// <summary>Of its text, made when somebody asks.</summary>
+    public string Hash => _hash ??= RequestHash.Of(Message);
 
     /// <summary>Ends with the answer; null where nobody counts.</summary>
     public IDisposable? Asked { get; init; }

@@ -15,6 +15,9 @@ internal sealed class HostChunks
     private WeightedExpert[] _experts = [];
     private readonly List<Token> _tokens = [];
 
+    /// <summary>Whether it says no more than that a suspect's turn is over.</summary>
+    public static bool IsEmpty(GenerateChunk chunk) => chunk.Tokens.Count == 0 && chunk.FinishReason == V1.FinishReason.Unspecified;
+
     public CompletionChunk Read(GenerateChunk chunk) => new()
     {
         Text = chunk.Text,

@@ -13,8 +13,8 @@ internal sealed class RegexPattern : ITextPattern
 {
     /// <summary>
     /// Nothing stops a match but its own time, which can't be told to a match, only to an expression: so there is one for texts of each
-    /// length, with some ten times what a match of the whole text needs. A match that is stopped is tried once more where its text has
-    /// time left, for it may be the machine that stood still.
+    /// length, with some ten times what a match of the whole text needs. It goes by the wall's clock: a match that is stopped is tried again as long as its text has
+    /// processor time left, for it may be the machine that stood still.
     /// </summary>
     private static readonly (int Longest, TimeSpan Time)[] Lengths =
     [
@@ -75,7 +75,7 @@ internal sealed class RegexPattern : ITextPattern
         List<(int, int)> matches = [];
         long begun = budget.BeginMatching();
         int from = 0;
-        for (bool isSecond = false; ;)
+        while (true)
         {
             try
             {
@@ -83,7 +83,7 @@ internal sealed class RegexPattern : ITextPattern
                 {
                     int end = match.Index + match.Length;
                     matches.Add(places.IsEmpty ? (match.Index, end) : (places[match.Index], places[end]));
-                    (from, isSecond) = (match.Length == 0 ? end + 1 : end, false);
+                    from = match.Length == 0 ? end + 1 : end;
                     budget.Check();
                     budget.Take(LiteralPattern.MatchBytes);
                     if (matches.Count % MatchesBetweenChecks == 0)
@@ -101,12 +101,6 @@ internal sealed class RegexPattern : ITextPattern
                 budget.Check();
                 budget.EndMatching(begun);
                 begun = budget.BeginMatching();
-                if (isSecond)
-                {
-                    throw budget.StillMatching();
-                }
-
-                isSecond = true;
             }
         }
     }

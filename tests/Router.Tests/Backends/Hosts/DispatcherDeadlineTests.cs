@@ -1,6 +1,6 @@
 using System.Globalization;
-using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Tests.Support;
 using ExpertCluster.V1;
 using Grpc.Core;

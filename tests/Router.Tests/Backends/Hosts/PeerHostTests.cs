@@ -1,5 +1,5 @@
-using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Tests.Support;
 using ExpertCluster.V1;
 using ExpertCluster.Wire.Tests.Interop;

@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using ExpertCluster.V1;
+
+namespace ExpertCluster.Router.Suspects;
+
+/// <summary>
+/// What a host reads before it computes, as a name that does not tell it: the base, which has tokenizer and template, and the text. How the answer is drawn does not
+/// count, so that another temperature makes no other request of it.
+/// </summary>
+internal static class RequestHash
+{
+    /// <summary>Of SHA-256: nobody is to find a text with the name of another one's.</summary>
+    private const int Bytes = 16;
+
+    /// <returns>32 hexadecimal digits.</returns>
+    public static string Of(GenerateRequest request)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, request.Base);
+        if (request.Messages is not null)
+        {
+            foreach (var message in request.Messages.Messages_)
+            {
+                Append(hash, message.Role);
+                Append(hash, message.Content);
+            }
+        }
+        else
+        {
+            Append(hash, request.Prompt);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, Bytes));
+    }
+
+    /// <summary>Its length first: "ab" and "c" are not "a" and "bc".</summary>
+    private static void Append(IncrementalHash hash, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        hash.AppendData(length);
+        hash.AppendData(bytes);
+    }
+}

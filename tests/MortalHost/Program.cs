@@ -1,0 +1,7 @@
+using ExpertCluster.ExpertHost;
+using ExpertCluster.MortalHost;
+using ExpertCluster.Node.Hosting;
+using Grpc.AspNetCore.Server;
+
+return NodeProgram.Run(() => ExpertHostApplication.Build(
+    args, services => services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<MortalInterceptor>())));

@@ -1,0 +1,41 @@
+using ExpertCluster.Router.Suspects;
+using ExpertCluster.V1;
+
+namespace ExpertCluster.Router.Tests.Suspects;
+
+public sealed class RequestHashTests
+{
+    [Fact]
+    public void Of_AnotherDraw_IsTheSame()
+    {
+        var one = new GenerateRequest { Base = "demo", Prompt = "text" };
+        var other = new GenerateRequest { Base = "demo", Prompt = "text", Sampling = new Sampling { Temperature = 2, Seed = 7 }, Caller = 5, ResumeTokens = { 1 } };
+
+        Assert.Equal(RequestHash.Of(one), RequestHash.Of(other));
+        Assert.Equal(32, RequestHash.Of(one).Length);
+    }
+
+    [Fact]
+    public void Of_AnotherBaseTextOrCut_Differs()
+    {
+        GenerateRequest[] requests =
+        [
+            new() { Base = "demo", Prompt = "text" },
+            new() { Base = "demo", Prompt = "tex" },
+            new() { Base = "demot", Prompt = "ext" },
+            new() { Base = "other", Prompt = "text" },
+            Messages(("user", "text")),
+            Messages(("usert", "ext")),
+            Messages(("user", "te"), ("user", "xt")),
+            Messages(("user", "text"), ("", "")),
+        ];
+
+        Assert.Equal(requests.Length, requests.Select(RequestHash.Of).Distinct().Count());
+    }
+
+    private static GenerateRequest Messages(params (string Role, string Content)[] messages) => new()
+    {
+        Base = "demo",
+        Messages = new Messages { Messages_ = { messages.Select(m => new Message { Role = m.Role, Content = m.Content }) } },
+    };
+}
