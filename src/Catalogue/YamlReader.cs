@@ -29,7 +29,11 @@ internal sealed class YamlReader(string file, Func<string, string?> problemOfUri
                 throw Error(key, $"{what} has an unknown key '{name}'; known are {string.Join(", ", allowed)}");
             }
 
-            entries.Add(name, value);
+            // Keys of different tags are different nodes, and one name.
+            if (!entries.TryAdd(name, value))
+            {
+                throw Error(key, $"{what} has the key '{name}' twice");
+            }
         }
 
         return entries;

@@ -1,3 +1,5 @@
+using ExpertCluster.Contracts.Failures;
+
 namespace ExpertCluster.Contracts;
 
 /// <summary>
@@ -7,12 +9,12 @@ namespace ExpertCluster.Contracts;
 public class SetupException : Exception
 {
     public SetupException(string message)
-        : base(message)
+        : base(message is null ? null : ErrorText.OneLine(message))
     {
     }
 
     public SetupException(string message, Exception innerException)
-        : base(message, innerException)
+        : base(message is null ? null : ErrorText.OneLine(message), innerException)
     {
     }
 

@@ -1,3 +1,5 @@
+using ExpertCluster.Contracts.Failures;
+
 namespace ExpertCluster.Gating;
 
 /// <summary>A gate's files are missing, malformed or of another format. Retrying does not help; training again does.</summary>
@@ -8,12 +10,12 @@ public sealed class GateFormatException : Exception
     }
 
     public GateFormatException(string message)
-        : base(message)
+        : base(message is null ? null : ErrorText.OneLine(message))
     {
     }
 
     public GateFormatException(string message, Exception innerException)
-        : base(message, innerException)
+        : base(message is null ? null : ErrorText.OneLine(message), innerException)
     {
     }
 }

@@ -38,6 +38,17 @@ public sealed class YamlBoundsTests : IDisposable
         Assert.Contains(problem, Refusal($"bases: {node}"), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("! name")]
+    [InlineData("!!str name")]
+    [InlineData("&a name")]
+    [InlineData("\"name\"")]
+    public void Load_KeyThatStandsTwice_IsRefused(string second) => Assert.Matches(
+        "has the key 'name' twice|[Dd]uplicate key", Refusal($"bases:\n  - name: a\n    path: base\n    {second}: b\n"));
+
+    [Fact]
+    public void Load_KeyThatControlsATerminal_IsShownEscaped() => Assert.Contains("an unknown key '\\u0001'", Refusal("\u0001:\n"), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(10, 9)]
     [InlineData(2, 40)]
     [InlineData(100, 6)]

@@ -101,11 +101,6 @@ public sealed record PreparedCatalogue
     /// <summary>The seal tells of accidents; a file that somebody sealed himself must do no harm either.</summary>
     private static void Check(PreparedCatalogue read, string file)
     {
-        if (read.Bases.Contains(null!) || read.Experts.Contains(null!) || read.Failures.Contains(null!))
-        {
-            throw new CatalogueException($"{file}: bases, experts or failures has an entry that is null");
-        }
-
         foreach (var (what, folder) in read.Named())
         {
             if (!folder.IsWellFormed())

@@ -14,6 +14,9 @@ internal static class PreparedCatalogueFile
     /// <summary>10,000 experts with long descriptions stay below.</summary>
     public const int LargestFile = 64 << 20;
 
+    /// <summary>Characters of a field that a message shows.</summary>
+    private const int LongestFormat = 20;
+
     private static readonly string Unsealed = new('0', SHA256.HashSizeInBytes * 2);
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -59,9 +62,11 @@ internal static class PreparedCatalogueFile
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: text that is not Unicode.
-            throw new CatalogueException($"{file} is not a prepared catalogue, or half of one: {error.Message.ReplaceLineEndings(" ")}", error);
+            throw new CatalogueException($"{file} is not a prepared catalogue, or half of one: {error.Message}", error);
         }
     }
+
+    private static string Shown(string format) => format.Length <= LongestFormat ? format : format[..LongestFormat] + "...";
 
     private static string SealOf(byte[] unsealed) => Convert.ToHexStringLower(SHA256.HashData(unsealed));
 
@@ -92,7 +97,12 @@ internal static class PreparedCatalogueFile
         if (format != $"{PreparedCatalogue.CurrentFormat}")
         {
             throw new CatalogueException(
-                $"{file}: format is {format}; this version reads format {PreparedCatalogue.CurrentFormat}: prepare again with this version's `prepare`");
+                $"{file}: format is {Shown(format)}; this version reads format {PreparedCatalogue.CurrentFormat}: prepare again with this version's `prepare`");
+        }
+
+        if (JsonLists.HaveNull(document.RootElement))
+        {
+            throw new CatalogueException($"{file} has a list with an entry that is null");
         }
     }
 }

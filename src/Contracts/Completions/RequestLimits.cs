@@ -29,6 +29,11 @@ public static class RequestLimits
 
     private static Failure? CheckInput(CompletionRequest request)
     {
+        if (request is { Prompt: not null, Messages: not null })
+        {
+            return Failure.Invalid("prompt", "prompt stands beside messages; one of the two is taken");
+        }
+
         if (request.Messages is not { } messages)
         {
             return request.Prompt switch

@@ -30,28 +30,28 @@ internal static class PromptReader
     }
 
     /// <summary>Which of its fields a request's text is in.</summary>
-    public static string FieldOf(GenerateRequest request) => request.InputCase == GenerateRequest.InputOneofCase.Messages ? "messages" : "prompt";
+    public static string FieldOf(GenerateRequest request) => request.Messages is not null ? "messages" : "prompt";
 
     /// <summary>Of its text; one that is missing has none.</summary>
     public static int CharactersOf(GenerateRequest request) =>
-        request.InputCase == GenerateRequest.InputOneofCase.Messages ? request.Messages.Messages_.Sum(m => m.Content.Length) : request.Prompt.Length;
+        request.Messages is { } messages ? messages.Messages_.Sum(m => m.Content.Length) : request.Prompt.Length;
 
     private static int[] ReadWithin(BaseRuntime runtime, GenerateRequest request, int contextLength, TextLimits limits, CancellationToken cancellation)
     {
         int[] ids;
-        switch (request.InputCase)
+        switch (request)
         {
-            case GenerateRequest.InputOneofCase.Prompt:
+            case { HasPrompt: true, Messages: null }:
                 CheckLength("prompt", request.Prompt.Length, contextLength);
                 ids = runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens: true, limits, cancellation);
                 break;
-            case GenerateRequest.InputOneofCase.Messages:
+            case { HasPrompt: false, Messages: not null }:
                 CheckLength("messages", CharactersOf(request), contextLength);
                 var template = runtime.Template ?? throw Invalid($"messages: base {runtime.Name} has no chat template; send a prompt");
                 ids = runtime.Tokenizer.Encode(Render(template, request.Messages, limits, cancellation), addSpecialTokens: false, limits, cancellation);
                 break;
             default:
-                throw Invalid("prompt or messages is missing");
+                throw Invalid("prompt or messages is missing, or both are there");
         }
 
         if (ids.Length == 0)

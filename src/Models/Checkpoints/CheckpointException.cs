@@ -1,3 +1,5 @@
+using ExpertCluster.Text.Bounds;
+
 namespace ExpertCluster.Models.Checkpoints;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace ExpertCluster.Models.Checkpoints;
 public sealed class CheckpointException : Exception
 {
     public CheckpointException(string file, string? field, string problem, Exception? inner = null)
-        : base(field is null ? $"{file}: {problem}" : $"{file}: {field}: {problem}", inner)
+        : base(ErrorText.OneLine(field is null ? $"{file}: {problem}" : $"{file}: {field}: {problem}"), inner)
     {
         File = file;
         Field = field;

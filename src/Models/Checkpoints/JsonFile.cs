@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Text.Json;
 
 namespace ExpertCluster.Models.Checkpoints;
 
@@ -26,48 +27,23 @@ internal static class JsonFile
 
         try
         {
+            // Names are compared here already: one that is no text throws InvalidOperationException.
             using var document = JsonDocument.Parse(json, Options);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 throw new CheckpointException(file, field, $"must be a JSON object, is {document.RootElement.ValueKind}");
             }
 
-            CheckText(document.RootElement);
+            if (JsonStrings.FindWrong(document.RootElement) is { } place)
+            {
+                throw new CheckpointException(file, field, $"is not valid JSON: {(place.Length == 0 ? "its top level" : place)} {JsonStrings.Problem}");
+            }
+
             return new JsonFields(file, document.RootElement.Clone());
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new CheckpointException(file, field, $"is not valid JSON: {OneLine(e.Message)}", e);
+            throw new CheckpointException(file, field, $"is not valid JSON: {e.Message}", e);
         }
     }
-
-    /// <summary>
-    /// Decodes every string once: an escaped half of a surrogate pair passes the parser and throws at the first look.
-    /// </summary>
-    private static void CheckText(JsonElement element)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.String:
-                element.GetString();
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in element.EnumerateArray())
-                {
-                    CheckText(item);
-                }
-
-                break;
-            case JsonValueKind.Object:
-                foreach (var property in element.EnumerateObject())
-                {
-                    _ = property.Name;
-                    CheckText(property.Value);
-                }
-
-                break;
-        }
-    }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

@@ -22,6 +22,7 @@ internal sealed record BaseManifest
         Converters = { new JsonStringEnumConverter<Quantization>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
         IgnoreReadOnlyProperties = true,
         RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     public required int Format { get; init; }
@@ -60,11 +61,17 @@ internal sealed record BaseManifest
                 fields.Refuse("files", "has an entry that is null");
             }
 
+            // Each is read to its end.
+            if (manifest.Files.DistinctBy(file => file.Name, StringComparer.Ordinal).Count() != manifest.Files.Count)
+            {
+                fields.Refuse("files", "names a file twice");
+            }
+
             return manifest;
         }
         catch (JsonException e)
         {
-            throw new CheckpointException(FileName, e.Path, e.Message.ReplaceLineEndings(" "), e);
+            throw new CheckpointException(FileName, e.Path, e.Message, e);
         }
     }
 }

@@ -23,8 +23,7 @@ internal static class TokenizerFiles
         catch (TokenizerFormatException e)
         {
             // Its own message begins with the full path, which is nobody's business.
-            string problem = e.Message.Replace($"{e.File}: {e.Field}: ", "", StringComparison.Ordinal).ReplaceLineEndings(" ");
-            throw new CheckpointException(File, e.Field, problem, e);
+            throw new CheckpointException(File, e.Field, e.Problem, e);
         }
         catch (TextLimitException e)
         {

@@ -33,7 +33,8 @@ internal sealed class BoundedStream(Stream inner, int mostBytes) : Stream
         {
             read = inner.Read(buffer);
         }
-        catch (InvalidDataException)
+        // What unpacks reads from memory: its own library's error is an IOException too, of a type that nobody else may name.
+        catch (Exception damage) when (damage is InvalidDataException or IOException)
         {
             throw new RpcException(new Status(StatusCode.Internal, "The compressed message is damaged."));
         }

@@ -19,7 +19,7 @@ internal static class RequestHash
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, request.Base);
-        if (request.InputCase == GenerateRequest.InputOneofCase.Messages)
+        if (request.Messages is not null)
         {
             foreach (var message in request.Messages.Messages_)
             {

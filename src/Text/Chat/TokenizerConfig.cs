@@ -23,6 +23,11 @@ internal static class TokenizerConfig
     public static ChatTemplate? Read(string path)
     {
         using var document = Parse(path);
+        if (JsonStrings.FindWrong(document.RootElement) is { } place)
+        {
+            throw Refuse(path, place, JsonStrings.Problem, null);
+        }
+
         var config = new JsonField(document.RootElement, "", new JsonSource(path, Refuse));
         string beside = Path.Combine(Path.GetDirectoryName(path) ?? "", "chat_template.jinja");
         string? source = Path.Exists(beside) ? ReadTemplate(beside) : Source(config["chat_template"]);

@@ -18,10 +18,17 @@ internal static class TokenizerLoader
 {
     public static Tokenizer Load(string path)
     {
-        JsonDocument document;
+        using var document = Parse(path);
+        return JsonStrings.FindWrong(document.RootElement) is { } place
+            ? throw Refuse(path, place, JsonStrings.Problem, null)
+            : Build(new JsonField(document.RootElement, "", new JsonSource(path, Refuse)));
+    }
+
+    private static JsonDocument Parse(string path)
+    {
         try
         {
-            document = JsonDocument.Parse(RegularFile.ReadAllBytes(path, TokenizerFileLimits.FileBytes), new JsonDocumentOptions { MaxDepth = TokenizerFileLimits.Depth });
+            return JsonDocument.Parse(RegularFile.ReadAllBytes(path, TokenizerFileLimits.FileBytes), new JsonDocumentOptions { MaxDepth = TokenizerFileLimits.Depth });
         }
         catch (JsonException malformed)
         {
@@ -30,11 +37,6 @@ internal static class TokenizerLoader
         catch (FileRefusedException refused)
         {
             throw new TokenizerFormatException(path, "(file)", refused.Problem, refused);
-        }
-
-        using (document)
-        {
-            return Build(new JsonField(document.RootElement, "", new JsonSource(path, Refuse)));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Onnx.Format;
 using ExpertCluster.Models.Tests.Support;
@@ -33,6 +34,34 @@ public sealed class ImportedModelTests : IDisposable
     {
         File.Delete(Path.Combine(_model, name));
         Failure.Of(() => ImportedModel.Open(_model), name, null, "is missing");
+    }
+
+    /// <summary>Each would be read to its end: a short file could ask for a thousand readings of the weights.</summary>
+    [Fact]
+    public void Open_FileNamedTwice_Throws()
+    {
+        string path = Path.Combine(_model, Manifest);
+        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
+        manifest["files"]!.AsArray().Add(manifest["files"]![0]!.DeepClone());
+        File.WriteAllText(path, manifest.ToJsonString());
+
+        Failure.Of(() => ImportedModel.Open(_model), Manifest, "files", "names a file twice");
+    }
+
+    [Theory]
+    [InlineData("name")]
+    [InlineData("bytes")]
+    [InlineData("sha256")]
+    public void Open_FileWithoutAField_NamesIt(string field)
+    {
+        string path = Path.Combine(_model, Manifest);
+        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
+        manifest["files"]![0]!.AsObject().Remove(field);
+        File.WriteAllText(path, manifest.ToJsonString());
+
+        var error = Assert.Throws<CheckpointException>(() => ImportedModel.Open(_model));
+
+        Assert.Contains(field, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,21 @@ public sealed class BoundedCompressionTests
         }
     }
 
+    /// <summary>Of the library's errors not all are of one type: a preset dictionary is another one than damage.</summary>
+    [Theory]
+    [InlineData("78BB7B220000")]
+    [InlineData("78BB00000000")]
+    [InlineData("789CFFFF")]
+    [InlineData("FFFF")]
+    public void CopyTo_DeflateThatIsNone_IsInternal(string hex)
+    {
+        using var output = new MemoryStream();
+
+        var error = Assert.Throws<RpcException>(() => Unpack("deflate", Convert.FromHexString(hex), output));
+
+        Assert.Equal((StatusCode.Internal, "The compressed message is damaged."), (error.StatusCode, error.Status.Detail));
+    }
+
     [Theory]
     [MemberData(nameof(Encodings))]
     public void CopyTo_ABomb_AllocatesNoMoreThanTheLimit(string encoding)

@@ -145,6 +145,23 @@ public sealed class BoundedTemplateTests
     }
 
     /// <summary>The case as it was found: 400 texts of 8 million characters.</summary>
+    /// <summary>Scopes are memory too, and so are the numbers and arguments that expressions leave behind.</summary>
+    [Theory]
+    [InlineData("{% for a in range(1000) %}{% for b in range(1000) %}{% endfor %}{% endfor %}")]
+    [InlineData("{% macro f(a, b=1) %}{% endmacro %}{% for a in range(1000) %}{% for b in range(100) %}{{ f(a) }}{% endfor %}{% endfor %}")]
+    [InlineData("{% for a in range(1000) %}{% for b in range(100) %}{% set x = [a + b, a * b] %}{% endfor %}{% endfor %}")]
+    public void Render_TurnsAndSteps_AllocateNoMoreThanTheirBytes(string template)
+    {
+        var limits = TextLimits.Default with { Bytes = 4 << 20 };
+        var parsed = ChatTemplate.Parse(template, new Dictionary<string, string>());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        var error = Assert.Throws<ChatTemplateException>(() => parsed.Render([], addGenerationPrompt: false, limits, CancellationToken.None));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * limits.Bytes);
+        Assert.True(error.PassesLimit, error.Message);
+    }
+
     [Fact]
     public void Render_FourHundredLongTexts_StopAtTheBytes() => Assert.Contains(
         $"{TextLimits.Default.Bytes} bytes",

@@ -14,9 +14,9 @@ internal static class WireRequest
     public static CompletionRequest Read(CompleteRequest request) => new()
     {
         Model = request.Model,
-        Prompt = request.InputCase == CompleteRequest.InputOneofCase.Prompt ? request.Prompt : null,
-        Messages = request.InputCase == CompleteRequest.InputOneofCase.Messages
-            ? [.. request.Messages.Messages_.Select(m => new ChatMessage(m.Role, m.Content))]
+        Prompt = request.HasPrompt ? request.Prompt : null,
+        Messages = request.Messages is { } messages
+            ? [.. messages.Messages_.Select(m => new ChatMessage(m.Role, m.Content))]
             : null,
         Sampling = request.Sampling is { } sampling ? Read(sampling) : Sampling.Default,
         Merge = request.Merge is { } merge ? Read(merge) : MergeWish.None,

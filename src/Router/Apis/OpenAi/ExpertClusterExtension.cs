@@ -25,7 +25,7 @@ internal static class ExpertClusterExtension
 
     /// <summary>What sampler filters of the host read beside the usual parameters: an object of numbers.</summary>
     public static IReadOnlyDictionary<string, double> ReadSampling(JsonFields fields) => fields.Object("sampling") is { } sampling
-        ? sampling.Names.ToDictionary(name => name, name => sampling.Double(name) ?? throw JsonFields.Wrong($"{Key}.sampling.{name}", "must be a number"), StringComparer.Ordinal)
+        ? sampling.Names.ToDictionary(name => name, name => sampling.Double(name) ?? throw JsonFields.Wrong($"{Key}.sampling.{RequestLimits.Shorten(name)}", "must be a number"), StringComparer.Ordinal)
         : Sampling.Default.Extra;
 
     private static WeightedExpert ReadExpert(JsonElement element)

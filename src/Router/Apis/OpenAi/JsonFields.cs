@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
@@ -51,7 +52,7 @@ internal readonly struct JsonFields(JsonElement element, string prefix = "")
         {
             if (!known.Contains(property.Name))
             {
-                throw Wrong(prefix + property.Name, $"is unknown; known are {string.Join(", ", known)}");
+                throw Wrong(prefix + RequestLimits.Shorten(property.Name), $"is unknown; known are {string.Join(", ", known)}");
             }
         }
     }

@@ -148,7 +148,7 @@ internal sealed partial class Dispatcher(
         }
 
         metrics.SuspectRequests.WithLabels("refused").Inc();
-        string field = call.Message.InputCase == GenerateRequest.InputOneofCase.Messages ? "messages" : "prompt";
+        string field = call.Message.Messages is not null ? "messages" : "prompt";
         throw new RequestFailedException(Failure.Invalid(
             field, $"{field}: expert hosts were lost over this text; it is refused for a while (at most {options.PoisonSeconds} s). Its hash is {call.Hash}"));
     }

@@ -1,10 +1,12 @@
+using ExpertCluster.Text.Bounds;
+
 namespace ExpertCluster.Text.Chat.Diagnostics;
 
 /// <summary>A chat template that cannot be loaded, or that cannot render some conversation. A retry cannot help.</summary>
 public sealed class ChatTemplateException : Exception
 {
     public ChatTemplateException(string message, int line = 0, int column = 0, bool rejectedByTemplate = false, bool passesLimit = false, Exception? inner = null)
-        : base(line > 0 ? $"chat template, line {line}, column {column}: {message}" : $"chat template: {message}", inner)
+        : base(ErrorText.OneLine(line > 0 ? $"chat template, line {line}, column {column}: {message}" : $"chat template: {message}"), inner)
     {
         Line = line;
         Column = column;

@@ -29,6 +29,9 @@ internal sealed class RenderBudget(TextLimits limits, CancellationToken cancella
     // A turn of a loop makes a scope, which costs as much as several expressions.
     private const int StepsForTurn = 8;
 
+    /// <summary>What an expression leaves behind beside texts and lists, at most: a number in a box, arguments; and a turn in proportion, its scope.</summary>
+    private const int StepBytes = 64;
+
     private const int StepsBetweenChecks = 1024;
 
     // Copying or searching this many characters takes about as long as an expression.
@@ -42,10 +45,18 @@ internal sealed class RenderBudget(TextLimits limits, CancellationToken cancella
     private long _nextCheck = StepsBetweenChecks;
     private int _depth;
 
-    public void Step() => Count(1);
+    public void Step()
+    {
+        Take(StepBytes);
+        Count(1);
+    }
 
-    /// <summary>A turn of a loop begins.</summary>
-    public void Turn() => Count(StepsForTurn);
+    /// <summary>A turn of a loop begins, or a macro.</summary>
+    public void Turn()
+    {
+        Take(StepBytes * StepsForTurn);
+        Count(StepsForTurn);
+    }
 
     /// <summary>Work in proportion to a text's or a list's length counts as steps too.</summary>
     public void Spend(long amount) => Count(1 + (amount / UnitsForStep));

@@ -14,6 +14,7 @@ internal static class AddedTokenReader
             return tokens;
         }
 
+        Dictionary<string, int> ids = new(StringComparer.Ordinal);
         long characters = 0L;
         foreach (var item in field.Items())
         {
@@ -34,6 +35,11 @@ internal static class AddedTokenReader
             if (model.TryGetValue(token.Content, out int id) && id != token.Id)
             {
                 throw item["id"].Error($"is {token.Id}, but model.vocab gives \"{token.Content}\" the id {id}");
+            }
+
+            if (!ids.TryAdd(token.Content, token.Id) && ids[token.Content] != token.Id)
+            {
+                throw item["id"].Error($"is {token.Id}, but an added token before it gives \"{token.Content}\" the id {ids[token.Content]}");
             }
 
             characters += token.Content.Length;

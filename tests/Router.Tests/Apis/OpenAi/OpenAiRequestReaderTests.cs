@@ -63,6 +63,20 @@ public sealed class OpenAiRequestReaderTests
         Assert.StartsWith(field, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "expert_cluster": {"a\u0000\nb": 1}}""", """expert_cluster.a\u0000 b is unknown""")]
+    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "expert_cluster": {"sampling": {"\u001b[31m": "x"}}}""", """expert_cluster.sampling.\u001B[31m must be a number""")]
+    public void Read_NameThatIsNoLine_IsShownOnOne(string body, string message) =>
+        Assert.StartsWith(message, Assert.Throws<RequestFailedException>(() => Chat(body)).Failure.Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_LongName_IsCut()
+    {
+        string body = $$"""{"messages": [{"role": "user", "content": "a"}], "expert_cluster": {"{{new string('x', 100_000)}}": 1} }""";
+
+        Assert.InRange(Assert.Throws<RequestFailedException>(() => Chat(body)).Failure.Message.Length, 1, 200);
+    }
+
     private static OpenAiRequest Chat(string body) => OpenAiRequestReader.Read(Json(body), isChat: true);
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;

@@ -37,7 +37,8 @@ public sealed class HostRequestsTests
     {
         var message = Of(new CompletionRequest { Messages = [new("system", "Be brief."), new("user", "Who?")] }, Mix);
 
-        Assert.Equal(GenerateRequest.InputOneofCase.Messages, message.InputCase);
+        Assert.False(message.HasPrompt);
+        Assert.NotNull(message.Messages);
         Assert.Equal([("system", "Be brief."), ("user", "Who?")], message.Messages.Messages_.Select(m => (m.Role, m.Content)));
     }
 
