@@ -62,7 +62,7 @@ public sealed class RouterOptionsValidatorTests
     [InlineData(0, 0, "too-short-secret", "/etc/token", "ExpertCluster:Router:AdminTokenFile and AdminToken are both set; one of them has the token")]
     [InlineData(0, 0, "short-secret", "", "ExpertCluster:Router:AdminToken must have 16 to 512 letters, digits and any of -._~+/= a token")]
     [InlineData(0, 0, "a secret of some words", "", "ExpertCluster:Router:AdminToken must have 16 to 512 letters, digits and any of -._~+/= a token")]
-    [InlineData(0, 0, "", "/nowhere/token", "ExpertCluster:Router:AdminTokenFile '/nowhere/token' can't be read: Could not find a part of the path '/nowhere/token'.")]
+    [InlineData(0, 0, "", "/nowhere/token", "ExpertCluster:Router:AdminTokenFile '/nowhere/token' can't be read: /nowhere/token does not exist")]
     public void Rules_AdminThatCantBe_IsNamedWithoutTheToken(int http, int grpc, string token, string file, string failure) =>
         Assert.Equal([failure], SettingFailures.Of(new RouterOptions { AdminHttpPort = http, AdminGrpcPort = grpc, AdminToken = token, AdminTokenFile = file }, new RouterOptionsRules()));
 
