@@ -14,17 +14,19 @@ internal static class ErrorText
 
     private const string Cut = "...";
 
-    public static string OneLine(string text)
+    /// <param name="text">What is said.</param>
+    /// <param name="longest">UTF-16 units of it that are shown.</param>
+    public static string OneLine(string text, int longest = Longest)
     {
-        if (text.Length <= Longest && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        if (text.Length <= longest && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
             return text;
         }
 
-        var line = new StringBuilder(Math.Min(text.Length, Longest) + Cut.Length);
+        var line = new StringBuilder(Math.Min(text.Length, longest) + Cut.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (line.Length >= Longest)
+            if (line.Length >= longest)
             {
                 return line.Append(Cut).ToString();
             }

@@ -6,9 +6,12 @@ namespace ExpertCluster.Contracts.Failures;
 /// <param name="Field">The request's field at fault, as clients name it; null where there is none.</param>
 public sealed record Failure(FailureKind Kind, string Message, string? Field = null)
 {
+    /// <summary>Clients make up names of parameters.</summary>
+    private const int LongestField = 200;
+
     public string Message { get; init; } = ErrorText.OneLine(Message);
 
-    public string? Field { get; init; } = Field is null ? null : ErrorText.OneLine(Field);
+    public string? Field { get; init; } = Field is null ? null : ErrorText.OneLine(Field, LongestField);
 
     /// <summary>How long to wait before another try; null where another try does not help.</summary>
     public TimeSpan? RetryAfter { get; init; } = Kind is FailureKind.Overloaded or FailureKind.Unavailable ? TimeSpan.FromSeconds(1) : null;

@@ -42,5 +42,8 @@ public sealed class ErrorTextTests
     }
 
     [Fact]
+    public void Failure_FieldOfAnyLength_IsCut() => Assert.Equal(new string('x', 200) + "...", Failure.Invalid(new string('x', 5000), "no").Field);
+
+    [Fact]
     public void SetupException_AnyText_IsOneLine() => Assert.Equal("a b", new SetupException("a\nb").Message);
 }

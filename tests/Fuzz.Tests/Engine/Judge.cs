@@ -7,7 +7,8 @@ namespace ExpertCluster.Fuzz.Engine;
 internal sealed class Judge(FuzzTarget target, string folder)
 {
     /// <summary>UTF-16 units of a message: it names a field and a limit, and carries no file.</summary>
-    private const int LongestMessage = 2048;
+    // The message (2,000) and the field (200), as the targets put them together.
+    private const int LongestMessage = 2250;
 
     private const int ShownFrames = 12;
 
