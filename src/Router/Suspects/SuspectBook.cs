@@ -43,18 +43,14 @@ internal sealed partial class SuspectBook(RouterOptions options, RouterMetrics m
         }
     }
 
-    /// <param name="hash">Asked for only where the book has anything.</param>
-    public SuspectStanding StandingOf(Func<string> hash)
-    {
-        if (!_any)
-        {
-            return SuspectStanding.Free;
-        }
+    /// <summary>Nearly always: then nobody needs a hash.</summary>
+    public bool IsEmpty => !_any;
 
-        string key = hash();
+    public SuspectStanding StandingOf(string hash)
+    {
         lock (_lock)
         {
-            return !_entries.TryGetValue(key, out var entry) || entry.SecondsLeft(time) <= 0 ? SuspectStanding.Free
+            return !_entries.TryGetValue(hash, out var entry) || entry.SecondsLeft(time) <= 0 ? SuspectStanding.Free
                 : entry.Refused ? SuspectStanding.Refused
                 : SuspectStanding.Suspect;
         }

@@ -143,5 +143,5 @@ public sealed class SuspectBookTests
         Assert.Equal("poison", _book.Tell()[0].Hash);
     }
 
-    private SuspectStanding Standing(string hash) => _book.StandingOf(() => hash);
+    private SuspectStanding Standing(string hash) => _book.StandingOf(hash);
 }

@@ -96,6 +96,13 @@ internal sealed partial class Dispatcher(
                 {
                     throw HostFailures.Of(error);
                 }
+                finally
+                {
+                    if (call.Message.Suspect)
+                    {
+                        suspects.End(call.Hash);
+                    }
+                }
             }
 
             if (time.GetElapsedTime(start).TotalSeconds + pause.TotalSeconds > options.DispatchPatienceSeconds)
@@ -141,7 +148,7 @@ internal sealed partial class Dispatcher(
     /// <exception cref="RequestFailedException">INVALID_ARGUMENT: it is refused.</exception>
     private bool IsSuspect(HostCall call)
     {
-        var standing = call.HasBegun ? SuspectStanding.Free : suspects.StandingOf(() => call.Hash);
+        var standing = call.HasBegun || suspects.IsEmpty ? SuspectStanding.Free : suspects.StandingOf(call.Hash);
         if (standing != SuspectStanding.Refused)
         {
             return standing == SuspectStanding.Suspect;
@@ -226,13 +233,6 @@ internal sealed partial class Dispatcher(
             stream.Dispose();
             Fail(host.Name, dispatch, error, turn, cancellation);
             throw;
-        }
-        finally
-        {
-            if (dispatch.Message.Suspect)
-            {
-                suspects.End(dispatch.Hash);
-            }
         }
     }
 

@@ -2,7 +2,6 @@ using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router.Selection;
-using ExpertCluster.Router.Suspects;
 using ExpertCluster.V1;
 using Plan = ExpertCluster.Contracts.Routing.Plan;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Tests.Support;
@@ -176,6 +177,24 @@ public sealed class SuspectRequestTests
         Assert.Single(_asked);
     }
 
+    /// <summary>It was not tried then, and nobody else may wait for that.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Open_HostThatMayNotBeCalled_TheSuspectCanBeTriedElsewhere()
+    {
+        await using var hosts = _hosts = await FakeHosts.StartAsync(1, (host, request, stream, context) => AnswerAsync(host, request, stream));
+        hosts.Suspects.Lost(HashOf("text"), "host-9", alone: false);
+        string address = hosts.AddressOf(0).Replace("http:", "https:", StringComparison.Ordinal);
+        hosts.Known.Update(new ClusterView { Hosts = [new HostReport { Name = "host-0", Address = address, BaseRevisions = [FakeHosts.BaseRevision] }] }, _ => false);
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+        var open = Streams.OpenAsync(hosts, new GenerateRequest { Prompt = "text" }, caller.Token);
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => open);
+
+        Assert.Empty(_asked);
+        Assert.True(hosts.Suspects.TryBegin(HashOf("text")));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Open_CallerLeavesAndThenTheHostDies_IsSuspect()
     {
@@ -202,7 +221,7 @@ public sealed class SuspectRequestTests
 
     private static string HashOf(string prompt) => RequestHash.Of(new GenerateRequest { Prompt = prompt });
 
-    private SuspectStanding StandingOf(string prompt) => _hosts.Suspects.StandingOf(() => HashOf(prompt));
+    private SuspectStanding StandingOf(string prompt) => _hosts.Suspects.StandingOf(HashOf(prompt));
 
     private Task<ResumingStream> OpenAsync(string prompt) =>
         Streams.OpenAsync(_hosts, new GenerateRequest { Prompt = prompt }, TestContext.Current.CancellationToken);

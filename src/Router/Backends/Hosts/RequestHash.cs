@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ExpertCluster.V1;
 
-namespace ExpertCluster.Router.Suspects;
+namespace ExpertCluster.Router.Backends.Hosts;
 
 /// <summary>
 /// What a host reads before it computes, as a name that does not tell it: the base, which has tokenizer and template, and the text. How the answer is drawn does not

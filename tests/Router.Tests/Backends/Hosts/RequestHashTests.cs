@@ -1,7 +1,7 @@
-using ExpertCluster.Router.Suspects;
+using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.V1;
 
-namespace ExpertCluster.Router.Tests.Suspects;
+namespace ExpertCluster.Router.Tests.Backends.Hosts;
 
 public sealed class RequestHashTests
 {
