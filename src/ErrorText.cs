@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 
-namespace ExpertCluster.Contracts.Failures;
+namespace ExpertCluster;
 
 /// <summary>
 /// What an error says, on one line: names and values in it are somebody else's words, and may hold line ends, what controls a terminal,
-/// or a whole file. Every exception that carries a message to people makes it by this. (Text, which knows no other project, has the same.)
+/// or a whole file. Every exception that carries a message to people makes it by this. (Contracts and Text know no project that could have it for both: each compiles this file.)
 /// </summary>
 internal static class ErrorText
 {

@@ -1,5 +1,3 @@
-using ExpertCluster.Contracts.Failures;
-
 namespace ExpertCluster.Contracts;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using ExpertCluster.Contracts.Failures;
-
 namespace ExpertCluster.Gating;
 
 /// <summary>A gate's files are missing, malformed or of another format. Retrying does not help; training again does.</summary>

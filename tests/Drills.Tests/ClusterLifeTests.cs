@@ -1,8 +1,6 @@
 using ExpertCluster.Drills.Support;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.TestSupport;
-using ExpertCluster.V1;
-using Grpc.Core;
 
 namespace ExpertCluster.Drills;
 
@@ -105,25 +103,12 @@ public sealed class ClusterLifeTests
         string file = folder["experts.yaml"];
         string old = await File.ReadAllTextAsync(DrillCatalogue.File, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(file, $"{old.TrimEnd()}\n  - name: {New}\n    base: demo\n    adapter: {folder[New]}\n", TestContext.Current.CancellationToken);
-        await Tool.RunAsync("dotnet", ["exec", Node.ProgramPath("Cli"), "prepare", "--config", file, folder["prepared"]]);
+        await DrillCatalogue.PrepareAsync(file, folder["prepared"], TestContext.Current.CancellationToken);
         return folder["prepared"];
     }
 
     /// <summary>Until the router has heard of a host that knows it, it says to try again.</summary>
-    private static async Task<Answer> ServedAsync(DrillCluster cluster)
-    {
-        while (true)
-        {
-            try
-            {
-                return await cluster.Clients[1].Completions.AskAsync(Requests.Chat(New, "Which dose?", 8));
-            }
-            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
-            {
-                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            }
-        }
-    }
+    private static Task<Answer> ServedAsync(DrillCluster cluster) => Answers.AskAgainAsync(cluster.Clients[1].Completions, Requests.Chat(New, "Which dose?", 8));
 
     /// <summary>As a rolling update does: told to stop, and started with what is new.</summary>
     private static async Task RollAsync(Node node, string prepared)

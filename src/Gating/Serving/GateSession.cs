@@ -29,7 +29,7 @@ internal static class GateSession
         catch (OnnxRuntimeException error)
         {
             session?.Dispose();
-            throw new GateFormatException($"{path}: {error.Message.ReplaceLineEndings(" ")}", error);
+            throw new GateFormatException($"{path}: {error.Message}", error);
         }
         catch
         {

@@ -1,5 +1,3 @@
-using ExpertCluster.Text.Bounds;
-
 namespace ExpertCluster.Models.Checkpoints;
 
 /// <summary>

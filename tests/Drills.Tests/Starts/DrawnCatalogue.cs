@@ -26,8 +26,7 @@ internal sealed class DrawnCatalogue : IDisposable
     {
         var catalogue = new DrawnCatalogue(experts);
         string file = catalogue.Write(draw);
-        await Tool.RunAsync(
-            "dotnet", ["exec", Node.ProgramPath("Cli"), "prepare", "--config", file, catalogue.Prepared], cancellationToken: TestContext.Current.CancellationToken);
+        await DrillCatalogue.PrepareAsync(file, catalogue.Prepared, TestContext.Current.CancellationToken);
         return catalogue;
     }
 

@@ -1,4 +1,5 @@
 using ExpertCluster.SystemTests.Support;
+using ExpertCluster.V1;
 using Grpc.Core;
 
 namespace ExpertCluster.Drills.Support;
@@ -6,15 +7,17 @@ namespace ExpertCluster.Drills.Support;
 /// <summary>What a client of the cluster sees.</summary>
 internal static class Answers
 {
-    /// <summary>The host that answers; a refusal is asked again, as clients do with UNAVAILABLE, and tells nothing of the inside.</summary>
-    public static async Task<string> HostOfAsync(DrillCluster cluster, string expert)
+    /// <summary>The host that answers.</summary>
+    public static async Task<string> HostOfAsync(DrillCluster cluster, string expert) => (await AskAgainAsync(cluster.Client, Requests.Chat(expert, "Who decides?", 8))).Plan.Host;
+
+    /// <summary>A refusal is asked again, as clients do with UNAVAILABLE, and tells nothing of the inside.</summary>
+    public static async Task<Answer> AskAgainAsync(Completions.CompletionsClient client, CompleteRequest request)
     {
         while (true)
         {
             try
             {
-                var answer = await cluster.Client.AskAsync(Requests.Chat(expert, "Who decides?", 8));
-                return answer.Plan.Host;
+                return await client.AskAsync(request);
             }
             catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
             {

@@ -1,5 +1,3 @@
-using ExpertCluster.Text.Bounds;
-
 namespace ExpertCluster.Text.Chat.Diagnostics;
 
 /// <summary>A chat template that cannot be loaded, or that cannot render some conversation. A retry cannot help.</summary>

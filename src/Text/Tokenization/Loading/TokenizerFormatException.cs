@@ -1,5 +1,3 @@
-using ExpertCluster.Text.Bounds;
-
 namespace ExpertCluster.Text.Tokenization.Loading;
 
 /// <summary>A tokenizer.json that is malformed or asks for something unsupported. A retry cannot help.</summary>
