@@ -17,6 +17,9 @@ internal sealed partial class DesiredStateGrain(
     TimeProvider time,
     ILogger<DesiredStateGrain> log) : Grain, IDesiredStateGrain
 {
+    /// <summary>How long a change waits for a catalogue that a router has already, and this host will have in a moment.</summary>
+    private static readonly TimeSpan CataloguePatience = TimeSpan.FromSeconds(2);
+
     private DesiredState _state = DesiredState.Empty;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -37,7 +40,7 @@ internal sealed partial class DesiredStateGrain(
         try
         {
             var request = DesiredStateJson.ReadChange(change);
-            var next = DesiredStateEditor.Change(_state, request, catalogue.Current, time.GetUtcNow());
+            var next = await MakeAsync(request);
             await StoreAsync(next);
             _state = next;
             var made = next.Changes[^1];
@@ -52,6 +55,34 @@ internal sealed partial class DesiredStateGrain(
         {
             return Refused(Failure.Invalid("change", error.Message));
         }
+    }
+
+    /// <summary>
+    /// What is served decides what is promoted and rolled back. Whoever was told that a canary is served was told by a router, which may know of it before this host does.
+    /// </summary>
+    private async Task<DesiredState> MakeAsync(ChangeRequest request)
+    {
+        try
+        {
+            return Make();
+        }
+        catch (RequestFailedException early) when (
+            early.Failure.Kind == FailureKind.Conflict && request.Change is PromoteExpert or RollBackExpert && catalogue.Current.DesiredVersion < _state.Version)
+        {
+            using var patience = new CancellationTokenSource(CataloguePatience, time);
+            try
+            {
+                await catalogue.UntilAsync(current => current.DesiredVersion >= _state.Version, patience.Token);
+            }
+            catch (OperationCanceledException) when (patience.IsCancellationRequested)
+            {
+                // It is not being prepared, or that takes longer: judged by what there is.
+            }
+
+            return Make();
+        }
+
+        DesiredState Make() => DesiredStateEditor.Change(_state, request, catalogue.Current, time.GetUtcNow());
     }
 
     private async Task StoreAsync(DesiredState next)

@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue.Desired;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.ExpertHost.Tests.Support;
 using ExpertCluster.Fabric.Grains;
@@ -62,6 +63,26 @@ public sealed class DesiredStateGrainTests(SmallCluster cluster) : IClassFixture
 
         Assert.Equal(2, outcome.Version);
         Assert.Equal(["a", "c"], DesiredStateJson.ReadState((await grain.GetAsync(-1)).Document!).DrainedHosts);
+    }
+
+    /// <summary>A router has told that the canary is served, and this host reads the catalogue a moment later.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Change_PromotesACanaryThatThisHostHearsOfInAMoment_WaitsForIt()
+    {
+        var grain = Grain("behind");
+        await ChangeAsync(grain, new ApplyExpert(Spec("pilot")));
+        Assert.Equal(nameof(FailureKind.Conflict), (await ChangeAsync(grain, new PromoteExpert("pilot"))).FailureKind);
+
+        var promoted = ChangeAsync(grain, new PromoteExpert("pilot"));
+        cluster.Change(WithPilot, desired: 1);
+
+        Assert.Equal((2L, ""), ((await promoted).Version, (await promoted).FailureKind));
+
+        static IEnumerable<PreparedExpert> WithPilot(IEnumerable<PreparedExpert> all)
+        {
+            var adapter = all.First(e => e.Name == "law").Adapter!;
+            return [.. all, SmallModels.Expert("pilot", adapter) with { Canary = new PreparedVersion { Adapter = adapter } }];
+        }
     }
 
     private static async Task<DesiredOutcome> TryChangeAsync(IDesiredStateGrain grain, DesiredChange change)

@@ -58,13 +58,15 @@ public sealed class SmallCluster(SmallModels models) : IAsyncLifetime
     /// <summary>Adds experts to what every host's catalogue has.</summary>
     internal void Add(params PreparedExpert[] experts) => Change(all => [.. all, .. experts]);
 
-    internal void Change(Func<IEnumerable<PreparedExpert>, IEnumerable<PreparedExpert>> change)
+    /// <param name="change">From the experts that there are.</param>
+    /// <param name="desired">Version of the desired state that it is made from.</param>
+    internal void Change(Func<IEnumerable<PreparedExpert>, IEnumerable<PreparedExpert>> change, long desired = 0)
     {
         foreach (var host in Hosts.Values)
         {
             var holder = host.Of<CatalogueHolder>();
             var current = holder.Current;
-            holder.Swap(new CatalogueSnapshot(current.Version + 1, models.CatalogueOf([.. change(current.Experts)])));
+            holder.Swap(new CatalogueSnapshot(current.Version + 1, models.CatalogueOf([.. change(current.Experts)]) with { DesiredVersion = desired }));
         }
     }
 
