@@ -33,11 +33,6 @@ attribute() {
   grep -o '<assembly [^>]*' "$1" | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-# failed_in FILE: the names of the tests that failed, by an xUnit result file.
-failed_in() {
-  grep -o '<test [^>]* result="Fail"' "$1" | sed -n 's/.* name="\([^"]*\)".*/  \1/p' | sed 's/\\&quot;/"/g; s/&quot;/"/g'
-}
-
 # run PROJECT: its output, all at once when it has ended, and its exit code in a file.
 run() {
   local name started code
@@ -77,7 +72,7 @@ for project in "${ordered[@]}"; do
 done
 wait
 
-passed=0 failed=0 skipped=0 failed_projects=() failed_tests=""
+passed=0 failed=0 skipped=0 failed_projects=() failed_files=()
 for project in "${chosen[@]}"; do
   name=$(basename "$project" .csproj)
   code=$(cat "$results/$name.code")
@@ -89,7 +84,7 @@ for project in "${chosen[@]}"; do
     skipped=$((skipped + $(attribute "$results/$name.xml" skipped)))
     if [ "$failures" -gt 0 ]; then
       failed_projects+=("$name")
-      failed_tests+=$(failed_in "$results/$name.xml")$'\n'
+      failed_files+=("$results/$name.xml")
     fi
   fi
   if [ "$code" -ne 0 ] && [ "$failures" -eq 0 ]; then
@@ -103,7 +98,7 @@ done
 if [ ${#failed_projects[@]} -gt 0 ]; then
   # Once more, where the end of a long output is all that is looked at.
   echo "failed in: ${failed_projects[*]}"
-  printf '%s' "$failed_tests"
+  [ ${#failed_files[@]} -eq 0 ] || python3 build/failed_tests.py "${failed_files[@]}"
 fi
 summary="$passed passed, $failed failed"
 [ "$skipped" -eq 0 ] || summary="$summary, $skipped skipped"

@@ -75,10 +75,11 @@ public static class RouterApplication
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<RequestCheck>();
         services.AddSingleton(provider => new RoutingStates(
-            provider.GetRequiredService<ICatalogueSource>(),
+            provider.GetRequiredService<CatalogueHolder>(),
             provider.GetRequiredService<IPreparedContent>(),
             Policies.GateOf(provider.GetRequiredService<PolicySet<IGateKind>>(), provider.GetRequiredService<PolicyOptions>()),
             provider.GetRequiredService<ILogger<RoutingStates>>()));
+        services.AddSingleton<ICatalogueSource>(provider => provider.GetRequiredService<RoutingStates>());
         services.AddSingleton(Random.Shared);
         services.AddSingleton<VersionMetrics>();
         services.AddSingleton<VersionBook>();

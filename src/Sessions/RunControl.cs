@@ -9,7 +9,8 @@ public sealed class RunControl : IDisposable
 
     public RunControl()
     {
-        Options = new RunOptions();
+        // What a run fails of comes as an exception; the library would write it to standard error as well, past the process's log.
+        Options = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         _lifetime = new Lifetime(this, Options.Dispose);
     }
 

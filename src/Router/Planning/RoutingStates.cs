@@ -8,10 +8,14 @@ using Microsoft.Extensions.Primitives;
 
 namespace ExpertCluster.Router.Planning;
 
-/// <summary>The current <see cref="RoutingState"/>: made anew whenever the catalogue changes, then swapped whole.</summary>
-internal sealed partial class RoutingStates : IDisposable
+/// <summary>
+/// The current <see cref="RoutingState"/>: made anew whenever the catalogue changes, then swapped whole. The catalogue that all else in the router reads is the
+/// one that is routed by: whoever is told that an expert came, or went, finds it so.
+/// </summary>
+internal sealed partial class RoutingStates : ICatalogueSource, IDisposable
 {
-    private readonly ICatalogueSource _source;
+    private readonly CatalogueHolder _source;
+    private readonly CatalogueHolder _routed;
     private readonly IPreparedContent _content;
     private readonly IGateKind _kind;
     private readonly ILogger<RoutingStates> _log;
@@ -20,14 +24,24 @@ internal sealed partial class RoutingStates : IDisposable
     private volatile RetiringResource<RoutingState> _current;
 
     /// <exception cref="SetupException">The first catalogue's gate can't be used.</exception>
-    public RoutingStates(ICatalogueSource source, IPreparedContent content, IGateKind kind, ILogger<RoutingStates> log)
+    /// <param name="source">As it was read last.</param>
+    /// <param name="content">Of what it names.</param>
+    /// <param name="kind">Of the gate.</param>
+    /// <param name="log">Told of a catalogue that can't be routed by.</param>
+    public RoutingStates(CatalogueHolder source, IPreparedContent content, IGateKind kind, ILogger<RoutingStates> log)
     {
         (_source, _content, _kind, _log) = (source, content, kind, log);
-        _current = new(RoutingState.Of(source.Current, content, kind));
+        var first = source.Current;
+        _current = new(RoutingState.Of(first, content, kind));
+        _routed = new(first);
         _listening = ChangeToken.OnChange(() => source.Changed, Renew);
     }
 
     public RoutingState Current => _current.Value;
+
+    CatalogueSnapshot ICatalogueSource.Current => _routed.Current;
+
+    IChangeToken ICatalogueSource.Changed => _routed.Changed;
 
     /// <summary>The current state, entered: who takes it leaves it.</summary>
     public RetiringResource<RoutingState> Enter()
@@ -71,6 +85,7 @@ internal sealed partial class RoutingStates : IDisposable
             }
 
             old.Retire();
+            _routed.Swap(snapshot);
         }
     }
 

@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Planning;
@@ -23,6 +24,25 @@ public sealed class RoutingStatesTests
 
         Assert.Equal((2, true), (states.Current.Version, states.Current.Catalogue.Find("tax") is not null));
         Assert.Equal([["law"], ["law", "tax"]], _kind.Gates.Select(g => g.Experts));
+    }
+
+    /// <summary>Whoever waits for a catalogue on a router waits for plans by it, however long its gate takes to open.</summary>
+    [Fact]
+    public void Swap_GateIsBeingOpened_TheRestOfTheRouterReadsTheCatalogueThatIsRoutedBy()
+    {
+        var catalogue = Catalogues.Of(("law", "demo"));
+        using var states = Open(catalogue);
+        ICatalogueSource routed = states;
+        (long Source, long Routed, bool HasChanged) meanwhile = default;
+        var changed = routed.Changed;
+        _kind.Opens = () => meanwhile = (catalogue.Current.Version, routed.Current.Version, changed.HasChanged);
+        long plannedBy = 0;
+        using var listening = changed.RegisterChangeCallback(_ => plannedBy = states.Current.Version, null);
+
+        catalogue.Swap(Catalogues.SnapshotOf(2, ("tax", "demo")));
+
+        Assert.Equal((2, 1, false), meanwhile);
+        Assert.Equal((2, true, 2), (routed.Current.Version, changed.HasChanged, plannedBy));
     }
 
     [Fact]
@@ -54,6 +74,7 @@ public sealed class RoutingStatesTests
         catalogue.Swap(Catalogues.SnapshotOf(2, ("tax", "demo")));
 
         Assert.NotNull(states.Current.Catalogue.Find("law"));
+        Assert.Equal(1, ((ICatalogueSource)states).Current.Version);
         Assert.False(_kind.Gates[0].IsDisposed);
         _kind.Failure = null;
         catalogue.Swap(Catalogues.SnapshotOf(3, ("tax", "demo")));
@@ -92,7 +113,7 @@ public sealed class RoutingStatesTests
         Assert.Equal(1, _kind.Gates.Count(g => !g.IsDisposed));
     }
 
-    private RoutingStates Open(Catalogue.Snapshots.CatalogueHolder catalogue) => new(catalogue, new FolderContent(), _kind, NullLogger<RoutingStates>.Instance);
+    private RoutingStates Open(CatalogueHolder catalogue) => new(catalogue, new FolderContent(), _kind, NullLogger<RoutingStates>.Instance);
 
     private sealed class FakeKind : IGateKind
     {
@@ -102,8 +123,11 @@ public sealed class RoutingStatesTests
 
         public SetupException? Failure { get; set; }
 
+        public Action Opens { get; set; } = static () => { };
+
         public IRequestGate? Open(GateInputs inputs)
         {
+            Opens();
             if (Failure is { } failure)
             {
                 throw failure;
