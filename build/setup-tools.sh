@@ -15,7 +15,7 @@ package_of() {
     postgres) echo postgresql ;;
     ip) echo iproute2 ;;
     python3) echo python3 ;;
-    python3-grpcio | python3-protobuf) echo "$1" ;;
+    python3-grpcio | python3-protobuf | wordnet-base | dict-foldoc | bible-kjv-text) echo "$1" ;;
     node) echo nodejs ;;
     npm) echo npm ;;
     openssl) echo openssl ;;
@@ -24,11 +24,14 @@ package_of() {
   esac
 }
 
-# A command, or for a python3-* package its module, as Debian's own Python sees it.
+# A command; for a python3-* package its module, as Debian's own Python sees it; for texts their file.
 present() {
   case $1 in
     python3-grpcio) /usr/bin/python3 -c 'import grpc' 2>/dev/null ;;
     python3-protobuf) /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null ;;
+    wordnet-base) [ -e /usr/share/wordnet/data.noun ] ;;
+    dict-foldoc) [ -e /usr/share/dictd/foldoc.dict.dz ] ;;
+    bible-kjv-text) [ -e /usr/lib/bible.data ] ;;
     postgres) ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null ;;
   esac
