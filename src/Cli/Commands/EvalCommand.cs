@@ -19,13 +19,13 @@ internal static class EvalCommand
         Option<int> limit = new("--limit") { Description = "Cases of each set to ask; default: all", DefaultValueFactory = _ => int.MaxValue };
         Option<string?> only = new("--only") { Description = "Only strategies whose name contains this" };
         NumberOption.Range(limit, 1, int.MaxValue);
-        Command command = new("eval", "Measures every strategy on the demo's held-out prompts.") { limit, only };
+        Command command = new("eval", "Measures every strategy on the demo's held-out prompts.") { limit, only, GateEvalCommand.Create() };
         options.Serve(command, parsed =>
         {
             string config = options.ConfigOf(parsed);
             string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(config))!, "eval");
             var strategies = Strategies(config, parsed.GetValue(only) ?? "");
-            var sets = Sets.ToDictionary(s => s, s => Sample(EvalSet.Load(Path.Combine(folder, $"{s}.jsonl")), parsed.GetValue(limit)));
+            var sets = Sets.ToDictionary(s => s, s => EvalSet.Sample(EvalSet.Load(Path.Combine(folder, $"{s}.jsonl")), parsed.GetValue(limit)));
             return async (cluster, stop) =>
             {
                 await PrintAsync(cluster, strategies, sets, parsed.InvocationConfiguration.Output, stop);
@@ -80,8 +80,4 @@ internal static class EvalCommand
             ? string.Create(CultureInfo.InvariantCulture, $"{exact} ({first:0.00} / {second:0.00})")
             : exact;
     }
-
-    /// <summary>Evenly spread over the set, whose cases stand field by field.</summary>
-    private static IReadOnlyList<EvalCase> Sample(IReadOnlyList<EvalCase> cases, int limit) =>
-        limit >= cases.Count ? cases : [.. Enumerable.Range(0, limit).Select(i => cases[(int)((long)i * cases.Count / limit)])];
 }

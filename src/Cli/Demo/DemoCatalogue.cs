@@ -5,20 +5,21 @@ internal static class DemoCatalogue
 {
     private const string RelativePath = "models/demo/experts.yaml";
 
-    /// <summary>Found from the build's output upwards, so that any working directory will do.</summary>
-    public static string Path { get; } = Find();
+    /// <summary>What all paths of the repository are relative to. Found from the build's output upwards, so that any working directory will do.</summary>
+    public static string Root { get; } = Find();
+
+    public static string Path { get; } = System.IO.Path.Combine(Root, RelativePath);
 
     private static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            string candidate = System.IO.Path.Combine(folder.FullName, RelativePath);
-            if (File.Exists(candidate))
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, RelativePath)))
             {
-                return candidate;
+                return folder.FullName;
             }
         }
 
-        return System.IO.Path.GetFullPath(RelativePath);
+        return Directory.GetCurrentDirectory();
     }
 }

@@ -36,4 +36,8 @@ internal static class EvalSet
 
         return cases.Count > 0 ? cases : throw new InvalidDataException($"{file} has no cases");
     }
+
+    /// <summary>Evenly spread over the set, whose cases stand field by field.</summary>
+    public static IReadOnlyList<EvalCase> Sample(IReadOnlyList<EvalCase> cases, int limit) =>
+        limit >= cases.Count ? cases : [.. Enumerable.Range(0, limit).Select(i => cases[(int)((long)i * cases.Count / limit)])];
 }
