@@ -1,0 +1,4 @@
+using ExpertCluster.TestSupport;
+
+Console.WriteLine(SentenceModels.MiniLm);
+Console.WriteLine(SentenceModels.ArcticXs);

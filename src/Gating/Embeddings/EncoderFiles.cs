@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ExpertCluster.Files;
+
+namespace ExpertCluster.Gating.Embeddings;
+
+/// <summary>An encoder on disk: a folder with model.onnx, vocab.txt and encoder.json. One without encoder.json is a sentence model as it is published.</summary>
+internal static class EncoderFiles
+{
+    public const string Model = "model.onnx";
+    public const string Vocabulary = "vocab.txt";
+    public const string Metadata = "encoder.json";
+
+    private const int MaxMetadataBytes = 1 << 16;
+    private const int MaxVocabularyBytes = 16 << 20;
+    private const int MaxModelBytes = 1 << 30;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    /// <exception cref="GateFormatException">A file is missing or malformed.</exception>
+    public static EncoderMetadata ReadMetadata(string folder)
+    {
+        string file = Path.Combine(folder, Metadata);
+        if (!File.Exists(file))
+        {
+            return PublishedEncoder.ReadMetadata(folder);
+        }
+
+        EncoderMetadata metadata;
+        try
+        {
+            metadata = JsonSerializer.Deserialize<EncoderMetadata>(Read(file, MaxMetadataBytes), Json) ?? throw new GateFormatException($"{file}: null");
+        }
+        catch (JsonException error)
+        {
+            throw new GateFormatException($"{file}: {error.Message}", error);
+        }
+
+        return metadata.Failure() is { } failure ? throw new GateFormatException($"{file}: {failure}") : metadata;
+    }
+
+    /// <exception cref="GateFormatException">It is missing, or too large.</exception>
+    public static (string Path, byte[] Bytes) ReadModel(string folder)
+    {
+        string path = Path.Combine(folder, Model);
+        if (!File.Exists(path) && File.Exists(Path.Combine(folder, PublishedEncoder.ModelBelow)))
+        {
+            path = Path.Combine(folder, PublishedEncoder.ModelBelow);
+        }
+
+        return (path, Read(path, MaxModelBytes));
+    }
+
+    /// <exception cref="GateFormatException">It is missing, or too large.</exception>
+    public static byte[] ReadVocabulary(string folder)
+    {
+        string path = Path.Combine(folder, Vocabulary);
+        return File.Exists(path) || !File.Exists(Path.Combine(folder, PublishedEncoder.Tokenizer))
+            ? Read(path, MaxVocabularyBytes)
+            : PublishedEncoder.ReadVocabulary(folder);
+    }
+
+    public static void Write(string folder, byte[] model, byte[] vocabulary, EncoderMetadata metadata)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, Model), model);
+        File.WriteAllBytes(Path.Combine(folder, Vocabulary), vocabulary);
+        File.WriteAllBytes(Path.Combine(folder, Metadata), JsonSerializer.SerializeToUtf8Bytes(metadata, Json));
+    }
+
+    public static byte[] Read(string path, int most)
+    {
+        try
+        {
+            return RegularFile.ReadAllBytes(path, most);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new GateFormatException($"{path}: there is no such file; a sentence encoder has {Model} and {Vocabulary} or {PublishedEncoder.Tokenizer}", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new GateFormatException(error.Message, error);
+        }
+    }
+}

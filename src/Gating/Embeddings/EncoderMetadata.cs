@@ -1,0 +1,30 @@
+namespace ExpertCluster.Gating.Embeddings;
+
+/// <summary>How a sentence encoder is to be read, as encoder.json says it beside model.onnx and vocab.txt.</summary>
+internal sealed record EncoderMetadata
+{
+    public const int CurrentFormat = 1;
+
+    /// <summary>Most tokens of a text, whatever a model could read: it bounds a run's memory and time.</summary>
+    public const int MostTokens = 512;
+
+    /// <summary>Fewest: beginning, end, and a word between.</summary>
+    public const int FewestTokens = 3;
+
+    public int Format { get; init; } = CurrentFormat;
+
+    public required EncoderPooling Pooling { get; init; }
+
+    /// <summary>Tokens that are read of a text, beginning and end among them; 3 to 512.</summary>
+    public required int MaxTokens { get; init; }
+
+    /// <summary>Whether the vocabulary has lower case and no accents.</summary>
+    public required bool LowerCase { get; init; }
+
+    /// <summary>The first failure, naming the field and its limit; null if there is none.</summary>
+    public string? Failure() =>
+        Format != CurrentFormat ? $"format is {Format}; this version reads {CurrentFormat}. Prepare the catalogue again"
+        : !Enum.IsDefined(Pooling) ? $"pooling is {Pooling}; \"mean\" and \"cls\" are known"
+        : MaxTokens is < FewestTokens or > MostTokens ? $"max_tokens is {MaxTokens}; it must be from {FewestTokens} to {MostTokens}"
+        : null;
+}

@@ -1,0 +1,123 @@
+using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Models.Import;
+using ExpertCluster.Sessions;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ExpertCluster.Gating.Embeddings;
+
+/// <summary>A sentence model's graph in ONNX Runtime, which is given what was read and looked through, and no path.</summary>
+internal sealed class EncoderSession : IDisposable
+{
+    public const int MaxWidth = 8_192;
+
+    private const string Ids = "input_ids";
+    private const string Mask = "attention_mask";
+    private const string Types = "token_type_ids";
+
+    /// <summary>In the order of preference: what gives each token a vector can be pooled as the model's metadata say.</summary>
+    private static readonly string[] TokenOutputs = ["last_hidden_state", "token_embeddings"];
+    private const string SentenceOutput = "sentence_embedding";
+
+    private readonly OnnxSession _session;
+    private readonly RunControl _control = new();
+    private readonly string[] _inputs;
+    private readonly string[] _outputs;
+
+    private EncoderSession(OnnxSession session, string[] inputs, string output, int width)
+    {
+        (_session, _inputs, _outputs, Width) = (session, inputs, [output], width);
+        IsPooled = output == SentenceOutput;
+    }
+
+    /// <summary>Of a vector.</summary>
+    public int Width { get; }
+
+    /// <summary>Whether the graph gives one vector for each text, else one for each token.</summary>
+    public bool IsPooled { get; }
+
+    /// <exception cref="GateFormatException">It can't be had, or is no sentence model.</exception>
+    public static EncoderSession Open(string folder)
+    {
+        var (path, graph) = EncoderFiles.ReadModel(folder);
+        using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        OnnxSession? session = null;
+        try
+        {
+            ForeignGraph.Check(path, graph);
+            session = new OnnxSession(graph, options);
+            return Of(session, path);
+        }
+        catch (CheckpointException error)
+        {
+            throw new GateFormatException(error.Message, error);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            session?.Dispose();
+            throw new GateFormatException($"{path}: {error.Message}", error);
+        }
+        catch
+        {
+            session?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One run. Arrays may be longer than asked for.</summary>
+    /// <param name="rows">Texts.</param>
+    /// <param name="tokens">Of each, with padding.</param>
+    /// <param name="ids">[rows, tokens].</param>
+    /// <param name="mask">[rows, tokens]: 1 for a token, 0 for padding.</param>
+    /// <param name="types">[rows, tokens] of 0.</param>
+    /// <param name="vectors">[rows, tokens, Width], or [rows, Width] where the graph pools.</param>
+    /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
+    public void Run(int rows, int tokens, long[] ids, long[] mask, long[] types, float[] vectors)
+    {
+        int count = rows * tokens;
+        using var first = OnnxTensor.Over(ids.AsMemory(0, count), rows, tokens);
+        using var second = OnnxTensor.Over(mask.AsMemory(0, count), rows, tokens);
+        using var third = OnnxTensor.Over(types.AsMemory(0, count), rows, tokens);
+        using var output = IsPooled
+            ? OnnxTensor.Over(vectors.AsMemory(0, rows * Width), rows, Width)
+            : OnnxTensor.Over(vectors.AsMemory(0, count * Width), rows, tokens, Width);
+        _session.Run(_control, _inputs, _inputs.Length == 3 ? [first, second, third] : [first, second], _outputs, [output]);
+    }
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _control.Dispose();
+    }
+
+    private static EncoderSession Of(OnnxSession session, string path)
+    {
+        string[] inputs = session.Inputs.ContainsKey(Types) ? [Ids, Mask, Types] : [Ids, Mask];
+        foreach (string name in inputs)
+        {
+            if (!session.Inputs.TryGetValue(name, out var input) || input.ElementType != typeof(long) || input.Dimensions.Length != 2)
+            {
+                throw new GateFormatException($"{path}: input {name} is {Shown(input)}; a sentence encoder has 64-bit integers [texts, tokens]");
+            }
+        }
+
+        if (session.Inputs.Keys.FirstOrDefault(i => !inputs.Contains(i)) is { } other)
+        {
+            throw new GateFormatException($"{path}: input {other} is none that a sentence encoder has: {Ids}, {Mask}, {Types}");
+        }
+
+        string name2 = TokenOutputs.Append(SentenceOutput).FirstOrDefault(session.Outputs.ContainsKey)
+            ?? throw new GateFormatException($"{path}: gives {string.Join(", ", session.Outputs.Keys)}; a sentence encoder gives {string.Join(", ", TokenOutputs)} or {SentenceOutput}");
+        var output = session.Outputs[name2];
+        int rank = name2 == SentenceOutput ? 2 : 3;
+        if (output.ElementType != typeof(float) || output.Dimensions.Length != rank || output.Dimensions[^1] is < 1 or > MaxWidth)
+        {
+            throw new GateFormatException(
+                $"{path}: output {name2} is {Shown(output)}; a sentence encoder gives 32-bit floats [texts, {(rank == 3 ? "tokens, " : "")}1 to {MaxWidth}]");
+        }
+
+        return new EncoderSession(session, inputs, name2, output.Dimensions[^1]);
+    }
+
+    private static string Shown(NodeMetadata? node) => node is null ? "missing" : $"{node.ElementType.Name} [{string.Join(", ", node.Dimensions)}]";
+}
