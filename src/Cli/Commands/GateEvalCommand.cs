@@ -11,24 +11,29 @@ namespace ExpertCluster.Cli.Commands;
 /// <summary>`eval gate`: every kind of request gate, and the baselines, on real text; tables in Markdown.</summary>
 internal static class GateEvalCommand
 {
+    /// <summary>Where models/sentences puts real ones.</summary>
+    private const string DefaultModels = "artifacts/sentence-models";
+
     public static Command Create()
     {
         Option<string?> bench = new("--bench") { Description = "A benchmark that models/gate-bench/make.sh wrote; default: made anew" };
         Option<string[]> kinds = new("--kinds")
         {
-            Description = $"Only these, of {string.Join(", ", GateContenders.All.Select(c => c.Name))}; several with commas or one after the other",
+            Description = "Only these columns of the tables: majority, tf-idf, n-grams, MODEL-centroid, MODEL-softmax; several with commas",
             AllowMultipleArgumentsPerToken = true,
         };
+        Option<string?> models = new("--encoders") { Description = $"A folder of sentence models, each a folder; default: {DefaultModels} of the checkout" };
         Option<int> limit = new("--limit") { Description = "Texts of each set, evenly spread; default: all", DefaultValueFactory = _ => int.MaxValue };
         Option<string?> write = new("--write") { Description = "Writes the tables into this document too, between the lines that mark their place" };
         NumberOption.Range(limit, 1, int.MaxValue);
         Command command = new("gate", "Measures the request gates and the baselines on real text: WordNet, FOLDOC, the Bible, and the demo's prompts.")
         {
-            bench, kinds, limit, write,
+            bench, kinds, models, limit, write,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var chosen = Choose(parsed.GetValue(kinds) ?? []);
+            using GateContenders contenders = new(ModelsIn(parsed.GetValue(models) ?? Path.Combine(DemoCatalogue.Root, DefaultModels)));
+            var chosen = contenders.Choose(parsed.GetValue(kinds) ?? []);
             string? document = parsed.GetValue(write);
             if (document is not null)
             {
@@ -60,12 +65,10 @@ internal static class GateEvalCommand
         return command;
     }
 
-    private static IReadOnlyList<IGateContender> Choose(string[] kinds)
-    {
-        string[] names = [.. kinds.SelectMany(k => k.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-        var all = GateContenders.All;
-        return names.FirstOrDefault(n => all.All(c => c.Name != n)) is { } unknown
-            ? throw new InvalidDataException($"--kinds has '{unknown}'; there are {string.Join(", ", all.Select(c => c.Name))}")
-            : names.Length == 0 ? all : [.. all.Where(c => names.Contains(c.Name))];
-    }
+    /// <summary>
+    /// Each folder of a folder; none where there is no such folder, so that the other contenders can do without. A dot is in the name of one that
+    /// somebody is writing.
+    /// </summary>
+    private static string[] ModelsIn(string folder) =>
+        Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Where(f => !Path.GetFileName(f).Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal)] : [];
 }

@@ -30,7 +30,7 @@ internal sealed class GateBenchmarkRun(IReadOnlyList<IGateContender> contenders,
 
     private string Section(string title, Lesson lesson, Func<IRequestGate, IReadOnlyList<Figure>> measure, CancellationToken cancellation)
     {
-        List<(string, IReadOnlyList<Figure>)> measured = [];
+        List<MeasuredContender> measured = [];
         foreach (var contender in contenders)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -39,7 +39,7 @@ internal sealed class GateBenchmarkRun(IReadOnlyList<IGateContender> contenders,
             using var held = gate as IDisposable;
             if (gate is not null)
             {
-                measured.Add((contender.Name, measure(gate)));
+                measured.Add(new MeasuredContender(contender.Name, contender.IsBlind, measure(gate)));
             }
         }
 

@@ -7,6 +7,8 @@ internal sealed class MajorityContender : IGateContender
 {
     public string Name => "majority";
 
+    public bool IsBlind => true;
+
     public IRequestGate? Teach(Lesson lesson)
     {
         string[] classes = [.. lesson.Fields.Where(f => !f.IsGeneralist).Select(f => f.Name)];

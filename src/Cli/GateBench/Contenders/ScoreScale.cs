@@ -10,8 +10,8 @@ internal readonly record struct ScoreScale(double Temperature, double Floor)
     private const double Hottest = 5;
     private const int Steps = 60;
 
-    /// <summary>For scores that nothing could be held out for: a cosine's differences count tenfold, and everything is routed.</summary>
-    public static ScoreScale Unknown { get; } = new(0.1, 0);
+    /// <summary>For scores that nothing could be held out for: the temperature at which sentence models are taught, and everything is routed.</summary>
+    public static ScoreScale Unknown { get; } = new(0.05, 0);
 
     /// <summary>The temperature at which held-out scores say the most about their classes, and the floor that the likeliest expert of nearly all of them reaches.</summary>
     /// <param name="held">Scores by class, and which class is right.</param>

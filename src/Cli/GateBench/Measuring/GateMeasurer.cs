@@ -6,6 +6,8 @@ namespace ExpertCluster.Cli.GateBench.Measuring;
 /// <summary>All figures of one taught gate on a benchmark.</summary>
 internal sealed class GateMeasurer(GateBenchmark benchmark, Figures figures)
 {
+    private readonly ScoringTime _time = new();
+
     public IReadOnlyList<Figure> Measure(IRequestGate gate)
     {
         var choices = benchmark.Sets.ToDictionary(s => s.Name, s => Choose(gate, s), StringComparer.Ordinal);
@@ -17,6 +19,7 @@ internal sealed class GateMeasurer(GateBenchmark benchmark, Figures figures)
             figures.Share("first choice", Holds(main, known, (c, f) => c.First == f)),
             figures.Share("among the first two", Holds(main, known, (c, f) => c.First == f || c.Second == f)),
             figures.Share("routed right", Holds(main, known, (c, f) => c.Expert == f)),
+            // What a floor refuses of nobody's text it also takes from the fields: neither alone is better or worse.
             figures.Share("below the floor", [.. known.Select(c => !c.IsRouted)], isLessBetter: null),
             figures.Calibration("calibration error", [.. known.Select(c => c.Confidence)], Holds(main, known, (c, f) => c.Likeliest == f)),
         ];
@@ -27,10 +30,10 @@ internal sealed class GateMeasurer(GateBenchmark benchmark, Figures figures)
             {
                 SetKind.Nobody =>
                 [
-                    figures.Share($"{set.Name}: to the generalist", [.. chosen.Select(c => !c.IsRouted)]),
-                    figures.Refused($"{set.Name}: the same at 5 % lost", best, [.. chosen.Select(c => c.Best)]),
+                    figures.Share($"{set.Name}: to the generalist", [.. chosen.Select(c => !c.IsRouted)], isLessBetter: null),
+                    figures.Refused($"{set.Name}: refused at 5 % lost", best, [.. chosen.Select(c => c.Best)]),
                 ],
-                SetKind.Unchanged => [figures.Share($"{set.Name}: unchanged", [.. chosen.Zip(choices[set.Of!], (one, two) => one.Expert == two.Expert)])],
+                SetKind.Unchanged => [figures.Share($"{set.Name}: unchanged", [.. chosen.Zip(choices[set.Of!], (one, two) => (one.First, one.IsRouted) == (two.First, two.IsRouted))])],
                 SetKind.Field =>
                 [
                     figures.Share($"{set.Name}: first choice", Holds(set, chosen, (c, f) => c.First == f)),
@@ -40,7 +43,7 @@ internal sealed class GateMeasurer(GateBenchmark benchmark, Figures figures)
             });
         }
 
-        all.Add(new Figure("µs a text", ScoringTime.Microseconds(gate, [.. main.Texts.Select(t => t.Text)]), null, true) { Format = "0" });
+        all.Add(new Figure("µs a text", _time.Microseconds(gate, [.. main.Texts.Select(t => t.Text)]), null, true) { Format = "0" });
         return all;
     }
 

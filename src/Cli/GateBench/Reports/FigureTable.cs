@@ -7,16 +7,15 @@ namespace ExpertCluster.Cli.GateBench.Reports;
 /// <summary>Contenders beside each other, a row a figure, the best of each row in bold: as it is written, so that what looks alike is alike.</summary>
 internal static class FigureTable
 {
-    public static string Of(IReadOnlyList<(string Contender, IReadOnlyList<Figure> Figures)> measured)
+    public static string Of(IReadOnlyList<MeasuredContender> measured)
     {
         StringBuilder table = new();
-        table.Append(CultureInfo.InvariantCulture, $"| | {string.Join(" | ", measured.Select(m => m.Contender))} |\n");
+        table.Append(CultureInfo.InvariantCulture, $"| | {string.Join(" | ", measured.Select(m => m.Name))} |\n");
         table.Append(CultureInfo.InvariantCulture, $"|---|{string.Concat(Enumerable.Repeat("---:|", measured.Count))}\n");
         for (int row = 0; row < measured[0].Figures.Count; row++)
         {
-            Figure[] figures = [.. measured.Select(m => m.Figures[row])];
-            string? best = BestOf(figures);
-            table.Append(CultureInfo.InvariantCulture, $"| {figures[0].Name} | {string.Join(" | ", figures.Select(f => Cell(f, best)))} |\n");
+            string? best = BestOf([.. measured.Where(m => !m.IsBlind).Select(m => m.Figures[row])]);
+            table.Append(CultureInfo.InvariantCulture, $"| {measured[0].Figures[row].Name} | {string.Join(" | ", measured.Select(m => Cell(m.Figures[row], m.IsBlind ? null : best)))} |\n");
         }
 
         return table.ToString();
