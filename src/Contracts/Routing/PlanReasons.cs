@@ -3,7 +3,7 @@ namespace ExpertCluster.Contracts.Routing;
 /// <summary>Why a plan isn't simply the gate's choice. Clients see these words.</summary>
 public static class PlanReasons
 {
-    /// <summary>No expert was likely enough, so the generalist answers.</summary>
+    /// <summary>No expert was likely enough, so the generalist answers; at token scope beside the expert that leads all the same.</summary>
     public const string Floor = "floor";
 
     /// <summary>The caller named an expert.</summary>

@@ -78,17 +78,32 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
 
         double best = scored.Where(c => !c.Expert.IsGeneralist).Select(c => c.Weight).DefaultIfEmpty(0).Max();
         bool below = best < (floor ?? scores.Floor);
-        if (below || scored.Count == 0)
+        if ((below || scored.Count == 0) && (catalogue.Find(scores.Generalist) ?? catalogue.Experts.FirstOrDefault(e => e.IsGeneralist)) is { } generalist)
         {
-            var generalist = catalogue.Find(scores.Generalist) ?? catalogue.Experts.FirstOrDefault(e => e.IsGeneralist);
-            if (generalist is not null)
-            {
-                bool chosen = scored.Count > 0 && scored[0].Expert.IsGeneralist;
-                return PlanDecision.Of(Alone(generalist, chosen ? "" : PlanReasons.Floor).Plan! with { Scores = scores });
-            }
+            return PlanDecision.Of(BelowFloor(scored, generalist, best, merged) with { Scores = scores });
         }
 
         return merged.IsPlanned ? PlanDecision.Of(merged.Plan with { Scores = scores }) : merged;
+    }
+
+    /// <summary>
+    /// The generalist. Where an expert leads all the same, and experts are chosen token by token, it stays a candidate, and the generalist stands beside it as
+    /// its equal: what a long prompt says about its field, its tokens say louder than its sum.
+    /// </summary>
+    private static Plan BelowFloor(List<Candidate> scored, RoutableExpert generalist, double best, PlanDecision merged)
+    {
+        if (scored.Count > 0 && scored[0].Expert.IsGeneralist)
+        {
+            return Alone(generalist, reason: "").Plan!;
+        }
+
+        return merged.Plan is { Scope: MergeScope.Token } open && open.Experts.Any(e => e.Name == generalist.Name)
+            ? open with
+            {
+                Experts = [.. open.Experts.Select(e => e.Name == generalist.Name ? e with { Weight = best } : e).OrderByDescending(e => e.Name == generalist.Name)],
+                Reason = PlanReasons.Floor,
+            }
+            : Alone(generalist, PlanReasons.Floor).Plan!;
     }
 
     private MergeContext ContextOf(List<Candidate> of, bool isPinned, MergeWish wish) => new(of, isPinned, wish.Scope, wish.K, candidates, Minor);

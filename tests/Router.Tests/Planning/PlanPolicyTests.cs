@@ -54,13 +54,44 @@ public sealed class PlanPolicyTests
     }
 
     [Theory]
-    [InlineData(0.2, 0.2, PlanReasons.Floor)]
-    [InlineData(0.02, 0.9, "")]
-    public void Decide_NoExpertAboveTheFloor_LetsTheGeneralistAnswer(double law, double general, string reason)
+    [InlineData(0.02, 0.9)]
+    [InlineData(0.29, 0.3)]
+    public void Decide_GeneralistLeads_AnswersAlone(double law, double general)
     {
-        var plan = PlanOf(new CompletionRequest(), OneBase, ("law", law), ("general", general), ("code", law));
+        var plan = PlanOf(new CompletionRequest(), OneBase, ("general", general), ("law", law), ("code", law));
         Assert.Equal([new("general", 1)], plan.Experts);
-        Assert.Equal((MergeForm.Route, MergeScope.Request, reason), (plan.Form, plan.Scope, plan.Reason));
+        Assert.Equal((MergeForm.Route, MergeScope.Request, ""), (plan.Form, plan.Scope, plan.Reason));
+    }
+
+    /// <summary>As behind a page of small talk: the tokens themselves say whose they are.</summary>
+    [Theory]
+    [InlineData(0.2, 0.1)]
+    [InlineData(0.29, 0.28)]
+    public void Decide_ExpertLeadsBelowTheFloor_StaysACandidateBesideTheGeneralist(double law, double general)
+    {
+        var plan = PlanOf(new CompletionRequest(), OneBase, ("law", law), ("general", general), ("code", 0.05));
+        Assert.Equal([new("general", law), new("law", law), new("code", 0.05)], plan.Experts);
+        Assert.Equal((MergeForm.Route, MergeScope.Token, PlanReasons.Floor), (plan.Form, plan.Scope, plan.Reason));
+        Assert.NotNull(plan.Scores);
+    }
+
+    [Theory]
+    [InlineData("route", MergeScope.Request)]
+    [InlineData("ensemble", MergeScope.Unspecified)]
+    public void Decide_ExpertLeadsBelowTheFloorWhereOneAnswersAll_LetsTheGeneralistAnswer(string merge, MergeScope scope)
+    {
+        CompletionRequest request = new() { Merge = new MergeWish { Name = merge, Scope = scope } };
+        var plan = PlanOf(request, OneBase, ("law", 0.25), ("general", 0.2));
+        Assert.Equal([new("general", 1)], plan.Experts);
+        Assert.Equal((MergeScope.Request, PlanReasons.Floor), (plan.Scope, plan.Reason));
+    }
+
+    [Fact]
+    public void Decide_ExpertLeadsBelowTheFloorOnAnotherBase_LetsTheGeneralistAnswer()
+    {
+        var plan = PlanOf(new CompletionRequest(), TwoBases, ("code", 0.25), ("general", 0.2));
+        Assert.Equal([new("general", 1)], plan.Experts);
+        Assert.Equal((PlanReasons.Floor, "small"), (plan.Reason, plan.Base));
     }
 
     [Fact]
