@@ -12,6 +12,9 @@ public static class PlanReasons
     /// <summary>The caller gave the experts to merge.</summary>
     public const string Pinned = "pinned";
 
+    /// <summary>A rule of the catalogue says who answers.</summary>
+    public const string Rule = "rule";
+
     /// <summary>There is only one expert.</summary>
     public const string SingleExpert = "single_expert";
 
