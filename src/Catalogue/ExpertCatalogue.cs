@@ -1,3 +1,5 @@
+using ExpertCluster.Contracts.Routing;
+
 namespace ExpertCluster.Catalogue;
 
 /// <summary>What an operator wrote in experts.yaml, checked, with absolute paths.</summary>
@@ -6,6 +8,9 @@ public sealed record ExpertCatalogue
     public required IReadOnlyList<BaseEntry> Bases { get; init; }
 
     public required IReadOnlyList<ExpertEntry> Experts { get; init; }
+
+    /// <summary>What goes before the gate, in order.</summary>
+    public IReadOnlyList<RoutingRule> Rules { get; init; } = [];
 }
 
 /// <summary>A base model; it can itself be asked by name.</summary>
@@ -58,6 +63,9 @@ public sealed record ExpertEntry
 
     /// <summary>Whether its adapter stays in the runtime, whatever others need a place.</summary>
     public bool Pinned { get; init; }
+
+    /// <summary>What its answers cost, in the catalogue's own unit: 0 or above. Null: 1.</summary>
+    public double? Cost { get; init; }
 
     /// <summary>Answers some of the requests in the adapter's place; 0 %: those that ask for it. Null: there is none.</summary>
     public VersionEntry? Canary { get; init; }
