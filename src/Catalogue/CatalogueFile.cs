@@ -70,7 +70,7 @@ public static class CatalogueFile
         }
 
         var root = stream.Documents[0].RootNode;
-        var top = reader.Mapping(root, "the catalogue", "bases", "experts");
+        var top = reader.Mapping(root, "the catalogue", "bases", "experts", GateSection.Key);
         HashSet<string> names = new(StringComparer.Ordinal) { AutoModel };
         var bases = ReadList(reader, top, "bases", CatalogueLimits.Bases, node => ReadBase(reader, node, names));
         if (bases.Count == 0)
@@ -80,7 +80,12 @@ public static class CatalogueFile
 
         HashSet<string> baseNames = [.. bases.Select(b => b.Name)];
         var experts = ReadList(reader, top, "experts", CatalogueLimits.Experts, node => ReadExpert(reader, node, names, baseNames));
-        return new ExpertCatalogue { Bases = bases, Experts = experts };
+        return new ExpertCatalogue
+        {
+            Bases = bases,
+            Experts = experts,
+            Gate = top.TryGetValue(GateSection.Key, out var gate) ? GateSection.Read(reader, gate) : GateEntry.Default,
+        };
     }
 
     private static List<T> ReadList<T>(YamlReader reader, Dictionary<string, YamlNode> top, string key, int most, Func<YamlNode, T> read)
