@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -70,7 +69,7 @@ public static class CatalogueFile
         }
 
         var root = stream.Documents[0].RootNode;
-        var top = reader.Mapping(root, "the catalogue", "bases", "experts", GateSection.Key);
+        var top = reader.Mapping(root, "the catalogue", "bases", "experts", "rules", GateSection.Key);
         HashSet<string> names = new(StringComparer.Ordinal) { AutoModel };
         var bases = ReadList(reader, top, "bases", CatalogueLimits.Bases, node => ReadBase(reader, node, names));
         if (bases.Count == 0)
@@ -84,6 +83,7 @@ public static class CatalogueFile
         {
             Bases = bases,
             Experts = experts,
+            Rules = ReadList(reader, top, "rules", CatalogueLimits.Rules, new RuleReader(reader, names).Read),
             Gate = top.TryGetValue(GateSection.Key, out var gate) ? GateSection.Read(reader, gate) : GateEntry.Default,
         };
     }
@@ -116,7 +116,7 @@ public static class CatalogueFile
         int? most = entry.TryGetValue("max_replicas", out var m)
             ? reader.Integer(m, $"{what}: max_replicas", Math.Max(1, replicas ?? 1), CatalogueLimits.BaseReplicas)
             : null;
-        return new BaseEntry(name, reader.FolderOrUri(Required(reader, node, entry, "path", what), $"{what}: path"))
+        return new BaseEntry(name, reader.FolderOrUri(reader.Required(node, entry, "path", what), $"{what}: path"))
         {
             // Who says how many at most does not mean all.
             Replicas = replicas ?? (most is null ? null : 1),
@@ -127,10 +127,10 @@ public static class CatalogueFile
     private static ExpertEntry ReadExpert(YamlReader reader, YamlNode node, HashSet<string> names, HashSet<string> bases)
     {
         var entry = reader.Mapping(
-            node, "an expert", "name", "base", "adapter", "description", "examples", "keywords", "replicas", "max_replicas", "hosts", "labels", "pinned", "canary", "shadow");
+            node, "an expert", "name", "base", "adapter", "description", "examples", "keywords", "replicas", "max_replicas", "hosts", "labels", "pinned", "cost", "canary", "shadow");
         string name = ReadName(reader, node, entry, "an expert", names);
         string what = $"expert {name}";
-        var baseNode = Required(reader, node, entry, "base", what);
+        var baseNode = reader.Required(node, entry, "base", what);
         string baseName = reader.Text(baseNode, $"{what}: base");
         if (!bases.Contains(baseName))
         {
@@ -153,14 +153,15 @@ public static class CatalogueFile
             Adapter = entry.TryGetValue("adapter", out var a) ? reader.FolderOrUri(a, $"{what}: adapter") : null,
             Description = entry.TryGetValue("description", out var d) ? reader.Text(d, $"{what}: description") : "",
             Examples = entry.TryGetValue("examples", out var e) ? reader.ExistingFile(e, $"{what}: examples") : null,
-            Keywords = ReadTexts(reader, entry, "keywords", what, "a keyword", CatalogueLimits.Keywords),
+            Keywords = reader.Texts(entry, "keywords", what, "a keyword", CatalogueLimits.Keywords),
             Replicas = replicas,
             MaxReplicas = entry.TryGetValue("max_replicas", out var m)
                 ? reader.Integer(m, $"{what}: max_replicas", Math.Max(1, replicas), CatalogueLimits.Replicas)
                 : CatalogueLimits.Replicas,
-            Hosts = ReadTexts(reader, entry, "hosts", what, "a host", CatalogueLimits.Replicas),
-            Labels = ReadLabels(reader, entry, what),
+            Hosts = reader.Texts(entry, "hosts", what, "a host", CatalogueLimits.Replicas),
+            Labels = reader.Labels(entry, "labels", what),
             Pinned = entry.TryGetValue("pinned", out var p) && reader.Boolean(p, $"{what}: pinned"),
+            Cost = entry.TryGetValue("cost", out var c) ? reader.Amount(c, $"{what}: cost") : null,
             Canary = ReadVersion(reader, entry, "canary", what, least: 0, otherwise: 0),
             Shadow = ReadVersion(reader, entry, "shadow", what, least: 1, otherwise: 100),
         };
@@ -177,35 +178,13 @@ public static class CatalogueFile
         what = $"{what}: {key}";
         var entry = reader.Mapping(node, what, "adapter", "percent");
         return new VersionEntry(
-            reader.FolderOrUri(Required(reader, node, entry, "adapter", what), $"{what}: adapter"),
+            reader.FolderOrUri(reader.Required(node, entry, "adapter", what), $"{what}: adapter"),
             entry.TryGetValue("percent", out var p) ? reader.Integer(p, $"{what}: percent", least, 100) : otherwise);
     }
 
-    private static List<string> ReadTexts(YamlReader reader, Dictionary<string, YamlNode> entry, string key, string what, string one, int most)
-    {
-        if (!entry.TryGetValue(key, out var list))
-        {
-            return [];
-        }
-
-        List<string> texts = [.. reader.Sequence(list, $"{what}: {key}").Select(t => reader.Text(t, $"{what}: {one}"))];
-        return texts.Count <= most ? texts : throw reader.Error(list, $"{what}: {key} has {texts.Count} entries; at most {most} are taken");
-    }
-
-    private static List<string> ReadLabels(YamlReader reader, Dictionary<string, YamlNode> entry, string what)
-    {
-        var labels = ReadTexts(reader, entry, "labels", what, "a label", HostLabels.Most);
-        return labels.Find(label => !HostLabels.IsWellFormed(label)) is { } wrong
-            ? throw reader.Error(entry["labels"], $"{what}: labels has '{wrong}'; it must be {HostLabels.Form}")
-            : labels;
-    }
-
-    private static YamlNode Required(YamlReader reader, YamlNode node, Dictionary<string, YamlNode> entry, string key, string what) =>
-        entry.TryGetValue(key, out var value) ? value : throw reader.Error(node, $"{what}: {key} is missing");
-
     private static string ReadName(YamlReader reader, YamlNode node, Dictionary<string, YamlNode> entry, string what, HashSet<string> names)
     {
-        var nameNode = Required(reader, node, entry, "name", what);
+        var nameNode = reader.Required(node, entry, "name", what);
         string name = reader.Text(nameNode, $"{what}: name");
         if (!IsName(name))
         {

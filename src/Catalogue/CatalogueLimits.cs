@@ -12,6 +12,10 @@ internal static class CatalogueLimits
     public const int Bases = 64;
     public const int Experts = 10_000;
     public const int Keywords = 1_000;
+    public const int Rules = 256;
+
+    /// <summary>Of one rule: headers, names, labels or keywords.</summary>
+    public const int RuleEntries = 64;
     public const int Replicas = 64;
     public const int BaseReplicas = 1_000;
 }

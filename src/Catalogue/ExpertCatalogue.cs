@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Learning;
 
 namespace ExpertCluster.Catalogue;
@@ -17,6 +18,9 @@ public sealed record ExpertCatalogue
         ArgumentNullException.ThrowIfNull(expert);
         return expert.IsTaught || (Gate.Kind != GateKind.Ngrams && expert.Adapter is not null && !string.IsNullOrWhiteSpace(expert.Description));
     }
+
+    /// <summary>What goes before the gate, in order.</summary>
+    public IReadOnlyList<RoutingRule> Rules { get; init; } = [];
 }
 
 /// <summary>A base model; it can itself be asked by name.</summary>
@@ -69,6 +73,9 @@ public sealed record ExpertEntry
 
     /// <summary>Whether its adapter stays in the runtime, whatever others need a place.</summary>
     public bool Pinned { get; init; }
+
+    /// <summary>What its answers cost, in the catalogue's own unit: 0 or above. Null: 1.</summary>
+    public double? Cost { get; init; }
 
     /// <summary>Answers some of the requests in the adapter's place; 0 %: those that ask for it. Null: there is none.</summary>
     public VersionEntry? Canary { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Files;
 using YamlDotNet.RepresentationModel;
 
@@ -64,6 +65,40 @@ internal sealed class YamlReader(string file, Func<string, string?> problemOfUri
             ? value
             : throw Error(node, $"{what} is '{text}'; it must be a whole number from {least} to {most}");
     }
+
+    /// <summary>A number, 0 or above.</summary>
+    public double Amount(YamlNode node, string what)
+    {
+        string text = Text(node, what);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && double.IsFinite(value)
+            ? value
+            : throw Error(node, $"{what} is '{text}'; it must be a number, 0 or above");
+    }
+
+    /// <summary>A list of strings; an entry that is not there is an empty one.</summary>
+    public List<string> Texts(Dictionary<string, YamlNode> entry, string key, string what, string one, int most)
+    {
+        if (!entry.TryGetValue(key, out var list))
+        {
+            return [];
+        }
+
+        List<string> texts = [.. Sequence(list, $"{what}: {key}").Select(t => Text(t, $"{what}: {one}"))];
+        return texts.Count <= most ? texts : throw Error(list, $"{what}: {key} has {texts.Count} entries; at most {most} are taken");
+    }
+
+    /// <summary>A list of `key=value`.</summary>
+    public List<string> Labels(Dictionary<string, YamlNode> entry, string key, string what)
+    {
+        var labels = Texts(entry, key, what, "a label", HostLabels.Most);
+        return labels.Find(label => !HostLabels.IsWellFormed(label)) is { } wrong
+            ? throw Error(entry[key], $"{what}: {key} has '{wrong}'; it must be {HostLabels.Form}")
+            : labels;
+    }
+
+    /// <summary>An entry that must be there.</summary>
+    public YamlNode Required(YamlNode node, Dictionary<string, YamlNode> entry, string key, string what) =>
+        entry.TryGetValue(key, out var value) ? value : throw Error(node, $"{what}: {key} is missing");
 
     public bool Boolean(YamlNode node, string what) => Text(node, what) switch
     {

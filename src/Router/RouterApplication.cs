@@ -74,6 +74,7 @@ public static class RouterApplication
         services.AddSingleton<HostSelector>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<RequestCheck>();
+        services.AddSingleton<ExpertLoad>();
         services.AddSingleton(provider => new RoutingStates(
             provider.GetRequiredService<CatalogueHolder>(),
             provider.GetRequiredService<IPreparedContent>(),

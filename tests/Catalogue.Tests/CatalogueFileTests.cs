@@ -97,6 +97,59 @@ public sealed class CatalogueFileTests : IDisposable
     public void Load_WrongVersion_NamesFileLineAndKey(string keys, string part) =>
         Load_WrongFile_NamesFileLineAndKey($"bases: [{{name: a, path: base}}]\nexperts:\n  - {{name: b, base: a, {keys}}}", 3, part);
 
+    [Fact]
+    public void Load_Rules_SayWhenAndWhat()
+    {
+        var catalogue = Load("""
+            bases: [{name: small, path: base}]
+            experts:
+              - {name: law, base: small, cost: 2.5}
+              - {name: tax, base: small, cost: 0}
+              - {name: quiet, base: small}
+            rules:
+              - name: legal-desk
+                when: {headers: {X-Department: legal, x-site: "1"}, labels: [residency=eu], keywords: [habeas corpus, lease]}
+                expert: law
+                allow: [law, small]
+                deny: [tax]
+                labels: [residency=eu]
+                max_cost: 1.5
+              - {name: words, when: {keywords: [vat]}, expert: tax}
+            """);
+
+        Assert.Equal([2.5, 0, null], catalogue.Experts.Select(e => e.Cost));
+        var rule = catalogue.Rules[0];
+        Assert.Equal(("legal-desk", "law", 1.5), (rule.Name, rule.Expert, rule.MaxCost));
+        Assert.Equal("legal", rule.Headers["x-department"]);
+        Assert.Equal(2, rule.Headers.Count);
+        Assert.Equal([["residency=eu"], ["habeas corpus", "lease"], ["law", "small"], ["tax"], ["residency=eu"]], new[] { rule.WhenLabels, rule.Keywords, rule.Allow, rule.Deny, rule.Labels });
+        Assert.Equal(("words", "tax", null), (catalogue.Rules[1].Name, catalogue.Rules[1].Expert, catalogue.Rules[1].MaxCost));
+    }
+
+    [Theory]
+    [InlineData("{when: {keywords: [a]}, expert: b}", "a rule: name is missing")]
+    [InlineData("{name: a b, when: {keywords: [a]}, expert: b}", "a rule: name 'a b' must have")]
+    [InlineData("{name: r, expert: b}", "rule r: when is missing")]
+    [InlineData("{name: r, when: {}, expert: b}", "rule r: when is empty; it must have headers, labels or keywords")]
+    [InlineData("{name: r, when: {keywords: [a]}}", "rule r says nothing; it must have expert, allow, deny, labels or max_cost")]
+    [InlineData("{name: r, when: {tenants: [a]}, expert: b}", "rule r: when has an unknown key 'tenants'; known are headers, labels, keywords")]
+    [InlineData("{name: r, when: {keywords: [a]}, expert: none}", "rule r: expert: 'none' is none of this file's experts and bases")]
+    [InlineData("{name: r, when: {keywords: [a]}, allow: [b, auto]}", "rule r: allow: 'auto' is none of this file's experts and bases")]
+    [InlineData("{name: r, when: {keywords: [a]}, deny: [B]}", "rule r: deny: 'B' is none of this file's experts and bases")]
+    [InlineData("{name: r, when: {keywords: [a]}, max_cost: -1}", "rule r: max_cost is '-1'; it must be a number, 0 or above")]
+    [InlineData("{name: r, when: {keywords: [a]}, max_cost: NaN}", "rule r: max_cost is 'NaN'; it must be a number, 0 or above")]
+    [InlineData("{name: r, when: {keywords: [a]}, labels: [eu]}", "rule r: labels has 'eu'; it must be key=value")]
+    [InlineData("{name: r, when: {headers: [a]}, expert: b}", "rule r: when: headers must be a mapping of names and values")]
+    [InlineData("{name: r, when: {headers: {'x y': a}}, expert: b}", "rule r: when: headers: 'x y' is no name of a header")]
+    [InlineData("{name: r, when: {headers: {x: a, X: b}}, expert: b}", "rule r: when: headers has 'X' twice")]
+    [InlineData("{name: r, when: {headers: {x: [a]}}, expert: b}", "rule r: when: headers: x must be a string")]
+    public void Load_WrongRule_NamesFileLineAndKey(string rule, string part) =>
+        Load_WrongFile_NamesFileLineAndKey($"bases: [{{name: a, path: base}}]\nexperts: [{{name: b, base: a}}]\nrules:\n  - {rule}", 4, part);
+
+    [Fact]
+    public void Load_RulesOfOneName_AreRefused() => Load_WrongFile_NamesFileLineAndKey(
+        "bases: [{name: a, path: base}]\nrules:\n  - {name: r, when: {keywords: [a]}, expert: a}\n  - {name: r, when: {keywords: [b]}, expert: a}", 4, "the name 'r' is taken");
+
     [Theory]
     [InlineData("[")]
     [InlineData("{a: ")]
@@ -137,6 +190,8 @@ public sealed class CatalogueFileTests : IDisposable
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, labels: zone=a}", 3, "labels must be a list")]
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, hosts: [{a: b}]}", 3, "a host must be a string")]
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, pinned: yes}", 3, "pinned is 'yes'; it must be true or false")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, cost: free}", 3, "cost is 'free'; it must be a number, 0 or above")]
+    [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, cost: 1e999}", 3, "cost is '1e999'; it must be a number, 0 or above")]
     [InlineData("bases: [{name: 'a b', path: base}]", 1, "name 'a b' must have")]
     [InlineData("bases: [{name: a, path: base}]\nexperts:\n  - {name: b, base: a, examples: none.txt}", 3, "examples: there is no file")]
     [InlineData("bases: {}", 1, "bases must be a list")]

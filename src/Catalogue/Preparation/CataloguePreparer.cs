@@ -136,6 +136,7 @@ public sealed class CataloguePreparer
         {
             Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, IsGated(served, b.Name)) { Replicas = b.Replicas, MaxReplicas = b.MaxReplicas })],
             Experts = [.. catalogue.Bases.Select(b => AsExpert(b, served)), .. experts],
+            Rules = catalogue.Rules.Count > 0 ? catalogue.Rules : null,
             DesiredVersion = desiredVersion,
             Failures = left,
             Pending = pending,
@@ -303,6 +304,7 @@ public sealed class CataloguePreparer
             Hosts = expert.Hosts,
             Labels = expert.Labels,
             Pinned = expert.Pinned,
+            Cost = expert.Cost,
             Origin = expert.Origin,
             Canary = Version(expert.Canary, $"{what}: canary"),
             Shadow = Version(expert.Shadow, $"{what}: shadow"),

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Prepared;
@@ -27,6 +28,10 @@ public sealed record PreparedCatalogue
     public required IReadOnlyList<PreparedBase> Bases { get; init; }
 
     public required IReadOnlyList<PreparedExpert> Experts { get; init; }
+
+    /// <summary>What goes before the gate, in order; null: nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RoutingRule>? Rules { get; init; }
 
     /// <summary>The request gate and each base's token gate; null when no expert is gated.</summary>
     public PreparedFolder? Gates { get; init; }
@@ -169,7 +174,11 @@ public sealed record PreparedExpert
 
     public ExpertOrigin Origin { get; init; }
 
-    // Left out where there is none: an earlier program then reads the file as before, and refuses one with versions instead of passing over them.
+    // Left out where there is none: an earlier program then reads the file as before, and refuses one with more instead of passing over it.
+
+    /// <summary>What its answers cost, in the catalogue's own unit; null: 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Cost { get; init; }
 
     /// <summary>Answers some of the requests in the adapter's place; null: there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

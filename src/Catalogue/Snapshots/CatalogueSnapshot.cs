@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Contracts.Routing;
 
 namespace ExpertCluster.Catalogue.Snapshots;
 
@@ -20,6 +21,7 @@ public sealed class CatalogueSnapshot
         BasesByName = ByName(Bases, b => b.Name, "base");
         Experts = Array.AsReadOnly<PreparedExpert>([.. prepared.Experts.Select(WithRevision)]);
         ExpertsByName = ByName(Experts, e => e.Name, "expert");
+        Rules = Array.AsReadOnly<RoutingRule>([.. prepared.Rules ?? []]);
         Gates = prepared.Gates;
         DesiredVersion = prepared.DesiredVersion;
         Pending = prepared.Pending.ToFrozenSet(StringComparer.Ordinal);
@@ -37,6 +39,9 @@ public sealed class CatalogueSnapshot
     public FrozenDictionary<string, PreparedBase> BasesByName { get; }
 
     public FrozenDictionary<string, PreparedExpert> ExpertsByName { get; }
+
+    /// <summary>What goes before the gate, in the catalogue's order.</summary>
+    public IReadOnlyList<RoutingRule> Rules { get; }
 
     /// <summary>The request gate and each base's token gate; null when no expert is gated.</summary>
     public PreparedFolder? Gates { get; }

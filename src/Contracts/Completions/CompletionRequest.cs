@@ -19,6 +19,11 @@ public sealed record CompletionRequest
 
     public MergeWish Merge { get; init; } = MergeWish.None;
 
+    public RoutingWish Routing { get; init; } = RoutingWish.None;
+
+    /// <summary>Reads a header of whatever carried the request, by its name; null where it has none. Rules ask.</summary>
+    public Func<string, string?>? Header { get; init; }
+
     /// <summary>The version of each expert that shall answer, where it has one; null: chance decides, by the catalogue's percent.</summary>
     public ExpertVersion? Version { get; init; }
 

@@ -1,4 +1,5 @@
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Selection;
 
 namespace ExpertCluster.Contracts.Completions;
 
@@ -11,6 +12,9 @@ public static class RequestLimits
     /// <summary>Experts that a caller may give.</summary>
     public const int MostPinned = 16;
 
+    /// <summary>Experts that a caller may allow, or deny.</summary>
+    public const int MostRouted = 64;
+
     public const int MostMessages = 1024;
 
     /// <summary>UTF-16 units of a model's name.</summary>
@@ -20,7 +24,7 @@ public static class RequestLimits
     public static Failure? Check(CompletionRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CheckName(request.Model) ?? CheckInput(request) ?? SamplingRanges.Check(request.Sampling) ?? CheckMerge(request.Merge);
+        return CheckName(request.Model) ?? CheckInput(request) ?? SamplingRanges.Check(request.Sampling) ?? CheckMerge(request.Merge) ?? CheckRouting(request.Routing);
     }
 
     private static Failure? CheckName(string model) => model.Length <= LongestName
@@ -86,6 +90,26 @@ public static class RequestLimits
         }
 
         return null;
+    }
+
+    private static Failure? CheckRouting(RoutingWish routing)
+    {
+        foreach (var (field, names, most) in ((string, IReadOnlyList<string>, int)[])
+        [
+            ("routing.allow", routing.Allow, MostRouted), ("routing.deny", routing.Deny, MostRouted), ("routing.labels", routing.Labels, HostLabels.Most),
+        ])
+        {
+            if (names.Count > most)
+            {
+                return Failure.Invalid(field, $"{field} has {names.Count} entries; at most {most} are taken");
+            }
+        }
+
+        return routing.Labels.FirstOrDefault(label => !HostLabels.IsWellFormed(label)) is { } wrong
+            ? Failure.Invalid("routing.labels", $"routing.labels has \"{Shorten(wrong)}\"; it must be {HostLabels.Form}")
+            : routing.MaxCost is { } cost && !(cost >= 0 && double.IsFinite(cost))
+                ? Failure.Invalid("routing.max_cost", FormattableString.Invariant($"routing.max_cost is {cost}; it must be 0 or above"))
+                : null;
     }
 
     /// <summary>A name from outside, cut to a length that can't fill a message or a log.</summary>

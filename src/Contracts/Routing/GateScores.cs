@@ -15,6 +15,12 @@ public sealed record GateScores
     /// <summary>Least probability that the likeliest expert must have; learned when the gate was trained.</summary>
     public required double Floor { get; init; }
 
+    /// <summary>
+    /// Probability, 0 to 1, that the text says nothing by itself, as it goes on with what was said before ("and the second one?"); <see cref="Ranked"/> is for
+    /// when it does. 0: a gate that knows nothing of it.
+    /// </summary>
+    public double FollowUp { get; init; }
+
     /// <summary>Of the distribution, in nats: 0 when certain, ln(classes) when the gate knows nothing.</summary>
     public double Entropy => -Ranked.Where(c => c.Probability > 0).Sum(c => c.Probability * Math.Log(c.Probability));
 

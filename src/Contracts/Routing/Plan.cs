@@ -43,6 +43,9 @@ public sealed record Plan
     /// <summary>Why, where it isn't simply the gate's choice: one of <see cref="PlanReasons"/>, else empty.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>What policy changed, and why: the experts that the gate thought likely and that may not answer, the rules that hold.</summary>
+    public IReadOnlyList<PlanNote> Notes { get; init; } = [];
+
     /// <summary>The gate's scores, null where it was bypassed.</summary>
     public GateScores? Scores { get; init; }
 

@@ -3,7 +3,7 @@ namespace ExpertCluster.Contracts.Routing;
 /// <summary>Why a plan isn't simply the gate's choice. Clients see these words.</summary>
 public static class PlanReasons
 {
-    /// <summary>No expert was likely enough, so the generalist answers.</summary>
+    /// <summary>No expert was likely enough, so the generalist answers; at token scope beside the expert that leads all the same.</summary>
     public const string Floor = "floor";
 
     /// <summary>The caller named an expert.</summary>
@@ -11,6 +11,9 @@ public static class PlanReasons
 
     /// <summary>The caller gave the experts to merge.</summary>
     public const string Pinned = "pinned";
+
+    /// <summary>A rule of the catalogue says who answers.</summary>
+    public const string Rule = "rule";
 
     /// <summary>There is only one expert.</summary>
     public const string SingleExpert = "single_expert";

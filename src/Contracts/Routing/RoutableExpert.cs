@@ -13,6 +13,12 @@ public sealed record RoutableExpert(string Name, string Base, bool IsGeneralist,
     /// <summary>Digest of the base's content.</summary>
     public string BaseRevision { get; init; } = "";
 
+    /// <summary>Where nobody says another one.</summary>
+    public const double UsualCost = 1;
+
+    /// <summary>What its answers cost, in the catalogue's own unit; 0 or above.</summary>
+    public double Cost { get; init; } = UsualCost;
+
     /// <summary>Labels that a host must have to serve it, as `key=value`.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 }

@@ -94,7 +94,7 @@ internal static class GenerationMapper
                 StatusCode.InvalidArgument, $"merge.scope token: base {lease.Runtime.Name} has no token gate, as none of its experts has examples");
         }
 
-        return new TokenRowGate(gate, lease.Experts.Select(e => (ClassOf(e.Activation), e.Activation.Adapter)), Math.Max(1, request.K));
+        return new TokenRowGate(gate, lease.Experts.Select(e => new TokenCandidate(ClassOf(e.Activation), e.Activation.Adapter, e.Weight)), Math.Max(1, request.K));
 
         int ClassOf(ExpertActivation expert) => gate.ClassOf(expert.Expert) is >= 0 and var known
             ? known

@@ -15,32 +15,44 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
     /// <summary>An expert of the gate below this probability neither joins an ensemble nor makes a plan span bases.</summary>
     private const double Minor = 0.1;
 
+    /// <summary>Of the likeliest expert's probability: another one of at least so much may go before it.</summary>
+    private const double NearlyEqual = 0.9;
+
+    /// <summary>Whether nobody but the gate chooses.</summary>
+    public static bool IsGated(CompletionRequest request) => request.IsAuto && request.Merge.Experts.Count == 0;
+
     /// <summary>Whether <see cref="Decide"/> needs scores for this request.</summary>
-    public static bool NeedsGate(CompletionRequest request, RoutingCatalogue catalogue) =>
-        request.IsAuto && request.Merge.Experts.Count == 0 && catalogue.Experts.Count > 1;
+    public static bool NeedsGate(CompletionRequest request, RoutingCatalogue catalogue) => IsGated(request) && catalogue.Experts.Count > 1;
 
     /// <param name="request">What the caller wants; <see cref="RequestCheck"/> found nothing wrong with it, by the same catalogue.</param>
     /// <param name="catalogue">What there is.</param>
+    /// <param name="bounds">What holds beside it.</param>
     /// <param name="scores">Needed where <see cref="NeedsGate"/> says so, ignored elsewhere.</param>
-    public PlanDecision Decide(CompletionRequest request, RoutingCatalogue catalogue, GateScores? scores)
+    public PlanDecision Decide(CompletionRequest request, RoutingCatalogue catalogue, PlanBounds bounds, GateScores? scores)
     {
         if (!request.IsAuto)
         {
-            return Alone(catalogue.Find(request.Model)!, PlanReasons.Named);
+            return Checked(Alone(catalogue.Find(request.Model)!, PlanReasons.Named), catalogue, bounds);
         }
 
         if (request.Merge.Experts.Count > 0)
         {
-            return Pinned(request, catalogue);
+            return Checked(Pinned(request, catalogue), catalogue, bounds);
         }
 
         if (catalogue.Experts.Count == 1)
         {
-            return Alone(catalogue.Experts[0], PlanReasons.SingleExpert);
+            return Checked(Alone(catalogue.Experts[0], PlanReasons.SingleExpert), catalogue, bounds);
         }
 
-        return Gated(request, catalogue, scores ?? throw new ArgumentNullException(nameof(scores), "This request needs the gate's scores."));
+        return Gated(request, catalogue, bounds, scores ?? throw new ArgumentNullException(nameof(scores), "This request needs the gate's scores."));
     }
+
+    /// <summary>A plan that nobody but its caller chose: what may not answer fails it.</summary>
+    private static PlanDecision Checked(PlanDecision decision, RoutingCatalogue catalogue, PlanBounds bounds) =>
+        decision.Plan?.Experts.Select(e => bounds.ProblemOf(catalogue.Find(e.Name)!)).FirstOrDefault(p => p is not null) is { } problem
+            ? new PlanDecision(null, problem.Failure)
+            : decision;
 
     private static PlanDecision Alone(RoutableExpert expert, string reason) => PlanDecision.Of(
         MergeContext.Plan(RoutePolicy.Route, MergeForm.Route, MergeScope.Request, 1, [new Candidate(expert, 1)], normalise: true) with { Reason = reason });
@@ -55,21 +67,17 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
         return decision.IsPlanned ? PlanDecision.Of(decision.Plan with { Reason = PlanReasons.Pinned }) : decision;
     }
 
-    private PlanDecision Gated(CompletionRequest request, RoutingCatalogue catalogue, GateScores scores)
+    private PlanDecision Gated(CompletionRequest request, RoutingCatalogue catalogue, PlanBounds bounds, GateScores scores)
     {
-        List<Candidate> scored = [];
-        foreach (var (name, probability) in scores.Ranked)
+        var (scored, notes, problem) = Scored(catalogue, bounds, scores);
+        if (Freer(scored, bounds) is { } note)
         {
-            // The gate may be older than the catalogue: what is gone is left out.
-            if (catalogue.Find(name) is { } expert)
-            {
-                scored.Add(new Candidate(expert, probability));
-            }
+            notes.Add(note);
         }
 
         // A mode that isn't offered is refused whatever the gate says: an answer must not depend on the floor.
         var merged = scored.Count == 0
-            ? PlanDecision.Fail(FailureKind.UnknownModel, "model", "model is auto, but the gate knows none of the catalogue's experts")
+            ? new PlanDecision(null, problem ?? new Failure(FailureKind.UnknownModel, "model is auto, but the gate knows none of the catalogue's experts", "model"))
             : Merge(ContextOf(scored, isPinned: false, request.Merge), request.Merge.Name);
         if (scored.Count > 0 && !merged.IsPlanned)
         {
@@ -78,17 +86,77 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
 
         double best = scored.Where(c => !c.Expert.IsGeneralist).Select(c => c.Weight).DefaultIfEmpty(0).Max();
         bool below = best < (floor ?? scores.Floor);
-        if (below || scored.Count == 0)
+        var plan = (below || scored.Count == 0) && Generalist(catalogue, bounds, scores) is { } generalist ? BelowFloor(scored, generalist, best, merged) : merged.Plan;
+        return plan is null ? merged : PlanDecision.Of(plan with { Scores = scores, Notes = notes });
+    }
+
+    /// <summary>Those that may answer, what is to be said of likely ones that may not, and why the likeliest of these may not.</summary>
+    private static (List<Candidate> Scored, List<PlanNote> Notes, Failure? Problem) Scored(RoutingCatalogue catalogue, PlanBounds bounds, GateScores scores)
+    {
+        List<Candidate> scored = [];
+        List<PlanNote> notes = [];
+        Failure? first = null;
+        foreach (var (name, probability) in scores.Ranked)
         {
-            var generalist = catalogue.Find(scores.Generalist) ?? catalogue.Experts.FirstOrDefault(e => e.IsGeneralist);
-            if (generalist is not null)
+            // The gate may be older than the catalogue: what is gone is left out.
+            if (catalogue.Find(name) is not { } expert)
             {
-                bool chosen = scored.Count > 0 && scored[0].Expert.IsGeneralist;
-                return PlanDecision.Of(Alone(generalist, chosen ? "" : PlanReasons.Floor).Plan! with { Scores = scores });
+                continue;
+            }
+
+            if (bounds.ProblemOf(expert) is not { } problem)
+            {
+                scored.Add(new Candidate(expert, probability));
+                continue;
+            }
+
+            first ??= problem.Failure;
+            if (probability >= Minor)
+            {
+                notes.Add(problem.Note);
             }
         }
 
-        return merged.IsPlanned ? PlanDecision.Of(merged.Plan with { Scores = scores }) : merged;
+        return (scored, notes, first);
+    }
+
+    /// <summary>Lets the second go first where the first is busy, and hardly likelier.</summary>
+    private static PlanNote? Freer(List<Candidate> scored, PlanBounds bounds)
+    {
+        if (scored is not [var first, var second, ..] || first.Expert.IsGeneralist || second.Expert.IsGeneralist
+            || second.Weight < NearlyEqual * first.Weight || !bounds.IsBusy(first.Expert) || bounds.IsBusy(second.Expert))
+        {
+            return null;
+        }
+
+        (scored[0], scored[1]) = (second, first);
+        return new PlanNote(PlanNoteKinds.Busy, first.Expert.Name, $"hosts of {first.Expert.Name} are busy; {second.Expert.Name} is nearly as likely, and free");
+    }
+
+    private static RoutableExpert? Generalist(RoutingCatalogue catalogue, PlanBounds bounds, GateScores scores)
+    {
+        var its = catalogue.Find(scores.Generalist);
+        return its is not null && bounds.ProblemOf(its) is null ? its : catalogue.Experts.FirstOrDefault(e => e.IsGeneralist && bounds.ProblemOf(e) is null);
+    }
+
+    /// <summary>
+    /// The generalist. Where an expert leads all the same, and experts are chosen token by token, it stays a candidate, and the generalist stands beside it as
+    /// its equal: what a long prompt says about its field, its tokens say louder than its sum.
+    /// </summary>
+    private static Plan BelowFloor(List<Candidate> scored, RoutableExpert generalist, double best, PlanDecision merged)
+    {
+        if (scored.Count > 0 && scored[0].Expert.IsGeneralist)
+        {
+            return Alone(generalist, reason: "").Plan!;
+        }
+
+        return merged.Plan is { Scope: MergeScope.Token } open && open.Experts.Any(e => e.Name == generalist.Name)
+            ? open with
+            {
+                Experts = [.. open.Experts.Select(e => e.Name == generalist.Name ? e with { Weight = best } : e).OrderByDescending(e => e.Name == generalist.Name)],
+                Reason = PlanReasons.Floor,
+            }
+            : Alone(generalist, PlanReasons.Floor).Plan!;
     }
 
     private MergeContext ContextOf(List<Candidate> of, bool isPinned, MergeWish wish) => new(of, isPinned, wish.Scope, wish.K, candidates, Minor);

@@ -17,7 +17,7 @@ internal sealed class RequestCheck(PolicySet<IMergePolicy> merges)
 
     /// <summary>The first name that is none of this catalogue's, or that contradicts another; null: none. Sizes and ranges aside.</summary>
     public Failure? FindName(CompletionRequest request, RoutingCatalogue catalogue) =>
-        CheckNames(request, catalogue) ?? CheckMerge(request.Merge, catalogue);
+        CheckNames(request, catalogue) ?? CheckMerge(request.Merge, catalogue) ?? CheckRouting(request.Routing, catalogue);
 
     private static Failure? CheckNames(CompletionRequest request, RoutingCatalogue catalogue)
     {
@@ -54,6 +54,12 @@ internal sealed class RequestCheck(PolicySet<IMergePolicy> merges)
 
         return null;
     }
+
+    /// <summary>A name that is wrong would let somebody answer whom the caller does not want, or nobody.</summary>
+    private static Failure? CheckRouting(RoutingWish routing, RoutingCatalogue catalogue) =>
+        routing.Allow.FirstOrDefault(name => catalogue.Find(name) is null) is { } allowed ? Unknown("routing.allow", allowed)
+        : routing.Deny.FirstOrDefault(name => catalogue.Find(name) is null) is { } denied ? Unknown("routing.deny", denied)
+        : null;
 
     private static Failure Unknown(string field, string name) =>
         new(FailureKind.UnknownModel, $"{field}: there is no expert or base \"{RequestLimits.Shorten(name)}\"", field);

@@ -2,6 +2,7 @@ using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Gating;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Telemetry;
@@ -15,6 +16,7 @@ internal sealed class RequestPlanner(
     PolicySet<IMergePolicy> merges,
     VersionChoice versions,
     UnusableExperts unusable,
+    ExpertLoad load,
     RouterOptions options,
     RouterMetrics metrics,
     TimeProvider time)
@@ -44,10 +46,20 @@ internal sealed class RequestPlanner(
     {
         // The catalogue may have changed while the request waited; sizes and ranges have not.
         Throw(check.FindName(request, state.Catalogue));
-        var scores = PlanPolicy.NeedsGate(request, state.Catalogue) ? Score(request, state) : null;
-        var decision = _policy.Decide(request, state.Catalogue, scores);
+        var constraints = PlanConstraints.Of(request.Routing, state.Rules.Match(request));
+        bool isRuled = constraints.Expert is not null && request.IsAuto && request.Merge.Experts.Count == 0;
+        var asked = isRuled ? request with { Model = constraints.Expert! } : request;
+        var scores = PlanPolicy.NeedsGate(asked, state.Catalogue) ? Score(asked, state) : null;
+        var decision = _policy.Decide(asked, state.Catalogue, new PlanBounds(e => constraints.ProblemOf(e) ?? UnusableOf(e, asked), load.IsBusy), scores);
         Throw(decision.Failure);
-        var plan = versions.Choose(decision.Plan! with { GateRevision = state.GateRevision }, state.Canaries, request.Version, draws);
+        var plan = decision.Plan! with
+        {
+            GateRevision = state.GateRevision,
+            Labels = [.. decision.Plan.Labels.Union(constraints.Labels, StringComparer.Ordinal)],
+            Notes = [.. constraints.Notes, .. decision.Plan.Notes],
+            Reason = isRuled ? PlanReasons.Rule : decision.Plan.Reason,
+        };
+        plan = versions.Choose(plan, state.Canaries, request.Version, draws);
         foreach (var expert in plan.Experts)
         {
             if (unusable.ReasonOf(expert.Revision) is { } reason)
@@ -60,27 +72,42 @@ internal sealed class RequestPlanner(
         return plan;
     }
 
+    /// <summary>Whoever leaves the choice to the gate gets an answer of those that can give one; of an expert that was named its canary may.</summary>
+    private ExpertProblem? UnusableOf(RoutableExpert expert, CompletionRequest asked) =>
+        PlanPolicy.IsGated(asked) && unusable.ReasonOf(expert.Revision) is { } reason
+            ? new ExpertProblem(new PlanNote(PlanNoteKinds.Unusable, expert.Name, reason), new Failure(FailureKind.Unavailable, reason, "model"))
+            : null;
+
     private GateScores Score(CompletionRequest request, RoutingState state)
     {
         if (state.Gate is not { } gate)
         {
             throw new RequestFailedException(
-                FailureKind.InvalidArgument, "model is auto, but no expert of this catalogue has examples or keywords; ask for one by name", "model");
+                FailureKind.InvalidArgument, "model is auto, but no expert of this catalogue has examples, keywords or what else its gate learns from; ask for one by name", "model");
         }
 
         long start = time.GetTimestamp();
-        var scores = gate.Score(TextOf(request));
-        metrics.Gated(scores, time.GetElapsedTime(start));
+        GateScores scores;
+        try
+        {
+            scores = ConversationScores.Of(gate, GateText.Turns(request));
+        }
+        catch (GateRunException)
+        {
+            // The generalist answers meanwhile, and the figure says that it does.
+            metrics.GateFailed();
+            return Generalist(state.Catalogue);
+        }
 
-        // Whoever leaves the choice to the gate gets an answer of those that can give one.
-        return scores with { Ranked = [.. scores.Ranked.Where(c => state.Catalogue.Find(c.Name) is not { } expert || unusable.ReasonOf(expert.Revision) is null)] };
+        metrics.Gated(scores, time.GetElapsedTime(start));
+        return scores;
     }
 
-    /// <summary>What the gate reads: the prompt, or the last user message, as that is what is asked.</summary>
-    private static string TextOf(CompletionRequest request) =>
-        request.Messages is { } messages
-            ? (messages.LastOrDefault(m => m.Role == ChatMessage.User) ?? messages[^1]).Content
-            : request.Prompt!;
+    private static GateScores Generalist(RoutingCatalogue catalogue)
+    {
+        string name = (catalogue.Experts.FirstOrDefault(e => e.IsGeneralist)?.Name) ?? catalogue.Experts[0].Base;
+        return new GateScores { Ranked = [new ScoredClass(name, 1)], Generalist = name, Floor = 1 };
+    }
 
     private static void Throw(Failure? failure)
     {

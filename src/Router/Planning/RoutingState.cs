@@ -8,17 +8,20 @@ namespace ExpertCluster.Router.Planning;
 /// <summary>What plans are made from, as of one version of the catalogue: names, and the gate that was made for them. Immutable.</summary>
 /// <param name="version">Of the catalogue.</param>
 /// <param name="catalogue">Its names.</param>
+/// <param name="rules">Of the catalogue.</param>
 /// <param name="canaries">By the expert's name.</param>
 /// <param name="gate">This one's own.</param>
 /// <param name="gateFiles">What the gate was read from, given back with it.</param>
 /// <param name="gateRevision">Of the gates that `prepare` trained.</param>
 internal sealed class RoutingState(
-    long version, RoutingCatalogue catalogue, FrozenDictionary<string, PreparedVersion> canaries, IRequestGate? gate, IDisposable? gateFiles, string gateRevision)
+    long version, RoutingCatalogue catalogue, RuleBook rules, FrozenDictionary<string, PreparedVersion> canaries, IRequestGate? gate, IDisposable? gateFiles, string gateRevision)
     : IDisposable
 {
     public long Version => version;
 
     public RoutingCatalogue Catalogue => catalogue;
+
+    public RuleBook Rules => rules;
 
     /// <summary>By the expert's name; most experts have none.</summary>
     public FrozenDictionary<string, PreparedVersion> Canaries => canaries;
@@ -44,7 +47,7 @@ internal sealed class RoutingState(
             : null;
         try
         {
-            return new RoutingState(snapshot.Version, catalogue, canaries, kind.Open(new GateInputs(catalogue.Experts, trained)), files, snapshot.GateRevision);
+            return new RoutingState(snapshot.Version, catalogue, new RuleBook(snapshot.Rules), canaries, kind.Open(new GateInputs(catalogue.Experts, trained)), files, snapshot.GateRevision);
         }
         catch
         {
@@ -66,5 +69,6 @@ internal sealed class RoutingState(
             Revision = expert.Revision,
             BaseRevision = Revisions.Of(snapshot.BasesByName[expert.Base].Folder),
             Labels = expert.Labels,
+            Cost = expert.Cost ?? RoutableExpert.UsualCost,
         };
 }

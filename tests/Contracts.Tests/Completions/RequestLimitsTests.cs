@@ -22,6 +22,12 @@ public sealed class RequestLimitsTests
         { Of() with { Merge = new() { Experts = [new("law", -1)] } }, "merge.experts", "the weight -1" },
         { Of() with { Merge = new() { Experts = [new("law", double.PositiveInfinity)] } }, "merge.experts", "the weight Infinity" },
         { Of() with { Merge = new() { Experts = [new(new string('x', 500), -1)] } }, "merge.experts", "xxx...\"" },
+        { Of() with { Routing = new() { Allow = [.. Enumerable.Repeat("law", 65)] } }, "routing.allow", "routing.allow has 65 entries; at most 64 are taken" },
+        { Of() with { Routing = new() { Deny = [.. Enumerable.Repeat("law", 70)] } }, "routing.deny", "routing.deny has 70 entries" },
+        { Of() with { Routing = new() { Labels = [.. Enumerable.Repeat("a=b", 33)] } }, "routing.labels", "routing.labels has 33 entries; at most 32 are taken" },
+        { Of() with { Routing = new() { Labels = ["a=b", "residency"] } }, "routing.labels", "routing.labels has \"residency\"; it must be key=value" },
+        { Of() with { Routing = new() { MaxCost = -0.5 } }, "routing.max_cost", "routing.max_cost is -0.5; it must be 0 or above" },
+        { Of() with { Routing = new() { MaxCost = double.NaN } }, "routing.max_cost", "routing.max_cost is NaN" },
     };
 
     public static TheoryData<CompletionRequest> Right => new()
@@ -32,6 +38,7 @@ public sealed class RequestLimitsTests
         Of() with { Model = new string('m', 128) },
         Of() with { Merge = new() { K = 1, Scope = MergeScope.Token, Experts = [new("law", 0)] } },
         Of() with { Merge = new() { K = 4, Experts = [.. Enumerable.Repeat(new WeightedExpert("law", double.MaxValue), 16)] } },
+        Of() with { Routing = new() { Allow = [.. Enumerable.Repeat("law", 64)], Deny = ["code"], Labels = [.. Enumerable.Repeat("a=b", 32)], MaxCost = 0 } },
     };
 
     [Theory]

@@ -22,9 +22,31 @@ public sealed class TokenRowGateTests
         Assert.Equal([2 / 3f, 1 / 3f], chosen.Select(c => c.Weight));
     }
 
+    /// <summary>A request that the plan gives to one field gets another's tokens only where the token is clearly theirs.</summary>
+    [Theory]
+    [InlineData(0.99, 0.01, 0.4f, 0.6f, "law")]
+    [InlineData(0.99, 0.01, 0.05f, 0.95f, "tax")]
+    [InlineData(0.5, 0.4, 0.4f, 0.6f, "tax")]
+    [InlineData(0, 0, 0.4f, 0.6f, "tax")]
+    public void Choose_PlanPrefersAnExpert_TakesItUnlessTheTokenIsClearlyAnothers(double lawWeight, double taxWeight, float law, float tax, string expected)
+    {
+        var chosen = new WeightedAdapter[1];
+        new TokenRowGate(new NoScorer(), [new(0, Law, lawWeight), new(1, Tax, taxWeight)], 1).Choose([law, tax], chosen);
+        Assert.Equal(expected, chosen[0].Adapter!.Name);
+    }
+
+    /// <summary>Else no two requests of a field would share a prompt.</summary>
     [Fact]
-    public void Choose_Tie_TakesTheEarlierCandidate() =>
-        Assert.Equal(Law, Assert.Single(Choose(k: 1, [0.5f, 0.5f], (0, Law), (1, Tax))).Adapter);
+    public void Identity_WeightsAndOrderDifferALittle_IsTheSame()
+    {
+        string one = new TokenRowGate(new NoScorer(), [new(0, Law, 0.97), new(1, Tax, 0.012), new(2, null, 0.018)], 1).Identity;
+        Assert.Equal(one, new TokenRowGate(new NoScorer(), [new(0, Law, 0.95), new(2, null, 0.02), new(1, Tax, 0.03)], 1).Identity);
+        Assert.NotEqual(one, new TokenRowGate(new NoScorer(), [new(0, Law, 0.6), new(2, null, 0.02), new(1, Tax, 0.4)], 1).Identity);
+    }
+
+    [Fact]
+    public void Choose_Tie_TakesTheEarlierClass() =>
+        Assert.Equal(Law, Assert.Single(Choose(k: 1, [0.5f, 0.5f], (1, Tax), (0, Law))).Adapter);
 
     [Fact]
     public void Choose_MoreThanThereIsRoomFor_TakesWhatFits() => Assert.Single(Choose(k: 4, [0.5f, 0.5f], room: 1, (0, Law), (1, Tax)));
@@ -43,14 +65,15 @@ public sealed class TokenRowGateTests
     }
 
     /// <summary>As the engine sees it.</summary>
-    private static IRowGate Gate(int k, params (int, EngineAdapter?)[] candidates) => new TokenRowGate(new NoScorer(), candidates, k);
+    private static IRowGate Gate(int k, params (int, EngineAdapter?)[] candidates) =>
+        new TokenRowGate(new NoScorer(), candidates.Select(c => new TokenCandidate(c.Item1, c.Item2, 1)), k);
 
     private static WeightedAdapter[] Choose(int k, float[] scores, params (int, EngineAdapter?)[] candidates) => Choose(k, scores, 4, candidates);
 
     private static WeightedAdapter[] Choose(int k, float[] scores, int room, params (int, EngineAdapter?)[] candidates)
     {
         var chosen = new WeightedAdapter[room];
-        return chosen[..new TokenRowGate(new NoScorer(), candidates, k).Choose(scores, chosen)];
+        return chosen[..Gate(k, candidates).Choose(scores, chosen)];
     }
 
     private sealed class NoScorer : IRowScorer

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace ExpertCluster.Fuzz.Engine;
 
@@ -47,19 +48,22 @@ internal sealed class Judge(FuzzTarget target, string folder)
         }
 
         (MostAllocated, Longest) = (Math.Max(MostAllocated, allocated), elapsed > Longest ? elapsed : Longest);
-        return (outcome, outcome.Message is { } message ? ProblemOf(message) : null);
+        return (outcome, outcome.Message is { } message ? ProblemOf(message, input) : null);
     }
 
-    private Finding? ProblemOf(string message)
+    private Finding? ProblemOf(string message, byte[] input)
     {
         string? problem = message.Length == 0 ? "says nothing"
             : message.Length > LongestMessage ? "says too much"
             : message.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029') ? "says more than a line, or what controls a terminal"
-            : message.Contains(" at ExpertCluster.", StringComparison.Ordinal) || message.Contains(" at System.", StringComparison.Ordinal) ? "shows a stack"
-            : message.Contains("Exception", StringComparison.Ordinal) ? "shows a type of exception"
+            : Shows(" at ExpertCluster.") || Shows(" at System.") ? "shows a stack"
+            : Shows("Exception") ? "shows a type of exception"
             : !target.MayNamePaths && message.Contains(folder, StringComparison.Ordinal) ? "shows a path"
             : null;
         return problem is null ? null : new Finding($"{problem}: {StartOf(message)}", message.Length <= LongestMessage ? message : message[..LongestMessage]);
+
+        // A message names what it refuses, which may be called so.
+        bool Shows(string word) => message.Contains(word, StringComparison.Ordinal) && input.AsSpan().IndexOf(Encoding.ASCII.GetBytes(word)) < 0;
     }
 
     /// <summary>Its words: values in it differ from one input to the next.</summary>

@@ -32,7 +32,7 @@ public sealed class PlanPolicyTests
     public void Decide_MoreExpertsThanCandidates_KeepsTheLikeliestAndTheGeneralist()
     {
         PlanPolicy narrow = new(Merges, candidates: 1, floor: null);
-        var decision = narrow.Decide(new CompletionRequest(), OneBase, Scores(("law", 0.5), ("code", 0.3), ("finance", 0.1), ("general", 0.1)));
+        var decision = narrow.Decide(new CompletionRequest(), OneBase, PlanBounds.Open, Scores(("law", 0.5), ("code", 0.3), ("finance", 0.1), ("general", 0.1)));
         Assert.Equal(["law", "general"], decision.Plan!.Experts.Select(e => e.Name));
     }
 
@@ -54,20 +54,110 @@ public sealed class PlanPolicyTests
     }
 
     [Theory]
-    [InlineData(0.2, 0.2, PlanReasons.Floor)]
-    [InlineData(0.02, 0.9, "")]
-    public void Decide_NoExpertAboveTheFloor_LetsTheGeneralistAnswer(double law, double general, string reason)
+    [InlineData(0.02, 0.9)]
+    [InlineData(0.29, 0.3)]
+    public void Decide_GeneralistLeads_AnswersAlone(double law, double general)
     {
-        var plan = PlanOf(new CompletionRequest(), OneBase, ("law", law), ("general", general), ("code", law));
+        var plan = PlanOf(new CompletionRequest(), OneBase, ("general", general), ("law", law), ("code", law));
         Assert.Equal([new("general", 1)], plan.Experts);
-        Assert.Equal((MergeForm.Route, MergeScope.Request, reason), (plan.Form, plan.Scope, plan.Reason));
+        Assert.Equal((MergeForm.Route, MergeScope.Request, ""), (plan.Form, plan.Scope, plan.Reason));
+    }
+
+    /// <summary>As behind a page of small talk: the tokens themselves say whose they are.</summary>
+    [Theory]
+    [InlineData(0.2, 0.1)]
+    [InlineData(0.29, 0.28)]
+    public void Decide_ExpertLeadsBelowTheFloor_StaysACandidateBesideTheGeneralist(double law, double general)
+    {
+        var plan = PlanOf(new CompletionRequest(), OneBase, ("law", law), ("general", general), ("code", 0.05));
+        Assert.Equal([new("general", law), new("law", law), new("code", 0.05)], plan.Experts);
+        Assert.Equal((MergeForm.Route, MergeScope.Token, PlanReasons.Floor), (plan.Form, plan.Scope, plan.Reason));
+        Assert.NotNull(plan.Scores);
+    }
+
+    [Theory]
+    [InlineData("route", MergeScope.Request)]
+    [InlineData("ensemble", MergeScope.Unspecified)]
+    public void Decide_ExpertLeadsBelowTheFloorWhereOneAnswersAll_LetsTheGeneralistAnswer(string merge, MergeScope scope)
+    {
+        CompletionRequest request = new() { Merge = new MergeWish { Name = merge, Scope = scope } };
+        var plan = PlanOf(request, OneBase, ("law", 0.25), ("general", 0.2));
+        Assert.Equal([new("general", 1)], plan.Experts);
+        Assert.Equal((MergeScope.Request, PlanReasons.Floor), (plan.Scope, plan.Reason));
+    }
+
+    [Fact]
+    public void Decide_ExpertLeadsBelowTheFloorOnAnotherBase_LetsTheGeneralistAnswer()
+    {
+        var plan = PlanOf(new CompletionRequest(), TwoBases, ("code", 0.25), ("general", 0.2));
+        Assert.Equal([new("general", 1)], plan.Experts);
+        Assert.Equal((PlanReasons.Floor, "small"), (plan.Reason, plan.Base));
+    }
+
+    [Fact]
+    public void Decide_LikeliestMayNotAnswer_TheNextDoesAndThePlanSaysWhy()
+    {
+        var plan = _policy.Decide(new CompletionRequest(), OneBase, Without("law", "finance"), Scores(("law", 0.5), ("code", 0.4), ("finance", 0.05), ("general", 0.05))).Plan!;
+        Assert.Equal(["code", "general"], plan.Experts.Select(e => e.Name));
+        Assert.Equal([new PlanNote("denied", "law", "law is not allowed")], plan.Notes);
+        Assert.Equal("law", plan.Scores!.Ranked[0].Name);
+    }
+
+    [Fact]
+    public void Decide_NobodyLikelyMayAnswer_TheGeneralistDoes()
+    {
+        var plan = _policy.Decide(new CompletionRequest(), OneBase, Without("law"), Scores(("law", 0.9), ("code", 0.05), ("general", 0.05))).Plan!;
+        Assert.Equal(("code", PlanReasons.Floor), (plan.Experts[1].Name, plan.Reason));
+        Assert.Equal("general", plan.Experts[0].Name);
+    }
+
+    /// <summary>A caller who allows law alone wants law, however unlikely.</summary>
+    [Fact]
+    public void Decide_OnlyOneMayAnswer_DoesSoBelowTheFloorToo()
+    {
+        var plan = _policy.Decide(new CompletionRequest(), OneBase, Without("code", "finance", "general"), Scores(("code", 0.9), ("law", 0.01), ("general", 0.09))).Plan!;
+        Assert.Equal([new("law", 1)], plan.Experts);
+    }
+
+    [Fact]
+    public void Decide_NobodyMayAnswer_TellsWhyTheLikeliestMayNot()
+    {
+        var decision = _policy.Decide(new CompletionRequest(), OneBase, Without("law", "code", "finance", "general"), Scores(("law", 0.9), ("general", 0.1)));
+        Assert.Equal((FailureKind.Forbidden, "law is not allowed"), (decision.Failure!.Kind, decision.Failure.Message));
+    }
+
+    [Fact]
+    public void Decide_NamedOrPinnedExpertMayNotAnswer_IsRefused()
+    {
+        Assert.Equal("law is not allowed", _policy.Decide(new CompletionRequest { Model = "law" }, OneBase, Without("law"), null).Failure!.Message);
+        CompletionRequest pinned = new() { Merge = new MergeWish { Experts = [new("code", 1), new("law", 3)] } };
+        Assert.Equal("law is not allowed", _policy.Decide(pinned, OneBase, Without("law"), null).Failure!.Message);
+        Assert.True(_policy.Decide(pinned, OneBase, Without("finance"), null).IsPlanned);
+    }
+
+    [Theory]
+    [InlineData(0.37, "code", 1)]
+    [InlineData(0.35, "law", 0)]
+    public void Decide_BusyExpertAndANearlyEqualFreeOne_TheFreeOneGoesFirst(double code, string first, int notes)
+    {
+        var bounds = PlanBounds.Open with { IsBusy = e => e.Name == "law" };
+        CompletionRequest request = new() { Merge = new MergeWish { Name = "route", Scope = MergeScope.Request } };
+        var plan = _policy.Decide(request, TwoBases, bounds, Scores(("law", 0.4), ("code", code), ("general", 0.2))).Plan!;
+        Assert.Equal((first, notes), (plan.Experts.Single().Name, plan.Notes.Count(n => n is { Kind: "busy", Expert: "law" })));
+    }
+
+    [Fact]
+    public void Decide_AllAreBusy_TheLikeliestGoesFirst()
+    {
+        var plan = _policy.Decide(new CompletionRequest(), OneBase, PlanBounds.Open with { IsBusy = _ => true }, Scores(("law", 0.4), ("code", 0.39), ("general", 0.2))).Plan!;
+        Assert.Equal(("law", 0), (plan.Experts[0].Name, plan.Notes.Count));
     }
 
     [Fact]
     public void Decide_OperatorsFloor_BeatsTheGates()
     {
         PlanPolicy low = new(Merges, candidates: 8, floor: 0.1);
-        var decision = low.Decide(new CompletionRequest(), OneBase, Scores(("law", 0.2), ("general", 0.8)));
+        var decision = low.Decide(new CompletionRequest(), OneBase, PlanBounds.Open, Scores(("law", 0.2), ("general", 0.8)));
         Assert.Equal(MergeScope.Token, decision.Plan!.Scope);
     }
 
@@ -153,7 +243,7 @@ public sealed class PlanPolicyTests
     [MemberData(nameof(Refused))]
     public void Decide_MergeThatIsNotOffered_NamesTheField(MergeWish wish, FailureKind kind, string field, string part)
     {
-        var decision = _policy.Decide(new CompletionRequest { Merge = wish }, TwoBases, Scores(("law", 0.6), ("code", 0.4)));
+        var decision = _policy.Decide(new CompletionRequest { Merge = wish }, TwoBases, PlanBounds.Open, Scores(("law", 0.6), ("code", 0.4)));
 
         Assert.False(decision.IsPlanned);
         Assert.Equal((kind, field), (decision.Failure.Kind, decision.Failure.Field));
@@ -165,10 +255,17 @@ public sealed class PlanPolicyTests
     {
         PlanPolicy own = new(new PolicySet<IMergePolicy>([new RoutePolicy(), new Second()]), candidates: 8, floor: null);
 
-        var decision = own.Decide(new CompletionRequest { Merge = new MergeWish { Name = "second" } }, OneBase, Scores(("law", 0.6), ("code", 0.4)));
+        var decision = own.Decide(new CompletionRequest { Merge = new MergeWish { Name = "second" } }, OneBase, PlanBounds.Open, Scores(("law", 0.6), ("code", 0.4)));
 
         Assert.Equal(("second", MergeForm.Route, "code"), (decision.Plan!.Merge, decision.Plan.Form, decision.Plan.Experts.Single().Name));
     }
+
+    private static PlanBounds Without(params string[] names) => PlanBounds.Open with
+    {
+        ProblemOf = e => names.Contains(e.Name)
+            ? new ExpertProblem(new PlanNote("denied", e.Name, $"{e.Name} is not allowed"), new Failure(FailureKind.Forbidden, $"{e.Name} is not allowed", "model"))
+            : null,
+    };
 
     private static string MergeNameOf(MergeForm form) => form switch
     {
@@ -186,7 +283,7 @@ public sealed class PlanPolicyTests
 
     private Plan PlanOf(CompletionRequest request, RoutingCatalogue catalogue, params (string Name, double Probability)[] classes)
     {
-        var decision = _policy.Decide(request, catalogue, classes.Length == 0 ? null : Scores(classes));
+        var decision = _policy.Decide(request, catalogue, PlanBounds.Open, classes.Length == 0 ? null : Scores(classes));
         Assert.True(decision.IsPlanned, decision.Failure?.Message);
         return decision.Plan;
     }

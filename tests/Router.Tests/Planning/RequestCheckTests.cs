@@ -22,6 +22,8 @@ public sealed class RequestCheckTests
         { Of() with { Merge = new() { Name = "Route" } }, FailureKind.InvalidArgument, "merge.mode", "known are" },
         { Of() with { Merge = new() { Experts = [new("law", 1), new("law", 1)] } }, FailureKind.InvalidArgument, "merge.experts", "twice" },
         { Of() with { Merge = new() { Experts = [new("who", 1)] } }, FailureKind.UnknownModel, "merge.experts", "\"who\"" },
+        { Of() with { Routing = new() { Allow = ["law", "who"] } }, FailureKind.UnknownModel, "routing.allow", "\"who\"" },
+        { Of() with { Routing = new() { Deny = ["Law"] } }, FailureKind.UnknownModel, "routing.deny", "\"Law\"" },
 
         // Sizes and ranges come before names.
         { Of() with { Model = "nobody", Sampling = new() { Temperature = 3 } }, FailureKind.InvalidArgument, "temperature", "from 0 to 2" },

@@ -1,3 +1,5 @@
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
@@ -41,6 +43,50 @@ public sealed class CompletionPipelineTests : IDisposable
         await RunAsync(new CompletionRequest { Messages = [new("user", "first"), new("assistant", "answer"), new("user", "second"), new("assistant", "Well,")] });
 
         Assert.Equal("second", _script.Gate.Asked.Single());
+    }
+
+    [Fact]
+    public async Task Run_RequestMeetsARule_ItsExpertAnswersWhereItsLabelsAre()
+    {
+        using var script = new ScriptedPipeline(WithRules(new RoutingRule { Name = "desk", Headers = new Dictionary<string, string> { ["x-team"] = "tax" }, Expert = "tax", Labels = ["residency=eu"] }));
+
+        var plan = (await RunAsync(new CompletionRequest { Prompt = "a", Header = name => name == "x-team" ? "tax" : null }, script: script))[0].Plan!;
+        Assert.Equal(("tax", PlanReasons.Rule), (plan.Experts.Single().Name, plan.Reason));
+        Assert.Equal(["residency=eu"], plan.Labels);
+        Assert.Equal([new PlanNote("rule", "tax", "the rule desk holds")], plan.Notes);
+        Assert.Empty(script.Gate.Asked);
+
+        // Who names an expert gets it, where the rule sends it.
+        plan = (await RunAsync(new CompletionRequest { Model = "law", Prompt = "a", Header = _ => "tax" }, script: script))[0].Plan!;
+        Assert.Equal(("law", PlanReasons.Named), (plan.Experts.Single().Name, plan.Reason));
+        Assert.Equal(["residency=eu"], plan.Labels);
+
+        plan = (await RunAsync(new CompletionRequest { Prompt = "a" }, script: script))[0].Plan!;
+        Assert.Equal("law", plan.Experts[0].Name);
+        Assert.Empty(plan.Notes);
+    }
+
+    [Fact]
+    public async Task Run_RuleDeniesAnExpert_NobodyReachesIt()
+    {
+        using var script = new ScriptedPipeline(WithRules(new RoutingRule { Name = "walls", Keywords = ["merger"], Deny = ["law"] }));
+
+        var plan = (await RunAsync(new CompletionRequest { Prompt = "On the Merger?" }, script: script))[0].Plan!;
+        Assert.DoesNotContain("law", plan.Experts.Select(e => e.Name));
+        Assert.Equal(["the rule walls holds", "law is not allowed by the rule walls"], plan.Notes.Select(n => n.Text));
+        var error = await Assert.ThrowsAsync<RequestFailedException>(() => RunAsync(new CompletionRequest { Model = "law", Prompt = "On the Merger?" }, script: script));
+        Assert.Equal((FailureKind.Forbidden, "law is not allowed by the rule walls"), (error.Failure.Kind, error.Failure.Message));
+    }
+
+    [Fact]
+    public async Task Run_CallerBoundsTheGate_ThePlanKeepsToIt()
+    {
+        var plan = (await RunAsync(new CompletionRequest { Prompt = "a", Routing = new() { Deny = ["law"], Labels = ["zone=1"] } }))[0].Plan!;
+        Assert.Equal("tax", plan.Experts[0].Name);
+        Assert.Equal(["zone=1"], plan.Labels);
+
+        var error = await Assert.ThrowsAsync<RequestFailedException>(() => RunAsync(new CompletionRequest { Model = "law", Prompt = "a", Routing = new() { Allow = ["tax"] } }));
+        Assert.Equal((FailureKind.InvalidArgument, "routing", "law is not allowed"), (error.Failure.Kind, error.Failure.Field, error.Failure.Message));
     }
 
     [Fact]
@@ -336,5 +382,11 @@ public sealed class CompletionPipelineTests : IDisposable
         }
 
         return chunks;
+    }
+
+    private static CatalogueSnapshot WithRules(params RoutingRule[] rules)
+    {
+        var plain = Catalogues.SnapshotOf(1, ("law", "demo"), ("tax", "demo"), ("general", "demo"));
+        return new(1, new PreparedCatalogue { Bases = plain.Bases, Experts = plain.Experts, Rules = rules });
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ScriptedPipeline : IDisposable
         Shadows = new ShadowCopies(
             Catalogue, [Backend], meter, Admission, VersionMetrics, chance, options, transport, Host, Time, NullLogger<ShadowCopies>.Instance);
         var planner = new RequestPlanner(
-            _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, options, metrics, Time);
+            _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, new ExpertLoad(Hosts), options, metrics, Time);
         Desired = new DesiredScript(Catalogue, Time);
         OnDemand = new OnDemandExperts(Desired.States, Catalogue, options, Time, NullLogger<OnDemandExperts>.Instance);
         Pipeline = new CompletionPipeline(planner, OnDemand, Admission, [Backend], meter, Shadows, chance, metrics, transport, options, Time);

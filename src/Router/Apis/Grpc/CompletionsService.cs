@@ -19,7 +19,7 @@ internal sealed class CompletionsService(CompletionPipeline pipeline, ICatalogue
         {
             var http = context.GetHttpContext();
             var answer = new WireAnswer();
-            await foreach (var chunk in pipeline.RunAsync(WireRequest.Read(request) with { Caller = CallerKey.Of(http), Version = VersionHeader.Read(http) }, context.Deadline, context.CancellationToken))
+            await foreach (var chunk in pipeline.RunAsync(CallHeaders.Onto(WireRequest.Read(request), http), context.Deadline, context.CancellationToken))
             {
                 await stalls.WaitAsync(responseStream.WriteAsync(answer.Write(chunk), context.CancellationToken), http);
             }

@@ -57,6 +57,7 @@ internal sealed class WireAnswer
         };
         message.Experts.AddRange(plan.Experts.Select(e => new V1.WeightedExpert { Name = e.Name, Weight = e.Weight, Revision = e.Revision, Version = ExpertVersions.NameOf(e.Version) }));
         message.Scores.AddRange((plan.Scores?.Ranked ?? []).Select(s => new V1.WeightedExpert { Name = s.Name, Weight = s.Probability }));
+        message.Notes.AddRange(plan.Notes.Select(n => new V1.PlanNote { Kind = n.Kind, Expert = n.Expert, Text = n.Text }));
         return message;
     }
 

@@ -20,6 +20,15 @@ internal static class WireRequest
             : null,
         Sampling = request.Sampling is { } sampling ? Read(sampling) : Sampling.Default,
         Merge = request.Merge is { } merge ? Read(merge) : MergeWish.None,
+        Routing = request.Routing is { } routing ? Read(routing) : RoutingWish.None,
+    };
+
+    private static RoutingWish Read(Routing routing) => new()
+    {
+        Allow = [.. routing.Allow],
+        Deny = [.. routing.Deny],
+        Labels = [.. routing.Labels],
+        MaxCost = routing.HasMaxCost ? routing.MaxCost : null,
     };
 
     private static Sampling Read(V1.Sampling sampling) => new()

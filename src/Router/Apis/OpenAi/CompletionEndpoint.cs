@@ -42,7 +42,7 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, StallGuard
     private static Task<OpenAiRequest> ReadAsync(HttpContext http, bool isChat) => JsonBody.ReadAsync(http, body =>
     {
         var request = OpenAiRequestReader.Read(body, isChat);
-        return request with { Request = request.Request with { Caller = CallerKey.Of(http), Version = VersionHeader.Read(http) } };
+        return request with { Request = CallHeaders.Onto(request.Request, http) };
     });
 
     private async Task WholeAsync(HttpContext http, OpenAiRequest request, OpenAiAnswer answer)

@@ -5,7 +5,8 @@ namespace ExpertCluster.Router.Apis.OpenAi;
 
 /// <summary>
 /// Our own request fields, under one key so that the official clients pass them through `extra_body`:
-/// {"merge": "mix", "k": 2, "scope": "request", "experts": [{"name": "law", "weight": 0.6}], "sampling": {"top_n_sigma": 1}}. Unknown keys are refused.
+/// {"merge": "mix", "k": 2, "scope": "request", "experts": [{"name": "law", "weight": 0.6}], "sampling": {"top_n_sigma": 1}, "routing": {"allow": ["law"], "labels": ["residency=eu"]}}.
+/// Unknown keys are refused.
 /// </summary>
 internal static class ExpertClusterExtension
 {
@@ -13,7 +14,7 @@ internal static class ExpertClusterExtension
 
     public static MergeWish Read(JsonFields fields)
     {
-        fields.RefuseUnknown("merge", "k", "scope", "experts", "sampling");
+        fields.RefuseUnknown("merge", "k", "scope", "experts", "sampling", "routing");
         return new MergeWish
         {
             Name = fields.String("merge"),
@@ -27,6 +28,21 @@ internal static class ExpertClusterExtension
     public static IReadOnlyDictionary<string, double> ReadSampling(JsonFields fields) => fields.Object("sampling") is { } sampling
         ? sampling.Names.ToDictionary(name => name, name => sampling.Double(name) ?? throw JsonFields.Wrong($"{Key}.sampling.{RequestLimits.Shorten(name)}", "must be a number"), StringComparer.Ordinal)
         : Sampling.Default.Extra;
+
+    /// <summary>Whom the gate may choose, and where the request may go.</summary>
+    public static RoutingWish ReadRouting(JsonFields fields)
+    {
+        if (fields.Object("routing") is not { } routing)
+        {
+            return RoutingWish.None;
+        }
+
+        routing.RefuseUnknown("allow", "deny", "labels", "max_cost");
+        return new RoutingWish { Allow = Texts("allow"), Deny = Texts("deny"), Labels = Texts("labels"), MaxCost = routing.Double("max_cost") };
+
+        string[] Texts(string name) =>
+            [.. routing.Array(name).Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : throw JsonFields.Wrong($"{Key}.routing.{name}", "must be an array of strings"))];
+    }
 
     private static WeightedExpert ReadExpert(JsonElement element)
     {

@@ -51,9 +51,29 @@ internal static class OpenAiExperts
         json.WriteEndArray();
         WriteExperts(json, "scores", plan.Scores?.Ranked.Select(s => new WeightedExpert(s.Name, s.Probability)) ?? []);
         json.WriteString("reason", plan.Reason);
+        if (plan.Notes.Count > 0)
+        {
+            WriteNotes(json, plan.Notes);
+        }
+
         json.WriteString("host", plan.Host);
         json.WriteNumber("seed", plan.Seed);
         json.WriteEndObject();
+    }
+
+    private static void WriteNotes(Utf8JsonWriter json, IReadOnlyList<PlanNote> notes)
+    {
+        json.WriteStartArray("notes");
+        foreach (var note in notes)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", note.Kind);
+            json.WriteString("expert", note.Expert);
+            json.WriteString("text", note.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteExperts(Utf8JsonWriter json, string name, IEnumerable<WeightedExpert> experts)

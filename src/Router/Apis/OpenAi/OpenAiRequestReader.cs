@@ -41,6 +41,7 @@ internal static class OpenAiRequestReader
             Messages = isChat ? ReadMessages(fields) : null,
             Sampling = ReadSampling(fields, extension),
             Merge = extension is { } wish ? ExpertClusterExtension.Read(wish) : MergeWish.None,
+            Routing = extension is { } bounds ? ExpertClusterExtension.ReadRouting(bounds) : RoutingWish.None,
         };
         bool usage = fields.Object("stream_options")?.Boolean("include_usage") ?? false;
         return new OpenAiRequest(request, fields.Boolean("stream"), usage, WantsLogprobs(fields, isChat), isChat);

@@ -27,6 +27,17 @@ public sealed class WireRequestTests
         Assert.Equal([new("system", "a"), new("user", "b")], WireRequest.Read(new CompleteRequest { Messages = messages }).Messages!);
     }
 
+    [Fact]
+    public void Read_Routing_TellsSetFromAbsent()
+    {
+        var read = WireRequest.Read(new CompleteRequest { Routing = new Routing { Allow = { "law" }, Deny = { "code", "tax" }, Labels = { "zone=1" }, MaxCost = 0 } }).Routing;
+
+        Assert.Equal([["law"], ["code", "tax"], ["zone=1"]], new[] { read.Allow, read.Deny, read.Labels });
+        Assert.Equal(0, read.MaxCost);
+        Assert.Null(WireRequest.Read(new CompleteRequest { Routing = new Routing() }).Routing.MaxCost);
+        Assert.Same(RoutingWish.None, WireRequest.Read(new CompleteRequest()).Routing);
+    }
+
     /// <summary>As members of a oneof they were copied for each time that they stand in the bytes: 4 MB took minutes.</summary>
     [Theory]
     [InlineData(1_000)]

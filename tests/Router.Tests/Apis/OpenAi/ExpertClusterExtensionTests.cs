@@ -28,6 +28,26 @@ public sealed class ExpertClusterExtensionTests
         Assert.Equal([("other", -1), ("top_n_sigma", 1.5)], ExpertClusterExtension.ReadSampling(fields).Select(e => (e.Key, e.Value)).Order());
     }
 
+    [Fact]
+    public void ReadRouting_Everything_IsKept()
+    {
+        var wish = ExpertClusterExtension.ReadRouting(Fields("""{"routing": {"allow": ["law", "tax"], "deny": ["code"], "labels": ["residency=eu"], "max_cost": 1.5}}"""));
+
+        Assert.Equal([["law", "tax"], ["code"], ["residency=eu"]], new[] { wish.Allow, wish.Deny, wish.Labels });
+        Assert.Equal(1.5, wish.MaxCost);
+        Assert.Same(RoutingWish.None, ExpertClusterExtension.ReadRouting(Fields("{}")));
+    }
+
+    [Theory]
+    [InlineData("""{"routing": []}""", "expert_cluster.routing")]
+    [InlineData("""{"routing": {"allowed": []}}""", "expert_cluster.routing.allowed")]
+    [InlineData("""{"routing": {"allow": "law"}}""", "expert_cluster.routing.allow")]
+    [InlineData("""{"routing": {"deny": [1]}}""", "expert_cluster.routing.deny")]
+    [InlineData("""{"routing": {"labels": {"residency": "eu"}}}""", "expert_cluster.routing.labels")]
+    [InlineData("""{"routing": {"max_cost": "1"}}""", "expert_cluster.routing.max_cost")]
+    public void ReadRouting_WrongField_NamesIt(string json, string field) =>
+        Assert.Equal((FailureKind.InvalidArgument, field), Assert.Throws<RequestFailedException>(() => ExpertClusterExtension.ReadRouting(Fields(json))).Failure is var f ? (f.Kind, f.Field) : default);
+
     [Theory]
     [InlineData("""{"colour": 1}""", "expert_cluster.colour")]
     [InlineData("""{"merge": 1}""", "expert_cluster.merge")]
