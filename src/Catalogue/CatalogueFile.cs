@@ -69,7 +69,7 @@ public static class CatalogueFile
         }
 
         var root = stream.Documents[0].RootNode;
-        var top = reader.Mapping(root, "the catalogue", "bases", "experts", "rules");
+        var top = reader.Mapping(root, "the catalogue", "bases", "experts", "rules", GateSection.Key);
         HashSet<string> names = new(StringComparer.Ordinal) { AutoModel };
         var bases = ReadList(reader, top, "bases", CatalogueLimits.Bases, node => ReadBase(reader, node, names));
         if (bases.Count == 0)
@@ -79,8 +79,13 @@ public static class CatalogueFile
 
         HashSet<string> baseNames = [.. bases.Select(b => b.Name)];
         var experts = ReadList(reader, top, "experts", CatalogueLimits.Experts, node => ReadExpert(reader, node, names, baseNames));
-        var rules = ReadList(reader, top, "rules", CatalogueLimits.Rules, new RuleReader(reader, names).Read);
-        return new ExpertCatalogue { Bases = bases, Experts = experts, Rules = rules };
+        return new ExpertCatalogue
+        {
+            Bases = bases,
+            Experts = experts,
+            Rules = ReadList(reader, top, "rules", CatalogueLimits.Rules, new RuleReader(reader, names).Read),
+            Gate = top.TryGetValue(GateSection.Key, out var gate) ? GateSection.Read(reader, gate) : GateEntry.Default,
+        };
     }
 
     private static List<T> ReadList<T>(YamlReader reader, Dictionary<string, YamlNode> top, string key, int most, Func<YamlNode, T> read)

@@ -1,4 +1,5 @@
 using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Learning;
 
 namespace ExpertCluster.Catalogue;
 
@@ -8,6 +9,15 @@ public sealed record ExpertCatalogue
     public required IReadOnlyList<BaseEntry> Bases { get; init; }
 
     public required IReadOnlyList<ExpertEntry> Experts { get; init; }
+
+    public GateEntry Gate { get; init; } = GateEntry.Default;
+
+    /// <summary>Whether the gate can learn an expert: one that it can't is reached by name only. One that knows what words mean learns from a description.</summary>
+    public bool Gates(ExpertEntry expert)
+    {
+        ArgumentNullException.ThrowIfNull(expert);
+        return expert.IsTaught || (Gate.Kind != GateKind.Ngrams && expert.Adapter is not null && !string.IsNullOrWhiteSpace(expert.Description));
+    }
 
     /// <summary>What goes before the gate, in order.</summary>
     public IReadOnlyList<RoutingRule> Rules { get; init; } = [];
@@ -88,6 +98,6 @@ public sealed record ExpertEntry
     /// <summary>Tells two states of one URI apart: what stands behind it is asked for again where this is another one.</summary>
     public long Since { get; init; }
 
-    /// <summary>An expert without examples and keywords is reached by name only.</summary>
-    public bool IsGated => Examples is not null || Keywords.Count > 0;
+    /// <summary>Whether there are examples or keywords.</summary>
+    public bool IsTaught => Examples is not null || Keywords.Count > 0;
 }

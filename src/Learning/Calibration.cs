@@ -1,28 +1,34 @@
 namespace ExpertCluster.Learning;
 
-/// <summary>What held-out samples say about a trained gate.</summary>
-internal readonly record struct Calibration(double Temperature, double Floor, double Accuracy)
+/// <summary>What held-out samples say about a trained gate of n-grams.</summary>
+/// <param name="Temperature">Divides the scores.</param>
+/// <param name="Floor">Least probability of the likeliest expert.</param>
+/// <param name="Accuracy">Share of single prompts whose class came first; of classes alone that held something out.</param>
+/// <param name="Samples">That it was measured on.</param>
+/// <param name="Refused">Share of the generalists' prompts that the generalist answers.</param>
+/// <param name="Lost">Share of the experts' single prompts that it answers as well.</param>
+internal readonly record struct Calibration(double Temperature, double Floor, double Accuracy, int Samples, double Refused, double Lost)
 {
     /// <summary>Beyond these a temperature says more about too few samples than about the gate.</summary>
     private const double Coldest = 0.5;
     private const double Hottest = 5;
 
     /// <summary>Share of held-out expert prompts that may fall below the floor.</summary>
-    private const double Lost = 0.01;
+    private const double LostBelow = 0.01;
 
     public static Calibration Choose(SoftmaxRegression model, IReadOnlyList<TrainingSample> held, IReadOnlyList<GateClass> classes)
     {
         float[][] scores = [.. held.Select(model.Scores)];
-        double temperature = Minimum(t => Loss(scores, held, t));
+        double temperature = GoldenSection.Minimum(Coldest, Hottest, t => Loss(scores, held, t));
         List<double> best = [];
+        List<ScoredSample> singles = [];
         int right = 0;
-        int singles = 0;
         for (int i = 0; i < scores.Length; i++)
         {
             SoftmaxRegression.Softmax(scores[i], temperature);
-            if (!held[i].IsCompound)
+            if (!held[i].IsCompound && !classes[held[i].First].IsLearnedToo)
             {
-                singles++;
+                singles.Add(new ScoredSample(held[i].First, scores[i]));
                 if (Largest(scores[i]) == held[i].First)
                 {
                     right++;
@@ -36,9 +42,18 @@ internal readonly record struct Calibration(double Temperature, double Floor, do
         }
 
         best.Sort();
-        double seen = best.Count == 0 ? 0 : 0.9 * best[(int)(Lost * best.Count)];
+        double seen = best.Count == 0 ? 0 : 0.9 * best[(int)(LostBelow * best.Count)];
         double floor = Math.Clamp(seen, Math.Min(0.5, 1.1 / classes.Count), 0.5);
-        return new Calibration(temperature, floor, singles == 0 ? 0 : (double)right / singles);
+        ScoredSample[] outside = [.. singles.Where(s => classes[s.Of].IsGeneralist)];
+        ScoredSample[] inField = [.. singles.Where(s => !classes[s.Of].IsGeneralist)];
+        return new Calibration(temperature, floor, (double)right / Math.Max(1, singles.Count), singles.Count, Answered(outside), Answered(inField));
+
+        // By the generalist. The scores are probabilities by now.
+        double Answered(ScoredSample[] of) => (double)of.Count(s =>
+        {
+            int first = Largest(s.Logits);
+            return classes[first].IsGeneralist || s.Logits[first] < floor;
+        }) / Math.Max(1, of.Length);
     }
 
     private static double Loss(float[][] scores, IReadOnlyList<TrainingSample> held, double temperature)
@@ -53,28 +68,6 @@ internal readonly record struct Calibration(double Temperature, double Floor, do
         }
 
         return loss;
-    }
-
-    /// <summary>Golden-section search over the logarithm; the loss is convex in 1 / temperature.</summary>
-    private static double Minimum(Func<double, double> loss)
-    {
-        const double ratio = 0.6180339887498949;
-        (double low, double high) = (Math.Log(Coldest), Math.Log(Hottest));
-        for (int i = 0; i < 24; i++)
-        {
-            double left = high - (ratio * (high - low));
-            double right = low + (ratio * (high - low));
-            if (loss(Math.Exp(left)) <= loss(Math.Exp(right)))
-            {
-                high = right;
-            }
-            else
-            {
-                low = left;
-            }
-        }
-
-        return Math.Exp((low + high) / 2);
     }
 
     private static int Largest(float[] values) => Array.IndexOf(values, values.Max());

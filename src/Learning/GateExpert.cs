@@ -18,4 +18,7 @@ public sealed record GateExpert
 
     /// <summary>Whether there is anything to learn from. An expert without is reached by name only.</summary>
     public bool CanBeTaught => Examples.Count > 0 || Keywords.Count > 0;
+
+    /// <summary>What it is for, in its owner's words. Enough for a gate that knows what words mean; for others one more example.</summary>
+    public string Description { get; init; } = "";
 }

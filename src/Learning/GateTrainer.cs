@@ -1,4 +1,6 @@
 using ExpertCluster.Gating.Artefacts;
+using ExpertCluster.Gating.Embeddings;
+using ExpertCluster.Learning.Kinds;
 
 namespace ExpertCluster.Learning;
 
@@ -10,7 +12,12 @@ public static class GateTrainer
     /// with them: request/ and token/BASE/, each with gate.onnx and gate.json.
     /// </summary>
     /// <exception cref="ArgumentException">The options or the set break a limit; the message lists every failure.</exception>
-    public static GateTrainingReport Train(GateTrainingSet set, string directory, GateTrainingOptions? options = null)
+    /// <exception cref="ExpertCluster.Gating.GateFormatException">The encoder is none, or one that is not let in.</exception>
+    /// <param name="set">What there is to learn.</param>
+    /// <param name="directory">Replaced.</param>
+    /// <param name="options">Null: the defaults.</param>
+    /// <param name="put">Gives a file of the encoder a second place; null: copies it.</param>
+    public static GateTrainingReport Train(GateTrainingSet set, string directory, GateTrainingOptions? options = null, Action<string, string>? put = null)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
@@ -21,87 +28,41 @@ public static class GateTrainer
         List<(string Path, GateModel Model)> gates = [(GateFiles.RequestFolder, Request(set, options))];
         foreach ((string name, var chat) in set.Encodings.OrderBy(e => e.Key, StringComparer.Ordinal))
         {
-            if (set.Experts.Any(e => e.Base == name && e.CanBeTaught))
+            if (set.Experts.Any(e => e.Base == name && set.CanTeach(e)))
             {
                 gates.Add((Path.Combine(GateFiles.TokenFolder, name), Token(set, name, chat, options)));
             }
         }
 
-        AtomicFolder.Write(directory, stage => gates.ForEach(g => GateFiles.Write(Path.Combine(stage, g.Path), g.Model)));
+        AtomicFolder.Write(directory, stage =>
+        {
+            gates.ForEach(g => GateFiles.Write(Path.Combine(stage, g.Path), g.Model));
+            if (set.Kind != GateKind.Ngrams)
+            {
+                SentenceEncoder.Place(set.Encoder!, Path.Combine(stage, GateFiles.RequestFolder, GateFiles.EncoderFolder), put);
+            }
+        });
         return new GateTrainingReport([.. gates.Select(g => Report(g.Path, g.Model.Metadata))]);
     }
 
-    internal static GateModel Request(GateTrainingSet set, GateTrainingOptions options)
-    {
-        var classes = GateClass.OfRequest(set);
-        return Teach(classes, options, options.RequestBuckets, (pool, seed) => RequestSamples.Draw(pool, options, seed), new GateMetadata
-        {
-            Kind = GateMetadata.RequestKind,
-            Classes = [.. classes.Select(c => c.Name)],
-            Generalist = classes.First(c => c.IsGeneralist).Name,
-            Buckets = options.RequestBuckets,
-            Temperature = 1,
-            Floor = 0,
-        });
-    }
+    internal static GateModel Request(GateTrainingSet set, GateTrainingOptions options) =>
+        RequestTrainings.Of(set.Kind).Train(GateClass.OfRequest(set), set, options);
 
     internal static GateModel Token(GateTrainingSet set, string @base, ChatEncoding chat, GateTrainingOptions options)
     {
         var classes = GateClass.OfBase(set, @base);
-        return Teach(classes, options, options.TokenBuckets, (pool, seed) => TokenSamples.Draw(pool, chat, options, seed), new GateMetadata
-        {
-            Kind = GateMetadata.TokenKind,
-            Classes = [.. classes.Select(c => c.Name)],
-            Generalist = classes.First(c => c.IsGeneralist).Name,
-            Buckets = options.TokenBuckets,
-            Window = options.Window,
-            Recent = options.Recent,
-            Temperature = 1,
-            Floor = 0,
-        });
-    }
-
-    /// <summary>
-    /// 1. Learns from most of the examples. 2. Chooses temperature and floor on the rest. 3. Learns again, from all.
-    /// </summary>
-    private static GateModel Teach(
-        IReadOnlyList<GateClass> classes,
-        GateTrainingOptions options,
-        int buckets,
-        Func<ExamplePool, ulong, List<TrainingSample>> draw,
-        GateMetadata metadata)
-    {
-        // 1.
-        (var learn, var check) = ExamplePool.Split(classes, options);
-        var first = Fit(draw(learn, options.Seed), out _);
-
-        // 2.
-        var calibration = Calibration.Choose(first, draw(check, options.Seed + 1), classes);
-
-        // 3.
-        var all = draw(ExamplePool.All(classes), options.Seed);
-        var last = Fit(all, out float[] inverse);
-        return new GateModel(
-            metadata with
-            {
-                Temperature = calibration.Temperature,
-                Floor = calibration.Floor,
-                HeldOutAccuracy = calibration.Accuracy,
-                Samples = all.Count,
-            },
-            last.Weights, last.Bias, inverse);
-
-        SoftmaxRegression Fit(List<TrainingSample> samples, out float[] inverse)
-        {
-            inverse = InverseFrequency.Of(samples, buckets);
-            SoftmaxRegression model = new(buckets, classes.Count, inverse);
-            model.Fit(samples, options);
-            return model;
-        }
+        return NgramTeacher.Teach(
+            classes, options, options.TokenBuckets, (pool, seed) => TokenSamples.Draw(pool, chat, options, seed),
+            NgramTraining.Metadata(classes, GateMetadata.TokenKind, options.TokenBuckets) with { Window = options.Window, Recent = options.Recent });
     }
 
     private static TrainedGate Report(string path, GateMetadata gate) =>
-        new(path, gate.Classes, gate.Samples, gate.HeldOutAccuracy, gate.Temperature, gate.Floor);
+        new(path, gate.Classes, gate.Samples, gate.HeldOutAccuracy, gate.Temperature, gate.Floor)
+        {
+            HeldOut = gate.HeldOut,
+            OutOfFieldRefused = gate.OutOfFieldRefused,
+            InFieldLost = gate.InFieldLost,
+        };
 
     private static void Require(IReadOnlyList<string> failures, string parameter)
     {

@@ -10,4 +10,14 @@ public sealed record GateTrainingReport(IReadOnlyList<TrainedGate> Gates);
 /// <param name="Temperature">Divides the scores.</param>
 /// <param name="Floor">Least probability of the likeliest expert.</param>
 public sealed record TrainedGate(
-    string Path, IReadOnlyList<string> Classes, int Samples, double HeldOutAccuracy, double Temperature, double Floor);
+    string Path, IReadOnlyList<string> Classes, int Samples, double HeldOutAccuracy, double Temperature, double Floor)
+{
+    /// <summary>What the accuracy was measured on; with 0 it says nothing.</summary>
+    public int HeldOut { get; init; }
+
+    /// <summary>Share of everyday text held out that the generalist answers; 0..1.</summary>
+    public double OutOfFieldRefused { get; init; }
+
+    /// <summary>Share of the experts' text held out that it answers as well: what the floor costs; 0..1.</summary>
+    public double InFieldLost { get; init; }
+}

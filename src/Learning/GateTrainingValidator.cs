@@ -59,9 +59,14 @@ public static class GateTrainingValidator
     {
         ArgumentNullException.ThrowIfNull(set);
         List<string> failures = [];
-        if (!set.Experts.Any(e => e.CanBeTaught))
+        if (!set.Experts.Any(set.CanTeach))
         {
-            failures.Add("experts: none has examples or keywords, so there is nothing to learn");
+            failures.Add($"experts: none has examples or keywords{(set.Kind == GateKind.Ngrams ? "" : " or a description")}, so there is nothing to learn");
+        }
+
+        if (set.Kind != GateKind.Ngrams && set.Encoder is null)
+        {
+            failures.Add($"encoder is missing; a gate of kind {set.Kind} needs one");
         }
 
         if (set.Experts.Count > MaxExperts)

@@ -45,7 +45,7 @@ public sealed class CatalogueFileTests : IDisposable
         Assert.Equal(_folder["law"], law.Adapter);
         Assert.Equal(_folder["law.txt"], law.Examples);
         Assert.Equal(["vat", "duty"], catalogue.Experts[1].Keywords);
-        Assert.Equal([true, true, false], catalogue.Experts.Select(e => e.IsGated));
+        Assert.Equal([true, true, false], catalogue.Experts.Select(catalogue.Gates));
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public sealed class CataloguePreparer
                 }
 
                 var (folder, model) = bases[entry.Base];
-                experts.Add(Decided(entry, folder, AsPrepared(entry, (place, what) => _memory.Adapter(
+                experts.Add(Decided(entry, folder, AsPrepared(entry, catalogue.Gates(entry), (place, what) => _memory.Adapter(
                     what, place, entry.Since, folder, () => AdapterPreparer.Prepare(LocalOf(place, what, entry), what, model.Shape, publisher)))));
                 entries.Add(entry);
             }
@@ -129,7 +129,7 @@ public sealed class CataloguePreparer
         }
 
         _memory.ForgetTheRest();
-        _use.Keep(catalogue.Bases.Select(b => b.Name).Append(GatePreparer.User).ToHashSet(StringComparer.Ordinal));
+        _use.Keep(catalogue.Bases.Select(b => b.Name).Append(GatePreparer.User).Append(EncoderPreparer.User).ToHashSet(StringComparer.Ordinal));
         _fetches.Sweep();
         var served = catalogue with { Experts = entries };
         var made = new PreparedCatalogue
@@ -143,7 +143,7 @@ public sealed class CataloguePreparer
         };
 
         // 3.
-        var gates = new GatePreparer(served, bases.ToDictionary(b => b.Key, b => b.Value.Model), _cache, _progress);
+        var gates = new GatePreparer(served, bases.ToDictionary(b => b.Key, b => b.Value.Model), EncoderOf(served, folders), _cache, _progress);
         if (!gates.IsNeeded)
         {
             return made.Save(_output);
@@ -235,6 +235,19 @@ public sealed class CataloguePreparer
         Bases = [.. made.Bases.Select(b => b with { HasTokenGate = before.Bases.Any(old => old.HasTokenGate && old.Name == b.Name && old.Folder.Path == b.Folder.Path) })],
     };
 
+    /// <summary>As the gates read it, in the cache; null where they read none.</summary>
+    private PreparedEncoder? EncoderOf(ExpertCatalogue catalogue, CatalogueFolders folders)
+    {
+        if (catalogue.Gate.Encoder is not { } place || !catalogue.Experts.Any(catalogue.Gates))
+        {
+            return null;
+        }
+
+        var encoder = EncoderPreparer.Prepare(folders.LocalEncoder(place), _cache, _progress);
+        _use.Mark(EncoderPreparer.User, encoder.Folder);
+        return encoder;
+    }
+
     private void Tell() => _more.TrySetResult();
 
     /// <summary>Of a preparation that was killed.</summary>
@@ -246,7 +259,7 @@ public sealed class CataloguePreparer
         }
     }
 
-    private static bool IsGated(ExpertCatalogue catalogue, string name) => catalogue.Experts.Any(e => e.Base == name && e.IsGated);
+    private static bool IsGated(ExpertCatalogue catalogue, string name) => catalogue.Experts.Any(e => e.Base == name && catalogue.Gates(e));
 
     /// <summary>A base is itself a model that can be asked by name, with as many replicas as its busiest expert.</summary>
     private static PreparedExpert AsExpert(BaseEntry entry, ExpertCatalogue catalogue) => new()
@@ -272,8 +285,9 @@ public sealed class CataloguePreparer
     }
 
     /// <param name="expert">Of the catalogue.</param>
+    /// <param name="isGated">Whether the gate learns it.</param>
     /// <param name="prepare">Prepares the adapter of a place, for whoever is named.</param>
-    private static PreparedExpert AsPrepared(ExpertEntry expert, Func<string, string, (PreparedFolder Folder, int Rank)> prepare)
+    private static PreparedExpert AsPrepared(ExpertEntry expert, bool isGated, Func<string, string, (PreparedFolder Folder, int Rank)> prepare)
     {
         string what = $"expert {expert.Name}";
         var (adapter, rank) = expert.Adapter is { } place ? prepare(place, what) : default;
@@ -284,7 +298,7 @@ public sealed class CataloguePreparer
             Adapter = adapter,
             Rank = rank,
             Description = expert.Description,
-            Gated = expert.IsGated,
+            Gated = isGated,
             Replicas = expert.Replicas,
             MaxReplicas = expert.MaxReplicas,
             Hosts = expert.Hosts,

@@ -29,6 +29,11 @@ public sealed class CatalogueStamp(string config)
             AppendFolder(stamp, entry.Path);
         }
 
+        if (_catalogue?.Gate.Encoder is { } encoder)
+        {
+            AppendFolder(stamp, encoder);
+        }
+
         foreach (var expert in _catalogue?.Experts ?? [])
         {
             foreach (string adapter in new[] { expert.Adapter, expert.Canary?.Adapter, expert.Shadow?.Adapter }.OfType<string>())

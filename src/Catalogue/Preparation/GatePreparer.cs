@@ -12,7 +12,7 @@ namespace ExpertCluster.Catalogue.Preparation;
 internal sealed class GatePreparer
 {
     /// <summary>Part of the key: raise it when the trainer's result for the same input changes.</summary>
-    private const string TrainerVersion = "1";
+    private const string TrainerVersion = "2";
 
     private const string DraftPrefix = ".draft-";
 
@@ -21,19 +21,23 @@ internal sealed class GatePreparer
 
     private readonly List<ExpertEntry> _gated;
     private readonly IReadOnlyDictionary<string, ImportedModel> _bases;
+    private readonly GateKind _kind;
+    private readonly PreparedEncoder? _encoder;
     private readonly string _parent;
     private readonly Action<string> _progress;
 
     /// <param name="catalogue">Of one moment.</param>
     /// <param name="bases">Its bases, by name.</param>
+    /// <param name="encoder">What the request gate reads texts by; null where its kind has none.</param>
     /// <param name="cache">Where trained gates are kept.</param>
     /// <param name="progress">Told of what takes time.</param>
-    public GatePreparer(ExpertCatalogue catalogue, IReadOnlyDictionary<string, ImportedModel> bases, string cache, Action<string> progress)
+    public GatePreparer(
+        ExpertCatalogue catalogue, IReadOnlyDictionary<string, ImportedModel> bases, PreparedEncoder? encoder, string cache, Action<string> progress)
     {
-        (_bases, _progress) = (bases, progress);
-        _gated = [.. catalogue.Experts.Where(e => e.IsGated)];
+        (_bases, _kind, _encoder, _progress) = (bases, catalogue.Gate.Kind, encoder, progress);
+        _gated = [.. catalogue.Experts.Where(catalogue.Gates)];
         _parent = Directory.CreateDirectory(Path.Combine(cache, CacheUse.Gates)).FullName;
-        Key = IsNeeded ? ContentKey.Of([TrainerVersion, .. _gated.SelectMany(Parts), .. bases.Select(b => b.Key + b.Value.Digest)]) : "";
+        Key = IsNeeded ? ContentKey.Of([TrainerVersion, _kind.ToString(), encoder?.Key ?? "", .. _gated.SelectMany(Parts), .. bases.Select(b => b.Key + b.Value.Digest)]) : "";
     }
 
     /// <summary>Whether the catalogue gates an expert at all.</summary>
@@ -61,7 +65,7 @@ internal sealed class GatePreparer
         using var held = FolderLock.Take(_parent, () => _progress("waiting for another training"), cancellation);
         if (Cached(_parent, Key) is null)
         {
-            Train(_gated, _bases, _parent, Key, _progress);
+            TrainInto(_parent);
         }
     }
 
@@ -82,13 +86,15 @@ internal sealed class GatePreparer
         return null;
     }
 
-    private static void Train(List<ExpertEntry> gated, IReadOnlyDictionary<string, ImportedModel> bases, string parent, string key, Action<string> progress)
+    private void TrainInto(string parent)
     {
-        progress($"training the gates of {gated.Count} experts");
+        _progress($"training the gates of {_gated.Count} experts");
         var set = new GateTrainingSet
         {
-            Experts = [.. gated.Select(Taught)],
-            Encodings = gated.Select(e => e.Base).Distinct().ToDictionary(b => b, b => Encoding(bases[b]), StringComparer.Ordinal),
+            Kind = _kind,
+            Encoder = _encoder?.Folder,
+            Experts = [.. _gated.Select(Taught)],
+            Encodings = _gated.Select(e => e.Base).Distinct().ToDictionary(b => b, b => Encoding(_bases[b]), StringComparer.Ordinal),
         };
         foreach (string left in Directory.EnumerateDirectories(parent, DraftPrefix + "*"))
         {
@@ -96,9 +102,9 @@ internal sealed class GatePreparer
             Directory.Delete(left, recursive: true);
         }
 
-        string draft = Path.Combine(parent, DraftPrefix + key);
-        GateTrainer.Train(set, draft);
-        Directory.Move(draft, Path.Combine(parent, NameOf(key, Describe(draft))));
+        string draft = Path.Combine(parent, DraftPrefix + Key);
+        GateTrainer.Train(set, draft, options: null, HardLink.OrCopy);
+        Directory.Move(draft, Path.Combine(parent, NameOf(Key, Describe(draft))));
     }
 
     private static PreparedFolder Describe(string source) => PreparedFolder.Of(
@@ -114,6 +120,7 @@ internal sealed class GatePreparer
         IsGeneralist = expert.Adapter is null,
         Examples = expert.Examples is { } file ? ExampleFile.Read(file) : [],
         Keywords = expert.Keywords,
+        Description = expert.Description,
     };
 
     private static IEnumerable<string> Parts(ExpertEntry expert) =>
@@ -121,6 +128,7 @@ internal sealed class GatePreparer
         expert.Name,
         expert.Base,
         expert.Adapter is null ? "generalist" : "specialist",
+        expert.Description,
         expert.Examples is { } file ? ContentKey.OfFile(file) : "",
         expert.Keywords.Count.ToString(CultureInfo.InvariantCulture),
         .. expert.Keywords,

@@ -37,7 +37,8 @@ internal static class EvalCommand
 
     private static Strategy[] Strategies(string config, string only)
     {
-        var gated = CatalogueFile.Load(config).Experts.Where(e => e.IsGated).ToList();
+        var catalogue = CatalogueFile.Load(config);
+        var gated = catalogue.Experts.Where(catalogue.Gates).ToList();
         string? generalist = gated.FirstOrDefault(e => e.Adapter is null)?.Name;
         string[] specialists = [.. gated.Where(e => e.Adapter is not null).Select(e => e.Name)];
         if (generalist is null || specialists.Length < Strategy.LeastSpecialists)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ExpertCluster.Files;
 
@@ -8,6 +9,8 @@ internal static class GateFiles
 {
     public const string Model = "gate.onnx";
     public const string Metadata = "gate.json";
+    public const string Values = "classes.bin";
+    public const string EncoderFolder = "encoder";
     public const string RequestFolder = "request";
     public const string TokenFolder = "token";
 
@@ -31,12 +34,21 @@ internal static class GateFiles
     public static void Write(string folder, GateModel model)
     {
         Directory.CreateDirectory(folder);
-        GateGraph.Save(model, Path.Combine(folder, Model));
+        if (model.Weights.Length > 0)
+        {
+            GateGraph.Save(model, Path.Combine(folder, Model));
+        }
+
+        if (model.Values.Length > 0)
+        {
+            File.WriteAllBytes(Path.Combine(folder, Values), MemoryMarshal.AsBytes(model.Values.AsSpan()));
+        }
+
         File.WriteAllBytes(Path.Combine(folder, Metadata), JsonSerializer.SerializeToUtf8Bytes(model.Metadata, Json));
     }
 
     /// <exception cref="GateFormatException">A file is missing, malformed or of another kind.</exception>
-    public static GateMetadata ReadMetadata(string folder, string kind)
+    public static GateMetadata ReadMetadata(string folder, params IReadOnlyList<string> kinds)
     {
         string file = Path.Combine(folder, Metadata);
         GateMetadata? metadata;
@@ -54,13 +66,30 @@ internal static class GateFiles
             throw new GateFormatException($"{file}: null");
         }
 
-        return GateMetadataValidator.Validate(metadata, kind) is { } failure
+        return GateMetadataValidator.Validate(metadata, kinds) is { } failure
             ? throw new GateFormatException($"{file}: {failure}")
             : metadata;
     }
 
     /// <exception cref="GateFormatException">It is missing, no regular file, or too large.</exception>
     public static byte[] ReadModel(string folder) => Read(folder, Model, MaxModelBytes);
+
+    /// <summary>The numbers of classes.bin.</summary>
+    /// <exception cref="GateFormatException">It is missing, no regular file, has more or fewer, or one that is no number.</exception>
+    public static float[] ReadFloats(string folder, long count)
+    {
+        string file = Path.Combine(folder, Values);
+        byte[] bytes = count * sizeof(float) <= MaxModelBytes
+            ? Read(folder, Values, MaxModelBytes)
+            : throw new GateFormatException($"{file}: {Metadata} says {count} numbers; at most {MaxModelBytes / sizeof(float)} are read");
+        if (bytes.Length != count * sizeof(float))
+        {
+            throw new GateFormatException($"{file}: has {bytes.Length} bytes, but {Metadata} says {count} numbers of {sizeof(float)}");
+        }
+
+        float[] values = MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        return Array.TrueForAll(values, float.IsFinite) ? values : throw new GateFormatException($"{file}: has a number that is none");
+    }
 
     private static byte[] Read(string folder, string name, int most)
     {

@@ -5,19 +5,24 @@ internal sealed record GateMetadata
 {
     public const int CurrentFormat = 1;
     public const string RequestKind = "text-ngrams";
+    public const string EmbeddingKind = "text-embeddings";
+    public const string StackedKind = "text-stacked";
     public const string TokenKind = "token-ngrams";
 
     /// <summary>Raised whenever features or graph change, so that an old gate is never misread.</summary>
     public int Format { get; init; } = CurrentFormat;
 
-    /// <summary><see cref="RequestKind"/> or <see cref="TokenKind"/>.</summary>
+    /// <summary>One of the constants above.</summary>
     public required string Kind { get; init; }
 
     public required IReadOnlyList<string> Classes { get; init; }
 
     public required string Generalist { get; init; }
 
-    /// <summary>Hash buckets: the rows of the model's weights.</summary>
+    /// <summary>Further classes that are a base alone, where the catalogue has several.</summary>
+    public IReadOnlyList<string> OtherGeneralists { get; init; } = [];
+
+    /// <summary>Hash buckets: the rows of the n-grams' weights; 0 where there are none.</summary>
     public required int Buckets { get; init; }
 
     /// <summary>Tokens of a window; 0 for a request gate.</summary>
@@ -31,9 +36,29 @@ internal sealed record GateMetadata
 
     public required double Floor { get; init; }
 
-    /// <summary>Accuracy on the examples that were held out of the training that chose temperature and floor; 0..1.</summary>
+    /// <summary>Of <see cref="EmbeddingKind"/> and <see cref="StackedKind"/>.</summary>
+    public EmbeddingMetadata? Embeddings { get; init; }
+
+    /// <summary>Of <see cref="StackedKind"/>.</summary>
+    public StackMetadata? Stack { get; init; }
+
+    /// <summary>Null: the gate takes probabilities as they are.</summary>
+    public FieldMetadata? Field { get; init; }
+
+    /// <summary>Accuracy on the examples that were held out of the training that chose temperature and floor; 0..1, 0 where there were none.</summary>
     public double HeldOutAccuracy { get; init; }
+
+    /// <summary>Examples that it was measured on.</summary>
+    public int HeldOut { get; init; }
+
+    /// <summary>Share of everyday text held out that the floor gives to the generalist; 0..1.</summary>
+    public double OutOfFieldRefused { get; init; }
+
+    /// <summary>Share of the experts' text held out that it costs: below the floor, or given to the generalist; 0..1.</summary>
+    public double InFieldLost { get; init; }
 
     /// <summary>Training documents or windows.</summary>
     public int Samples { get; init; }
+
+    public bool IsGeneralist(int index) => Classes[index] == Generalist || OtherGeneralists.Contains(Classes[index]);
 }

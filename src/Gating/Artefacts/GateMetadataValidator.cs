@@ -8,16 +8,16 @@ internal static class GateMetadataValidator
     public const int MaxWindow = 256;
 
     /// <summary>The first failure, naming the field and its limit; null if there is none.</summary>
-    public static string? Validate(GateMetadata gate, string kind)
+    public static string? Validate(GateMetadata gate, params IReadOnlyList<string> kinds)
     {
         if (gate.Format != GateMetadata.CurrentFormat)
         {
             return $"format is {gate.Format}; this version reads {GateMetadata.CurrentFormat}. Train the gate again";
         }
 
-        if (gate.Kind != kind)
+        if (!kinds.Contains(gate.Kind))
         {
-            return $"kind is \"{gate.Kind}\"; expected \"{kind}\"";
+            return $"kind is \"{gate.Kind}\"; expected {string.Join(" or ", kinds.Select(k => $"\"{k}\""))}";
         }
 
         if (gate.Classes.Count is < 1 or > MaxClasses)
@@ -35,7 +35,17 @@ internal static class GateMetadataValidator
             return $"generalist \"{gate.Generalist}\" is none of the classes";
         }
 
-        if (gate.Buckets is < 1 or > MaxBuckets)
+        if (gate.OtherGeneralists.FirstOrDefault(g => !gate.Classes.Contains(g)) is { } other)
+        {
+            return $"other_generalists names \"{other}\", which is none of the classes";
+        }
+
+        if (gate.Kind is GateMetadata.EmbeddingKind or GateMetadata.StackedKind && Parts(gate) is { } part)
+        {
+            return part;
+        }
+
+        if (gate.Kind != GateMetadata.EmbeddingKind && gate.Buckets is < 1 or > MaxBuckets)
         {
             return $"buckets is {gate.Buckets}; it must be from 1 to {MaxBuckets}";
         }
@@ -50,7 +60,7 @@ internal static class GateMetadataValidator
             return $"floor is {gate.Floor}; it must be from 0 to 1";
         }
 
-        if (kind != GateMetadata.TokenKind)
+        if (gate.Kind != GateMetadata.TokenKind)
         {
             return null;
         }
@@ -62,4 +72,11 @@ internal static class GateMetadataValidator
 
         return gate.Recent < 1 || gate.Recent > gate.Window ? $"recent is {gate.Recent}; it must be from 1 to window" : null;
     }
+
+    private static string? Parts(GateMetadata gate) =>
+        gate.Embeddings is null ? "embeddings is missing"
+        : gate.Embeddings.Failure() is { } failure ? failure
+        : gate.Field?.Failure() is { } field ? field
+        : gate.Kind != GateMetadata.StackedKind ? null
+        : gate.Stack is null ? "stack is missing" : gate.Stack.Failure();
 }

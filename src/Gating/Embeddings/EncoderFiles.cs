@@ -11,6 +11,8 @@ internal static class EncoderFiles
     public const string Vocabulary = "vocab.txt";
     public const string Metadata = "encoder.json";
 
+    public static readonly IReadOnlyList<string> All = [Model, Vocabulary, Metadata];
+
     private const int MaxMetadataBytes = 1 << 16;
     private const int MaxVocabularyBytes = 16 << 20;
     private const int MaxModelBytes = 1 << 30;

@@ -26,6 +26,9 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>Tokens that are read of a text.</summary>
     public int MaxTokens => _metadata.MaxTokens;
 
+    /// <summary>Whether its vocabulary has lower case alone.</summary>
+    public bool ReadsLowerCase => _metadata.LowerCase;
+
     /// <summary>A folder with model.onnx (or onnx/model.onnx), vocab.txt or tokenizer.json, and sentence-transformers' metadata where there are any.</summary>
     /// <exception cref="GateFormatException">It is no sentence encoder, or one that is not let in; the message names file and field.</exception>
     public static SentenceEncoder Load(string folder)
@@ -55,8 +58,31 @@ public sealed class SentenceEncoder : IDisposable
         EncoderFiles.Write(target, EncoderFiles.ReadModel(folder).Bytes, EncoderFiles.ReadVocabulary(folder), EncoderFiles.ReadMetadata(folder));
     }
 
-    /// <summary>Whether an import reads a file of a model's folder, by its path in it.</summary>
-    public static bool Reads(string file) => PublishedEncoder.Names.Contains(file);
+    /// <summary>An encoder into a gate's folder: one that was imported file by file, another by importing it.</summary>
+    /// <param name="folder">Of the encoder.</param>
+    /// <param name="target">Where it is to be.</param>
+    /// <param name="put">Gives an imported one's file a second place; null: copies it.</param>
+    /// <exception cref="GateFormatException">It is no sentence encoder, or one that is not let in.</exception>
+    public static void Place(string folder, string target, Action<string, string>? put)
+    {
+        if (put is null || !File.Exists(Path.Combine(folder, EncoderFiles.Metadata)))
+        {
+            Import(folder, target);
+            return;
+        }
+
+        Directory.CreateDirectory(target);
+        foreach (string name in EncoderFiles.All)
+        {
+            put(Path.Combine(folder, name), Path.Combine(target, name));
+        }
+    }
+
+    /// <summary>What an import may read of a model's folder, by the paths in it.</summary>
+    public static IReadOnlyList<string> Files => PublishedEncoder.Names;
+
+    /// <summary>Whether an import may read a file of a model's folder.</summary>
+    public static bool Reads(string file) => Files.Contains(file);
 
     /// <param name="text">Any; cut at the model's length.</param>
     /// <param name="vector">[Width].</param>

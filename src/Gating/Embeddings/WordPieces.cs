@@ -11,7 +11,7 @@ namespace ExpertCluster.Gating.Embeddings;
 internal sealed class WordPieces
 {
     /// <summary>UTF-16 units that are looked at for each token: more than even long words have for each of their pieces.</summary>
-    private const int UnitsPerToken = 16;
+    public const int UnitsPerToken = 16;
 
     private readonly BertTokenizer _tokenizer = new();
     private readonly bool _folds;

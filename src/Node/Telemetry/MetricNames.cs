@@ -12,6 +12,7 @@ public static class MetricNames
     public const string Plans = "expert_cluster_plans_total";
     public const string Fallbacks = "expert_cluster_fallbacks_total";
     public const string GateSeconds = "expert_cluster_gate_duration_seconds";
+    public const string GateFailures = "expert_cluster_gate_failures_total";
     public const string GateTopScore = "expert_cluster_gate_top_score";
     public const string GateEntropy = "expert_cluster_gate_entropy_nats";
     public const string StreamResumes = "expert_cluster_stream_resumes_total";

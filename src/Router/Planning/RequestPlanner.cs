@@ -2,6 +2,7 @@ using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Gating;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Telemetry;
@@ -82,13 +83,30 @@ internal sealed class RequestPlanner(
         if (state.Gate is not { } gate)
         {
             throw new RequestFailedException(
-                FailureKind.InvalidArgument, "model is auto, but no expert of this catalogue has examples or keywords; ask for one by name", "model");
+                FailureKind.InvalidArgument, "model is auto, but no expert of this catalogue has examples, keywords or what else its gate learns from; ask for one by name", "model");
         }
 
         long start = time.GetTimestamp();
-        var scores = ConversationScores.Of(gate, GateText.Turns(request));
+        GateScores scores;
+        try
+        {
+            scores = ConversationScores.Of(gate, GateText.Turns(request));
+        }
+        catch (GateRunException)
+        {
+            // The generalist answers meanwhile, and the figure says that it does.
+            metrics.GateFailed();
+            return Generalist(state.Catalogue);
+        }
+
         metrics.Gated(scores, time.GetElapsedTime(start));
         return scores;
+    }
+
+    private static GateScores Generalist(RoutingCatalogue catalogue)
+    {
+        string name = (catalogue.Experts.FirstOrDefault(e => e.IsGeneralist)?.Name) ?? catalogue.Experts[0].Base;
+        return new GateScores { Ranked = [new ScoredClass(name, 1)], Generalist = name, Floor = 1 };
     }
 
     private static void Throw(Failure? failure)

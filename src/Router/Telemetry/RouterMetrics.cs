@@ -50,7 +50,10 @@ internal sealed class RouterMetrics(ICatalogueSource catalogue)
     public Histogram GateSeconds { get; } = Metrics.CreateHistogram(
         MetricNames.GateSeconds,
         "Seconds to score a request.",
-        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.00001, 2, 14) });
+        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.00001, 2, 16) });
+
+    public Counter GateFailures { get; } =
+        Metrics.CreateCounter(MetricNames.GateFailures, "Requests that the gate failed at; the generalist answers them.");
 
     public Histogram GateTopScore { get; } = Metrics.CreateHistogram(
         MetricNames.GateTopScore, "The gate's largest probability.", new HistogramConfiguration { Buckets = Histogram.LinearBuckets(0.1, 0.1, 10) });
@@ -97,6 +100,8 @@ internal sealed class RouterMetrics(ICatalogueSource catalogue)
         GateTopScore.Observe(scores.Ranked[0].Probability);
         GateEntropy.Observe(scores.Entropy);
     }
+
+    public void GateFailed() => GateFailures.Inc();
 
     public string Model(string name) => name == CompletionRequest.Auto || catalogue.Current.FindExpert(name) is not null ? _models.Of(name) : Unknown;
 }

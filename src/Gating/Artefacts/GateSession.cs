@@ -1,10 +1,9 @@
-using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
-namespace ExpertCluster.Gating.Serving;
+namespace ExpertCluster.Gating.Artefacts;
 
 /// <summary>Opens a gate's graph in ONNX Runtime, which is given what was read and looked through, and no path. One thread: a gate's run takes microseconds.</summary>
 internal static class GateSession

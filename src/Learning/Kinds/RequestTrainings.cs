@@ -1,0 +1,13 @@
+namespace ExpertCluster.Learning.Kinds;
+
+/// <summary>By kind.</summary>
+internal static class RequestTrainings
+{
+    public static IRequestTraining Of(GateKind kind) => kind switch
+    {
+        GateKind.Ngrams => new NgramTraining(),
+        GateKind.Embeddings => new EmbeddingTraining(),
+        GateKind.Stacked => new StackedTraining(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+}
