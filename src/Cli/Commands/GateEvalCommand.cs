@@ -19,7 +19,7 @@ internal static class GateEvalCommand
         Option<string?> bench = new("--bench") { Description = "A benchmark that models/gate-bench/make.sh wrote; default: made anew" };
         Option<string[]> kinds = new("--kinds")
         {
-            Description = "Only these columns of the tables: majority, tf-idf, n-grams, MODEL-centroid, MODEL-softmax; several with commas",
+            Description = "Only these columns of the tables: majority, tf-idf, n-grams, MODEL-centroid, MODEL-softmax, MODEL-embeddings, MODEL-stacked; several with commas",
             AllowMultipleArgumentsPerToken = true,
         };
         Option<string?> models = new("--encoders") { Description = $"A folder of sentence models, each a folder; default: {DefaultModels} of the checkout" };

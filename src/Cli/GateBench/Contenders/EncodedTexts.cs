@@ -11,6 +11,8 @@ internal sealed class EncodedTexts(string folder) : IDisposable
     private readonly Lazy<SentenceEncoder> _encoder = new(() => SentenceEncoder.Load(folder));
     private readonly Dictionary<string, float[]> _kept = new(StringComparer.Ordinal);
 
+    public string Folder => folder;
+
     /// <summary>Of the model: its folder's.</summary>
     public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
 

@@ -12,7 +12,10 @@ internal sealed class GateContenders : IDisposable
         All =
         [
             new MajorityContender(), new TfIdfContender(), new NgramContender(),
-            .. _encoders.SelectMany(e => (IGateContender[])[new EmbeddingCentroidContender(e), new EmbeddingSoftmaxContender(e)]),
+            .. _encoders.SelectMany(e => (IGateContender[])
+            [
+                new EmbeddingCentroidContender(e), new EmbeddingSoftmaxContender(e), new EmbeddingsContender(e), new StackedContender(e),
+            ]),
         ];
     }
 

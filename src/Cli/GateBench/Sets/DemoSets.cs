@@ -15,8 +15,9 @@ internal sealed record DemoSets(Lesson Lesson, IReadOnlyList<(string Name, IRead
     public static DemoSets Load(string config, int limit)
     {
         string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(config))!, "eval");
+        var catalogue = CatalogueFile.Load(config);
         return new DemoSets(
-            new Lesson([.. CatalogueFile.Load(config).Experts.Where(e => e.IsGated).Select(Of)]),
+            new Lesson([.. catalogue.Experts.Where(catalogue.Gates).Select(Of)]),
             [.. Names.Select(name => (name, EvalSet.Sample(EvalSet.Load(Path.Combine(folder, $"{name}.jsonl")), limit)))]);
     }
 

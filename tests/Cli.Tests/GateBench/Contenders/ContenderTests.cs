@@ -79,6 +79,20 @@ public sealed class ContenderTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ProductsEmbeddings_OtherWords_GetTheirField(bool isStacked)
+    {
+        using EncodedTexts encoder = new(SentenceModels.MiniLm);
+        IGateContender contender = isStacked ? new StackedContender(encoder) : new EmbeddingsContender(encoder);
+        var gate = contender.Teach(Pets)!;
+        using var held = (IDisposable)gate;
+
+        Assert.Equal("cats", gate.Score("a tabby with soft paws").Ranked.First(c => c.Name is "cats" or "boats").Name);
+        Assert.Equal(isStacked ? "minilm-stacked" : "minilm-embeddings", contender.Name);
+    }
+
     [Fact]
     public void Choose_UnknownKind_IsRefusedWithThoseThatThereAre()
     {
