@@ -19,10 +19,13 @@ internal static class TextSentences
     public static int Split(ReadOnlySpan<char> text, Span<Range> into)
     {
         var (head, tail) = TextWindow.Of(text);
-        int count = Split(text, head, tail, Shortest, into);
+        if (tail == text.Length && Split(text, head, tail, Shortest, into) is < Most and var few)
+        {
+            return few;
+        }
 
         // Where there are more than there is room for, each is as long as is needed for all of them to fit.
-        return count < Most ? count : Split(text, head, tail, Math.Max(Shortest, (head + text.Length - tail) / (Most - 2)), into);
+        return Split(text, head, tail, Math.Max(Shortest, (head + text.Length - tail) / (Most - 2)), into);
     }
 
     private static int Split(ReadOnlySpan<char> text, int head, int tail, int least, Span<Range> into)
