@@ -1,7 +1,7 @@
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Scoring;
 
-namespace ExpertCluster.Learning.Embeddings;
+namespace ExpertCluster.Learning;
 
 /// <summary>
 /// Learns <see cref="EmbeddingClasses"/>. Before any example an expert is where its hints are (zero shot); each example moves it away from there. One without
