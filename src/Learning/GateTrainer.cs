@@ -1,6 +1,5 @@
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Embeddings;
-using ExpertCluster.Learning.Kinds;
 
 namespace ExpertCluster.Learning;
 

@@ -24,6 +24,9 @@ internal readonly record struct HeldOutChoice(double Temperature, double Floor, 
     /// <summary>Of 1 to 6 the one that told best (docs/routing.md); beyond 3 it hardly matters.</summary>
     private const double Softness = 4;
 
+    /// <summary>Share of the experts' text that goes to the generalist whatever the floor: what is less sure keeps its expert in front, below the floor.</summary>
+    private const double GivenAway = 0.01;
+
     private const double LeastSpread = 0.02;
     private const double Steepness = 4;
     private const double Coldest = 0.05;
@@ -90,7 +93,7 @@ internal readonly record struct HeldOutChoice(double Temperature, double Floor, 
 
         bool[] isGeneralist = [.. classes.Select(c => c.IsGeneralist)];
         double[] sure = [.. experts.Select(s => FieldSense.Sureness(Array.ConvertAll(s.Logits, l => (float)(l / temperature)), isGeneralist, Softness)).Order()];
-        double middle = sure[(int)(LostMost * sure.Length)];
+        double middle = sure[(int)(GivenAway * sure.Length)];
         return new FieldMetadata { Softness = Softness, Middle = middle, Spread = Math.Max(LeastSpread, (sure[sure.Length / 2] - middle) / Steepness) };
     }
 

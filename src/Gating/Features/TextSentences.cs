@@ -7,7 +7,7 @@ namespace ExpertCluster.Gating.Features;
 internal static class TextSentences
 {
     /// <summary>Ranges at most.</summary>
-    public const int Most = 12;
+    public const int Most = 16;
 
     /// <summary>A shorter one belongs to the next: a greeting, the number of a list.</summary>
     private const int Shortest = 16;
@@ -19,9 +19,17 @@ internal static class TextSentences
     public static int Split(ReadOnlySpan<char> text, Span<Range> into)
     {
         var (head, tail) = TextWindow.Of(text);
+        if (tail == text.Length && Split(text, head, tail, Shortest, into) is < Most and var few)
+        {
+            return few;
+        }
 
-        // As long as is needed for all of it to be Most ranges or fewer.
-        int least = Math.Max(Shortest, (head + text.Length - tail) / (Most - 2));
+        // Where there are more than there is room for, each is as long as is needed for all of them to fit.
+        return Split(text, head, tail, Math.Max(Shortest, (head + text.Length - tail) / (Most - 2)), into);
+    }
+
+    private static int Split(ReadOnlySpan<char> text, int head, int tail, int least, Span<Range> into)
+    {
         int count = Part(text, 0, head, least, into, 0);
         if (tail < text.Length)
         {

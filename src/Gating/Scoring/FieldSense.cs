@@ -9,6 +9,9 @@ namespace ExpertCluster.Gating.Scoring;
 /// </summary>
 internal static class FieldSense
 {
+    private const float Half = 0.5f;
+    private const float Nearly = 0.98f;
+
     /// <param name="logits">One for each class.</param>
     /// <param name="isGeneralist">Which of them are.</param>
     /// <param name="field">What was learned.</param>
@@ -38,9 +41,25 @@ internal static class FieldSense
         return best - Math.Log(sum);
     }
 
-    /// <summary>Takes from the experts what is of no field, and gives it to a generalist.</summary>
+    /// <summary>
+    /// Takes from the experts what is of no field, and gives it to a generalist. Text that is rather of a field keeps its expert in front, however the fields
+    /// share it: it may fall below the floor, but is not the generalist's.
+    /// </summary>
     public static void Apply(Span<float> probabilities, ReadOnlySpan<bool> isGeneralist, int generalist, float share)
     {
+        if (share >= Half)
+        {
+            float best = 0;
+            for (int c = 0; c < probabilities.Length; c++)
+            {
+                best = isGeneralist[c] ? best : Math.Max(best, probabilities[c]);
+            }
+
+            // Where both would be equal, and a little before.
+            float own = probabilities[generalist];
+            share = Math.Max(share, 1 - (Nearly * Math.Max(0, best - own) / (best + 1 - own)));
+        }
+
         for (int c = 0; c < probabilities.Length; c++)
         {
             if (!isGeneralist[c])

@@ -1,6 +1,6 @@
 using ExpertCluster.Gating.Artefacts;
 
-namespace ExpertCluster.Learning.Kinds;
+namespace ExpertCluster.Learning;
 
 /// <summary>How a kind of request gate is taught. A new kind is one class beside the others, and one line in <see cref="RequestTrainings"/>.</summary>
 internal interface IRequestTraining

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using ExpertCluster.Gating.Embeddings;
 
-namespace ExpertCluster.Learning.Embeddings;
+namespace ExpertCluster.Learning;
 
 /// <summary>What there is to learn of each class, as vectors. Everyday texts are those of all generalists.</summary>
 internal sealed class EmbeddedClasses

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace ExpertCluster.Learning.Embeddings;
+namespace ExpertCluster.Learning;
 
 /// <summary>
 /// Multinomial logistic regression on dense rows with a quadratic pull towards weights that are known beforehand, found by L-BFGS (Nocedal 1980)

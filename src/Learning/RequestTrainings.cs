@@ -1,4 +1,4 @@
-namespace ExpertCluster.Learning.Kinds;
+namespace ExpertCluster.Learning;
 
 /// <summary>By kind.</summary>
 internal static class RequestTrainings

@@ -1,6 +1,6 @@
 using ExpertCluster.Gating.Artefacts;
 
-namespace ExpertCluster.Learning.Kinds;
+namespace ExpertCluster.Learning;
 
 /// <summary>How two gates are added up, by what they said of examples that neither had learned.</summary>
 /// <param name="Metadata">Weights, and where n-grams answer alone.</param>

@@ -1,9 +1,8 @@
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Embeddings;
 using ExpertCluster.Gating.Scoring;
-using ExpertCluster.Learning.Embeddings;
 
-namespace ExpertCluster.Learning.Kinds;
+namespace ExpertCluster.Learning;
 
 /// <summary>A sentence encoder's vectors.</summary>
 internal sealed class EmbeddingTraining : IRequestTraining

@@ -1,6 +1,6 @@
 using ExpertCluster.Gating.Artefacts;
 
-namespace ExpertCluster.Learning.Kinds;
+namespace ExpertCluster.Learning;
 
 /// <summary>Hashed n-grams of whole prompts.</summary>
 internal sealed class NgramTraining : IRequestTraining

@@ -1,9 +1,8 @@
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Embeddings;
 using ExpertCluster.Gating.Features;
-using ExpertCluster.Learning.Embeddings;
 
-namespace ExpertCluster.Learning.Kinds;
+namespace ExpertCluster.Learning;
 
 /// <summary>N-grams and a sentence encoder's vectors. How much each counts, and where n-grams answer alone, is chosen on what neither learned.</summary>
 internal sealed class StackedTraining : IRequestTraining

@@ -1,0 +1,80 @@
+using ExpertCluster.Learning;
+using ExpertCluster.TestSupport;
+
+namespace ExpertCluster.Catalogue.Tests;
+
+public sealed class GateSectionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public GateSectionTests()
+    {
+        Directory.CreateDirectory(_folder["base"]);
+        Directory.CreateDirectory(_folder["law"]);
+        Directory.CreateDirectory(_folder["minilm"]);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Load_WithoutSection_TakesNgrams() => Assert.Equal(new GateEntry(GateKind.Ngrams, null), Load("").Gate);
+
+    [Theory]
+    [InlineData("gate: {kind: ngrams}", GateKind.Ngrams)]
+    [InlineData("gate: {kind: embeddings, encoder: minilm}", GateKind.Embeddings)]
+    [InlineData("gate: {kind: stacked, encoder: minilm}", GateKind.Stacked)]
+    public void Load_Section_SaysTheKind(string section, GateKind kind)
+    {
+        var gate = Load(section).Gate;
+        Assert.Equal((kind, kind == GateKind.Ngrams ? null : _folder["minilm"]), (gate.Kind, gate.Encoder));
+    }
+
+    [Fact]
+    public void Load_EncoderElsewhere_StaysAUri() => Assert.Equal("hf://org/model", Load("gate: {kind: stacked, encoder: \"hf://org/model\"}").Gate.Encoder);
+
+    [Theory]
+    [InlineData("gate: {kind: magic}", "gate: kind is 'magic'; it must be ngrams, embeddings, stacked")]
+    [InlineData("gate: {kind: Stacked, encoder: minilm}", "gate: kind is 'Stacked'")]
+    [InlineData("gate: {kind: 2, encoder: minilm}", "gate: kind is '2'")]
+    [InlineData("gate: {kind: stacked}", "gate: encoder is missing; kind stacked needs")]
+    [InlineData("gate: {encoder: minilm}", "gate: encoder stands beside kind ngrams")]
+    [InlineData("gate: {kind: stacked, encoder: nowhere}", "gate: encoder: there is no folder")]
+    [InlineData("gate: {kind: stacked, encoder: minilm, speed: 1}", "gate has an unknown key 'speed'; known are kind, encoder")]
+    [InlineData("gate: ngrams", "gate must be a mapping of kind, encoder")]
+    public void Load_BadSection_NamesLineAndKey(string section, string part)
+    {
+        var error = Assert.Throws<CatalogueException>(() => Load(section));
+        Assert.Contains($"experts.yaml:4: {part}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("gate: {kind: embeddings, encoder: minilm}", true)]
+    public void Gates_DescriptionAlone_IsEnoughForAGateThatKnowsWhatWordsMean(string section, bool isGated)
+    {
+        var catalogue = Load(section);
+        Assert.Equal([isGated, false, false], catalogue.Experts.Select(catalogue.Gates));
+    }
+
+    private ExpertCatalogue Load(string section)
+    {
+        File.WriteAllText(_folder["experts.yaml"], $"""
+            bases:
+              - name: small
+                path: base
+            {section}
+            experts:
+              - name: law
+                base: small
+                adapter: law
+                description: Leases
+              - name: quiet
+                base: small
+                adapter: law
+              - name: general
+                base: small
+                description: Everything
+            """);
+        return CatalogueFile.Load(_folder["experts.yaml"]);
+    }
+}
