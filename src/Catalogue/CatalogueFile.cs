@@ -16,6 +16,8 @@ public static class CatalogueFile
     internal static readonly string NameForm = string.Create(
         CultureInfo.InvariantCulture, $"1 to {CatalogueLimits.NameLength} letters, digits, '-', '_' or '.', and not begin with '.'");
 
+    private const string NamesAmong = $"names are unique among bases, experts and '{AutoModel}'";
+
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
@@ -110,7 +112,7 @@ public static class CatalogueFile
     private static BaseEntry ReadBase(YamlReader reader, YamlNode node, HashSet<string> names)
     {
         var entry = reader.Mapping(node, "a base", "name", "path", "replicas", "max_replicas");
-        string name = ReadName(reader, node, entry, "a base", names);
+        string name = reader.Name(node, entry, "a base", names, NamesAmong);
         string what = $"base {name}";
         int? replicas = entry.TryGetValue("replicas", out var r) ? reader.Integer(r, $"{what}: replicas", 0, CatalogueLimits.BaseReplicas) : null;
         int? most = entry.TryGetValue("max_replicas", out var m)
@@ -128,7 +130,7 @@ public static class CatalogueFile
     {
         var entry = reader.Mapping(
             node, "an expert", "name", "base", "adapter", "description", "examples", "keywords", "replicas", "max_replicas", "hosts", "labels", "pinned", "cost", "canary", "shadow");
-        string name = ReadName(reader, node, entry, "an expert", names);
+        string name = reader.Name(node, entry, "an expert", names, NamesAmong);
         string what = $"expert {name}";
         var baseNode = reader.Required(node, entry, "base", what);
         string baseName = reader.Text(baseNode, $"{what}: base");
@@ -180,19 +182,5 @@ public static class CatalogueFile
         return new VersionEntry(
             reader.FolderOrUri(reader.Required(node, entry, "adapter", what), $"{what}: adapter"),
             entry.TryGetValue("percent", out var p) ? reader.Integer(p, $"{what}: percent", least, 100) : otherwise);
-    }
-
-    private static string ReadName(YamlReader reader, YamlNode node, Dictionary<string, YamlNode> entry, string what, HashSet<string> names)
-    {
-        var nameNode = reader.Required(node, entry, "name", what);
-        string name = reader.Text(nameNode, $"{what}: name");
-        if (!IsName(name))
-        {
-            throw reader.Error(nameNode, $"{what}: name '{name}' must have {NameForm}");
-        }
-
-        return names.Add(name)
-            ? name
-            : throw reader.Error(nameNode, $"{what}: the name '{name}' is taken; names are unique among bases, experts and '{AutoModel}'");
     }
 }

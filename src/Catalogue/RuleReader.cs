@@ -14,18 +14,7 @@ internal sealed class RuleReader(YamlReader reader, IReadOnlySet<string> names)
     public RoutingRule Read(YamlNode node)
     {
         var entry = reader.Mapping(node, "a rule", "name", "when", "expert", "allow", "deny", "labels", "max_cost");
-        var nameNode = reader.Required(node, entry, "name", "a rule");
-        string name = reader.Text(nameNode, "a rule: name");
-        if (!CatalogueFile.IsName(name))
-        {
-            throw reader.Error(nameNode, $"a rule: name '{name}' must have {CatalogueFile.NameForm}");
-        }
-
-        if (!_taken.Add(name))
-        {
-            throw reader.Error(nameNode, $"a rule: the name '{name}' is taken; names of rules are unique");
-        }
-
+        string name = reader.Name(node, entry, "a rule", _taken, "names of rules are unique");
         string what = $"rule {name}";
         string whenWhat = $"{what}: when";
         var whenNode = reader.Required(node, entry, "when", what);

@@ -96,6 +96,24 @@ internal sealed class YamlReader(string file, Func<string, string?> problemOfUri
             : labels;
     }
 
+    /// <summary>The entry `name`, of names that are not taken yet.</summary>
+    /// <param name="node">That has it.</param>
+    /// <param name="entry">What stands in it.</param>
+    /// <param name="what">It is, for messages.</param>
+    /// <param name="taken">Gets the name.</param>
+    /// <param name="among">What it must differ from, for messages.</param>
+    public string Name(YamlNode node, Dictionary<string, YamlNode> entry, string what, HashSet<string> taken, string among)
+    {
+        var nameNode = Required(node, entry, "name", what);
+        string name = Text(nameNode, $"{what}: name");
+        if (!CatalogueFile.IsName(name))
+        {
+            throw Error(nameNode, $"{what}: name '{name}' must have {CatalogueFile.NameForm}");
+        }
+
+        return taken.Add(name) ? name : throw Error(nameNode, $"{what}: the name '{name}' is taken; {among}");
+    }
+
     /// <summary>An entry that must be there.</summary>
     public YamlNode Required(YamlNode node, Dictionary<string, YamlNode> entry, string key, string what) =>
         entry.TryGetValue(key, out var value) ? value : throw Error(node, $"{what}: {key} is missing");

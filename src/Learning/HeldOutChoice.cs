@@ -56,9 +56,10 @@ internal readonly record struct HeldOutChoice(double Temperature, double Floor, 
     {
         ScoredSample[] experts = [.. samples.Where(s => !classes[s.Of].IsGeneralist)];
         ScoredSample[] everyday = [.. samples.Where(s => classes[s.Of].IsGeneralist)];
-        var field = FieldOf(experts, classes, temperature);
-        var inField = experts.Select(s => Judge(s, classes, temperature, field)).ToList();
-        var outside = everyday.Select(s => Judge(s, classes, temperature, field).Confidence).Order().ToList();
+        bool[] isGeneralist = [.. classes.Select(c => c.IsGeneralist)];
+        var field = FieldOf(experts, isGeneralist, temperature);
+        var inField = experts.Select(s => Judge(s, isGeneralist, temperature, field)).ToList();
+        var outside = everyday.Select(s => Judge(s, isGeneralist, temperature, field).Confidence).Order().ToList();
         double target = outside.Count == 0 ? 0 : outside[Math.Min(outside.Count - 1, (int)(RefusedTarget * outside.Count))];
         double[] confidences = [.. inField.Select(j => j.Confidence).Order()];
         double most = confidences.Length == 0 ? 1 : confidences[(int)(LostMost * confidences.Length)];
@@ -84,29 +85,27 @@ internal readonly record struct HeldOutChoice(double Temperature, double Floor, 
     }
 
     /// <summary>Half of what is as unsure as the least sure of the experts' own text counts as of no field, and little of what is as sure as most of it.</summary>
-    private static FieldMetadata? FieldOf(ScoredSample[] experts, IReadOnlyList<GateClass> classes, double temperature)
+    private static FieldMetadata? FieldOf(ScoredSample[] experts, bool[] isGeneralist, double temperature)
     {
         if (experts.Length < Enough)
         {
             return null;
         }
 
-        bool[] isGeneralist = [.. classes.Select(c => c.IsGeneralist)];
         double[] sure = [.. experts.Select(s => FieldSense.Sureness(Array.ConvertAll(s.Logits, l => (float)(l / temperature)), isGeneralist, Softness)).Order()];
         double middle = sure[(int)(GivenAway * sure.Length)];
         return new FieldMetadata { Softness = Softness, Middle = middle, Spread = Math.Max(LeastSpread, (sure[sure.Length / 2] - middle) / Steepness) };
     }
 
     /// <summary>Whether the right class comes first, and the probability of the likeliest expert: 0 where a generalist comes first.</summary>
-    public static (bool IsRight, double Confidence) Judge(ScoredSample sample, IReadOnlyList<GateClass> classes, double temperature, FieldMetadata? field = null)
+    public static (bool IsRight, double Confidence) Judge(ScoredSample sample, bool[] isGeneralist, double temperature, FieldMetadata? field = null)
     {
         float[] p = Array.ConvertAll(sample.Logits, l => (float)(l / temperature));
-        bool[] isGeneralist = [.. classes.Select(c => c.IsGeneralist)];
         float share = field is null ? 1 : FieldSense.Of(p, isGeneralist, field);
         SoftmaxRegression.Softmax(p, 1);
         FieldSense.Apply(p, isGeneralist, Array.IndexOf(isGeneralist, true), share);
         int first = Array.IndexOf(p, p.Max());
-        return (first == sample.Of, classes[first].IsGeneralist ? 0 : p[first]);
+        return (first == sample.Of, isGeneralist[first] ? 0 : p[first]);
     }
 
     private static double Share<T>(List<T> of, Func<T, bool> which) => of.Count == 0 ? 0 : (double)of.Count(which) / of.Count;

@@ -1,4 +1,5 @@
 using ExpertCluster.Gating.Artefacts;
+using ExpertCluster.Gating.Scoring;
 
 namespace ExpertCluster.Learning;
 
@@ -37,7 +38,7 @@ internal readonly record struct StackChoice(StackMetadata Metadata, HeldOutChoic
 
         // The weights are the temperature.
         var both = HeldOutChoice.At(1, sums, classes);
-        double sure = Sure(scaled, sums, classes);
+        double sure = Sure(scaled, sums, [.. classes.Select(c => c.IsGeneralist)]);
         return new StackChoice(new StackMetadata { Sure = sure, Ngrams = first, Embeddings = second }, embeddings, both);
     }
 
@@ -60,9 +61,9 @@ internal readonly record struct StackChoice(StackMetadata Metadata, HeldOutChoic
 
     private static double Square(double x) => x * x;
 
-    private static double Sure(StackedSample[] samples, ScoredSample[] sums, IReadOnlyList<GateClass> classes)
+    private static double Sure(StackedSample[] samples, ScoredSample[] sums, bool[] isGeneralist)
     {
-        var judged = samples.Select((s, i) => (Alone: HeldOutChoice.Judge(new ScoredSample(s.Of, s.Ngrams), classes, 1), Both: HeldOutChoice.Judge(sums[i], classes, 1)))
+        var judged = samples.Select((s, i) => (Alone: HeldOutChoice.Judge(new ScoredSample(s.Of, s.Ngrams), isGeneralist, 1), Both: HeldOutChoice.Judge(sums[i], isGeneralist, 1)))
             .Where(j => j.Alone.Confidence > 0).OrderByDescending(j => j.Alone.Confidence).ToList();
         double sure = Never;
         int wrong = 0;
@@ -90,6 +91,6 @@ internal readonly record struct StackChoice(StackMetadata Metadata, HeldOutChoic
     {
         float[] p = [.. logits];
         SoftmaxRegression.Softmax(p, temperature);
-        return Array.ConvertAll(p, x => MathF.Log(Math.Max(x, 1e-12f)));
+        return Array.ConvertAll(p, Probabilities.Log);
     }
 }

@@ -1,40 +1,22 @@
-using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Gating.Artefacts;
 
-/// <summary>Opens a gate's graph in ONNX Runtime, which is given what was read and looked through, and no path. One thread: a gate's run takes microseconds.</summary>
+/// <summary>Opens a gate's graph. One thread: a gate's run takes microseconds.</summary>
 internal static class GateSession
 {
     public static OnnxSession Open(string folder, GateMetadata metadata)
     {
         using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
         string path = Path.Combine(folder, GateFiles.Model);
-        OnnxSession? session = null;
-        try
+        byte[] graph = GateFiles.ReadModel(folder);
+        return CheckedGraph.Open(path, graph, options, () => CheckConstants(WholeGraph.Check(path, graph), path, metadata), session =>
         {
-            byte[] graph = GateFiles.ReadModel(folder);
-            CheckConstants(WholeGraph.Check(path, graph), path, metadata);
-            session = new OnnxSession(graph, options);
             CheckShape(session, path, metadata);
             return session;
-        }
-        catch (CheckpointException error)
-        {
-            throw new GateFormatException(error.Message, error);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            session?.Dispose();
-            throw new GateFormatException($"{path}: {error.Message}", error);
-        }
-        catch
-        {
-            session?.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>The graph of another gate fails at the first text whose features it has no rows for, or answers with another's experts.</summary>

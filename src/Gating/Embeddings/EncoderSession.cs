@@ -1,11 +1,11 @@
-using ExpertCluster.Models.Checkpoints;
+using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Gating.Embeddings;
 
-/// <summary>A sentence model's graph in ONNX Runtime, which is given what was read and looked through, and no path.</summary>
+/// <summary>A sentence model's graph, opened.</summary>
 internal sealed class EncoderSession : IDisposable
 {
     public const int MaxWidth = 8_192;
@@ -40,27 +40,7 @@ internal sealed class EncoderSession : IDisposable
     {
         var (path, graph) = EncoderFiles.ReadModel(folder);
         using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        OnnxSession? session = null;
-        try
-        {
-            ForeignGraph.Check(path, graph);
-            session = new OnnxSession(graph, options);
-            return Of(session, path);
-        }
-        catch (CheckpointException error)
-        {
-            throw new GateFormatException(error.Message, error);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            session?.Dispose();
-            throw new GateFormatException($"{path}: {error.Message}", error);
-        }
-        catch
-        {
-            session?.Dispose();
-            throw;
-        }
+        return CheckedGraph.Open(path, graph, options, () => ForeignGraph.Check(path, graph), session => Of(session, path));
     }
 
     /// <summary>One run. Arrays may be longer than asked for.</summary>

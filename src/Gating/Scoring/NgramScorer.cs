@@ -10,9 +10,6 @@ namespace ExpertCluster.Gating.Scoring;
 /// <summary>Hashed n-grams of the text itself: gate.onnx.</summary>
 internal sealed class NgramScorer : IClassScorer
 {
-    /// <summary>Below it a probability's logarithm says nothing more.</summary>
-    private const float Least = 1e-12f;
-
     private static readonly string[] Inputs = [GateGraph.Bucket, GateGraph.Frequency];
     private static readonly string[] Outputs = [GateGraph.Probability];
 
@@ -37,9 +34,7 @@ internal sealed class NgramScorer : IClassScorer
             Run(scratch);
             for (int c = 0; c < logits.Length; c++)
             {
-                // A NaN stays one: whoever takes the softmax tells.
-                float p = scratch.Probabilities[c];
-                logits[c] = MathF.Log(p < Least ? Least : p);
+                logits[c] = Probabilities.Log(scratch.Probabilities[c]);
             }
         }
         catch (OnnxRuntimeException error)

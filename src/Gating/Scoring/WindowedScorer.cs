@@ -13,9 +13,6 @@ internal sealed class WindowedScorer(IClassScorer inner, GateMetadata gate) : IC
     /// <summary>How much more a sentence counts that is surer: with 1 small talk drowns a question, with 6 the surer of two questions the other.</summary>
     private const int Loudness = 3;
 
-    /// <summary>Below it a probability's logarithm says nothing more.</summary>
-    private const float Least = 1e-12f;
-
     /// <summary>Where no sentence is sure of anything, all count alike.</summary>
     private const float Quiet = 1e-6f;
 
@@ -53,7 +50,7 @@ internal sealed class WindowedScorer(IClassScorer inner, GateMetadata gate) : IC
 
         for (int c = 0; c < logits.Length; c++)
         {
-            logits[c] = MathF.Log(Math.Max(logits[c] / total, Least));
+            logits[c] = Probabilities.Log(logits[c] / total);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class PlanConstraints
         ];
         _bounds = [.. bounds.Where(b => b.Bounds)];
         Labels = [.. wish.Labels.Concat(rules.SelectMany(r => r.Labels)).Distinct(StringComparer.Ordinal)];
-        (Expert, ExpertRule) = rules.Where(r => r.Expert is not null).Select(r => (r.Expert, r.Name)).FirstOrDefault((null, ""));
+        Expert = rules.Select(r => r.Expert).FirstOrDefault(e => e is not null);
         Notes = [.. rules.Select(r => new PlanNote(PlanNoteKinds.Rule, r.Expert ?? "", $"the rule {r.Name} holds"))];
     }
 
@@ -31,17 +31,16 @@ internal sealed class PlanConstraints
     /// <summary>The expert that answers instead of the gate's choice, by the first rule that says one; null: none does.</summary>
     public string? Expert { get; }
 
-    /// <summary>The rule that says so.</summary>
-    public string ExpertRule { get; }
-
     /// <summary>A line for each rule that holds.</summary>
     public IReadOnlyList<PlanNote> Notes { get; }
 
-    /// <summary>Whether every expert may answer.</summary>
-    public bool IsOpen => _bounds.Count == 0 && Labels.Count == 0;
-
     public static PlanConstraints Of(RoutingWish wish, IReadOnlyList<RoutingRule> rules) =>
         ReferenceEquals(wish, RoutingWish.None) && rules.Count == 0 ? None : new PlanConstraints(wish, rules);
+
+    /// <summary>A plan with the labels that its hosts must have, and with what held for it.</summary>
+    public Plan Onto(Plan plan) => ReferenceEquals(this, None)
+        ? plan
+        : plan with { Labels = [.. plan.Labels.Union(Labels, StringComparer.Ordinal)], Notes = [.. Notes, .. plan.Notes] };
 
     /// <summary>Why an expert may not answer; null: it may.</summary>
     public ExpertProblem? ProblemOf(RoutableExpert expert)

@@ -52,13 +52,7 @@ internal sealed class RequestPlanner(
         var scores = PlanPolicy.NeedsGate(asked, state.Catalogue) ? Score(asked, state) : null;
         var decision = _policy.Decide(asked, state.Catalogue, new PlanBounds(e => constraints.ProblemOf(e) ?? UnusableOf(e, asked), load.IsBusy), scores);
         Throw(decision.Failure);
-        var plan = decision.Plan! with
-        {
-            GateRevision = state.GateRevision,
-            Labels = [.. decision.Plan.Labels.Union(constraints.Labels, StringComparer.Ordinal)],
-            Notes = [.. constraints.Notes, .. decision.Plan.Notes],
-            Reason = isRuled ? PlanReasons.Rule : decision.Plan.Reason,
-        };
+        var plan = constraints.Onto(decision.Plan!) with { GateRevision = state.GateRevision, Reason = isRuled ? PlanReasons.Rule : decision.Plan!.Reason };
         plan = versions.Choose(plan, state.Canaries, request.Version, draws);
         foreach (var expert in plan.Experts)
         {

@@ -16,11 +16,12 @@ internal sealed class RuleBook(IReadOnlyList<RoutingRule> rules)
     public IReadOnlyList<RoutingRule> Match(CompletionRequest request)
     {
         List<RoutingRule>? met = null;
+        string? text = null;
         foreach (var (rule, keywords) in _rules)
         {
             if (rule.Headers.All(h => request.Header?.Invoke(h.Key) == h.Value)
                 && rule.WhenLabels.All(request.Routing.Labels.Contains)
-                && (keywords is null || Has(GateText.Of(request), rule.Keywords, keywords)))
+                && (keywords is null || Has(text ??= GateText.Of(request), rule.Keywords, keywords)))
             {
                 (met ??= []).Add(rule);
             }
