@@ -38,9 +38,7 @@ internal static class RequestSamples
         void Add(GateDocument document)
         {
             features.Extract(document.Prompt, bag);
-            float[] frequencies = new float[bag.Count];
-            bag.Weigh(frequencies);
-            samples.Add(new TrainingSample(bag.Buckets.ToArray(), frequencies, document.FirstClass, document.SecondClass));
+            samples.Add(TrainingSample.Of(bag, document.FirstClass, document.SecondClass));
         }
     }
 }

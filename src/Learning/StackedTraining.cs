@@ -58,9 +58,7 @@ internal sealed class StackedTraining : IRequestTraining
         var meanings = EmbeddingTraining.HeldOut(embedded, fold, (text, vector) =>
         {
             features.Extract(text, bag);
-            float[] frequencies = new float[bag.Count];
-            bag.Weigh(frequencies);
-            ngrams.Add(model.Scores(new TrainingSample(bag.Buckets.ToArray(), frequencies, 0, 0)));
+            ngrams.Add(model.Scores(TrainingSample.Of(bag, 0, 0)));
             return EmbeddingTraining.Logits(meaning, vector, classes);
         }).ToList();
         return meanings.Zip(ngrams, (m, n) => new StackedSample(m.Of, n, m.Logits));

@@ -115,9 +115,7 @@ internal sealed class TokenSamples
         {
             int next = from + _random.Next(ids.Length - from);
             _features.Extract(ids[Math.Max(0, next - _options.Window)..next], _bag);
-            float[] frequencies = new float[_bag.Count];
-            _bag.Weigh(frequencies);
-            _samples.Add(new TrainingSample(_bag.Buckets.ToArray(), frequencies, _owners[next], _owners[next]));
+            _samples.Add(TrainingSample.Of(_bag, _owners[next], _owners[next]));
         }
     }
 

@@ -243,7 +243,7 @@ public sealed class CataloguePreparer
             return null;
         }
 
-        var encoder = EncoderPreparer.Prepare(folders.LocalEncoder(place), _cache, _progress);
+        var encoder = _memory.Encoder(place, () => EncoderPreparer.Prepare(folders.LocalEncoder(place), _cache, _progress));
         _use.Mark(EncoderPreparer.User, encoder.Folder);
         return encoder;
     }

@@ -31,7 +31,7 @@ public sealed class CatalogueStamp(string config)
 
         if (_catalogue?.Gate.Encoder is { } encoder)
         {
-            AppendFolder(stamp, encoder);
+            stamp.Append(EncoderPreparer.StampOf(encoder)).Append('\n');
         }
 
         foreach (var expert in _catalogue?.Experts ?? [])

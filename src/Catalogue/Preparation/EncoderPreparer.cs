@@ -19,6 +19,12 @@ internal static class EncoderPreparer
 
     private const string DraftPrefix = ".draft-";
 
+    /// <summary>Equal as long as nothing changed of what is read of a sentence model; some of that lies below its folder.</summary>
+    /// <param name="place">A folder, or a URI of one, which is not asked.</param>
+    public static string StampOf(string place) => SourceUri.Is(place)
+        ? place
+        : string.Join('\n', SentenceEncoder.Files.Where(f => f.Contains('/', StringComparison.Ordinal)).Select(f => FileStamp.Of(Path.Combine(place, f))).Prepend($"{place} {FileStamp.OfFolder(place)}"));
+
     /// <exception cref="CatalogueException">It is no sentence model, or one that is not let in.</exception>
     public static PreparedEncoder Prepare(string source, string cache, Action<string> progress)
     {

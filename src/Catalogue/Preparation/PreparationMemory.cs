@@ -11,6 +11,7 @@ internal sealed class PreparationMemory
 {
     private readonly Table<(PreparedFolder Folder, ImportedModel Model)> _bases = new();
     private readonly Table<(PreparedFolder Folder, int Rank)> _adapters = new();
+    private (string Stamp, PreparedEncoder Found)? _encoder;
     private (string Key, PreparedFolder Folder)? _gates;
 
     public (PreparedFolder Folder, ImportedModel Model) Base(BaseEntry entry, Func<(PreparedFolder Folder, ImportedModel Model)> prepare) =>
@@ -24,6 +25,20 @@ internal sealed class PreparationMemory
     public (PreparedFolder Folder, int Rank) Adapter(
         string what, string place, long since, PreparedFolder itsBase, Func<(PreparedFolder Folder, int Rank)> prepare) =>
         _adapters.Get(what, $"{itsBase.Path} {StampOf(place, since)}", f => f.Folder, prepare);
+
+    /// <param name="place">Of the encoder: a folder, or a URI of one.</param>
+    /// <param name="prepare">Where it is not known: hashing a model takes longer than all the rest of a preparation that changes little.</param>
+    public PreparedEncoder Encoder(string place, Func<PreparedEncoder> prepare)
+    {
+        string stamp = EncoderPreparer.StampOf(place);
+        if (_encoder is not { } known || known.Stamp != stamp || !Directory.Exists(known.Found.Folder))
+        {
+            known = (stamp, prepare());
+            _encoder = known;
+        }
+
+        return known.Found;
+    }
 
     /// <param name="key">Of what they are trained from.</param>
     /// <param name="publish">Where they are not known; null: they were not trained.</param>

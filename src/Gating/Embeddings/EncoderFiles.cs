@@ -26,8 +26,17 @@ internal static class EncoderFiles
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
-    /// <exception cref="GateFormatException">A file is missing or malformed.</exception>
-    public static EncoderMetadata ReadMetadata(string folder)
+    /// <summary>All of it, read once: what is checked is what is used, and what is written elsewhere.</summary>
+    /// <exception cref="GateFormatException">A file is missing, malformed or too large.</exception>
+    public static EncoderContent Read(string folder)
+    {
+        var metadata = ReadMetadata(folder);
+        byte[] vocabulary = ReadVocabulary(folder);
+        var (path, model) = ReadModel(folder);
+        return new EncoderContent(folder, metadata, vocabulary, path, model);
+    }
+
+    private static EncoderMetadata ReadMetadata(string folder)
     {
         string file = Path.Combine(folder, Metadata);
         if (!File.Exists(file))
@@ -48,8 +57,7 @@ internal static class EncoderFiles
         return metadata.Failure() is { } failure ? throw new GateFormatException($"{file}: {failure}") : metadata;
     }
 
-    /// <exception cref="GateFormatException">It is missing, or too large.</exception>
-    public static (string Path, byte[] Bytes) ReadModel(string folder)
+    private static (string Path, byte[] Bytes) ReadModel(string folder)
     {
         string path = Path.Combine(folder, Model);
         if (!File.Exists(path) && File.Exists(Path.Combine(folder, PublishedEncoder.ModelBelow)))
@@ -69,12 +77,12 @@ internal static class EncoderFiles
             : PublishedEncoder.ReadVocabulary(folder);
     }
 
-    public static void Write(string folder, byte[] model, byte[] vocabulary, EncoderMetadata metadata)
+    public static void Write(string folder, EncoderContent encoder)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, Model), model);
-        File.WriteAllBytes(Path.Combine(folder, Vocabulary), vocabulary);
-        File.WriteAllBytes(Path.Combine(folder, Metadata), JsonSerializer.SerializeToUtf8Bytes(metadata, Json));
+        File.WriteAllBytes(Path.Combine(folder, Model), encoder.Model);
+        File.WriteAllBytes(Path.Combine(folder, Vocabulary), encoder.Vocabulary);
+        File.WriteAllBytes(Path.Combine(folder, Metadata), JsonSerializer.SerializeToUtf8Bytes(encoder.Metadata, Json));
     }
 
     public static byte[] Read(string path, int most)
@@ -93,3 +101,11 @@ internal static class EncoderFiles
         }
     }
 }
+
+/// <summary>An encoder's files in memory.</summary>
+/// <param name="Folder">Where they lie.</param>
+/// <param name="Metadata">What is to be known beside them.</param>
+/// <param name="Vocabulary">One word piece a line.</param>
+/// <param name="ModelPath">For messages.</param>
+/// <param name="Model">The graph.</param>
+internal sealed record EncoderContent(string Folder, EncoderMetadata Metadata, byte[] Vocabulary, string ModelPath, byte[] Model);

@@ -35,10 +35,11 @@ internal sealed class EncoderSession : IDisposable
     /// <summary>Whether the graph gives one vector for each text, else one for each token.</summary>
     public bool IsPooled { get; }
 
-    /// <exception cref="GateFormatException">It can't be had, or is no sentence model.</exception>
-    public static EncoderSession Open(string folder)
+    /// <exception cref="GateFormatException">It is no sentence model.</exception>
+    /// <param name="path">For messages.</param>
+    /// <param name="graph">All of it.</param>
+    public static EncoderSession Open(string path, byte[] graph)
     {
-        var (path, graph) = EncoderFiles.ReadModel(folder);
         using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         return CheckedGraph.Open(path, graph, options, () => ForeignGraph.Check(path, graph), session => Of(session, path));
     }

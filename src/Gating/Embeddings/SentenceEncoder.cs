@@ -26,21 +26,31 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>Tokens that are read of a text.</summary>
     public int MaxTokens => _metadata.MaxTokens;
 
-    /// <summary>Whether its vocabulary has lower case alone.</summary>
-    public bool ReadsLowerCase => _metadata.LowerCase;
-
     /// <summary>A folder with model.onnx (or onnx/model.onnx), vocab.txt or tokenizer.json, and sentence-transformers' metadata where there are any.</summary>
     /// <exception cref="GateFormatException">It is no sentence encoder, or one that is not let in; the message names file and field.</exception>
     public static SentenceEncoder Load(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        var metadata = EncoderFiles.ReadMetadata(folder);
-        WordPieces words = new(Path.Combine(folder, EncoderFiles.Vocabulary), EncoderFiles.ReadVocabulary(folder), metadata.LowerCase);
-        var session = EncoderSession.Open(folder);
+        return Open(EncoderFiles.Read(folder));
+    }
+
+    /// <summary>Checks a model's folder and writes what is needed of it into another, under our names.</summary>
+    /// <exception cref="GateFormatException">It is no sentence encoder, or one that is not let in.</exception>
+    public static void Import(string folder, string target)
+    {
+        var content = EncoderFiles.Read(folder);
+        Open(content).Dispose();
+        EncoderFiles.Write(target, content);
+    }
+
+    internal static SentenceEncoder Open(EncoderContent content)
+    {
+        WordPieces words = new(Path.Combine(content.Folder, EncoderFiles.Vocabulary), content.Vocabulary, content.Metadata.LowerCase);
+        var session = EncoderSession.Open(content.ModelPath, content.Model);
         try
         {
-            SentenceEncoder encoder = new(session, words, metadata);
-            encoder.Probe(folder);
+            SentenceEncoder encoder = new(session, words, content.Metadata);
+            encoder.Probe(content.Folder);
             return encoder;
         }
         catch
@@ -48,14 +58,6 @@ public sealed class SentenceEncoder : IDisposable
             session.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Checks a model's folder and writes what is needed of it into another, under our names.</summary>
-    /// <exception cref="GateFormatException">It is no sentence encoder, or one that is not let in.</exception>
-    public static void Import(string folder, string target)
-    {
-        Load(folder).Dispose();
-        EncoderFiles.Write(target, EncoderFiles.ReadModel(folder).Bytes, EncoderFiles.ReadVocabulary(folder), EncoderFiles.ReadMetadata(folder));
     }
 
     /// <summary>An encoder into a gate's folder: one that was imported file by file, another by importing it.</summary>

@@ -8,8 +8,8 @@ internal sealed class SentenceReader(SentenceEncoder encoder, WordRepair repair)
     /// <inheritdoc cref="SentenceEncoder.Load"/>
     public static SentenceReader Load(string folder)
     {
-        var encoder = SentenceEncoder.Load(folder);
-        return new SentenceReader(encoder, encoder.ReadsLowerCase ? WordRepair.Of(EncoderFiles.ReadVocabulary(folder)) : WordRepair.None);
+        var content = EncoderFiles.Read(folder);
+        return new SentenceReader(SentenceEncoder.Open(content), content.Metadata.LowerCase ? WordRepair.Of(content.Vocabulary) : WordRepair.None);
     }
 
     /// <inheritdoc cref="SentenceEncoder.Encode(ReadOnlySpan{char}, Span{float})"/>

@@ -36,6 +36,21 @@ public sealed class EncoderPreparationTests : IDisposable
         Assert.Contains("law", gate.Classes);
     }
 
+    /// <summary>Published models have some of what is read below their folders.</summary>
+    [Fact]
+    public void Stamp_FileBelowTheEncodersFolderChanges_IsAnother()
+    {
+        Directory.CreateDirectory(_folder["encoder/1_Pooling"]);
+        File.WriteAllText(_folder["encoder/1_Pooling/config.json"], """{"pooling_mode_mean_tokens": true}""");
+        var stamp = new CatalogueStamp(_folder["experts.yaml"]);
+        string before = stamp.Read();
+        Assert.Equal(before, stamp.Read());
+
+        File.WriteAllText(_folder["encoder/1_Pooling/config.json"], """{"pooling_mode_cls_token": true}""");
+
+        Assert.NotEqual(before, stamp.Read());
+    }
+
     [Fact]
     public void Prepare_Again_ImportsAndTrainsNothing()
     {
