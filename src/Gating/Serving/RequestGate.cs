@@ -1,3 +1,4 @@
+using System.Buffers;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Scoring;
@@ -7,6 +8,9 @@ namespace ExpertCluster.Gating.Serving;
 /// <summary>The request gate, of the kind that its files say: it reads the text itself, so one gate serves every base. Thread-safe, Dispose included.</summary>
 public sealed class RequestGate : IRequestGate, IDisposable
 {
+    /// <summary>Classes that scores name, the generalists beside them. No plan merges or chooses among as many experts.</summary>
+    internal const int MostRanked = 64;
+
     private readonly IClassScorer _scorer;
     private readonly GateMetadata _metadata;
 
@@ -37,27 +41,63 @@ public sealed class RequestGate : IRequestGate, IDisposable
     /// <inheritdoc/>
     /// <exception cref="GateRunException">The gate failed at this text.</exception>
     /// <exception cref="ObjectDisposedException">The gate was disposed.</exception>
-    public GateScores Score(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        float[] probabilities = new float[Classes.Count];
-        _scorer.Score(text, probabilities);
-        float share = _metadata.Field is { } field ? FieldSense.Of(probabilities, _isGeneralist, field) : 1;
-        if (!Probabilities.Of(probabilities))
-        {
-            throw new GateRunException("the gate gave a score that is no number");
-        }
+    public GateScores Score(string text) => Score(text, MostRanked);
 
-        FieldSense.Apply(probabilities, _isGeneralist, _generalist, share);
-        return Rank(probabilities);
-    }
+    /// <inheritdoc/>
+    /// <exception cref="GateRunException">The gate failed at this text.</exception>
+    /// <exception cref="ObjectDisposedException">The gate was disposed.</exception>
+    public GateScores ScoreAll(string text) => Score(text, Classes.Count);
 
     public void Dispose() => _scorer.Dispose();
 
-    private GateScores Rank(float[] probabilities) => new()
+    private GateScores Score(string text, int most)
     {
-        Ranked = [.. Classes.Zip(probabilities, (name, p) => new ScoredClass(name, p)).OrderByDescending(c => c.Probability)],
-        Generalist = Generalist,
-        Floor = _metadata.Floor,
-    };
+        ArgumentNullException.ThrowIfNull(text);
+        float[] rented = ArrayPool<float>.Shared.Rent(Classes.Count);
+        try
+        {
+            var probabilities = rented.AsSpan(0, Classes.Count);
+            _scorer.Score(text, probabilities);
+            float share = _metadata.Field is { } field ? FieldSense.Of(probabilities, _isGeneralist, field) : 1;
+            if (!Probabilities.Of(probabilities))
+            {
+                throw new GateRunException("the gate gave a score that is no number");
+            }
+
+            FieldSense.Apply(probabilities, _isGeneralist, _generalist, share);
+            return Rank(probabilities, most);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    private GateScores Rank(ReadOnlySpan<float> probabilities, int most)
+    {
+        var best = Likeliest.Of(probabilities, most);
+        for (int of = 0; of < probabilities.Length && best.Count < probabilities.Length; of++)
+        {
+            if (_isGeneralist[of] && !best.Contains(of))
+            {
+                best.Add(of);
+            }
+        }
+
+        List<ScoredClass> ranked = new(best.Count);
+        double sum = 0;
+        foreach (int of in best)
+        {
+            ranked.Add(new ScoredClass(Classes[of], probabilities[of]));
+            sum += probabilities[of];
+        }
+
+        return new GateScores
+        {
+            Ranked = ranked,
+            Rest = best.Count == probabilities.Length ? 0 : Math.Max(double.Epsilon, 1 - sum),
+            Generalist = Generalist,
+            Floor = _metadata.Floor,
+        };
+    }
 }

@@ -49,7 +49,7 @@ public sealed class ConversationScoresTests
         Assert.Equal(["p"], GateText.Turns(new CompletionRequest { Prompt = "p" }));
     }
 
-    private GateScores Of(params string[] turns) => ConversationScores.Of(_gate, turns);
+    private GateScores Of(params string[] turns) => ConversationScores.Of(_gate.Score, turns);
 
     private sealed class ScriptedGate : IRequestGate
     {
