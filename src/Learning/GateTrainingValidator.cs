@@ -76,6 +76,11 @@ public static class GateTrainingValidator
             failures.Add($"experts has {set.Experts.Count} entries; at most {MaxExperts} are allowed");
         }
 
+        if (set.Kind != GateKind.Ngrams && set.Experts.Count(set.CanTeach) is > GateLimits.MeaningExperts and var taught)
+        {
+            failures.Add($"experts has {taught} entries to learn; a gate of kind {set.Kind} learns at most {GateLimits.MeaningExperts}");
+        }
+
         foreach (string name in set.Encodings.Keys)
         {
             int its = set.Experts.Count(e => e.Base == name && (set.CanTeach(e) || e.IsGeneralist));

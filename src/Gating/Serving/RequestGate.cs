@@ -15,12 +15,14 @@ public sealed class RequestGate : IRequestGate, IDisposable
     private readonly GateMetadata _metadata;
 
     private readonly bool[] _isGeneralist;
+    private readonly int[] _generalists;
     private readonly int _generalist;
 
     private RequestGate(IClassScorer scorer, GateMetadata metadata)
     {
         (_scorer, _metadata) = (scorer, metadata);
         _isGeneralist = [.. Enumerable.Range(0, metadata.Classes.Count).Select(metadata.IsGeneralist)];
+        _generalists = [.. Enumerable.Range(0, _isGeneralist.Length).Where(of => _isGeneralist[of])];
         _generalist = metadata.Classes.Index().First(c => c.Item == metadata.Generalist).Index;
     }
 
@@ -58,13 +60,17 @@ public sealed class RequestGate : IRequestGate, IDisposable
         {
             var probabilities = rented.AsSpan(0, Classes.Count);
             _scorer.Score(text, probabilities);
-            float share = _metadata.Field is { } field ? FieldSense.Of(probabilities, _isGeneralist, field) : 1;
+            float? share = _metadata.Field is { } field ? FieldSense.Of(probabilities, _isGeneralist, field) : null;
             if (!Probabilities.Of(probabilities))
             {
                 throw new GateRunException("the gate gave a score that is no number");
             }
 
-            FieldSense.Apply(probabilities, _isGeneralist, _generalist, share);
+            if (share is { } ofField)
+            {
+                FieldSense.Apply(probabilities, _isGeneralist, _generalist, ofField);
+            }
+
             return Rank(probabilities, most);
         }
         finally
@@ -76,9 +82,9 @@ public sealed class RequestGate : IRequestGate, IDisposable
     private GateScores Rank(ReadOnlySpan<float> probabilities, int most)
     {
         var best = Likeliest.Of(probabilities, most);
-        for (int of = 0; of < probabilities.Length && best.Count < probabilities.Length; of++)
+        foreach (int of in _generalists)
         {
-            if (_isGeneralist[of] && !best.Contains(of))
+            if (best.Count < probabilities.Length && !best.Contains(of))
             {
                 best.Add(of);
             }
