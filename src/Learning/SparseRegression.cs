@@ -17,6 +17,9 @@ internal sealed class SparseRegression
     /// <summary>A less likely class is left as it is.</summary>
     private const float LeastLikely = 2e-3f;
 
+    /// <summary>So many times as long as what is looked for, a list is rather searched than walked.</summary>
+    private const int Long = 8;
+
     private const int MostThreads = 2;
 
     private readonly ClassSupport _support;
@@ -177,18 +180,35 @@ internal sealed class SparseRegression
                 continue;
             }
 
-            int at = _support.Offsets[bucket];
-            int end = _support.Offsets[bucket + 1];
-            foreach (var (of, error) in errors)
+            Learn(bucket, errors, looked.Values[i]);
+        }
+    }
+
+    /// <summary>Classes and errors both ascend by class: they are walked together, or, where an n-gram has many classes, these are searched.</summary>
+    private void Learn(int bucket, ReadOnlySpan<(ushort Of, float Error)> errors, float value)
+    {
+        int at = _support.Offsets[bucket];
+        int end = _support.Offsets[bucket + 1];
+        bool isLong = end - at > Long * errors.Length;
+        foreach (var (of, error) in errors)
+        {
+            if (isLong)
             {
-                // Both ascend by class.
                 int found = _support.Classes.AsSpan(at, end - at).BinarySearch(of);
                 at += found < 0 ? ~found : found;
-                if (found >= 0)
+            }
+            else
+            {
+                while (at < end && _support.Classes[at] < of)
                 {
-                    Step(ref _weights[at], ref _squares[at], error * looked.Values[i], _rate);
                     at++;
                 }
+            }
+
+            if (at < end && _support.Classes[at] == of)
+            {
+                Step(ref _weights[at], ref _squares[at], error * value, _rate);
+                at++;
             }
         }
     }

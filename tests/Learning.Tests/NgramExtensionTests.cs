@@ -51,11 +51,11 @@ public sealed class NgramExtensionTests : IDisposable
     public void Train_ExpertChanged_IsLearnedAnew()
     {
         var set = ManyFields.Set();
-        Extend(set with { Experts = [ManyFields.Expert(New) with { Name = ManyFields.NameOf(0) }, .. set.Experts.Skip(1)] }, [.. Names(New).Skip(1)]);
+        Extend(set with { Experts = [ManyFields.Expert(New) with { Name = ManyFields.NameOf(0) }, .. set.Experts.Skip(1)] }, Names(New).Skip(1).ToHashSet());
 
         using var gate = RequestGate.Load(_folder["new"]);
         Assert.Equal(ManyFields.NameOf(0), gate.Score(ManyFields.HeldOut(New)).Ranked[0].Name);
-        Assert.NotEqual(ManyFields.NameOf(0), gate.Score(ManyFields.HeldOut(0)).Ranked[0].Name);
+        Assert.InRange(gate.Score(ManyFields.HeldOut(0)).Of(ManyFields.NameOf(0)), 0, gate.Score(ManyFields.HeldOut(New)).Of(ManyFields.NameOf(0)) / 2);
     }
 
     /// <summary>More than a tenth of the classes would have been learned beside the others.</summary>

@@ -32,7 +32,7 @@ public sealed class NgramIndexFileTests : IDisposable
 
         var read = NgramIndexFile.Read(_folder.Path, Gate);
 
-        Assert.Equal([2.5f, 0, -1.75f], ScoresOf(read, [0, 2], [2, 1]), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal([2.5f, 0, -3], ScoresOf(read, [0, 2], [2, 1]), (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Equal(ScoresOf(Small, [0, 1, 2, 3], [1, 2, 3, 4]), ScoresOf(read, [0, 1, 2, 3], [1, 2, 3, 4]));
     }
 
