@@ -66,6 +66,7 @@ public static class RouterApplication
         services.AddSingleton<HostSuspicions>();
         services.AddSingleton<HostRefusals>();
         services.AddSingleton<SuspectBook>();
+        services.AddSingleton<NewTexts>();
         services.AddSingleton<HostChannels>();
         services.AddSingleton<IHostProbe>(provider => provider.GetRequiredService<HostChannels>());
         services.AddSingleton<IHostMembers, HostMembers>();
