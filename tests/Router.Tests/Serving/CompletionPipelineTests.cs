@@ -74,7 +74,7 @@ public sealed class CompletionPipelineTests : IDisposable
     {
         _script.Gate.RanksFew = ranksFew;
 
-        var plan = (await RunAsync(new CompletionRequest { Prompt = "a", Routing = RoutingWish.None with { Deny = ["law"] } }))[0].Plan!;
+        var plan = (await RunAsync(new CompletionRequest { Prompt = "a", Routing = RoutingWish.None with { Deny = ["law", "general"] } }))[0].Plan!;
 
         Assert.Contains(plan.Experts, e => e.Name == "tax");
         Assert.Equal(asked, _script.Gate.Asked.Count);
