@@ -43,7 +43,7 @@ internal sealed class FollowUpSense : IDisposable
     }
 
     /// <param name="text">A turn.</param>
-    /// <param name="surest">Probability of the likeliest expert for it, 0 to 1.</param>
+    /// <param name="surest">How sure it is of an expert, or of two, 0 to 1.</param>
     /// <returns>0 to 1.</returns>
     /// <exception cref="GateRunException">A score is no number.</exception>
     public double Of(string text, double surest)

@@ -94,15 +94,18 @@ public sealed class RequestGate : IRequestGate, IDisposable
         }
     }
 
+    /// <summary>How sure the gate is of an expert, or of two: a text of two fields names both.</summary>
     private float Surest(ReadOnlySpan<float> probabilities)
     {
-        float surest = 0;
+        float first = 0;
+        float second = 0;
         for (int of = 0; of < probabilities.Length; of++)
         {
-            surest = _isGeneralist[of] ? surest : Math.Max(surest, probabilities[of]);
+            float its = _isGeneralist[of] ? 0 : probabilities[of];
+            (first, second) = its > first ? (its, first) : (first, Math.Max(second, its));
         }
 
-        return surest;
+        return Math.Min(1, first + second);
     }
 
     private GateScores Rank(ReadOnlySpan<float> probabilities, int most)
