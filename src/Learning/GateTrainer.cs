@@ -1,6 +1,7 @@
 using ExpertCluster.Gating;
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Embeddings;
+using ExpertCluster.Gating.Scoring;
 
 namespace ExpertCluster.Learning;
 
@@ -30,6 +31,7 @@ public static class GateTrainer
 
         var request = (earlier is null ? null : NgramExtension.Train(earlier, set, options)) ?? Request(set, options);
         List<(string Path, GateModel Model)> gates = [(GateFiles.RequestFolder, request)];
+        var followUps = FollowUpTraining.Teach(set, options);
         List<(string Path, GateMetadata Gate)> kept = [];
         foreach ((string name, var chat) in set.Encodings.OrderBy(e => e.Key, StringComparer.Ordinal))
         {
@@ -47,6 +49,7 @@ public static class GateTrainer
         AtomicFolder.Write(directory, stage =>
         {
             gates.ForEach(g => GateFiles.Write(Path.Combine(stage, g.Path), g.Model));
+            GateFiles.Write(Path.Combine(stage, GateFiles.RequestFolder, FollowUpSense.Folder), followUps);
             kept.ForEach(k => GateFiles.Place(Path.Combine(earlier!.Folder, k.Path), Path.Combine(stage, k.Path), put));
             if (set.Kind != GateKind.Ngrams)
             {

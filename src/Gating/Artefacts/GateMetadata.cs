@@ -8,6 +8,7 @@ internal sealed record GateMetadata
     public const string EmbeddingKind = "text-embeddings";
     public const string StackedKind = "text-stacked";
     public const string TokenKind = "token-ngrams";
+    public const string FollowUpKind = "text-follow-up";
 
     /// <summary>Raised whenever features, graph or files change, so that an old gate is never misread.</summary>
     public int Format { get; init; } = CurrentFormat;

@@ -12,15 +12,16 @@ public sealed class RequestGate : IRequestGate, IDisposable
     internal const int MostRanked = 64;
 
     private readonly IClassScorer _scorer;
+    private readonly FollowUpSense? _followUps;
     private readonly GateMetadata _metadata;
 
     private readonly bool[] _isGeneralist;
     private readonly int[] _generalists;
     private readonly int _generalist;
 
-    private RequestGate(IClassScorer scorer, GateMetadata metadata)
+    private RequestGate(IClassScorer scorer, FollowUpSense? followUps, GateMetadata metadata)
     {
-        (_scorer, _metadata) = (scorer, metadata);
+        (_scorer, _followUps, _metadata) = (scorer, followUps, metadata);
         _isGeneralist = [.. Enumerable.Range(0, metadata.Classes.Count).Select(metadata.IsGeneralist)];
         _generalists = [.. Enumerable.Range(0, _isGeneralist.Length).Where(of => _isGeneralist[of])];
         _generalist = metadata.Classes.Index().First(c => c.Item == metadata.Generalist).Index;
@@ -37,7 +38,16 @@ public sealed class RequestGate : IRequestGate, IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         string folder = GateFiles.RequestPath(directory);
         var metadata = GateFiles.ReadMetadata(folder, ScorerKinds.Names);
-        return new RequestGate(ScorerKinds.Open(folder, metadata), metadata);
+        var followUps = FollowUpSense.Open(folder);
+        try
+        {
+            return new RequestGate(ScorerKinds.Open(folder, metadata), followUps, metadata);
+        }
+        catch
+        {
+            followUps?.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -50,7 +60,11 @@ public sealed class RequestGate : IRequestGate, IDisposable
     /// <exception cref="ObjectDisposedException">The gate was disposed.</exception>
     public GateScores ScoreAll(string text) => Score(text, Classes.Count);
 
-    public void Dispose() => _scorer.Dispose();
+    public void Dispose()
+    {
+        _scorer.Dispose();
+        _followUps?.Dispose();
+    }
 
     private GateScores Score(string text, int most)
     {
@@ -71,12 +85,24 @@ public sealed class RequestGate : IRequestGate, IDisposable
                 FieldSense.Apply(probabilities, _isGeneralist, _generalist, ofField);
             }
 
-            return Rank(probabilities, most);
+            var scores = Rank(probabilities, most);
+            return _followUps is null ? scores : scores with { FollowUp = _followUps.Of(text, Surest(probabilities)) };
         }
         finally
         {
             ArrayPool<float>.Shared.Return(rented);
         }
+    }
+
+    private float Surest(ReadOnlySpan<float> probabilities)
+    {
+        float surest = 0;
+        for (int of = 0; of < probabilities.Length; of++)
+        {
+            surest = _isGeneralist[of] ? surest : Math.Max(surest, probabilities[of]);
+        }
+
+        return surest;
     }
 
     private GateScores Rank(ReadOnlySpan<float> probabilities, int most)
