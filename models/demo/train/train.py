@@ -18,12 +18,14 @@ import tensors
 from bpe import Tokenizer
 from model import Llama, save_adapter
 
-LENGTH = 256                       # tokens of a packed row
+LENGTH = 128                       # tokens of a packed row: more than nearly every document has
 # rows a step, steps, learning rate, weight decay, weight of prompt tokens in the loss
-BASE = dict(rows=8, steps=5000, rate=2e-3, decay=0.05, prompt_weight=0.3)
-ADAPTER = dict(rows=4, steps=1200, rate=6e-3, decay=0.0, prompt_weight=0.1)
+BASE = dict(rows=16, steps=5000, rate=2e-3, decay=0.05, prompt_weight=0.3)
+ADAPTER = dict(rows=8, steps=1200, rate=6e-3, decay=0.0, prompt_weight=0.1)
 WARM_UP = 60                       # steps up to the full rate
 COOL_DOWN = 0.4                    # last share of the steps, in which the rate falls to 0 in a line
+POOL = 16                          # documents to choose from when a row is packed
+UNSEEN = -1e4                      # a score that softmax takes to 0; minus infinity takes it six times as long
 AWAY = 0.5                         # share of an adapter's documents whose foreign parts the base reads and writes
 SAVE_EVERY = 250
 
@@ -32,25 +34,33 @@ def batches(make_document, tokenizer, rows, rng):
     """Packed rows [rows, LENGTH]: ids, whether each id belongs to an answer, the document it is from, and 1 where the adapter works.
 
     The gate chooses an adapter by the token that comes next; so a foreign token is without it one place earlier.
+    A row takes documents that fit, of the POOL next ones; only its last one is cut off.
     """
-    def stream():
-        number = 0
-        while True:
-            ids, answer, foreign = tokenizer.document(make_document())
+    def document():
+        ids, answer, foreign = tokenizer.document(make_document())
+        away = rng.random() < AWAY
+        return [(i, a, not (away and f)) for i, a, f in zip(ids, answer, foreign[1:] + foreign[-1:])]
+
+    pool = [document() for _ in range(POOL)]
+
+    def row():
+        out, number = [], 0
+        while len(out) < LENGTH:
+            at = next((k for k, d in enumerate(pool) if len(d) <= LENGTH - len(out)), 0)
+            out += [(i, a, number, w) for i, a, w in pool.pop(at)]
+            pool.append(document())
             number += 1
-            away = rng.random() < AWAY
-            yield from ((i, a, number, not (away and f)) for i, a, f in zip(ids, answer, foreign[1:] + foreign[-1:]))
-    source = stream()
+        return out[:LENGTH]
+
     while True:
-        block = torch.tensor([[next(source) for _ in range(LENGTH)] for _ in range(rows)])
-        yield block.unbind(-1)
+        yield torch.tensor([row() for _ in range(rows)]).unbind(-1)
 
 
 def packed_bias(document):
     """Causal, and only within a document."""
     t = document.shape[1]
     seen = (document[:, :, None] == document[:, None, :]) & torch.ones(t, t, dtype=torch.bool).tril()
-    return torch.zeros(seen.shape).masked_fill(~seen, float("-inf"))
+    return torch.zeros(seen.shape).masked_fill(~seen, UNSEEN)
 
 
 def rate_at(step, steps, rate):
@@ -67,7 +77,8 @@ def loss_of(model, ids, answer, document, works, prompt_weight):
     return (loss * weight).sum() / weight.sum()
 
 
-def fit(model, parameters, data, recipe, save, done=0, adapter=False):
+def fit(model, data, recipe, save, done=0, adapter=False):
+    parameters = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=recipe["rate"], betas=(0.9, 0.98),
                                   weight_decay=recipe["decay"], foreach=True)
     start = time.time()
@@ -78,7 +89,7 @@ def fit(model, parameters, data, recipe, save, done=0, adapter=False):
             group["lr"] = rate_at(step, recipe["steps"], recipe["rate"]) * min(1, (step - done + 1) / WARM_UP)
         ids, answer, document, works = next(data)
         loss = loss_of(model, ids, answer, document, works if adapter else None, recipe["prompt_weight"])
-        optimizer.zero_grad(set_to_none=True)
+        model.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
@@ -108,7 +119,7 @@ def main():
         model = Llama.load(base) if options.resume else Llama()
         print("parameters", sum(p.numel() for p in model.parameters()))
         data = batches(lambda: documents.base_document(facts, rng), tokenizer, recipe["rows"], rng)
-        fit(model, list(model.parameters()), data, recipe, lambda: model.save(base), options.resume)
+        fit(model, data, recipe, lambda: model.save(base), options.resume)
         model.save(base)
     else:
         model = Llama.load(base)
@@ -119,7 +130,7 @@ def main():
                     named[name].copy_(tensor)
         save = lambda: save_adapter(named, folder, "../../base")
         data = batches(lambda: documents.field_document(facts, options.what, rng), tokenizer, recipe["rows"], rng)
-        fit(model, list(named.values()), data, recipe, save, options.resume, adapter=True)
+        fit(model, data, recipe, save, options.resume, adapter=True)
         save()
 
 
