@@ -20,8 +20,8 @@ from model import Llama, save_adapter
 
 LENGTH = 128                       # tokens of a packed row: more than nearly every document has
 # rows a step, steps, learning rate, weight decay, weight of prompt tokens in the loss
-BASE = dict(rows=16, steps=5000, rate=2e-3, decay=0.05, prompt_weight=0.3)
-ADAPTER = dict(rows=8, steps=1200, rate=6e-3, decay=0.0, prompt_weight=0.1)
+BASE = dict(rows=16, steps=3050, rate=2e-3, decay=0.05, prompt_weight=0.3)
+ADAPTER = dict(rows=8, steps=1100, rate=6e-3, decay=0.0, prompt_weight=0.1)
 WARM_UP = 60                       # steps up to the full rate
 COOL_DOWN = 0.4                    # last share of the steps, in which the rate falls to 0 in a line
 POOL = 16                          # documents to choose from when a row is packed
