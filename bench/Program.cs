@@ -3,6 +3,7 @@ using ExpertCluster.Bench;
 using ExpertCluster.Bench.Adapters;
 using ExpertCluster.Bench.Drafts;
 using ExpertCluster.Bench.Ensembles;
+using ExpertCluster.Bench.Gates;
 using ExpertCluster.Bench.Latency;
 using ExpertCluster.Bench.Memory;
 using ExpertCluster.Bench.Micro;
@@ -49,7 +50,12 @@ Option<int> threads = new("--threads") { Description = "Threads of a step; defau
 NumberOption.Range(threads, 0, 256);
 Command precision = new("precision", "Weights and KV cache of each precision: perplexity of the demo's base, memory, and steps at short and long contexts.") { threads };
 precision.SetAction(parsed => PrecisionRun.Run(parsed.GetValue(quick), parsed.GetValue(threads)));
-RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, rounds, memory, grpc, latency, LatencyProcess.Create(), precision, PeerCommand.Create(quick, filter) };
+Option<int[]> experts = new("--experts") { Description = "Experts of the catalogue; default: 100, 1,000 and 10,000", AllowMultipleArgumentsPerToken = true };
+NumberOption.Range(experts, 2, 10_000);
+Option<bool> dense = new("--dense") { Description = "Also with a weight of every n-gram for every expert; up to 999 experts, minutes" };
+Command gates = new("gates", "Request gates of thousands of experts: what they take to teach and to ask, and how well they know them.") { experts, dense };
+gates.SetAction(parsed => GatesRun.Run(parsed.GetValue(experts) is { Length: > 0 } counts ? counts : [100, 1_000, 10_000], parsed.GetValue(dense)));
+RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, rounds, gates, memory, grpc, latency, LatencyProcess.Create(), precision, PeerCommand.Create(quick, filter) };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));

@@ -81,13 +81,17 @@ public static class CatalogueFile
 
         HashSet<string> baseNames = [.. bases.Select(b => b.Name)];
         var experts = ReadList(reader, top, "experts", CatalogueLimits.Experts, node => ReadExpert(reader, node, names, baseNames));
-        return new ExpertCatalogue
+        ExpertCatalogue catalogue = new()
         {
             Bases = bases,
             Experts = experts,
             Rules = ReadList(reader, top, "rules", CatalogueLimits.Rules, new RuleReader(reader, names).Read),
             Gate = top.TryGetValue(GateSection.Key, out var gate) ? GateSection.Read(reader, gate) : GateEntry.Default,
         };
+        int gated = experts.Count(catalogue.Gates);
+        return gated <= catalogue.MostGated
+            ? catalogue
+            : throw reader.Error(top["experts"], $"experts has {gated} entries that the gate learns; with gate: kind {catalogue.Gate.Kind.ToString().ToLowerInvariant()} at most {catalogue.MostGated} are allowed");
     }
 
     private static List<T> ReadList<T>(YamlReader reader, Dictionary<string, YamlNode> top, string key, int most, Func<YamlNode, T> read)

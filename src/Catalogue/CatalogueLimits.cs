@@ -1,3 +1,5 @@
+using ExpertCluster.Gating;
+
 namespace ExpertCluster.Catalogue;
 
 /// <summary>Bounds of a catalogue; each is named in the error of whoever passes it.</summary>
@@ -10,7 +12,7 @@ internal static class CatalogueLimits
     public const int TextLength = 4096;
     public const int NameLength = 128;
     public const int Bases = 64;
-    public const int Experts = 10_000;
+    public const int Experts = GateLimits.Experts;
     public const int Keywords = 1_000;
     public const int Rules = 256;
 

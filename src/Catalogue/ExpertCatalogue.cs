@@ -1,4 +1,5 @@
 using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Gating;
 using ExpertCluster.Learning;
 
 namespace ExpertCluster.Catalogue;
@@ -18,6 +19,12 @@ public sealed record ExpertCatalogue
         ArgumentNullException.ThrowIfNull(expert);
         return expert.IsTaught || (Gate.Kind != GateKind.Ngrams && expert.Adapter is not null && !string.IsNullOrWhiteSpace(expert.Description));
     }
+
+    /// <summary>Whether a base gets a token gate: where the gate learns experts of it, and they are not too many for one.</summary>
+    public bool HasTokenGate(string baseName) => Experts.Count(e => e.Base == baseName && Gates(e)) is > 0 and <= GateLimits.TokenGateExperts;
+
+    /// <summary>Experts that the request gate may learn.</summary>
+    internal int MostGated => Gate.Kind == GateKind.Ngrams ? GateLimits.Experts : GateLimits.MeaningExperts;
 
     /// <summary>What goes before the gate, in order.</summary>
     public IReadOnlyList<RoutingRule> Rules { get; init; } = [];

@@ -55,7 +55,9 @@ public static class ExpertHostApplication
 
     private static void AddServices(IServiceCollection services, PlacementOptions placement)
     {
-        services.AddSingleton<IBaseOpener, BaseOpener>();
+        services.AddSingleton<BaseOpener>();
+        services.AddSingleton<LoadAttempts>();
+        services.AddSingleton<IBaseOpener, TriedOpener>();
         foreach (var filter in LogitsFilters.BuiltIn)
         {
             services.AddSingleton(filter);

@@ -14,6 +14,7 @@ public static class FabricServices
     {
         services.AddSingleton(new SiloNaming(siloNameOfHost));
         services.AddPlacementDirector<ExpertPlacement, ExpertPlacementDirector>();
+        services.AddPlacementDirector<RouterPlacement, RouterPlacementDirector>();
         return services;
     }
 }

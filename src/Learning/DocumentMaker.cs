@@ -44,12 +44,7 @@ internal sealed class DocumentMaker(ExamplePool pool, GateTrainingOptions option
         string prompt = example.Prompt;
         if (!one.IsGeneralist && random.NextDouble() < options.PreambleShare)
         {
-            preamble = SmallTalk();
-            if (random.Next(3) == 0)
-            {
-                preamble = $"{preamble} {SmallTalk()}";
-            }
-
+            preamble = Preamble();
             prompt = $"{preamble} {prompt}";
         }
 
@@ -59,6 +54,14 @@ internal sealed class DocumentMaker(ExamplePool pool, GateTrainingOptions option
         }
 
         return new GateDocument(preamble, example, of, null, of, prompt);
+    }
+
+    /// <summary>An expert's example behind small talk.</summary>
+    public GateDocument Behind(int of)
+    {
+        var example = random.Pick(_classes[of].Examples);
+        string preamble = Preamble();
+        return new GateDocument(preamble, example, of, null, of, $"{preamble} {example.Prompt}");
     }
 
     /// <summary>Two examples of different experts; with answers only where asked for and there are any.</summary>
@@ -93,6 +96,12 @@ internal sealed class DocumentMaker(ExamplePool pool, GateTrainingOptions option
         }
 
         return null;
+    }
+
+    private string Preamble()
+    {
+        string preamble = SmallTalk();
+        return random.Next(3) == 0 ? $"{preamble} {SmallTalk()}" : preamble;
     }
 
     private string SmallTalk() => random.Pick(_classes[random.Pick(_generalists)].Examples).Prompt;

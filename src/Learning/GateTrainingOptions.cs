@@ -29,7 +29,10 @@ public sealed record GateTrainingOptions
     /// <summary>L2 decay of the weights. Range 0..1.</summary>
     public double Decay { get; init; } = 1e-5;
 
-    /// <summary>Hash buckets of the request gate. A power of two, 256..1048576.</summary>
+    /// <summary>Classes up to which every class of the request gate learns a weight of every n-gram; more learn those of their own examples alone. Range 2..1000.</summary>
+    public int DenseClasses { get; init; } = 64;
+
+    /// <summary>Hash buckets of the request gate; more where there are many classes. A power of two, 256..1048576.</summary>
     public int RequestBuckets { get; init; } = 32_768;
 
     /// <summary>Hash buckets of the token gate. A power of two, 256..1048576.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ExpertCluster.Gating;
 using ExpertCluster.Gating.Artefacts;
 
 namespace ExpertCluster.Learning;
@@ -16,7 +17,7 @@ public static class GateTrainingValidator
     public const int MaxLength = 8_192;
 
     /// <summary>Most experts of a set.</summary>
-    public const int MaxExperts = GateMetadataValidator.MaxClasses;
+    public const int MaxExperts = GateLimits.Experts;
 
     public static IReadOnlyList<string> Validate(GateTrainingOptions options)
     {
@@ -30,6 +31,7 @@ public static class GateTrainingValidator
         Range("epochs", options.Epochs, 1, 100);
         Range("rate", options.Rate, double.Epsilon, 10);
         Range("decay", options.Decay, 0, 1);
+        Range("dense_classes", options.DenseClasses, 2, 1_000);
         Power("request_buckets", options.RequestBuckets);
         Power("token_buckets", options.TokenBuckets);
         Range("window", options.Window, 2, GateMetadataValidator.MaxWindow);
@@ -72,6 +74,20 @@ public static class GateTrainingValidator
         if (set.Experts.Count > MaxExperts)
         {
             failures.Add($"experts has {set.Experts.Count} entries; at most {MaxExperts} are allowed");
+        }
+
+        if (set.Kind != GateKind.Ngrams && set.Experts.Count(set.CanTeach) is > GateLimits.MeaningExperts and var taught)
+        {
+            failures.Add($"experts has {taught} entries to learn; a gate of kind {set.Kind} learns at most {GateLimits.MeaningExperts}");
+        }
+
+        foreach (string name in set.Encodings.Keys)
+        {
+            int its = set.Experts.Count(e => e.Base == name && (set.CanTeach(e) || e.IsGeneralist));
+            if (its > GateLimits.TokenGateExperts)
+            {
+                failures.Add($"base \"{name}\" has {its} experts; a token gate tells apart at most {GateLimits.TokenGateExperts}");
+            }
         }
 
         foreach (string name in set.Experts.GroupBy(e => e.Name, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key))

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ExpertCluster.Learning;
 
 /// <summary>
@@ -8,15 +6,5 @@ namespace ExpertCluster.Learning;
 /// </summary>
 internal static class GenericText
 {
-    private const string Resource = "ExpertCluster.Learning.generic.txt";
-
-    public static IReadOnlyList<GateExample> Examples { get; } = Load();
-
-    private static IReadOnlyList<GateExample> Load()
-    {
-        using var stream = typeof(GenericText).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"The assembly lacks its resource {Resource}.");
-        using StreamReader reader = new(stream, Encoding.UTF8);
-        return ExampleFile.Parse(reader.ReadToEnd(), Resource);
-    }
+    public static IReadOnlyList<GateExample> Examples { get; } = ResourceText.Examples("ExpertCluster.Learning.generic.txt");
 }

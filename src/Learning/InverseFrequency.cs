@@ -14,6 +14,10 @@ internal static class InverseFrequency
             }
         }
 
-        return Array.ConvertAll(seen, n => (float)(Math.Log((1.0 + samples.Count) / (1 + n)) + 1));
+        return Of(seen, samples.Count);
     }
+
+    /// <param name="seen">Samples that have each bucket.</param>
+    /// <param name="samples">All of them.</param>
+    public static float[] Of(int[] seen, int samples) => Array.ConvertAll(seen, n => (float)(Math.Log((1.0 + samples) / (1 + n)) + 1));
 }

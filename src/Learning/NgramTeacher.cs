@@ -20,7 +20,8 @@ internal static class NgramTeacher
         var first = Fit(draw(learn, options.Seed), buckets, classes.Count, options, out _);
 
         // 2.
-        var calibration = Calibration.Choose(first, draw(check, options.Seed + 1), check.Classes);
+        var held = draw(check, options.Seed + 1);
+        var calibration = Calibration.Choose([.. held.Select(first.Scores)], [.. held.Select(s => (s.First, s.Second))], check.Classes);
 
         // 3.
         var all = draw(ExamplePool.All(classes), options.Seed);

@@ -25,14 +25,12 @@ internal sealed class StackedTraining : IRequestTraining
             held.AddRange(HeldOut(embedded, fold, few));
         }
 
-        var ngrams = NgramTeacher.Teach(
-            classes, options, options.RequestBuckets, (pool, seed) => RequestSamples.Draw(pool, options, seed),
-            NgramTraining.Metadata(classes, GateMetadata.StackedKind, options.RequestBuckets));
+        var ngrams = NgramTraining.Teach(classes, options, GateMetadata.StackedKind);
         var stack = StackChoice.Make(held, classes, EmbeddingLearner.UsualTemperature);
         var meaning = EmbeddingLearner.Learn(embedded, Folds.None, stack.Embeddings.Temperature);
         return ngrams with
         {
-            Metadata = EmbeddingTraining.Metadata(classes, GateMetadata.StackedKind, options.RequestBuckets, stack.Both, embedded) with
+            Metadata = EmbeddingTraining.Metadata(classes, GateMetadata.StackedKind, ngrams.Metadata.Buckets, stack.Both, embedded) with
             {
                 // The graph's own; n-grams were calibrated by their own examples held out.
                 Temperature = ngrams.Metadata.Temperature,

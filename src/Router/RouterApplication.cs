@@ -17,6 +17,7 @@ using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Health;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
@@ -66,6 +67,7 @@ public static class RouterApplication
         services.AddSingleton<HostSuspicions>();
         services.AddSingleton<HostRefusals>();
         services.AddSingleton<SuspectBook>();
+        services.AddSingleton<NewTexts>();
         services.AddSingleton<HostChannels>();
         services.AddSingleton<IHostProbe>(provider => provider.GetRequiredService<HostChannels>());
         services.AddSingleton<IHostMembers, HostMembers>();
@@ -88,9 +90,12 @@ public static class RouterApplication
         services.AddSingleton<VersionChoice>();
         services.AddSingleton<ShadowCopies>();
         services.AddSingleton<RequestPlanner>();
+        services.AddSingleton<AskedRequests>();
+        services.AddSingleton<FeedbackDesk>();
         services.AddSingleton<CompletionPipeline>();
         services.AddSingleton<CompletionEndpoint>();
         services.AddSingleton<ModelEndpoints>();
+        services.AddSingleton<FeedbackEndpoint>();
         services.AddSingleton<DesiredStates>();
         services.AddHostedService(provider => provider.GetRequiredService<DesiredStates>());
         services.AddSingleton<OnDemandExperts>();
@@ -102,6 +107,7 @@ public static class RouterApplication
         services.AddSingleton<AdminChanges>();
         services.AddSingleton<AdminChangeEndpoints>();
         services.AddSingleton<ChangeList>();
+        services.AddSingleton<FeedbackList>();
         services.AddSingleton<DesiredWatch>();
         services.AddSingleton<ClusterOverview>();
         services.AddSingleton<AdminLists>();

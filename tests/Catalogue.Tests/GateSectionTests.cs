@@ -56,6 +56,24 @@ public sealed class GateSectionTests : IDisposable
         Assert.Equal([isGated, false, false], catalogue.Experts.Select(catalogue.Gates));
     }
 
+    /// <summary>Its training weighs each expert against each: one with more ends where the file is read, and not in a training of hours.</summary>
+    [Theory]
+    [InlineData("gate: {kind: embeddings, encoder: minilm}", 1_000, null)]
+    [InlineData("gate: {kind: embeddings, encoder: minilm}", 1_001, "experts has 1001 entries that the gate learns; with gate: kind embeddings at most 1000 are allowed")]
+    [InlineData("gate: {kind: ngrams}", 1_001, null)]
+    [InlineData("gate: {kind: ngrams}", 10_000, null)]
+    [InlineData("gate: {kind: ngrams}", 10_001, "experts has more than 10000 entries")]
+    public void Load_ManyExperts_AreAsManyAsTheGateLearns(string section, int experts, string? part)
+    {
+        string list = string.Concat(Enumerable.Range(0, experts).Select(i => $"- {{name: e{i}, base: small, adapter: law, description: Leases, keywords: [w{i}]}}\n"));
+        File.WriteAllText(_folder["experts.yaml"], $"bases: [{{name: small, path: base}}]\n{section}\nexperts:\n{list}");
+
+        var error = Record.Exception(() => CatalogueFile.Load(_folder["experts.yaml"]));
+
+        Assert.Equal(part is null, error is null);
+        Assert.Contains(part ?? "", error?.Message ?? "", StringComparison.Ordinal);
+    }
+
     private ExpertCatalogue Load(string section)
     {
         File.WriteAllText(_folder["experts.yaml"], $"""

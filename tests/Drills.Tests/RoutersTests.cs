@@ -30,15 +30,21 @@ public sealed class RoutersTests : IDisposable
         await SameByBothAsync(cluster, "drugs");
         await SameByBothAsync(cluster, "auto");
 
+        await FeedbackAsync(first, second);
+
         // Enough that the routers have calls in the middle of them.
         var lost = Enumerable.Range(0, 8).Select(_ => Record.ExceptionAsync(() => first.Completions.AskAsync(Streams.Long("drugs", seed: 7))).AsTask()).ToArray();
         var kept = Enumerable.Range(0, 8).Select(_ => second.Completions.AskAsync(Streams.Long("drugs", seed: 7))).ToArray();
         await Node.UntilAsync(async () => await RunningAsync(first.Router) >= 8 && await RunningAsync(second.Router) >= 8);
+        string lostRequest = (await first.Completions.AskAsync(Requests.Chat("auto", "Hello!", 4))).Plan.RequestId;
         await cluster.Router.KillAsync();
 
         Assert.All(await Task.WhenAll(lost), error => Assert.Equal(StatusCode.Unavailable, Assert.IsType<RpcException>(error).StatusCode));
         var answers = await Task.WhenAll(kept);
         Assert.All(answers, a => Assert.Equal((FinishReason.Length, Streams.LongTokens, answers[0].Text), (a.Finish, a.Usage.CompletionTokens, a.Text)));
+
+        // What it remembered is gone with it.
+        Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(() => GiveAsync(second, lostRequest))).StatusCode);
 
         // Nothing of what the first did stays behind, and with it back the keeper hears of changes again.
         cluster.Router.Restart();
@@ -47,6 +53,19 @@ public sealed class RoutersTests : IDisposable
         await SameByBothAsync(cluster, "alerts");
         await Node.UntilAsync(async () => await HostsRunAsync(cluster) == 0);
     }
+
+    /// <summary>What one answered can be judged at the other.</summary>
+    private async Task FeedbackAsync(RouterClient asked, RouterClient told)
+    {
+        string request = (await asked.Completions.AskAsync(Requests.Chat("auto", "Hello!", 4))).Plan.RequestId;
+        await GiveAsync(told, request);
+        var list = await told.Admin.ListFeedbackAsync(new ListFeedbackRequest(), cancellationToken: _cancellation);
+        Assert.Equal((request, "good"), (Assert.Single(list.Feedback).RequestId, list.Feedback[0].Verdict));
+        Assert.Equal(1, await asked.Router.FigureAsync("expert_cluster_feedback_total"));
+    }
+
+    private async Task GiveAsync(RouterClient router, string request) =>
+        await router.Completions.GiveFeedbackAsync(new GiveFeedbackRequest { RequestId = request, Verdict = Verdict.Good }, cancellationToken: _cancellation);
 
     private async Task ApplyAsync(RouterClient router, string name, string adapter)
     {

@@ -25,6 +25,7 @@ public class GateTrainingValidatorTests
             Epochs = 0,
             Rate = 0,
             Decay = 2,
+            DenseClasses = 1,
             RequestBuckets = 1000,
             TokenBuckets = 1,
             Window = 1,
@@ -34,7 +35,7 @@ public class GateTrainingValidatorTests
         string[] fields =
         [
             "documents_per_expert", "compound_share", "preamble_share", "windows_per_document", "held_out_share", "epochs", "rate", "decay",
-            "request_buckets", "token_buckets", "window", "recent",
+            "dense_classes", "request_buckets", "token_buckets", "window", "recent",
         ];
         Assert.All(fields, f => Assert.Contains(failures, x => x.StartsWith(f + " is ", StringComparison.Ordinal)));
     }

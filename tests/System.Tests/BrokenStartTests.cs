@@ -13,7 +13,7 @@ namespace ExpertCluster.SystemTests;
 /// </summary>
 public sealed class BrokenStartTests(PreparedDemo demo) : IClassFixture<PreparedDemo>, IDisposable
 {
-    private const string RequestGate = "gates/*/request/gate.onnx";
+    private const string RequestGate = "gates/*/request/ngrams.bin";
     private const string TokenGate = "gates/*/token/demo/gate.onnx";
 
     private readonly TemporaryFolder _folder = new();
@@ -29,7 +29,7 @@ public sealed class BrokenStartTests(PreparedDemo demo) : IClassFixture<Prepared
     [InlineData("ExpertHost", "bases/*/base.json", "device", "base demo: base.json is a link that leaves the prepared folder")]
     [InlineData("ExpertHost", TokenGate, "fifo", "the token gate of base demo: token/demo/gate.onnx is no regular file")]
     [InlineData("ExpertHost", "prepared.json", "fifo", "prepared.json is no regular file but a FIFO")]
-    [InlineData("Router", RequestGate, "fifo", "the request gate: request/gate.onnx is no regular file")]
+    [InlineData("Router", RequestGate, "fifo", "the request gate: request/ngrams.bin is no regular file")]
     [InlineData("Router", "prepared.json", "socket", "prepared.json is no regular file but a socket")]
     public async Task Start_NoFileInAFilesPlace_EndsWithOneSentence(string program, string file, string kind, string sentence)
     {
@@ -40,7 +40,7 @@ public sealed class BrokenStartTests(PreparedDemo demo) : IClassFixture<Prepared
     }
 
     [Theory(Timeout = 120_000)]
-    [InlineData("Router", TokenGate, RequestGate, "the request gate: request/gate.onnx has ")]
+    [InlineData("Router", TokenGate, RequestGate, "the request gate: request/ngrams.bin has ")]
     [InlineData("ExpertHost", RequestGate, TokenGate, "the token gate of base demo: token/demo/gate.onnx has ")]
     public async Task Start_GateOfAnother_EndsWithOneSentence(string program, string from, string to, string sentence)
     {
@@ -61,7 +61,7 @@ public sealed class BrokenStartTests(PreparedDemo demo) : IClassFixture<Prepared
     [InlineData("ExpertHost", TokenGate, "Softmax", "base demo can't be loaded: ")]
     [InlineData("ExpertHost", "gates/*/token/demo/gate.json", "null", "gate.json: null")]
     [InlineData("Router", RequestGate, "cut", "the request gate can't be used: ")]
-    [InlineData("Router", RequestGate, "Softmax", "the request gate can't be used: ")]
+    [InlineData("Router", RequestGate, "XCNGRAMS", "the request gate can't be used: ")]
     [InlineData("Router", "gates/*/request/gate.json", "[", "the request gate can't be used: ")]
     public async Task Start_FileThatSaysWhatItShouldNot_EndsWithOneSentence(string program, string file, string change, string sentence)
     {

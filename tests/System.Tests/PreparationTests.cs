@@ -40,7 +40,7 @@ public sealed class PreparationTests : IDisposable
 
     [Theory]
     [InlineData("bases/*/weights.bin")]
-    [InlineData("gates/*/request/gate.onnx")]
+    [InlineData("gates/*/request/ngrams.bin")]
     public async Task Prepare_FileChangedThatTheCacheShares_IsMadeAnew(string file)
     {
         await PrepareAsync();

@@ -65,7 +65,7 @@ public sealed class PreparedFolderTests(SharedCluster shared, PreparedDemo demo)
     }
 
     [Theory]
-    [InlineData("gates/*/request/gate.onnx", "the request gate: request/gate.onnx")]
+    [InlineData("gates/*/request/ngrams.bin", "the request gate: request/ngrams.bin")]
     [InlineData("gates/*/request/gate.json", "the request gate: request/gate.json")]
     [InlineData("prepared.json", "prepared.json")]
     public async Task Start_RouterWithAFlippedByte_EndsWithOneSentence(string file, string named)
@@ -78,7 +78,7 @@ public sealed class PreparedFolderTests(SharedCluster shared, PreparedDemo demo)
 
     [Theory]
     [InlineData("ExpertHost", "bases/*/weights.bin", "base demo: weights.bin")]
-    [InlineData("Router", "gates/*/request/gate.onnx", "the request gate: request/gate.onnx")]
+    [InlineData("Router", "gates/*/request/ngrams.bin", "the request gate: request/ngrams.bin")]
     [InlineData("ExpertHost", "prepared.json", "prepared.json")]
     [InlineData("Router", "prepared.json", "prepared.json")]
     public async Task Start_HalfAFile_EndsWithOneSentence(string program, string file, string named)

@@ -42,10 +42,14 @@ public sealed class PublishedCatalogueTests(SharedCluster shared) : IDisposable
         await Gauges.UntilAsync(async () => (await nodes.Client.TryAskAsync("code", CodeQuestion))?.Plan.Experts[0].Name == "code");
         await Gauges.UntilAsync(async () => (await nodes.Client.TryAskAsync("auto", CodeQuestion))?.Plan.Experts[0].Name == "code");
 
-        // Each of its own: hosts what they keep warm, the router its gate.
+        // Each of its own: hosts what they keep warm and the gates that choose there, the router its gate.
         var catalogue = PreparedCatalogue.Load(Served);
-        string[] adapters = [.. catalogue.Experts.Where(e => e.Adapter is not null).SelectMany(e => e.Adapter!.Files).Select(f => f.Sha256)];
-        await Gauges.UntilAsync(() => Task.FromResult(Stored("host-0").IsSupersetOf(adapters) && Stored("host-1").IsSupersetOf(adapters)));
+        string[] own =
+        [
+            .. catalogue.Experts.Where(e => e.Adapter is not null).SelectMany(e => e.Adapter!.Files)
+                .Concat(catalogue.Gates!.Files.Where(f => f.Name.StartsWith("token/", StringComparison.Ordinal))).Select(f => f.Sha256),
+        ];
+        await Gauges.UntilAsync(() => Task.FromResult(Stored("host-0").IsSupersetOf(own) && Stored("host-1").IsSupersetOf(own)));
         Assert.Empty(Stored("router").Intersect(catalogue.Bases[0].Folder.Files.Select(f => f.Sha256)));
 
         // The server goes. What is there serves, also from a process that starts now.

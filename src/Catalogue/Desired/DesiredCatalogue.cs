@@ -21,6 +21,7 @@ public sealed record DesiredCatalogue
         HashSet<string> names = [.. file.Bases.Select(b => b.Name), .. file.Experts.Select(e => e.Name)];
         List<ExpertEntry> entries = [.. file.Experts];
         List<PreparedFailure> failures = [];
+        int gated = file.Experts.Count(file.Gates);
         foreach (var spec in desired.Experts.Values)
         {
             // A name of the file's is the file's: the entry rests, and is shown as the file's expert.
@@ -36,6 +37,23 @@ public sealed record DesiredCatalogue
             }
 
             var bare = Bare(spec, folders);
+
+            // The file may have grown since the API was asked.
+            if (entries.Count == CatalogueLimits.Experts)
+            {
+                failures.Add(new PreparedFailure(spec.Name, $"the catalogue has {CatalogueLimits.Experts} experts, as many as may be"));
+                continue;
+            }
+
+            gated += file.Gates(bare with { Adapter = spec.Adapter }) ? 1 : 0;
+            if (gated > file.MostGated)
+            {
+                gated--;
+                failures.Add(new PreparedFailure(
+                    spec.Name, $"the gate learns {gated} experts, as many as gate: kind {file.Gate.Kind.ToString().ToLowerInvariant()} may have"));
+                continue;
+            }
+
             try
             {
                 entries.Add(WithAdapters(bare, spec, folders));

@@ -134,7 +134,7 @@ public sealed class CataloguePreparer
         var served = catalogue with { Experts = entries };
         var made = new PreparedCatalogue
         {
-            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, IsGated(served, b.Name)) { Replicas = b.Replicas, MaxReplicas = b.MaxReplicas })],
+            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, served.HasTokenGate(b.Name)) { Replicas = b.Replicas, MaxReplicas = b.MaxReplicas })],
             Experts = [.. catalogue.Bases.Select(b => AsExpert(b, served)), .. experts],
             Rules = catalogue.Rules.Count > 0 ? catalogue.Rules : null,
             DesiredVersion = desiredVersion,
@@ -143,7 +143,7 @@ public sealed class CataloguePreparer
         };
 
         // 3.
-        var gates = new GatePreparer(served, bases.ToDictionary(b => b.Key, b => b.Value.Model), EncoderOf(served, folders), _cache, _progress);
+        var gates = new GatePreparer(served, bases.ToDictionary(b => b.Key, b => b.Value.Model), EncoderOf(served, folders), _cache, before?.Gates, _progress);
         if (!gates.IsNeeded)
         {
             return made.Save(_output);
@@ -258,8 +258,6 @@ public sealed class CataloguePreparer
             File.Delete(draft);
         }
     }
-
-    private static bool IsGated(ExpertCatalogue catalogue, string name) => catalogue.Experts.Any(e => e.Base == name && catalogue.Gates(e));
 
     /// <summary>A base is itself a model that can be asked by name, with as many replicas as its busiest expert.</summary>
     private static PreparedExpert AsExpert(BaseEntry entry, ExpertCatalogue catalogue) => new()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Store;
+using ExpertCluster.Gating;
 using ExpertCluster.Learning;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Text.Chat;
@@ -12,7 +13,7 @@ namespace ExpertCluster.Catalogue.Preparation;
 internal sealed class GatePreparer
 {
     /// <summary>Part of the key: raise it when the trainer's result for the same input changes.</summary>
-    private const string TrainerVersion = "2";
+    private const string TrainerVersion = "3";
 
     private const string DraftPrefix = ".draft-";
 
@@ -24,20 +25,35 @@ internal sealed class GatePreparer
     private readonly GateKind _kind;
     private readonly PreparedEncoder? _encoder;
     private readonly string _parent;
+    private readonly PreparedFolder? _earlier;
     private readonly Action<string> _progress;
+    private readonly GateLessons _lessons;
 
     /// <param name="catalogue">Of one moment.</param>
     /// <param name="bases">Its bases, by name.</param>
     /// <param name="encoder">What the request gate reads texts by; null where its kind has none.</param>
     /// <param name="cache">Where trained gates are kept.</param>
+    /// <param name="earlier">Gates of the catalogue that was prepared before: what they were taught the same need not be learned again. Null: there are none.</param>
     /// <param name="progress">Told of what takes time.</param>
     public GatePreparer(
-        ExpertCatalogue catalogue, IReadOnlyDictionary<string, ImportedModel> bases, PreparedEncoder? encoder, string cache, Action<string> progress)
+        ExpertCatalogue catalogue,
+        IReadOnlyDictionary<string, ImportedModel> bases,
+        PreparedEncoder? encoder,
+        string cache,
+        PreparedFolder? earlier,
+        Action<string> progress)
     {
-        (_bases, _kind, _encoder, _progress) = (bases, catalogue.Gate.Kind, encoder, progress);
+        (_bases, _kind, _encoder, _earlier, _progress) = (bases, catalogue.Gate.Kind, encoder, earlier, progress);
         _gated = [.. catalogue.Experts.Where(catalogue.Gates)];
         _parent = Directory.CreateDirectory(Path.Combine(cache, CacheUse.Gates)).FullName;
-        Key = IsNeeded ? ContentKey.Of([TrainerVersion, _kind.ToString(), encoder?.Key ?? "", .. _gated.SelectMany(Parts), .. bases.Select(b => b.Key + b.Value.Digest)]) : "";
+        (string Name, string[] Parts)[] parts = [.. _gated.Select(e => (e.Name, Parts(e).ToArray()))];
+        Key = IsNeeded ? ContentKey.Of([TrainerVersion, _kind.ToString(), encoder?.Key ?? "", .. parts.SelectMany(p => p.Parts), .. bases.Select(b => b.Key + b.Value.Digest)]) : "";
+        _lessons = new GateLessons(
+            TrainerVersion,
+            _kind.ToString(),
+            parts.ToDictionary(p => p.Name, p => GateLessons.DigestOf(p.Parts), StringComparer.Ordinal),
+            _gated.Zip(parts).GroupBy(p => p.First.Base, p => p.Second.Parts).Where(g => catalogue.HasTokenGate(g.Key))
+                .ToDictionary(g => g.Key, g => GateLessons.DigestOf([bases[g.Key].Digest, .. g.SelectMany(p => p)]), StringComparer.Ordinal));
     }
 
     /// <summary>Whether the catalogue gates an expert at all.</summary>
@@ -88,13 +104,19 @@ internal sealed class GatePreparer
 
     private void TrainInto(string parent)
     {
-        _progress($"training the gates of {_gated.Count} experts");
+        var earlier = Earlier();
+        _progress(earlier is null ? $"training the gates of {_gated.Count} experts" : $"training the gates of {_gated.Count} experts, of which earlier gates know {earlier.Experts.Count}");
+        foreach (var (name, count) in _gated.CountBy(e => e.Base).Where(b => !_lessons.TokenGates.ContainsKey(b.Key)))
+        {
+            _progress($"base {name} has {count} experts that the gate learns; a token gate tells apart at most {GateLimits.TokenGateExperts}, so it gets none, and its plans are of request scope");
+        }
+
         var set = new GateTrainingSet
         {
             Kind = _kind,
             Encoder = _encoder?.Folder,
             Experts = [.. _gated.Select(Taught)],
-            Encodings = _gated.Select(e => e.Base).Distinct().ToDictionary(b => b, b => Encoding(_bases[b]), StringComparer.Ordinal),
+            Encodings = _lessons.TokenGates.Keys.ToDictionary(b => b, b => Encoding(_bases[b]), StringComparer.Ordinal),
         };
         foreach (string left in Directory.EnumerateDirectories(parent, DraftPrefix + "*"))
         {
@@ -103,8 +125,25 @@ internal sealed class GatePreparer
         }
 
         string draft = Path.Combine(parent, DraftPrefix + Key);
-        GateTrainer.Train(set, draft, options: null, HardLink.OrCopy);
+        GateTrainer.Train(set, draft, options: null, HardLink.OrCopy, earlier);
+        _lessons.Write(draft);
         Directory.Move(draft, Path.Combine(parent, NameOf(Key, Describe(draft))));
+    }
+
+    /// <returns>Null: nothing of them is of use.</returns>
+    private EarlierGates? Earlier()
+    {
+        try
+        {
+            return _earlier?.Check("the earlier gates") is { } folder && GateLessons.Read(folder) is { } then && then.Trainer == TrainerVersion && then.Kind == _lessons.Kind
+                ? new EarlierGates(folder, GateLessons.Same(_lessons.Experts, then.Experts), GateLessons.Same(_lessons.TokenGates, then.TokenGates))
+                : null;
+        }
+        catch (CatalogueException)
+        {
+            // Damaged: what is served from it is no matter of a training.
+            return null;
+        }
     }
 
     private static PreparedFolder Describe(string source) => PreparedFolder.Of(

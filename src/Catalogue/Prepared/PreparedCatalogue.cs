@@ -123,7 +123,7 @@ public sealed record PreparedCatalogue
 }
 
 /// <summary>An imported base.</summary>
-/// <param name="HasTokenGate">Whether any of the base's experts is gated.</param>
+/// <param name="HasTokenGate">Whether any of the base's experts is gated, and they are few enough to be told apart at every token.</param>
 public sealed record PreparedBase(string Name, PreparedFolder Folder, bool HasTokenGate)
 {
     /// <inheritdoc cref="BaseEntry.Replicas"/>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Store;
 

@@ -1,3 +1,5 @@
+using ExpertCluster.Files;
+
 namespace ExpertCluster.Catalogue.Store;
 
 /// <summary>A file that is being fetched, or the part of it that a broken fetch left; its lock says which.</summary>

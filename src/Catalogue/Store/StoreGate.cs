@@ -1,3 +1,5 @@
+using ExpertCluster.Files;
+
 namespace ExpertCluster.Catalogue.Store;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using ExpertCluster.Files;
+
 namespace ExpertCluster.Catalogue.Store;
 
 /// <summary>A file of the store that somebody uses: while this is held, by whatever process, the file stays.</summary>

@@ -17,5 +17,6 @@ internal static class CliCommands
         ExpertsCommand.Create(),
         HostsCommand.Create(),
         ChangesCommand.Create(),
+        FeedbackCommand.Create(),
     };
 }

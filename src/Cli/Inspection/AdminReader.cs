@@ -33,6 +33,13 @@ internal sealed class AdminReader(string address, Admin.AdminClient client)
         return (page.Changes, page.NextPageToken);
     });
 
+    /// <exception cref="ClusterCallException">Nobody answers, or the router refuses.</exception>
+    public Task<IReadOnlyList<FeedbackRecord>> FeedbackAsync(CancellationToken cancellation) => AllAsync<FeedbackRecord>(async token =>
+    {
+        var page = await client.ListFeedbackAsync(new ListFeedbackRequest { PageSize = PageSize, PageToken = token }, cancellationToken: cancellation);
+        return (page.Feedback, page.NextPageToken);
+    });
+
     /// <summary>Until it is cancelled. A watch whose time is up begins anew, with all experts again.</summary>
     /// <param name="view">Gets each message.</param>
     /// <param name="cancellation">Ends it.</param>

@@ -6,6 +6,9 @@ public sealed record CompletionRequest
     /// <summary>What a client calls the gate's own choice.</summary>
     public const string Auto = "auto";
 
+    /// <summary>What the answer is called, so that its caller can say later how it was: 32 lower-case hexadecimal digits. Empty: it gets one.</summary>
+    public string Id { get; init; } = "";
+
     /// <summary><see cref="Auto"/> or empty for the gate, or the name of an expert or a base.</summary>
     public string Model { get; init; } = "";
 

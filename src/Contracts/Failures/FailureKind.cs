@@ -38,4 +38,7 @@ public enum FailureKind
 
     /// <summary>The caller shows nobody's key where one is asked for; the message says which.</summary>
     Unauthenticated,
+
+    /// <summary>What the request names is not there, or not any more.</summary>
+    NotFound,
 }

@@ -6,7 +6,10 @@ public readonly record struct ScoredClass(string Name, double Probability);
 /// <summary>What a request gate says about a text.</summary>
 public sealed record GateScores
 {
-    /// <summary>Every class, the likeliest first, ties in the gate's own order; the probabilities sum to 1.</summary>
+    /// <summary>
+    /// The likeliest classes and the generalists, the likeliest first, ties in the gate's own order. A gate of thousands leaves out those that no plan would
+    /// name; the probabilities sum to 1 with <see cref="Rest"/>.
+    /// </summary>
     public required IReadOnlyList<ScoredClass> Ranked { get; init; }
 
     /// <summary>The class that answers where no expert knows.</summary>
@@ -21,9 +24,12 @@ public sealed record GateScores
     /// </summary>
     public double FollowUp { get; init; }
 
-    /// <summary>Of the distribution, in nats: 0 when certain, ln(classes) when the gate knows nothing.</summary>
-    public double Entropy => -Ranked.Where(c => c.Probability > 0).Sum(c => c.Probability * Math.Log(c.Probability));
+    /// <summary>Probability of all classes that are not <see cref="Ranked"/>. 0: none was left out.</summary>
+    public double Rest { get; init; }
 
-    /// <summary>The probability of a class; 0 for one that the gate was not taught.</summary>
+    /// <summary>Of the distribution, in nats: 0 when certain, ln(classes) when the gate knows nothing. What is not ranked counts as one class.</summary>
+    public double Entropy => Ranked.Select(c => c.Probability).Append(Rest).Where(p => p > 0).Sum(p => -p * Math.Log(p));
+
+    /// <summary>The probability of a class; 0 for one that the gate was not taught, or did not rank.</summary>
     public double Of(string name) => Ranked.FirstOrDefault(c => c.Name == name).Probability;
 }

@@ -62,6 +62,9 @@ public sealed record Plan
         }
     }
 
+    /// <summary>Of the request: what feedback names.</summary>
+    public string RequestId { get; init; } = "";
+
     /// <summary>The host that answers; empty until one does.</summary>
     public string Host { get; init; } = "";
 

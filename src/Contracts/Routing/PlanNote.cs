@@ -26,4 +26,7 @@ public static class PlanNoteKinds
 
     /// <summary>An expert's hosts are busy, and one that is nearly as likely has a free one.</summary>
     public const string Busy = "busy";
+
+    /// <summary>Experts can't be chosen token by token, as their base has no token gate.</summary>
+    public const string Scope = "scope";
 }

@@ -10,6 +10,9 @@ public sealed record RoutableExpert(string Name, string Base, bool IsGeneralist,
     /// <summary>Digest of its content, adapter and base; what it answers depends on nothing else of it.</summary>
     public string Revision { get; init; } = "";
 
+    /// <summary>Whether its base has a token gate; without one no plan of that base is of token scope.</summary>
+    public bool HasTokenGate { get; init; } = true;
+
     /// <summary>Digest of the base's content.</summary>
     public string BaseRevision { get; init; } = "";
 

@@ -4,8 +4,6 @@ using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Catalogue.Store;
 using ExpertCluster.ExpertHost.Gating;
-using ExpertCluster.Inference.Batching;
-using ExpertCluster.Inference.Generation;
 using Microsoft.Extensions.Primitives;
 
 namespace ExpertCluster.ExpertHost.Runtime;
@@ -28,15 +26,13 @@ internal sealed partial class BaseLoader(
     TimeProvider time,
     ILogger<BaseLoader> log) : BackgroundService
 {
-    private const int WarmUpTokens = 8;
-
     /// <summary>Before a server is asked again that was away, after all the attempts that sources make themselves.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     /// <summary>One is enough: who reads it looks at all of the current catalogue.</summary>
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Warmed up; of this class's own task.</summary>
+    /// <summary>Open; of this class's own task.</summary>
     private readonly HashSet<(string Name, string Revision)> _loaded = [];
 
     /// <summary>What was told of bases that are not loaded, by their names.</summary>
@@ -189,7 +185,6 @@ internal sealed partial class BaseLoader(
         var runtime = await bases.EnterAsync(name, snapshot).WaitAsync(cancellation);
         try
         {
-            await WarmUpAsync(runtime.Engine, cancellation);
             await OpenGateAsync(name, snapshot);
             _loaded.Add((name, runtime.Revision));
             _told.Remove(name);
@@ -203,22 +198,6 @@ internal sealed partial class BaseLoader(
 
     /// <summary>Now, so that the first request at token scope waits for no file, and a gate that can't be used is told of before.</summary>
     private async Task OpenGateAsync(string name, CatalogueSnapshot snapshot) => (await gates.EnterAsync(name, snapshot.GateRevision))?.Leave();
-
-    /// <summary>A few tokens, so that code is compiled and weights are paged in before the first caller waits for them.</summary>
-    private static async Task WarmUpAsync(Engine engine, CancellationToken cancellation)
-    {
-        var request = new GenerationRequest
-        {
-            Prompt = [0, 0],
-            MaxTokens = Math.Min(WarmUpTokens, engine.ContextLength - 2),
-            Sampling = new SamplingOptions(),
-            Branches = [new Branch()],
-        };
-        await using var tokens = engine.Generate(request, cancellation);
-        await foreach (var _ in tokens.WithCancellation(cancellation))
-        {
-        }
-    }
 
     private static string Reason(string name, Exception error) => $"base {name} can't be loaded: {error.Message.ReplaceLineEndings(" ")}";
 

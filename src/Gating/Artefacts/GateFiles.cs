@@ -4,7 +4,7 @@ using ExpertCluster.Files;
 
 namespace ExpertCluster.Gating.Artefacts;
 
-/// <summary>A gate on disk: a folder with gate.onnx and gate.json.</summary>
+/// <summary>A gate on disk: a folder with gate.json, and by its kind gate.onnx (tokens), ngrams.bin (n-grams of texts), classes.bin (vectors).</summary>
 internal static class GateFiles
 {
     public const string Model = "gate.onnx";
@@ -14,9 +14,10 @@ internal static class GateFiles
     public const string RequestFolder = "request";
     public const string TokenFolder = "token";
 
-    private const int MaxMetadataBytes = 1 << 20;
+    /// <summary>10,001 names of 128 characters stay below.</summary>
+    private const int MaxMetadataBytes = 2 << 20;
 
-    /// <summary>Eight thousand experts, at the trainer's usual buckets.</summary>
+    /// <summary>A token gate of 256 experts at the most buckets that one may have.</summary>
     private const int MaxModelBytes = 1 << 30;
 
     private static readonly JsonSerializerOptions Json = new()
@@ -40,12 +41,35 @@ internal static class GateFiles
             GateGraph.Save(model, Path.Combine(folder, Model));
         }
 
+        if (model.Index is { } index)
+        {
+            NgramIndexFile.Write(Path.Combine(folder, NgramIndexFile.Name), index);
+        }
+
         if (model.Values.Length > 0)
         {
             File.WriteAllBytes(Path.Combine(folder, Values), MemoryMarshal.AsBytes(model.Values.AsSpan()));
         }
 
         File.WriteAllBytes(Path.Combine(folder, Metadata), JsonSerializer.SerializeToUtf8Bytes(model.Metadata, Json));
+    }
+
+    /// <summary>A token gate's files, in a second place.</summary>
+    /// <exception cref="GateFormatException">One of them can't be read.</exception>
+    public static void Place(string from, string to, Action<string, string>? put)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string name in (ReadOnlySpan<string>)[Metadata, Model])
+        {
+            if (put is null)
+            {
+                File.WriteAllBytes(Path.Combine(to, name), Read(from, name, MaxModelBytes));
+            }
+            else
+            {
+                put(Path.Combine(from, name), Path.Combine(to, name));
+            }
+        }
     }
 
     /// <exception cref="GateFormatException">A file is missing, malformed or of another kind.</exception>
@@ -75,6 +99,9 @@ internal static class GateFiles
     /// <exception cref="GateFormatException">It is missing, no regular file, or too large.</exception>
     public static byte[] ReadModel(string folder) => Read(folder, Model, MaxModelBytes);
 
+    /// <inheritdoc cref="ReadModel"/>
+    public static byte[] ReadNgrams(string folder) => Read(folder, NgramIndexFile.Name, MaxModelBytes);
+
     /// <summary>The numbers of classes.bin.</summary>
     /// <exception cref="GateFormatException">It is missing, no regular file, has more or fewer, or one that is no number.</exception>
     public static float[] ReadFloats(string folder, long count)
@@ -100,7 +127,7 @@ internal static class GateFiles
         }
         catch (FileNotFoundException error)
         {
-            throw new GateFormatException($"{folder} holds no gate: {Metadata} and {Model} are needed", error);
+            throw new GateFormatException($"{folder} holds no gate: {name} is needed, and is not there", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

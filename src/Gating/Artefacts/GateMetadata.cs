@@ -1,15 +1,16 @@
 namespace ExpertCluster.Gating.Artefacts;
 
-/// <summary>What gate.json says beside gate.onnx: everything that a reader needs to build the model's inputs.</summary>
+/// <summary>What gate.json says: everything that a reader needs beside the weights.</summary>
 internal sealed record GateMetadata
 {
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
     public const string RequestKind = "text-ngrams";
     public const string EmbeddingKind = "text-embeddings";
     public const string StackedKind = "text-stacked";
     public const string TokenKind = "token-ngrams";
+    public const string FollowUpKind = "text-follow-up";
 
-    /// <summary>Raised whenever features or graph change, so that an old gate is never misread.</summary>
+    /// <summary>Raised whenever features, graph or files change, so that an old gate is never misread.</summary>
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>One of the constants above.</summary>
@@ -31,7 +32,7 @@ internal sealed record GateMetadata
     /// <summary>Tokens at the window's end that count again; 0 for a request gate.</summary>
     public int Recent { get; init; }
 
-    /// <summary>Divides the scores before the softmax; it is part of the model, here for the reader.</summary>
+    /// <summary>Divides the n-grams' scores before the softmax; a token gate's graph has it as well.</summary>
     public required double Temperature { get; init; }
 
     public required double Floor { get; init; }
@@ -59,6 +60,9 @@ internal sealed record GateMetadata
 
     /// <summary>Training documents or windows.</summary>
     public int Samples { get; init; }
+
+    /// <summary>Classes that were learned beside others, whose weights stayed as they were, since all were learned together.</summary>
+    public int LearnedBeside { get; init; }
 
     public bool IsGeneralist(int index) => Classes[index] == Generalist || OtherGeneralists.Contains(Classes[index]);
 }

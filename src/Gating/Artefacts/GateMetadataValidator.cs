@@ -4,7 +4,7 @@ namespace ExpertCluster.Gating.Artefacts;
 internal static class GateMetadataValidator
 {
     public const int MaxBuckets = 1 << 20;
-    public const int MaxClasses = 1_000;
+    public const int MaxClasses = GateLimits.Classes;
     public const int MaxWindow = 256;
 
     /// <summary>The first failure, naming the field and its limit; null if there is none.</summary>
@@ -20,22 +20,25 @@ internal static class GateMetadataValidator
             return $"kind is \"{gate.Kind}\"; expected {string.Join(" or ", kinds.Select(k => $"\"{k}\""))}";
         }
 
-        if (gate.Classes.Count is < 1 or > MaxClasses)
+        // A base's own experts and the base alone.
+        int most = gate.Kind == GateMetadata.TokenKind ? GateLimits.TokenGateExperts + 1 : MaxClasses;
+        if (gate.Classes.Count < 1 || gate.Classes.Count > most)
         {
-            return $"classes has {gate.Classes.Count} names; from 1 to {MaxClasses} are allowed";
+            return $"classes has {gate.Classes.Count} names; from 1 to {most} are allowed";
         }
 
-        if (gate.Classes.Any(string.IsNullOrEmpty) || gate.Classes.Distinct(StringComparer.Ordinal).Count() != gate.Classes.Count)
+        HashSet<string> names = new(gate.Classes, StringComparer.Ordinal);
+        if (names.Count != gate.Classes.Count || gate.Classes.Any(string.IsNullOrEmpty))
         {
             return "classes has an empty or a repeated name";
         }
 
-        if (!gate.Classes.Contains(gate.Generalist))
+        if (!names.Contains(gate.Generalist))
         {
             return $"generalist \"{gate.Generalist}\" is none of the classes";
         }
 
-        if (gate.OtherGeneralists.FirstOrDefault(g => !gate.Classes.Contains(g)) is { } other)
+        if (gate.OtherGeneralists.FirstOrDefault(g => !names.Contains(g)) is { } other)
         {
             return $"other_generalists names \"{other}\", which is none of the classes";
         }

@@ -25,6 +25,9 @@ internal sealed class FeatureBag
     /// <summary>Distinct buckets in the order of their first appearance.</summary>
     public ReadOnlySpan<int> Buckets => _buckets.AsSpan(0, Count);
 
+    /// <summary>How often each was seen.</summary>
+    public ReadOnlySpan<int> Counts => _counts.AsSpan(0, Count);
+
     public void Clear()
     {
         Array.Clear(_slots);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Features;
@@ -28,14 +29,27 @@ internal sealed class WindowedScorer(IClassScorer inner, GateMetadata gate) : IC
             return;
         }
 
+        float[] rented = ArrayPool<float>.Shared.Rent(2 * logits.Length);
+        try
+        {
+            Mix(text, windows[..count], logits, rented.AsSpan(0, logits.Length), rented.AsSpan(logits.Length, logits.Length));
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    public void Dispose() => inner.Dispose();
+
+    private void Mix(ReadOnlySpan<char> text, ReadOnlySpan<Range> windows, Span<float> logits, Span<float> scores, Span<float> probabilities)
+    {
         logits.Clear();
         float total = 0;
-        float[] scores = new float[logits.Length];
-        float[] probabilities = new float[logits.Length];
-        foreach (var window in windows[..count])
+        foreach (var window in windows)
         {
             inner.Score(text[window], scores);
-            scores.CopyTo(probabilities, 0);
+            scores.CopyTo(probabilities);
             float share = gate.Field is { } field ? FieldSense.Of(scores, _isGeneralist, field) : 1;
             if (!Probabilities.Of(probabilities))
             {
@@ -54,9 +68,7 @@ internal sealed class WindowedScorer(IClassScorer inner, GateMetadata gate) : IC
         }
     }
 
-    public void Dispose() => inner.Dispose();
-
-    private float Surest(float[] probabilities)
+    private float Surest(ReadOnlySpan<float> probabilities)
     {
         float surest = 0;
         for (int c = 0; c < probabilities.Length; c++)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Scoring;
@@ -7,16 +8,22 @@ namespace ExpertCluster.Gating.Serving;
 /// <summary>The request gate, of the kind that its files say: it reads the text itself, so one gate serves every base. Thread-safe, Dispose included.</summary>
 public sealed class RequestGate : IRequestGate, IDisposable
 {
+    /// <summary>Classes that scores name, the generalists beside them. No plan merges or chooses among as many experts.</summary>
+    internal const int MostRanked = 64;
+
     private readonly IClassScorer _scorer;
+    private readonly FollowUpSense? _followUps;
     private readonly GateMetadata _metadata;
 
     private readonly bool[] _isGeneralist;
+    private readonly int[] _generalists;
     private readonly int _generalist;
 
-    private RequestGate(IClassScorer scorer, GateMetadata metadata)
+    private RequestGate(IClassScorer scorer, FollowUpSense? followUps, GateMetadata metadata)
     {
-        (_scorer, _metadata) = (scorer, metadata);
+        (_scorer, _followUps, _metadata) = (scorer, followUps, metadata);
         _isGeneralist = [.. Enumerable.Range(0, metadata.Classes.Count).Select(metadata.IsGeneralist)];
+        _generalists = [.. Enumerable.Range(0, _isGeneralist.Length).Where(of => _isGeneralist[of])];
         _generalist = metadata.Classes.Index().First(c => c.Item == metadata.Generalist).Index;
     }
 
@@ -31,33 +38,98 @@ public sealed class RequestGate : IRequestGate, IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         string folder = GateFiles.RequestPath(directory);
         var metadata = GateFiles.ReadMetadata(folder, ScorerKinds.Names);
-        return new RequestGate(ScorerKinds.Open(folder, metadata), metadata);
+        var followUps = FollowUpSense.Open(folder);
+        try
+        {
+            return new RequestGate(ScorerKinds.Open(folder, metadata), followUps, metadata);
+        }
+        catch
+        {
+            followUps?.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     /// <exception cref="GateRunException">The gate failed at this text.</exception>
     /// <exception cref="ObjectDisposedException">The gate was disposed.</exception>
-    public GateScores Score(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        float[] probabilities = new float[Classes.Count];
-        _scorer.Score(text, probabilities);
-        float share = _metadata.Field is { } field ? FieldSense.Of(probabilities, _isGeneralist, field) : 1;
-        if (!Probabilities.Of(probabilities))
-        {
-            throw new GateRunException("the gate gave a score that is no number");
-        }
+    public GateScores Score(string text) => Score(text, MostRanked);
 
-        FieldSense.Apply(probabilities, _isGeneralist, _generalist, share);
-        return Rank(probabilities);
+    /// <inheritdoc/>
+    /// <exception cref="GateRunException">The gate failed at this text.</exception>
+    /// <exception cref="ObjectDisposedException">The gate was disposed.</exception>
+    public GateScores ScoreAll(string text) => Score(text, Classes.Count);
+
+    public void Dispose()
+    {
+        _scorer.Dispose();
+        _followUps?.Dispose();
     }
 
-    public void Dispose() => _scorer.Dispose();
-
-    private GateScores Rank(float[] probabilities) => new()
+    private GateScores Score(string text, int most)
     {
-        Ranked = [.. Classes.Zip(probabilities, (name, p) => new ScoredClass(name, p)).OrderByDescending(c => c.Probability)],
-        Generalist = Generalist,
-        Floor = _metadata.Floor,
-    };
+        ArgumentNullException.ThrowIfNull(text);
+        float[] rented = ArrayPool<float>.Shared.Rent(Classes.Count);
+        try
+        {
+            var probabilities = rented.AsSpan(0, Classes.Count);
+            _scorer.Score(text, probabilities);
+            float? share = _metadata.Field is { } field ? FieldSense.Of(probabilities, _isGeneralist, field) : null;
+            if (!Probabilities.Of(probabilities))
+            {
+                throw new GateRunException("the gate gave a score that is no number");
+            }
+
+            if (share is { } ofField)
+            {
+                FieldSense.Apply(probabilities, _isGeneralist, _generalist, ofField);
+            }
+
+            var scores = Rank(probabilities, most);
+            return _followUps is null ? scores : scores with { FollowUp = _followUps.Of(text, Surest(probabilities)) };
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    private float Surest(ReadOnlySpan<float> probabilities)
+    {
+        float surest = 0;
+        for (int of = 0; of < probabilities.Length; of++)
+        {
+            surest = _isGeneralist[of] ? surest : Math.Max(surest, probabilities[of]);
+        }
+
+        return surest;
+    }
+
+    private GateScores Rank(ReadOnlySpan<float> probabilities, int most)
+    {
+        var best = Likeliest.Of(probabilities, most);
+        foreach (int of in _generalists)
+        {
+            if (best.Count < probabilities.Length && !best.Contains(of))
+            {
+                best.Add(of);
+            }
+        }
+
+        List<ScoredClass> ranked = new(best.Count);
+        double sum = 0;
+        foreach (int of in best)
+        {
+            ranked.Add(new ScoredClass(Classes[of], probabilities[of]));
+            sum += probabilities[of];
+        }
+
+        return new GateScores
+        {
+            Ranked = ranked,
+            Rest = best.Count == probabilities.Length ? 0 : Math.Max(double.Epsilon, 1 - sum),
+            Generalist = Generalist,
+            Floor = _metadata.Floor,
+        };
+    }
 }

@@ -153,6 +153,11 @@ internal sealed class AdmissionQueue(int limit, int slots)
     /// <summary>Makes room for a caller who has fewer requests here than another one: the last of that one's is refused after all.</summary>
     private bool Displace(ulong caller)
     {
+        if (_waiting.Count == 0)
+        {
+            return false;
+        }
+
         var most = _waiting.CountBy(s => s.Caller).MaxBy(c => c.Value);
         if (most.Key == caller || most.Value <= _waiting.Count(s => s.Caller == caller) + 1)
         {

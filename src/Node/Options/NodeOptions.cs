@@ -95,7 +95,10 @@ public sealed record NodeOptions
     /// <summary>Stop when standard input closes: a process that another one started then never outlives it.</summary>
     public bool StopWithInput { get; init; }
 
-    public string StatePath => StateFolder.Length > 0 ? StateFolder : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(MembershipFile))!, "state");
+    /// <summary>What this machine's processes of a cluster keep for those that come after them.</summary>
+    public string StatePath => StateFolder.Length > 0 ? StateFolder
+        : MembershipFile.Length > 0 ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(MembershipFile))!, "state")
+        : Path.Combine(Path.GetTempPath(), $"expertcluster-{Environment.UserName}", "state");
 
     public string ReachableAddress => AdvertisedAddress.Length > 0 ? AdvertisedAddress : BindAddress;
 }

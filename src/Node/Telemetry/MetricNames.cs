@@ -15,6 +15,7 @@ public static class MetricNames
     public const string GateFailures = "expert_cluster_gate_failures_total";
     public const string GateTopScore = "expert_cluster_gate_top_score";
     public const string GateEntropy = "expert_cluster_gate_entropy_nats";
+    public const string Feedback = "expert_cluster_feedback_total";
     public const string StreamResumes = "expert_cluster_stream_resumes_total";
     public const string DispatchRetries = "expert_cluster_dispatch_retries_total";
     public const string SuspectRequests = "expert_cluster_suspect_requests_total";
@@ -27,6 +28,7 @@ public static class MetricNames
     public const string VersionAnswerSeconds = "expert_cluster_version_answer_seconds_total";
     public const string CanaryFallbacks = "expert_cluster_canary_fallbacks_total";
     public const string ShadowComparisons = "expert_cluster_shadow_comparisons_total";
+    public const string VersionFeedback = "expert_cluster_version_feedback_total";
     public const string ShadowDrops = "expert_cluster_shadow_drops_total";
     public const string ColdRequests = "expert_cluster_cold_requests_total";
     public const string ExpertLoaded = "expert_cluster_expert_loaded";

@@ -32,6 +32,7 @@ public static class GrpcFailures
         FailureKind.Conflict => StatusCode.FailedPrecondition,
         FailureKind.Forbidden => StatusCode.PermissionDenied,
         FailureKind.Unauthenticated => StatusCode.Unauthenticated,
+        FailureKind.NotFound => StatusCode.NotFound,
         _ => throw new UnreachableException($"{kind} has no status"),
     };
 

@@ -92,6 +92,12 @@ internal sealed record RouterOptions
     [SettingRange(1, 1000, Unit = "experts")]
     public int OnDemandLimit { get; init; } = 64;
 
+    /// <summary>
+    /// Whether what users ask is kept: in a router's memory for an hour at most, and, where a caller says how the answer was (`GiveFeedback`, `POST /v1/feedback`), in the
+    /// cluster's store. Without it feedback is counted, and teaches nothing.
+    /// </summary>
+    public bool FeedbackTexts { get; init; } = true;
+
     /// <summary>In <see cref="OnDemand"/>.</summary>
     public const string NamePlace = "{name}";
 

@@ -11,16 +11,17 @@ internal static class ConversationScores
     /// <summary>What earlier turns could still change is less than what any floor sees.</summary>
     private const double Least = 0.02;
 
-    /// <param name="gate">Asked once a turn, as long as earlier ones matter.</param>
+    /// <param name="score">Asks the gate: once a turn, as long as earlier ones matter.</param>
     /// <param name="turns">The newest first; at least one.</param>
-    public static GateScores Of(IRequestGate gate, IEnumerable<string> turns)
+    public static GateScores Of(Func<string, GateScores> score, IEnumerable<string> turns)
     {
         GateScores? last = null;
         Dictionary<string, double> sums = [];
         double left = 1;
+        double rest = 0;
         foreach (string turn in turns)
         {
-            var scores = gate.Score(turn);
+            var scores = score(turn);
             if (last is null && scores.FollowUp < Least)
             {
                 return scores;
@@ -32,6 +33,7 @@ internal static class ConversationScores
                 sums[name] = sums.GetValueOrDefault(name) + (left * (1 - scores.FollowUp) * probability);
             }
 
+            rest += left * (1 - scores.FollowUp) * scores.Rest;
             left *= scores.FollowUp;
             if (left < Least)
             {
@@ -40,7 +42,9 @@ internal static class ConversationScores
         }
 
         sums[last!.Generalist] = sums.GetValueOrDefault(last.Generalist) + left;
-        double total = sums.Values.Sum();
-        return last with { Ranked = [.. last.Ranked.Select(c => new ScoredClass(c.Name, sums[c.Name] / total)).OrderByDescending(c => c.Probability)] };
+        double total = sums.Values.Sum() + rest;
+
+        // An earlier turn may have ranked classes that the last one did not.
+        return last with { Ranked = [.. sums.Select(s => new ScoredClass(s.Key, s.Value / total)).OrderByDescending(c => c.Probability)], Rest = rest / total };
     }
 }

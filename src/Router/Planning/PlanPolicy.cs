@@ -87,7 +87,7 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
         double best = scored.Where(c => !c.Expert.IsGeneralist).Select(c => c.Weight).DefaultIfEmpty(0).Max();
         bool below = best < (floor ?? scores.Floor);
         var plan = (below || scored.Count == 0) && Generalist(catalogue, bounds, scores) is { } generalist ? BelowFloor(scored, generalist, best, merged) : merged.Plan;
-        return plan is null ? merged : PlanDecision.Of(plan with { Scores = scores, Notes = notes });
+        return plan is null ? merged : PlanDecision.Of(plan with { Scores = scores, Notes = [.. notes, .. plan.Notes] });
     }
 
     /// <summary>Those that may answer, what is to be said of likely ones that may not, and why the likeliest of these may not.</summary>
@@ -161,6 +161,7 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
 
     private MergeContext ContextOf(List<Candidate> of, bool isPinned, MergeWish wish) => new(of, isPinned, wish.Scope, wish.K, candidates, Minor);
 
+    /// <summary>By the merge of that name, or the one that suits. Where nothing can choose token by token, the plan is of request scope and says so.</summary>
     private PlanDecision Merge(MergeContext context, string? name)
     {
         if (name is null)
@@ -174,6 +175,16 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
             }
         }
 
-        return merges.Find(name)!.Plan(context);
+        var policy = merges.Find(name)!;
+        var decision = policy.Plan(context);
+        if (decision.Plan is not { Scope: MergeScope.Token } || context.Best.Expert.HasTokenGate)
+        {
+            return decision;
+        }
+
+        var coarser = policy.Plan(context with { Scope = MergeScope.Request });
+        return coarser.IsPlanned
+            ? PlanDecision.Of(coarser.Plan with { Notes = [new PlanNote(PlanNoteKinds.Scope, "", $"base {coarser.Plan.Base} has no token gate, so the plan is of request scope")] })
+            : coarser;
     }
 }

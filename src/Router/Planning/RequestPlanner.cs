@@ -49,8 +49,9 @@ internal sealed class RequestPlanner(
         var constraints = PlanConstraints.Of(request.Routing, state.Rules.Match(request));
         bool isRuled = constraints.Expert is not null && request.IsAuto && request.Merge.Experts.Count == 0;
         var asked = isRuled ? request with { Model = constraints.Expert! } : request;
-        var scores = PlanPolicy.NeedsGate(asked, state.Catalogue) ? Score(asked, state) : null;
-        var decision = _policy.Decide(asked, state.Catalogue, new PlanBounds(e => constraints.ProblemOf(e) ?? UnusableOf(e, asked), load.IsBusy), scores);
+        PlanBounds bounds = new(e => constraints.ProblemOf(e) ?? UnusableOf(e, asked), load.IsBusy);
+        var scores = PlanPolicy.NeedsGate(asked, state.Catalogue) ? Score(asked, state, bounds) : null;
+        var decision = _policy.Decide(asked, state.Catalogue, bounds, scores);
         Throw(decision.Failure);
         var plan = constraints.Onto(decision.Plan!) with { GateRevision = state.GateRevision, Reason = isRuled ? PlanReasons.Rule : decision.Plan!.Reason };
         plan = versions.Choose(plan, state.Canaries, request.Version, draws);
@@ -72,7 +73,7 @@ internal sealed class RequestPlanner(
             ? new ExpertProblem(new PlanNote(PlanNoteKinds.Unusable, expert.Name, reason), new Failure(FailureKind.Unavailable, reason, "model"))
             : null;
 
-    private GateScores Score(CompletionRequest request, RoutingState state)
+    private GateScores Score(CompletionRequest request, RoutingState state, PlanBounds bounds)
     {
         if (state.Gate is not { } gate)
         {
@@ -84,7 +85,12 @@ internal sealed class RequestPlanner(
         GateScores scores;
         try
         {
-            scores = ConversationScores.Of(gate, GateText.Turns(request));
+            scores = ConversationScores.Of(gate.Score, GateText.Turns(request));
+            if (scores.Rest > 0 && !scores.Ranked.Any(c => state.Catalogue.Find(c.Name) is { IsGeneralist: false } expert && bounds.ProblemOf(expert) is null))
+            {
+                // None of the likeliest may answer: one of the others does.
+                scores = ConversationScores.Of(gate.ScoreAll, GateText.Turns(request));
+            }
         }
         catch (GateRunException)
         {

@@ -68,6 +68,7 @@ internal sealed class RoutingState(
         {
             Revision = expert.Revision,
             BaseRevision = Revisions.Of(snapshot.BasesByName[expert.Base].Folder),
+            HasTokenGate = snapshot.BasesByName[expert.Base].HasTokenGate,
             Labels = expert.Labels,
             Cost = expert.Cost ?? RoutableExpert.UsualCost,
         };

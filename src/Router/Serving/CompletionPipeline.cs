@@ -9,6 +9,7 @@ using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Desired;
+using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Telemetry;
@@ -28,6 +29,7 @@ internal sealed class CompletionPipeline(
     VersionMeter meter,
     ShadowCopies shadows,
     Random random,
+    AskedRequests asked,
     RouterMetrics metrics,
     TransportOptions transport,
     RouterOptions options,
@@ -102,10 +104,11 @@ internal sealed class CompletionPipeline(
         try
         {
             observed.Admitted();
-            request = WithSeed(request);
+            request = WithId(WithSeed(request));
             var (plan, opened) = await OpenAsync(request, clock);
             using var answer = opened;
             observed.FirstChunk();
+            asked.Add(request, plan);
             int told = -1;
             do
             {
@@ -135,7 +138,7 @@ internal sealed class CompletionPipeline(
         var draws = new VersionDraws(random);
         for (int i = 0; ; i++)
         {
-            var plan = planner.Plan(request, draws) with { Seed = request.Sampling.Seed!.Value };
+            var plan = planner.Plan(request, draws) with { Seed = request.Sampling.Seed!.Value, RequestId = request.Id };
             try
             {
                 var call = new BackendCall(request, plan, clock.Deadline);
@@ -164,6 +167,8 @@ internal sealed class CompletionPipeline(
         FailureKind.Unimplemented,
         $"the plan needs experts of several bases ({string.Join(", ", plan.Experts.Select(e => e.Name))}); merging across bases is not built yet",
         "merge");
+
+    private CompletionRequest WithId(CompletionRequest request) => request.Id.Length == 0 ? request with { Id = asked.NewId() } : request;
 
     private static CompletionRequest WithSeed(CompletionRequest request) => request.Sampling.Seed is null
         ? request with { Sampling = request.Sampling with { Seed = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))) } }

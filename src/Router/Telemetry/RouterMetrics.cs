@@ -55,6 +55,8 @@ internal sealed class RouterMetrics(ICatalogueSource catalogue)
     public Counter GateFailures { get; } =
         Metrics.CreateCounter(MetricNames.GateFailures, "Requests that the gate failed at; the generalist answers them.");
 
+    public Counter Feedback { get; } = Metrics.CreateCounter(MetricNames.Feedback, "Answers that callers called good or bad, by who answered.", ["expert", "verdict"]);
+
     public Histogram GateTopScore { get; } = Metrics.CreateHistogram(
         MetricNames.GateTopScore, "The gate's largest probability.", new HistogramConfiguration { Buckets = Histogram.LinearBuckets(0.1, 0.1, 10) });
 
@@ -100,6 +102,10 @@ internal sealed class RouterMetrics(ICatalogueSource catalogue)
         GateTopScore.Observe(scores.Ranked[0].Probability);
         GateEntropy.Observe(scores.Entropy);
     }
+
+    public static string VerdictOf(bool good) => good ? "good" : "bad";
+
+    public void Judged(string expert, bool good) => Feedback.WithLabels(Model(expert), VerdictOf(good)).Inc();
 
     public void GateFailed() => GateFailures.Inc();
 

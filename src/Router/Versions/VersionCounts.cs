@@ -16,6 +16,8 @@ internal sealed class VersionCounts(string expert, ExpertVersion version, string
     private TimeSpan _whole;
     private long _compared;
     private long _equal;
+    private long _good;
+    private long _bad;
 
     public string Expert => expert;
 
@@ -37,6 +39,8 @@ internal sealed class VersionCounts(string expert, ExpertVersion version, string
                     TokensPerSecond = _whole <= TimeSpan.Zero ? 0 : _tokens / _whole.TotalSeconds,
                     Compared = _compared,
                     Equal = _equal,
+                    Good = _good,
+                    Bad = _bad,
                 };
             }
         }
@@ -60,6 +64,17 @@ internal sealed class VersionCounts(string expert, ExpertVersion version, string
                 _tokens += outcome.Tokens;
                 _whole += outcome.Whole;
             }
+        }
+    }
+
+    /// <summary>A caller said how an answer was.</summary>
+    public void Judge(bool good)
+    {
+        metrics.Judged(expert, version, good);
+        lock (_lock)
+        {
+            _good += good ? 1 : 0;
+            _bad += good ? 0 : 1;
         }
     }
 

@@ -26,4 +26,10 @@ internal sealed record VersionFigures
 
     /// <summary>Of those, the ones of the same text.</summary>
     public required long Equal { get; init; }
+
+    /// <summary>Answers that callers called good.</summary>
+    public required long Good { get; init; }
+
+    /// <summary>Answers that callers called bad.</summary>
+    public required long Bad { get; init; }
 }

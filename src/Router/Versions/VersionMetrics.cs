@@ -1,5 +1,6 @@
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Node.Telemetry;
+using ExpertCluster.Router.Telemetry;
 using Prometheus;
 
 namespace ExpertCluster.Router.Versions;
@@ -31,6 +32,9 @@ internal sealed class VersionMetrics
     public Counter ShadowComparisons { get; } = Metrics.CreateCounter(
         MetricNames.ShadowComparisons, "Answers of shadows beside those of the stable version, by whether their texts are equal.", ["expert", "equal"]);
 
+    public Counter Feedback { get; } = Metrics.CreateCounter(
+        MetricNames.VersionFeedback, "Answers that callers called good or bad, by the expert's version.", ["expert", "version", "verdict"]);
+
     public Counter ShadowDrops { get; } = Metrics.CreateCounter(
         MetricNames.ShadowDrops, "Copies for shadows that were left out: as many run as may (full), or requests wait for admission (busy).", ["reason"]);
 
@@ -54,6 +58,9 @@ internal sealed class VersionMetrics
 
     public void Compared(string expert, bool equal) => ShadowComparisons.WithLabels(_experts.Of(expert), equal ? "true" : "false").Inc();
 
+    public void Judged(string expert, ExpertVersion version, bool good) =>
+        Feedback.WithLabels(_experts.Of(expert), ExpertVersions.NameOf(version), RouterMetrics.VerdictOf(good)).Inc();
+
     /// <summary>Takes away what is told of others.</summary>
     /// <param name="versions">That the catalogue has.</param>
     public void Keep(IEnumerable<(string Expert, ExpertVersion Version)> versions)
@@ -63,6 +70,7 @@ internal sealed class VersionMetrics
         Remove(TimeToFirstToken, IsKept);
         Remove(AnswerTokens, IsKept);
         Remove(AnswerSeconds, IsKept);
+        Remove(Feedback, IsKept);
         Remove(CanaryFallbacks, labels => kept.Contains((labels[0], ExpertVersions.Canary)));
         Remove(ShadowComparisons, labels => kept.Contains((labels[0], ExpertVersions.Shadow)));
 

@@ -9,6 +9,10 @@ internal sealed class JsonMutator(Random random, IReadOnlyList<string> words)
     private const int Deepest = 300;
     private const int MostCopies = 300;
 
+    /// <summary>Values are shared by those who hold them, so that copies of copies cost nothing until they are written: more than there is memory.</summary>
+    private const int MostCopiedBytes = 1 << 16;
+    private const int MostValues = 1 << 14;
+
     /// <summary>Null: it is no JSON.</summary>
     public byte[]? Mutate(byte[] input, byte[] other)
     {
@@ -29,6 +33,11 @@ internal sealed class JsonMutator(Random random, IReadOnlyList<string> words)
     {
         List<JsonTree> all = [];
         tree.Collect(all);
+        if (all.Count > MostValues)
+        {
+            return;
+        }
+
         var collections = all.FindAll(t => t.Raw is null);
         if (collections.Count == 0)
         {
@@ -97,7 +106,9 @@ internal sealed class JsonMutator(Random random, IReadOnlyList<string> words)
     private JsonTree Many(JsonTree value)
     {
         JsonTree list = new();
-        list.Items.AddRange(Enumerable.Repeat(((string?)null, value), random.Next(3) > 0 ? random.Next(4) : random.Next(MostCopies)));
+        int copies = random.Next(3) > 0 ? random.Next(4) : random.Next(MostCopies);
+        copies = Math.Min(copies, Math.Max(1, MostCopiedBytes / Math.Max(1, value.ToBytes().Length)));
+        list.Items.AddRange(Enumerable.Repeat(((string?)null, value), copies));
         return list;
     }
 

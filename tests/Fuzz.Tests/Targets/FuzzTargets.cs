@@ -7,7 +7,7 @@ internal static class FuzzTargets
 {
     public static readonly string[] Names =
     [
-        "tokenizer", "text", "template", "tokenizer-config", "model-config", "adapter-config", "safetensors", "shard-index", "manifest", "graph", "catalogue", "prepared", "gate", "desired-state", "membership",
+        "tokenizer", "text", "template", "tokenizer-config", "model-config", "adapter-config", "safetensors", "shard-index", "manifest", "graph", "catalogue", "prepared", "gate", "ngrams", "desired-state", "membership",
         "chat-body", "complete", "generate", "status", "header", "compressed",
     ];
 
@@ -28,6 +28,7 @@ internal static class FuzzTargets
         "catalogue" => new CatalogueTarget(folder),
         "prepared" => new PreparedTarget(folder),
         "gate" => new GateTarget(folder),
+        "ngrams" => new NgramsTarget(),
         "desired-state" => new DesiredStateTarget(),
         "membership" => new MembershipTarget(folder),
         "chat-body" => new ChatBodyTarget(),

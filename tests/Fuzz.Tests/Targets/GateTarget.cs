@@ -25,7 +25,7 @@ internal sealed class GateTarget : FileTarget
         ["format", "kind", "text-ngrams", "token-ngrams", "classes", "generalist", "buckets", "window", "recent", "temperature", "floor", "held_out_accuracy", "samples", "demo", "law"];
 
     public override IEnumerable<byte[]> Seeds() => ((string[])[GateMetadata.RequestKind, GateMetadata.TokenKind]).Select(kind => Encoding.UTF8.GetBytes(
-        $$"""{"format":1,"kind":"{{kind}}","classes":["demo","law"],"generalist":"demo","buckets":1024,"window":16,"recent":6,"temperature":0.5,"floor":0.3,"held_out_accuracy":0.9,"samples":100}"""));
+        $$"""{"format":2,"kind":"{{kind}}","classes":["demo","law"],"generalist":"demo","buckets":1024,"window":16,"recent":6,"temperature":0.5,"floor":0.3,"held_out_accuracy":0.9,"samples":100}"""));
 
     public override Outcome Run(byte[] input)
     {

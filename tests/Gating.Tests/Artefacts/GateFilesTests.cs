@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ExpertCluster.Gating.Artefacts;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Gating.Tests.Support;
+using ExpertCluster.Learning;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Gating.Tests.Artefacts;
@@ -22,7 +23,7 @@ public sealed class GateFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("format", "2", "format is 2; this version reads 1")]
+    [InlineData("format", "1", "format is 1; this version reads 2")]
     [InlineData("kind", "\"other\"", "kind is \"other\"")]
     [InlineData("classes", "[]", "classes has 0 names")]
     [InlineData("classes", "[\"a\",\"a\",\"b\",\"small\"]", "empty or a repeated name")]
@@ -46,15 +47,15 @@ public sealed class GateFilesTests : IDisposable
     [Fact]
     public void Load_TruncatedModel_ThrowsTyped()
     {
-        string path = _folder["gates/request/gate.onnx"];
+        string path = _folder["gates/token/small/gate.onnx"];
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..1000]);
-        Assert.Contains("gate.onnx", Assert.Throws<GateFormatException>(() => RequestGate.Load(_folder["gates"])).Message, StringComparison.Ordinal);
+        Assert.Contains("gate.onnx", Assert.Throws<GateFormatException>(() => TokenGate.Load(_folder["gates"], "small")).Message, StringComparison.Ordinal);
     }
 
     [Theory(Timeout = 10_000)]
-    [InlineData("gate.onnx", "fifo")]
-    [InlineData("gate.onnx", "socket")]
-    [InlineData("gate.onnx", "device")]
+    [InlineData("ngrams.bin", "fifo")]
+    [InlineData("ngrams.bin", "socket")]
+    [InlineData("ngrams.bin", "device")]
     [InlineData("gate.json", "fifo")]
     [InlineData("gate.json", "folder")]
     public Task Load_NoFileInAFilesPlace_IsRefusedByName(string file, string kind) => Task.Run(() =>
@@ -65,14 +66,13 @@ public sealed class GateFilesTests : IDisposable
             $"{_folder[$"gates/request/{file}"]} is no regular file but a ", Assert.Throws<GateFormatException>(() => RequestGate.Load(_folder["gates"])).Message, StringComparison.Ordinal);
     });
 
-    [Theory]
-    [InlineData("gates/token/small", "gates/request")]
-    [InlineData("gates/request", "gates/token/small")]
-    public void Load_GraphOfAnotherGate_IsRefused(string from, string to)
+    [Fact]
+    public void Load_GraphOfAnotherGate_IsRefused()
     {
-        File.Copy(_folder[$"{from}/gate.onnx"], _folder[$"{to}/gate.onnx"], overwrite: true);
+        GateTrainer.Train(SmallWorld.Set(), _folder["other"], SmallWorld.Options with { TokenBuckets = 1024 });
+        File.Copy(_folder["other/token/small/gate.onnx"], _folder["gates/token/small/gate.onnx"], overwrite: true);
 
-        var error = Assert.Throws<GateFormatException>(() => Load(to));
+        var error = Assert.Throws<GateFormatException>(() => TokenGate.Load(_folder["gates"], "small"));
 
         Assert.Contains("gate.onnx: weights is [", error.Message, StringComparison.Ordinal);
     }
@@ -82,10 +82,10 @@ public sealed class GateFilesTests : IDisposable
     [InlineData("ReduceSum", "ReduceSun")]
     public void Load_OperatorThatThereIsNot_IsRefusedInOneLine(string known, string unknown)
     {
-        string path = _folder["gates/request/gate.onnx"];
+        string path = _folder["gates/token/small/gate.onnx"];
         File.WriteAllText(path, File.ReadAllText(path, Encoding.Latin1).Replace(known, unknown, StringComparison.Ordinal), Encoding.Latin1);
 
-        var error = Assert.Throws<GateFormatException>(() => RequestGate.Load(_folder["gates"]));
+        var error = Assert.Throws<GateFormatException>(() => TokenGate.Load(_folder["gates"], "small"));
 
         Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
         Assert.Contains(unknown, error.Message, StringComparison.Ordinal);
@@ -109,13 +109,8 @@ public sealed class GateFilesTests : IDisposable
             throw new IOException("disk full");
         }));
         Assert.Equal(["gates"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
-        Assert.True(File.Exists(_folder["gates/request/gate.onnx"]));
+        Assert.True(File.Exists(_folder["gates/request/ngrams.bin"]));
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private void Load(string gate)
-    {
-        using IDisposable loaded = gate.EndsWith("request", StringComparison.Ordinal) ? RequestGate.Load(_folder["gates"]) : TokenGate.Load(_folder["gates"], "small");
-    }
 }

@@ -72,7 +72,7 @@ public sealed class HostileGateTests : IDisposable
 
     [Theory]
     [InlineData("classes.bin")]
-    [InlineData("gate.onnx")]
+    [InlineData("ngrams.bin")]
     [InlineData("encoder/model.onnx")]
     [InlineData("encoder/vocab.txt")]
     public void Load_FileMissing_IsRefused(string file)

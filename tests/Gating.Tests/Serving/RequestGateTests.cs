@@ -51,7 +51,7 @@ public sealed class RequestGateTests(SmallGates gates) : IDisposable
     }
 
     [Fact]
-    public void Score_ThroughOnnx_EqualsTheTrainersOwn()
+    public void Score_ThroughTheIndex_EqualsTheFormula()
     {
         var model = GateTrainer.Request(SmallWorld.Set(), SmallWorld.Options);
         FeatureBag bag = new(TextFeatures.Limit);

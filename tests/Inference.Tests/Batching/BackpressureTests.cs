@@ -85,6 +85,21 @@ public sealed class BackpressureTests
         Assert.All(await Task.WhenAll(streams), tokens => Assert.Equal(8, tokens.Count));
     }
 
+    /// <summary>Nobody waits whom it could displace.</summary>
+    [Fact]
+    public async Task Generate_AllSlotsRunAndAQueueOfNone_IsRefused()
+    {
+        var runner = new HashRunner(slots: 1).Stepwise();
+        await using var engine = Start(runner, Options with { QueueLimit = 0 });
+        var running = engine.Generate(Request([1])).ReadAsync();
+        await runner.EnteredAsync();
+
+        Assert.Throws<EngineOverloadedException>(() => engine.Generate(Request([2])));
+
+        runner.RunFreely();
+        Assert.Equal(8, (await running).Count);
+    }
+
     [Fact]
     public async Task Drain_WithRunningAndQueued_FinishesThemAndRefusesNewOnes()
     {

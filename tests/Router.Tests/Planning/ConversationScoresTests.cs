@@ -40,6 +40,22 @@ public sealed class ConversationScoresTests
         Assert.All(ranked.Take(2), c => Assert.InRange(c.Probability, 0.4, 0.5));
     }
 
+    /// <summary>Gates of thousands rank a few: those of an earlier turn need not be among those of the last.</summary>
+    [Fact]
+    public void Of_EarlierTurnRanksOthers_KnowsThemAndWhatNobodyRanked()
+    {
+        var scores = ConversationScores.Of(
+            turn => turn == "and?" ? Ranked(0.9, 0.5, "law") : Ranked(0, 0.2, "medicine"), ["and?", "what is the dose?"]);
+        Assert.Equal(["medicine", "general", "law"], scores.Ranked.Select(c => c.Name));
+        Assert.Equal((0.1 * 0.5) + (0.9 * 0.2), scores.Rest, 1e-9);
+        Assert.Equal(1, scores.Ranked.Sum(c => c.Probability) + scores.Rest, 1e-9);
+
+        static GateScores Ranked(double followUp, double rest, string expert) => new()
+        {
+            Ranked = [new(expert, 0.9 * (1 - rest)), new("general", 0.1 * (1 - rest))], Generalist = "general", Floor = 0.3, FollowUp = followUp, Rest = rest,
+        };
+    }
+
     [Fact]
     public void Turns_OfARequest_AreTheUsersNewestFirstAndBounded()
     {
@@ -49,7 +65,7 @@ public sealed class ConversationScoresTests
         Assert.Equal(["p"], GateText.Turns(new CompletionRequest { Prompt = "p" }));
     }
 
-    private GateScores Of(params string[] turns) => ConversationScores.Of(_gate, turns);
+    private GateScores Of(params string[] turns) => ConversationScores.Of(_gate.Score, turns);
 
     private sealed class ScriptedGate : IRequestGate
     {

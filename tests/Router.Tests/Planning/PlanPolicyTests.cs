@@ -260,6 +260,28 @@ public sealed class PlanPolicyTests
         Assert.Equal(("second", MergeForm.Route, "code"), (decision.Plan!.Merge, decision.Plan.Form, decision.Plan.Experts.Single().Name));
     }
 
+    /// <summary>A base of more experts than a token gate tells apart.</summary>
+    [Theory]
+    [InlineData(null, MergeScope.Unspecified, MergeForm.Route, 1)]
+    [InlineData("route", MergeScope.Token, MergeForm.Route, 1)]
+    [InlineData("mix", MergeScope.Token, MergeForm.Mix, 2)]
+    public void Decide_BaseWithoutATokenGate_PlansAtRequestScopeAndSaysSo(string? merge, MergeScope scope, MergeForm form, int experts)
+    {
+        RoutingCatalogue many = new(OneBase.Experts.Select(e => e with { HasTokenGate = false }), []);
+        CompletionRequest request = new() { Merge = new MergeWish { Name = merge, Scope = scope } };
+        var plan = PlanOf(request, many, ("law", 0.6), ("code", 0.3), ("general", 0.1));
+        Assert.Equal((form, MergeScope.Request, experts), (plan.Form, plan.Scope, plan.Experts.Count));
+        Assert.Equal([new PlanNote(PlanNoteKinds.Scope, "", "base demo has no token gate, so the plan is of request scope")], plan.Notes);
+    }
+
+    [Fact]
+    public void Decide_BaseWithoutATokenGateAtRequestScope_HasNothingToSay()
+    {
+        RoutingCatalogue many = new(OneBase.Experts.Select(e => e with { HasTokenGate = false }), []);
+        CompletionRequest request = new() { Merge = new MergeWish { Name = "ensemble" } };
+        Assert.Empty(PlanOf(request, many, ("law", 0.6), ("code", 0.3), ("general", 0.1)).Notes);
+    }
+
     private static PlanBounds Without(params string[] names) => PlanBounds.Open with
     {
         ProblemOf = e => names.Contains(e.Name)

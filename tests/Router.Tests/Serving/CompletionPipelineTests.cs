@@ -66,6 +66,20 @@ public sealed class CompletionPipelineTests : IDisposable
         Assert.Empty(plan.Notes);
     }
 
+    /// <summary>A gate of thousands ranks the likeliest: where none of these may answer, it is asked for all.</summary>
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task Run_NoneOfTheLikeliestMayAnswer_ThePlanIsMadeOfAll(bool ranksFew, int asked)
+    {
+        _script.Gate.RanksFew = ranksFew;
+
+        var plan = (await RunAsync(new CompletionRequest { Prompt = "a", Routing = RoutingWish.None with { Deny = ["law", "general"] } }))[0].Plan!;
+
+        Assert.Contains(plan.Experts, e => e.Name == "tax");
+        Assert.Equal(asked, _script.Gate.Asked.Count);
+    }
+
     [Fact]
     public async Task Run_RuleDeniesAnExpert_NobodyReachesIt()
     {

@@ -3,6 +3,7 @@ using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Versions;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,6 +28,7 @@ internal sealed class AdminCluster : IDisposable
         Versions = new VersionBook(Catalogue, new VersionMetrics());
         Desired = new DesiredScript(Catalogue, Time);
         Overview = new ClusterOverview(Catalogue, Desired.States, _hosts, _liveness, _replicas, Unusable, Versions);
+        Feedback = new FeedbackDesk(Grains.Factory, Catalogue, Time, NullLogger<FeedbackDesk>.Instance);
         Changes = new AdminChanges(Desired.States, Catalogue, _hosts, Time);
     }
 
@@ -46,6 +48,11 @@ internal sealed class AdminCluster : IDisposable
     public DesiredScript Desired { get; }
 
     public AdminChanges Changes { get; }
+
+    /// <summary>That keep feedback.</summary>
+    public ScriptedCluster Grains { get; } = ScriptedCluster.Start();
+
+    public FeedbackDesk Feedback { get; }
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddMilliseconds(1000));
 

@@ -21,7 +21,7 @@ internal static class Catalogues
     /// <param name="experts">Expert and base.</param>
     public static CatalogueSnapshot SnapshotOf(long version, Func<PreparedExpert, PreparedExpert> change, params (string Expert, string Base)[] experts) => new(version, new PreparedCatalogue
     {
-        Bases = [.. experts.Select(e => e.Base).Distinct().Select(name => new PreparedBase(name, Folder("bases", name), HasTokenGate: false))],
+        Bases = [.. experts.Select(e => e.Base).Distinct().Select(name => new PreparedBase(name, Folder("bases", name), HasTokenGate: true))],
         Experts = [.. experts.Select(e => change(new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters", e.Expert) }))],
     });
 

@@ -48,6 +48,7 @@ internal sealed class FakeHosts : IAsyncDisposable
             Known,
             new HostSuspicions(TimeProvider.System),
             Suspects,
+            new NewTexts(TimeProvider.System),
             new HostRefusals(TimeProvider.System),
             Unusable,
             Liveness,

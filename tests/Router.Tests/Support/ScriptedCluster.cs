@@ -10,6 +10,7 @@ namespace ExpertCluster.Router.Tests.Support;
 public class ScriptedCluster : DispatchProxy
 {
     private ScriptedCluster _script = null!;
+    private string _key = "";
 
     public Func<ClusterView> View { get; set; } = () => ClusterView.Empty;
 
@@ -17,6 +18,12 @@ public class ScriptedCluster : DispatchProxy
     public Func<long, DesiredDocument> Desired { get; set; } = known => new DesiredDocument { Document = known == 0 ? null : DesiredStateJson.Write(DesiredState.Empty) };
 
     public Func<string, DesiredOutcome> Change { get; set; } = _ => throw new NotSupportedException("no change is scripted");
+
+    /// <summary>What the router of a key remembers of a request.</summary>
+    public Func<string, string, FeedbackEntry?> Asked { get; set; } = (_, _) => null;
+
+    /// <summary>What is stored of feedback, by the grain's key.</summary>
+    public ConcurrentDictionary<string, FeedbackEntry[]> Feedback { get; } = new();
 
     /// <summary>What a router told of demand.</summary>
     public ConcurrentQueue<DemandReport> Told { get; } = new();
@@ -37,7 +44,21 @@ public class ScriptedCluster : DispatchProxy
         switch (targetMethod?.Name)
         {
             case nameof(IGrainFactory.GetGrain):
-                return targetMethod.GetGenericArguments()[0] == typeof(IDesiredStateGrain) ? GrainOf<IDesiredStateGrain>() : GrainOf<ICatalogGrain>();
+                string key = (string)args![0]!;
+                return targetMethod.GetGenericArguments()[0] switch
+                {
+                    var type when type == typeof(IDesiredStateGrain) => GrainOf<IDesiredStateGrain>(key),
+                    var type when type == typeof(IAskedGrain) => GrainOf<IAskedGrain>(key),
+                    var type when type == typeof(IFeedbackGrain) => GrainOf<IFeedbackGrain>(key),
+                    _ => GrainOf<ICatalogGrain>(key),
+                };
+            case nameof(IAskedGrain.JudgeAsync):
+                return Answer(() => _script.Asked(_key, (string)args![0]!) is { } asked ? asked with { Good = (bool)args[1]! } : null);
+            case nameof(IFeedbackGrain.AddAsync):
+                _script.Feedback[_key] = [.. _script.Feedback.GetValueOrDefault(_key, []), (FeedbackEntry)args![0]!];
+                return Task.CompletedTask;
+            case nameof(IFeedbackGrain.ListAsync):
+                return Answer(() => _script.Feedback.GetValueOrDefault(_key, []));
             case nameof(IDesiredStateGrain.GetAsync):
                 return Answer(() => _script.Desired((long)args![0]!));
             case nameof(IDesiredStateGrain.ChangeAsync):
@@ -52,11 +73,12 @@ public class ScriptedCluster : DispatchProxy
         }
     }
 
-    private T GrainOf<T>()
+    private T GrainOf<T>(string key)
         where T : class
     {
         var grain = Create<T, ScriptedCluster>();
-        ((ScriptedCluster)(object)grain)._script = _script;
+        var script = (ScriptedCluster)(object)grain;
+        (script._script, script._key) = (_script, key);
         return grain;
     }
 

@@ -7,6 +7,7 @@ using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Merging;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
@@ -42,7 +43,8 @@ internal sealed class ScriptedPipeline : IDisposable
             _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, new ExpertLoad(Hosts), options, metrics, Time);
         Desired = new DesiredScript(Catalogue, Time);
         OnDemand = new OnDemandExperts(Desired.States, Catalogue, options, Time, NullLogger<OnDemandExperts>.Instance);
-        Pipeline = new CompletionPipeline(planner, OnDemand, Admission, [Backend], meter, Shadows, chance, metrics, transport, options, Time);
+        Asked = new AskedRequests(new NodeOptions { Name = "router" }, options, Time);
+        Pipeline = new CompletionPipeline(planner, OnDemand, Admission, [Backend], meter, Shadows, chance, Asked, metrics, transport, options, Time);
     }
 
     public CatalogueHolder Catalogue { get; }
@@ -66,6 +68,9 @@ internal sealed class ScriptedPipeline : IDisposable
     public ManualTime Time { get; } = new();
 
     public AdmissionGate Admission { get; }
+
+    /// <summary>What was answered.</summary>
+    public AskedRequests Asked { get; }
 
     public CompletionPipeline Pipeline { get; }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ExpertCluster.Files;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Onnx;
@@ -13,6 +14,8 @@ namespace ExpertCluster.Inference.Stepping.Weights;
 /// </summary>
 internal sealed class SharedWeights : IDisposable
 {
+    private const int HashedAtOnce = 1 << 20;
+
     private static readonly Lock Registry = new();
     private static readonly Dictionary<string, SharedWeights> Open = new(StringComparer.Ordinal);
 
@@ -49,7 +52,8 @@ internal sealed class SharedWeights : IDisposable
     }
 
     /// <summary>Opens the base's weights, or joins those who have. Dispose of the result once for each call.</summary>
-    /// <exception cref="IOException">The file cannot be read, or is not what was imported; or there is no room to widen it.</exception>
+    /// <exception cref="IOException">The file cannot be read, or has another length than was imported; or there is no room to widen it.</exception>
+    /// <exception cref="InvalidDataException">Its content is not what was imported.</exception>
     public static SharedWeights Rent(GraphWeightMap weights)
     {
         lock (Registry)
@@ -108,17 +112,36 @@ internal sealed class SharedWeights : IDisposable
         }
     }
 
+    /// <summary>What is compared is the memory that is computed with: a file that was swapped since somebody else compared it is found.</summary>
     private static MappedFile Map(GraphWeightMap weights)
     {
         var stream = RegularFile.Open(weights.Path, bufferBytes: 1);
-        if (stream.Length == weights.Bytes)
+        if (stream.Length != weights.Bytes)
         {
-            return new MappedFile(stream);
+            long found = stream.Length;
+            stream.Dispose();
+            throw new IOException($"{Path.GetFileName(weights.Path)} has {found} bytes now; {weights.Bytes} were imported.");
         }
 
-        long found = stream.Length;
-        stream.Dispose();
-        throw new IOException($"{Path.GetFileName(weights.Path)} has {found} bytes now; {weights.Bytes} were imported.");
+        var file = new MappedFile(stream);
+        if (DigestOf(file) == weights.Digest)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new InvalidDataException($"{Path.GetFileName(weights.Path)} is not what was imported: its digest differs.");
+    }
+
+    private static string DigestOf(MappedFile file)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (long at = 0; at < file.Bytes; at += HashedAtOnce)
+        {
+            hash.AppendData(file.Slice<byte>(at, (int)Math.Min(HashedAtOnce, file.Bytes - at)));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static TensorElementType ElementType(OnnxType type) => type switch

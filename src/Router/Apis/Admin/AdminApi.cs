@@ -23,5 +23,6 @@ internal sealed class AdminApi(AdminEndpoints admin, AdminChangeEndpoints change
         endpoints.MapPost("/admin/hosts/{name}/drain", (HttpContext http, string name) => changes.DrainAsync(http, name));
         endpoints.MapPost("/admin/hosts/{name}/resume", (HttpContext http, string name) => changes.ResumeAsync(http, name));
         endpoints.MapGet("/admin/changes", changes.ListAsync);
+        endpoints.MapGet("/admin/feedback", admin.ListFeedbackAsync);
     }
 }

@@ -8,7 +8,7 @@ namespace ExpertCluster.Router.Apis.Admin;
 
 /// <summary>The admin API over gRPC.</summary>
 internal sealed class AdminService(
-    AdminLists lists, AdminChanges changes, ChangeList record, ExpertWatch watch, DesiredWatch desired, AdminAccess access, StallGuard stalls, IHostApplicationLifetime lifetime)
+    AdminLists lists, AdminChanges changes, ChangeList record, FeedbackList feedback, ExpertWatch watch, DesiredWatch desired, AdminAccess access, StallGuard stalls, IHostApplicationLifetime lifetime)
     : V1.Admin.AdminBase
 {
     public override Task<ListExpertsResponse> ListExperts(ListExpertsRequest request, ServerCallContext context) =>
@@ -22,6 +22,9 @@ internal sealed class AdminService(
 
     public override Task<ListChangesResponse> ListChanges(ListChangesRequest request, ServerCallContext context) =>
         AnswerAsync(context, (_, _) => Task.FromResult(record.Of(request)));
+
+    public override Task<ListFeedbackResponse> ListFeedback(ListFeedbackRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (_, end) => feedback.OfAsync(request, end));
 
     public override Task<ChangeResponse> ApplyExpert(ApplyExpertRequest request, ServerCallContext context) =>
         AnswerAsync(context, (by, end) => changes.ApplyAsync(request, by, end));

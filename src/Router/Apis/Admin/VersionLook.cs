@@ -40,6 +40,8 @@ internal sealed class VersionLook(
                 TokensPerSecond = figures.TokensPerSecond,
                 Compared = figures.Compared,
                 Equal = figures.Equal,
+                Good = figures.Good,
+                Bad = figures.Bad,
             },
         };
     }

@@ -3,6 +3,7 @@ using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.V1;
 using Grpc.Core;
@@ -10,7 +11,7 @@ using Grpc.Core;
 namespace ExpertCluster.Router.Apis.Grpc;
 
 /// <summary>The gRPC API.</summary>
-internal sealed class CompletionsService(CompletionPipeline pipeline, ICatalogueSource catalogue, UnusableExperts unusable, StallGuard stalls) : Completions.CompletionsBase
+internal sealed class CompletionsService(CompletionPipeline pipeline, ICatalogueSource catalogue, UnusableExperts unusable, FeedbackDesk feedback, StallGuard stalls) : Completions.CompletionsBase
 {
     public override async Task Complete(
         CompleteRequest request, IServerStreamWriter<CompleteChunk> responseStream, ServerCallContext context)
@@ -31,6 +32,25 @@ internal sealed class CompletionsService(CompletionPipeline pipeline, ICatalogue
         catch (StalledReaderException error)
         {
             throw new RpcException(new Status(StatusCode.ResourceExhausted, error.Message));
+        }
+    }
+
+    public override async Task<GiveFeedbackResponse> GiveFeedback(GiveFeedbackRequest request, ServerCallContext context)
+    {
+        try
+        {
+            bool good = request.Verdict switch
+            {
+                Verdict.Good => true,
+                Verdict.Bad => false,
+                _ => throw new RequestFailedException(Failure.Invalid("verdict", $"verdict is {(int)request.Verdict}; it must be VERDICT_GOOD or VERDICT_BAD")),
+            };
+            await feedback.GiveAsync(request.RequestId, good, request.Expert, context.CancellationToken);
+            return new GiveFeedbackResponse();
+        }
+        catch (RequestFailedException error)
+        {
+            throw GrpcFailures.ToException(error.Failure);
         }
     }
 

@@ -53,6 +53,7 @@ internal sealed class WireAnswer
             Reason = plan.Reason,
             Host = plan.Host,
             Seed = plan.Seed,
+            RequestId = plan.RequestId,
             GateRevision = plan.Scope == MergeScope.Token ? plan.GateRevision : "",
         };
         message.Experts.AddRange(plan.Experts.Select(e => new V1.WeightedExpert { Name = e.Name, Weight = e.Weight, Revision = e.Revision, Version = ExpertVersions.NameOf(e.Version) }));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ExpertCluster.Contracts.Answers;
@@ -6,21 +5,22 @@ using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Hosting;
+using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Serving;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
 
 /// <summary>Answers /v1/completions and /v1/chat/completions, streamed or whole.</summary>
-internal sealed class CompletionEndpoint(CompletionPipeline pipeline, StallGuard stalls, TimeProvider time)
+internal sealed class CompletionEndpoint(CompletionPipeline pipeline, AskedRequests asked, StallGuard stalls, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext http, bool isChat)
     {
         try
         {
             var request = await ReadAsync(http, isChat);
-            string id = string.Create(CultureInfo.InvariantCulture, $"{(isChat ? "chatcmpl" : "cmpl")}-{Guid.NewGuid():N}");
-            var answer = new OpenAiAnswer(request, id, time.GetUtcNow().ToUnixTimeSeconds());
+            request = request with { Request = request.Request with { Id = asked.NewId() } };
+            var answer = new OpenAiAnswer(request, $"{(isChat ? "chatcmpl" : "cmpl")}-{request.Request.Id}", time.GetUtcNow().ToUnixTimeSeconds());
             await (request.Stream ? StreamAsync(http, request, answer) : WholeAsync(http, request, answer));
         }
         catch (Exception error) when (error is RequestFailedException or OperationCanceledException && http.RequestAborted.IsCancellationRequested)

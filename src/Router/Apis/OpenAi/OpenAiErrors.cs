@@ -57,6 +57,7 @@ internal static class OpenAiErrors
         FailureKind.Conflict => (StatusCodes.Status409Conflict, "invalid_request_error", null),
         FailureKind.Forbidden => (StatusCodes.Status403Forbidden, "permission_error", null),
         FailureKind.Unauthenticated => (StatusCodes.Status401Unauthorized, "invalid_request_error", "invalid_api_key"),
+        FailureKind.NotFound => (StatusCodes.Status404NotFound, "invalid_request_error", "not_found"),
         _ => throw new UnreachableException($"{kind} has no status"),
     };
 }

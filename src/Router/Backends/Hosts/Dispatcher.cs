@@ -19,6 +19,7 @@ internal sealed partial class Dispatcher(
     HostDirectory hosts,
     HostSuspicions suspicions,
     SuspectBook suspects,
+    NewTexts newTexts,
     HostRefusals refusals,
     UnusableExperts unusable,
     HostLiveness liveness,
@@ -65,6 +66,11 @@ internal sealed partial class Dispatcher(
             {
                 LogRetry(log, "its text is suspect, and being tried");
             }
+            else if (IsNew(call) && !await newTexts.TryEnterAsync(call.Hash, host.Name, cancellation))
+            {
+                LogRetry(log, "another host has had the same text, and no token of it");
+                continue;
+            }
             else
             {
                 try
@@ -101,6 +107,10 @@ internal sealed partial class Dispatcher(
                     if (call.Message.Suspect)
                     {
                         suspects.End(call.Hash);
+                    }
+                    else if (IsNew(call))
+                    {
+                        newTexts.Leave(call.Hash);
                     }
                 }
             }
@@ -160,6 +170,9 @@ internal sealed partial class Dispatcher(
             field, $"{field}: expert hosts were lost over this text; it is refused for a while (at most {options.PoisonSeconds} s). Its hash is {call.Hash}"));
     }
 
+    /// <summary>Whether no host may have shown yet what its text does. Suspects are tried one at a time anyway.</summary>
+    private static bool IsNew(HostCall call) => !call.Message.Suspect && !call.HasBegun;
+
     private void CountRetry(HostCall call)
     {
         if (!call.IsCopy)
@@ -214,6 +227,11 @@ internal sealed partial class Dispatcher(
             {
                 if (!dispatch.Message.Suspect)
                 {
+                    if (IsNew(dispatch))
+                    {
+                        newTexts.Prove(dispatch.Hash);
+                    }
+
                     return stream;
                 }
 

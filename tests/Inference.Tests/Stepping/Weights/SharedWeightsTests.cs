@@ -159,6 +159,25 @@ public sealed class SharedWeightsTests : IDisposable
         Assert.False(SharedWeights.IsOpen(model.FlatWeights));
     }
 
+    /// <summary>Swapped after somebody compared it: first, in the middle, last.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    public void Open_FileOfAnotherContent_SaysSoAndLeavesNothing(double where)
+    {
+        var model = Import(RandomCheckpoint.Shape);
+        byte[] bytes = File.ReadAllBytes(model.FlatWeights.Path);
+        bytes[(int)(where * (bytes.Length - 1))] ^= 1;
+        File.WriteAllBytes(model.FlatWeights.Path, bytes);
+
+        var failure = Assert.Throws<InvalidDataException>(() => new FlatStepRunner(model, Options));
+
+        Assert.Equal("weights.bin is not what was imported: its digest differs.", failure.Message);
+        Assert.False(SharedWeights.IsOpen(model.FlatWeights));
+        Assert.False(IsMapped(model));
+    }
+
     [Fact]
     public void Open_FolderRemovedMeanwhile_RunsOn()
     {

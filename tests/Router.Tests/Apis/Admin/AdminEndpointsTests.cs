@@ -14,7 +14,7 @@ public sealed class AdminEndpointsTests : IDisposable
     private readonly AdminCluster _cluster = new(("law", "demo"), ("tax", "demo"));
     private readonly AdminEndpoints _admin;
 
-    public AdminEndpointsTests() => _admin = new AdminEndpoints(new AdminLists(_cluster.Overview), new AdminAnswers(AdminCluster.AccessOf(new RouterOptions())));
+    public AdminEndpointsTests() => _admin = new AdminEndpoints(new AdminLists(_cluster.Overview), new FeedbackList(_cluster.Feedback), new AdminAnswers(AdminCluster.AccessOf(new RouterOptions())));
 
     public void Dispose() => _cluster.Dispose();
 

@@ -177,6 +177,30 @@ public sealed class SuspectRequestTests
         Assert.Single(_asked);
     }
 
+    /// <summary>Nothing is known of it yet, and all send it in one moment: one host has it, and one more tries it.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(4, 20)]
+    [InlineData(8, 64)]
+    public async Task Open_ManyCallersSendItAtOnce_TwoHostsDie(int count, int callers)
+    {
+        ConcurrentDictionary<int, bool> died = [];
+        await using var hosts = _hosts = await FakeHosts.StartAsync(count, async (host, request, stream, context) =>
+        {
+            died[host] = true;
+            await DieOfAsync("poison", host, request, context);
+        });
+
+        var opened = Enumerable.Range(0, callers).Select(_ => OpenAsync("poison")).ToArray();
+
+        foreach (var open in opened)
+        {
+            await Assert.ThrowsAsync<RequestFailedException>(() => open);
+        }
+
+        Assert.Equal(2, died.Count);
+        Assert.Equal(SuspectStanding.Refused, StandingOf("poison"));
+    }
+
     /// <summary>It was not tried then, and nobody else may wait for that.</summary>
     [Fact(Timeout = 60_000)]
     public async Task Open_HostThatMayNotBeCalled_TheSuspectCanBeTriedElsewhere()

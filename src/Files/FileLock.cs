@@ -1,10 +1,10 @@
-namespace ExpertCluster.Catalogue.Store;
+namespace ExpertCluster.Files;
 
 /// <summary>
 /// Locks that the system gives up with the process (flock), so that none outlives its holder. A path that is deleted while somebody
 /// waits for it would be two locks: whoever deletes one does it behind a lock that stays.
 /// </summary>
-internal static class FileLock
+public static class FileLock
 {
     // EWOULDBLOCK: what flock says of a file that another process holds.
     private const int LinuxWouldBlock = 11;
