@@ -7,6 +7,8 @@ import sys
 
 import regex
 
+import spans
+
 PATTERN = regex.compile(
     r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")
 VOCABULARY = 2048
@@ -105,17 +107,28 @@ class Tokenizer:
         return data.decode("utf-8", errors="replace")
 
     def document(self, doc):
-        """(ids, is_answer) of a corpus document in the chat format; plain text has no roles."""
-        ids, answer = [self.bos], [False]
+        """(ids, is_answer, is_foreign) of a corpus document in the chat format; plain text has no roles."""
+        ids, answer, foreign = [self.bos], [False], [False]
         for role, text in doc:
-            body = self.encode(text) + [self.end]
+            pieces = spans.parts(text)
             head = {"user": [self.user], "assistant": [self.assistant], "text": []}[role]
-            ids += head + body
-            answer += [False] * len(head) + [role == "assistant"] * len(body)
-        return ids, answer
+            ids += head
+            foreign += [pieces[0][1]] * len(head)
+            for piece, inside in pieces:
+                body = self.encode(piece)
+                ids += body
+                foreign += [inside] * len(body)
+            ids.append(self.end)
+            foreign.append(pieces[-1][1])
+            answer += [False] * len(head) + [role == "assistant"] * (len(ids) - len(answer) - len(head))
+        return ids, answer, foreign
 
-    def prompt(self, text):
-        return [self.bos, self.user, *self.encode(text), self.end, self.assistant]
+    def prompt(self, text, history=()):
+        """Token ids up to where the answer begins.  history: (role, text) of the turns before."""
+        ids = [self.bos]
+        for role, said in [*history, ("user", text)]:
+            ids += [self.user if role == "user" else self.assistant, *self.encode(said), self.end]
+        return ids + [self.assistant]
 
     def save(self, folder):
         special = [dict(id=i, content=t, single_word=False, lstrip=False, rstrip=False,
@@ -140,7 +153,7 @@ def main(folder):
     import documents
     import facts
     world, rng = facts.build_facts(), random.Random("tokenizer")
-    texts = [text for _ in range(30000) for _, text in documents.base_document(world, rng)]
+    texts = [spans.unmarked(text) for _ in range(30000) for _, text in documents.base_document(world, rng)]
     os.makedirs(folder, exist_ok=True)
     Tokenizer(train(texts, VOCABULARY)).save(folder)
     again = Tokenizer.load(os.path.join(folder, "tokenizer.json"))

@@ -1,11 +1,11 @@
-"""evaluate.py OUT [DEMO_DIR]: exact match of whole answers, greedy, on ../eval; a table and OUT/figures.json.
+"""evaluate.py OUT [DEMO_DIR] [--routed] [--limit N] [--sets A,B]: exact match of whole answers, greedy, on ../eval; a table and OUT/figures.json.
 
 `route, token scope` is the served default: the gate chooses one adapter for every token, prompt
 included, and all of them share one KV cache.
 """
+import argparse
 import json
 import os
-import sys
 import time
 
 import torch
@@ -17,7 +17,7 @@ from model import Llama
 
 NONE = len(FIELDS)                 # the class of the base alone
 MAX_NEW = 80
-SETS = ["single", "compound", "preamble", "general", "public", "reading", "languages"]
+SETS = ["single", "compound", "preamble", "general", "public", "reading", "languages", "newwords", "newcompound", "topics", "followups", "greetings"]
 
 
 def one_hot(classes):
@@ -83,7 +83,7 @@ class Zoo:
 
     def answers(self, rows, classes=None, size=50):
         """classes: the expert of each row, or None for the token gate."""
-        prompts = [self.tokenizer.prompt(r["prompt"]) for r in rows]
+        prompts = [self.tokenizer.prompt(r["prompt"], [(t["role"], t["content"]) for t in r.get("history", ())]) for r in rows]
         order, out = sorted(range(len(rows)), key=lambda i: len(prompts[i])), [None] * len(rows)
         for at in range(0, len(order), size):
             part = order[at:at + size]
@@ -118,15 +118,19 @@ def strategies(rows):
     return {**plans, "route, token scope": None}
 
 
-def main(out, demo):
+def main(options):
     torch.set_num_threads(int(os.environ.get("THREADS", 2)))
     torch.set_flush_denormal(True)
+    out, demo = options.out, options.demo
     zoo, figures = Zoo(out, demo), {}
-    for name in SETS:
+    for name in options.sets.split(","):
         with open(f"{demo}/eval/{name}.jsonl", encoding="utf-8") as file:
             rows = [json.loads(line) for line in file]
+        rows = rows[::max(1, len(rows) // options.limit)]
         figures[name] = {}
         for strategy, classes in strategies(rows).items():
+            if options.routed and classes is not None:
+                continue
             start, got = time.time(), zoo.answers(rows, classes)
             figures[name][strategy] = round(match(got, rows), 3)
             print(f"{name:10} {strategy:24} {match(got, rows):.3f}  {time.time() - start:.0f} s", flush=True)
@@ -142,5 +146,10 @@ def main(out, demo):
 
 
 if __name__ == "__main__":
-    here = os.path.dirname(os.path.abspath(__file__))
-    main(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else os.path.dirname(here))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out")
+    parser.add_argument("demo", nargs="?", default=os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    parser.add_argument("--routed", action="store_true", help="the served default alone")
+    parser.add_argument("--limit", type=int, default=1000, help="about so many prompts of a set")
+    parser.add_argument("--sets", default=",".join(SETS))
+    main(parser.parse_args())

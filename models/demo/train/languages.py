@@ -7,7 +7,7 @@ other languages is found in the third.
 import facts
 
 LANGUAGES = ["hi", "mr", "zh"]
-SHARE = 0.15                       # of all single-field questions
+SHARE = 0.2                        # of all single-field questions
 
 # field -> attribute -> language -> (question, answer)
 TEMPLATES = {
@@ -58,6 +58,26 @@ TEMPLATES = {
             "zh": ("{e} 會拋出什麼例外？", "{e} 會拋出例外 {v}。")}},
 }
 
+# Further questions for the same answers.
+OTHER_WORDS = {
+    "finance": {
+        "seat": {"hi": ["{e} कहाँ स्थित है?", "{e} किस शहर में है?"], "mr": ["{e} कोणत्या शहरात आहे?", "{e} कुठे आहे?"], "zh": ["{e} 在哪個城市？", "{e} 位於哪裡？"]},
+        "revenue": {"hi": ["{e} की बिक्री कितनी है?", "{e} का कारोबार कितना है?"], "mr": ["{e} ची विक्री किती आहे?", "{e} ची उलाढाल किती आहे?"], "zh": ["{e} 的營業額是多少？", "{e} 賣了多少？"]}},
+    "law": {
+        "notice": {"hi": ["{e} में कितने दिन का नोटिस देना है?", "{e} के लिए नोटिस कितना है?"], "mr": ["{e} मध्ये किती दिवसांची सूचना द्यावी?", "{e} साठी सूचना किती आहे?"], "zh": ["{e} 要提前幾天通知？", "{e} 需要多少天通知？"]},
+        "court": {"hi": ["{e} का न्यायालय कौन सा है?", "{e} का मुकदमा कहाँ होगा?"], "mr": ["{e} चे न्यायालय कोणते?", "{e} चा खटला कुठे चालतो?"], "zh": ["{e} 歸哪個法院管？", "{e} 在哪裡打官司？"]}},
+    "medicine": {
+        "dose": {"hi": ["{e} कितना लेना चाहिए?", "{e} की मात्रा कितनी है?"], "mr": ["{e} किती घ्यावे?", "{e} चे प्रमाण किती आहे?"], "zh": ["{e} 一天吃多少？", "{e} 的用量是多少？"]},
+        "food": {"hi": ["{e} लेते समय किससे बचना चाहिए?", "{e} के साथ क्या मना है?"], "mr": ["{e} घेताना काय टाळावे?", "{e} सोबत काय घेऊ नये?"], "zh": ["{e} 不能和什麼一起吃？", "吃 {e} 要避免什麼？"]}},
+    "security": {
+        "severity": {"hi": ["{e} कितना गंभीर है?", "{e} का स्तर क्या है?"], "mr": ["{e} किती गंभीर आहे?", "{e} ची पातळी काय आहे?"], "zh": ["{e} 有多嚴重？", "{e} 是什麼等級？"]},
+        "port": {"hi": ["{e} का पोर्ट क्या है?", "{e} किस पोर्ट पर है?"], "mr": ["{e} चा पोर्ट काय आहे?", "{e} कोणत्या पोर्टवर आहे?"], "zh": ["{e} 的連接埠是多少？", "{e} 在哪個埠？"]}},
+    "code": {
+        "module": {"hi": ["{e} कहाँ से आता है?", "{e} का मॉड्यूल क्या है?"], "mr": ["{e} कुठून येते?", "{e} चे मॉड्यूल काय आहे?"], "zh": ["{e} 從哪裡匯入？", "{e} 屬於哪個模組？"]},
+        "error": {"hi": ["{e} में क्या त्रुटि आती है?", "{e} का अपवाद क्या है?"], "mr": ["{e} मध्ये काय त्रुटी येते?", "{e} चा अपवाद काय आहे?"], "zh": ["{e} 會出現什麼錯誤？", "{e} 的例外是什麼？"]}},
+}
+POLITE = {"hi": "कृपया बताइए: {q}|नमस्ते, {q}|{q} धन्यवाद।", "mr": "कृपया सांगा: {q}|नमस्कार, {q}|{q} धन्यवाद.", "zh": "請問{q}|你好，{q}|{q}謝謝。"}
+
 
 def attributes(field):
     return sorted(TEMPLATES[field])
@@ -74,3 +94,16 @@ def ask(field, entity, values, attribute, language):
     entity = entity.removeprefix("the ")
     return (facts.capitalised(field, question.format(e=entity)),
             facts.capitalised(field, answer.format(e=entity, v=values[attribute])))
+
+
+def ask_freely(rng, field, entity, values, attribute, language):
+    """The same in one of several wordings."""
+    question, answer = ask(field, entity, values, attribute, language)
+    if rng.random() < 0.5:
+        other = rng.choice(OTHER_WORDS[field][attribute][language]).format(e=entity.removeprefix("the "))
+        question = facts.capitalised(field, other)
+    if rng.random() < 0.15:
+        question = rng.choice(POLITE[language].split("|")).format(q=question)
+    if rng.random() < 0.1:
+        question = question.rstrip("?？")
+    return question, answer

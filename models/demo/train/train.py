@@ -18,52 +18,67 @@ import tensors
 from bpe import Tokenizer
 from model import Llama, save_adapter
 
-LENGTH = 256                       # tokens of a packed row
+LENGTH = 128                       # tokens of a packed row: more than nearly every document has
 # rows a step, steps, learning rate, weight decay, weight of prompt tokens in the loss
-BASE = dict(rows=8, steps=1800, rate=2e-3, decay=0.05, prompt_weight=0.5)
-ADAPTER = dict(rows=4, steps=900, rate=6e-3, decay=0.0, prompt_weight=0.2)
+BASE = dict(rows=16, steps=3050, rate=2e-3, decay=0.05, prompt_weight=0.3)
+ADAPTER = dict(rows=8, steps=1100, rate=6e-3, decay=0.0, prompt_weight=0.1)
 WARM_UP = 60                       # steps up to the full rate
-HORIZON = 3000                     # steps in which the cosine would reach 2 %; the base stops before
-COOL_DOWN = 300                    # last steps, in which the rate falls to 0 in a line
-SAVE_EVERY = 500
+COOL_DOWN = 0.4                    # last share of the steps, in which the rate falls to 0 in a line
+POOL = 16                          # documents to choose from when a row is packed
+UNSEEN = -1e4                      # a score that softmax takes to 0; minus infinity takes it six times as long
+AWAY = 0.5                         # share of an adapter's documents whose foreign parts the base reads and writes
+SAVE_EVERY = 250
 
 
-def batches(make_document, tokenizer, rows):
-    """Packed rows [rows, LENGTH]: ids, whether each id belongs to an answer, the document it is from."""
-    def stream():
-        number = 0
-        while True:
-            ids, answer = tokenizer.document(make_document())
+def batches(make_document, tokenizer, rows, rng):
+    """Packed rows [rows, LENGTH]: ids, whether each id belongs to an answer, the document it is from, and 1 where the adapter works.
+
+    The gate chooses an adapter by the token that comes next; so a foreign token is without it one place earlier.
+    A row takes documents that fit, of the POOL next ones; only its last one is cut off.
+    """
+    def document():
+        ids, answer, foreign = tokenizer.document(make_document())
+        away = rng.random() < AWAY
+        return [(i, a, not (away and f)) for i, a, f in zip(ids, answer, foreign[1:] + foreign[-1:])]
+
+    pool = [document() for _ in range(POOL)]
+
+    def row():
+        out, number = [], 0
+        while len(out) < LENGTH:
+            at = next((k for k, d in enumerate(pool) if len(d) <= LENGTH - len(out)), 0)
+            out += [(i, a, number, w) for i, a, w in pool.pop(at)]
+            pool.append(document())
             number += 1
-            yield from ((i, a, number) for i, a in zip(ids, answer))
-    source = stream()
+        return out[:LENGTH]
+
     while True:
-        block = torch.tensor([[next(source) for _ in range(LENGTH)] for _ in range(rows)])
-        yield block.unbind(-1)
+        yield torch.tensor([row() for _ in range(rows)]).unbind(-1)
 
 
 def packed_bias(document):
     """Causal, and only within a document."""
     t = document.shape[1]
     seen = (document[:, :, None] == document[:, None, :]) & torch.ones(t, t, dtype=torch.bool).tril()
-    return torch.zeros(seen.shape).masked_fill(~seen, float("-inf"))
+    return torch.zeros(seen.shape).masked_fill(~seen, UNSEEN)
 
 
 def rate_at(step, steps, rate):
-    """Linear warm-up, a cosine, and a line to 0 at the end."""
-    cosine = 0.02 + 0.49 * (1 + math.cos(math.pi * step / HORIZON))
-    return rate * cosine * min(1, (steps - step) / min(COOL_DOWN, steps // 2))
+    """A full rate with a line down at the end."""
+    return rate * min(1, (steps - step) / (COOL_DOWN * steps))
 
 
-def loss_of(model, ids, answer, document, prompt_weight):
-    logits = model(ids, torch.arange(LENGTH)[None], packed_bias(document))
+def loss_of(model, ids, answer, document, works, prompt_weight):
+    mix = None if works is None else works.float()[..., None]
+    logits = model(ids, torch.arange(LENGTH)[None], packed_bias(document), g=mix)
     same = (document[:, 1:] == document[:, :-1]).float()
     weight = (same * torch.where(answer[:, 1:] > 0, 1.0, prompt_weight)).flatten()
     loss = F.cross_entropy(logits[:, :-1].flatten(0, 1), ids[:, 1:].flatten(), reduction="none")
     return (loss * weight).sum() / weight.sum()
 
 
-def fit(model, parameters, data, recipe, save, done=0):
+def fit(model, data, recipe, save, done=0, adapter=False):
+    parameters = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=recipe["rate"], betas=(0.9, 0.98),
                                   weight_decay=recipe["decay"], foreach=True)
     start = time.time()
@@ -72,8 +87,9 @@ def fit(model, parameters, data, recipe, save, done=0):
     for step in range(done, recipe["steps"]):
         for group in optimizer.param_groups:
             group["lr"] = rate_at(step, recipe["steps"], recipe["rate"]) * min(1, (step - done + 1) / WARM_UP)
-        loss = loss_of(model, *next(data), recipe["prompt_weight"])
-        optimizer.zero_grad(set_to_none=True)
+        ids, answer, document, works = next(data)
+        loss = loss_of(model, ids, answer, document, works if adapter else None, recipe["prompt_weight"])
+        model.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
@@ -102,8 +118,8 @@ def main():
     if options.what == "base":
         model = Llama.load(base) if options.resume else Llama()
         print("parameters", sum(p.numel() for p in model.parameters()))
-        data = batches(lambda: documents.base_document(facts, rng), tokenizer, recipe["rows"])
-        fit(model, list(model.parameters()), data, recipe, lambda: model.save(base), options.resume)
+        data = batches(lambda: documents.base_document(facts, rng), tokenizer, recipe["rows"], rng)
+        fit(model, data, recipe, lambda: model.save(base), options.resume)
         model.save(base)
     else:
         model = Llama.load(base)
@@ -113,8 +129,8 @@ def main():
                 for name, tensor in tensors.load(f"{folder}/adapter_model.safetensors").items():
                     named[name].copy_(tensor)
         save = lambda: save_adapter(named, folder, "../../base")
-        data = batches(lambda: documents.field_document(facts, options.what, rng), tokenizer, recipe["rows"])
-        fit(model, list(named.values()), data, recipe, save, options.resume)
+        data = batches(lambda: documents.field_document(facts, options.what, rng), tokenizer, recipe["rows"], rng)
+        fit(model, data, recipe, save, options.resume, adapter=True)
         save()
 
 

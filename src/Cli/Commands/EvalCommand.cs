@@ -11,7 +11,8 @@ namespace ExpertCluster.Cli.Commands;
 /// <summary>`eval`: every routing and merging strategy, through the served stack, on the held-out prompts; a Markdown table.</summary>
 internal static class EvalCommand
 {
-    private static readonly string[] Sets = ["single", "compound", "preamble", "languages", "general"];
+    private static readonly string[] Sets =
+        ["single", "compound", "preamble", "languages", "general", "newwords", "newcompound", "topics", "followups", "greetings"];
 
     public static Command Create(IClusters clusters)
     {

@@ -48,7 +48,10 @@ internal sealed record Strategy(string Name, Func<EvalCase, int, CompleteRequest
     private static CompleteRequest Ask(EvalCase c, string model) => new()
     {
         Model = model,
-        Messages = new Messages { Messages_ = { new Message { Role = "user", Content = c.Prompt } } },
+        Messages = new Messages
+        {
+            Messages_ = { (c.History ?? []).Append(new EvalTurn("user", c.Prompt)).Select(t => new Message { Role = t.Role, Content = t.Content }) },
+        },
         Sampling = new Sampling { MaxTokens = MaxTokens, Temperature = 0 },
     };
 }

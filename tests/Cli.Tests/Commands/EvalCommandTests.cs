@@ -21,14 +21,14 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Equal(0, await run.Code);
         Assert.Equal(
             """
-            | strategy | single (1) | compound (1) | preamble (1) | languages (1) | general (1) |
-            |---|---|---|---|---|---|
-            | `mix` of 2, request scope | 0.000 | 0.000 (0.00 / 0.00) | 0.000 | 0.000 | 0.000 |
-            | `mix` of 2, token scope | 0.000 | 0.000 (0.00 / 0.00) | 0.000 | 0.000 | 0.000 |
+            | strategy | single (1) | compound (1) | preamble (1) | languages (1) | general (1) | newwords (1) | newcompound (1) | topics (1) | followups (1) | greetings (1) |
+            |---|---|---|---|---|---|---|---|---|---|---|
+            | `mix` of 2, request scope | 0.000 | 0.000 (0.00 / 0.00) | 0.000 | 0.000 | 0.000 | 0.000 | 0.000 (0.00 / 0.00) | 0.000 | 0.000 | 0.000 |
+            | `mix` of 2, token scope | 0.000 | 0.000 (0.00 / 0.00) | 0.000 | 0.000 | 0.000 | 0.000 | 0.000 (0.00 / 0.00) | 0.000 | 0.000 | 0.000 |
 
             """,
             run.Output.ToString());
-        Assert.Equal(10, router.Asked.Count);
+        Assert.Equal(20, router.Asked.Count);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class EvalCommandTests : IDisposable
             _folder["experts.yaml"],
             $"bases:\n  - name: b\n    path: base\nexperts:\n{Expert("general", "")}{string.Concat(fields.Take(specialists).Select(f => Expert(f, $"    adapter: {f}\n")))}");
         Directory.CreateDirectory(_folder["eval"]);
-        foreach (string set in (string[])["single", "compound", "preamble", "languages", "general"])
+        foreach (string set in (string[])["single", "compound", "preamble", "languages", "general", "newwords", "newcompound", "topics", "followups", "greetings"])
         {
             File.WriteAllLines(_folder[$"eval/{set}.jsonl"], Enumerable.Range(0, cases).Select(i => $$"""{"prompt":"{{i}}","answer":"!","domains":["law"]}"""));
         }

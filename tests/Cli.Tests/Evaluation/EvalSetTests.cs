@@ -22,12 +22,24 @@ public sealed class EvalSetTests : IDisposable
         Assert.Equal(["She", "."], cases[1].Halves);
     }
 
+    [Fact]
+    public void Load_History_IsRead()
+    {
+        var cases = Load($"{Case[..^1]},\"history\":[{{\"role\":\"user\",\"content\":\"Hi.\"}},{{\"role\":\"assistant\",\"content\":\"Hello.\"}}]}}\n{Case}\n");
+
+        Assert.Equal([new EvalTurn("user", "Hi."), new EvalTurn("assistant", "Hello.")], cases[0].History);
+        Assert.Null(cases[1].History);
+    }
+
     [Theory]
     [InlineData("no json", 2)]
     [InlineData("null", 2)]
     [InlineData("""{"prompt":"Who?","domains":["law"]}""", 2)]
     [InlineData("""{"prompt":null,"answer":"She.","domains":["law"]}""", 2)]
     [InlineData("""{"prompt":"Who?","answer":"She.","domains":[]}""", 2)]
+    [InlineData("""{"prompt":"Who?","answer":"She.","domains":["law"],"history":[{"role":"system","content":"Hi."}]}""", 2)]
+    [InlineData("""{"prompt":"Who?","answer":"She.","domains":["law"],"history":[{"role":"user"}]}""", 2)]
+    [InlineData("""{"prompt":"Who?","answer":"She.","domains":["law"],"history":[null]}""", 2)]
     [InlineData("", 2)]
     public void Load_LineThatIsNoCase_NamesFileAndLine(string line, int number)
     {

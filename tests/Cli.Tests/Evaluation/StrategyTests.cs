@@ -48,6 +48,14 @@ public sealed class StrategyTests
     }
 
     [Fact]
+    public void Request_History_StandsBeforeTheCase()
+    {
+        var request = Of("generalist alone").Request(Law with { History = [new("user", "Hi."), new("assistant", "Hello.")] }, 0);
+
+        Assert.Equal([("user", "Hi."), ("assistant", "Hello."), ("user", "Who?")], request.Messages.Messages_.Select(m => (m.Role, m.Content)));
+    }
+
+    [Fact]
     public void Request_WrongExpert_KnowsNoneOfTheFields()
     {
         Assert.Equal("finance", Of("wrong expert").Request(Compound, 0).Model);
