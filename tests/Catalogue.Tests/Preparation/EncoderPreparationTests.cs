@@ -30,7 +30,7 @@ public sealed class EncoderPreparationTests : IDisposable
         Prepare();
 
         var gates = PreparedCatalogue.Load(_folder["out"]).Gates!;
-        string[] expected = ["classes.bin", "encoder/encoder.json", "encoder/model.onnx", "encoder/vocab.txt", "gate.json", "ngrams.bin"];
+        string[] expected = ["classes.bin", "encoder/encoder.json", "encoder/model.onnx", "encoder/vocab.txt", "follow-up/gate.json", "follow-up/ngrams.bin", "gate.json", "ngrams.bin"];
         Assert.Equal(expected, gates.Files.Select(f => f.Name).Where(n => n.StartsWith("request/", StringComparison.Ordinal)).Select(n => n["request/".Length..]));
         using var gate = RequestGate.Load(gates.Check("the request gate", "request/"));
         Assert.Contains("law", gate.Classes);
