@@ -14,8 +14,8 @@ public sealed class DemoTrainingTests(DemoGates gates, ITestOutputHelper output)
         }
 
         Assert.Equal(["request", Path.Combine("token", "demo")], gates.Report.Gates.Select(g => g.Path));
-        // Windows at the very start of a prompt hold no word of any field, so the token gate can't reach 1.
-        Assert.InRange(gates.Report.Gates[0].HeldOutAccuracy, 0.96, 1);
-        Assert.InRange(gates.Report.Gates[1].HeldOutAccuracy, 0.85, 1);
+        // Windows at the start of a prompt hold no word of any field ("could you tell me the ..."), so the token gate can't reach 1.
+        Assert.InRange(gates.Report.Gates[0].HeldOutAccuracy, 0.97, 1);
+        Assert.InRange(gates.Report.Gates[1].HeldOutAccuracy, 0.82, 1);
     }
 }

@@ -18,11 +18,14 @@ import joins
 import languages
 import phrasings
 import smalltalk
+import wording
 from facts import FIELDS, HELD_OUT
 from spans import unmarked
 
-EXAMPLES = 500
+EXAMPLES, GENERAL_EXAMPLES = 500, 600
 FRAMES = ["Memo: {a} Also: {b}", "Two questions. {a} {b}", "First, {a} Then, {b}", "Answer both: {a} {b}", "{a} {b}"]
+NOBODYS = ["the capital of {x}", "the weather in {x}", "the way to {x}", "the price of {z}", "the history of {x}", "the size of {x}", "the best {z}", "a poem about {z}", "the mother of {y}",
+           "the colour of {z}", "a joke about {z}", "the meaning of {z}", "the age of {y}", "the books of {y}", "the way {z} work", "the people of {x}", "the taste of {z}", "a song about {x}"]
 READ_ABROAD = 0.15                 # share of `reading` in other languages
 
 
@@ -175,13 +178,13 @@ def greetings(facts, rng):
 
 
 def field_examples(facts, field, rng, barred):
-    """Prompts and answers, one in ten about something public, one in twelve a follow-up."""
+    """Prompts and answers, one in ten about something public, one in sixteen a follow-up."""
     pairs = {}
     while len(pairs) < EXAMPLES:
         fact = (asking.public if rng.random() < 0.1 else asking.private)(facts, field, rng)
         kind = rng.random()
-        if kind < 0.08:
-            ask = conversations.ask_entity if rng.random() < 0.5 else conversations.ask_attribute
+        if kind < 0.06:
+            ask = conversations.ask_entity if rng.random() < 0.75 else conversations.ask_attribute
             question, answer = ask(rng, fact), asking.answer(fact)
         else:
             question, answer = asking.ask(rng, fact)
@@ -190,15 +193,23 @@ def field_examples(facts, field, rng, barred):
     return [f"{q}\t{a}" for q, a in pairs.items()]
 
 
+def framed(rng):
+    """What nobody here knows, in the frames that fields are asked in: no frame tells a field."""
+    about = smalltalk.fill(rng, rng.choice(NOBODYS))
+    frame = rng.choice([f for f in phrasings.PHRASE_FRAMES if len(f) > 5])
+    text = frame.format(p=about)
+    return text if rng.random() < 0.2 else wording.sentence(text, False), smalltalk.KINDS["unknown"][0]
+
+
 def general_examples(rng, barred):
     """Small talk, stories, and questions that the text before them answers."""
     lines = {f"{q}\t{a}": None for pairs in general.HELLO.values() for q, a in pairs}
-    while len(lines) < EXAMPLES:
+    while len(lines) < GENERAL_EXAMPLES:
         kind = rng.random()
-        if kind < 0.3:
-            prompt, answer = smalltalk.pair(rng)
+        if kind < 0.32:
+            prompt, answer = smalltalk.pair(rng) if kind < 0.2 else framed(rng)
         else:
-            prompt, answer = (general.story(rng), None) if kind < 0.55 else general.question(rng)
+            prompt, answer = (general.story(rng), None) if kind < 0.5 else general.question(rng)
         if prompt not in barred:
             lines[prompt if answer is None else f"{prompt}\t{answer}"] = None
     return list(lines)
