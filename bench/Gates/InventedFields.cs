@@ -36,8 +36,6 @@ internal sealed class InventedFields
         _fields = [.. Enumerable.Range(0, experts).Select(_ => Enumerable.Range(0, WordsOfField).Select(_ => _random.Pick(_words)).ToArray())];
     }
 
-    public int Count => _fields.Length;
-
     public static string NameOf(int field) => $"field-{field:00000}";
 
     public GateExpert Expert(int field, int examples) => new()

@@ -27,7 +27,7 @@ internal sealed partial class LoadAttempts(NodeOptions node, TimeProvider time, 
         {
             Directory.CreateDirectory(_folder);
             var ended = Ended(revision);
-            if (ended.Count >= Most && ended.Max(File.GetLastWriteTimeUtc) is var last && time.GetUtcNow() - last < RefusalTime)
+            if (ended.Count >= Most && File.GetLastWriteTimeUtc(ended[0]) is var last && time.GetUtcNow() - last < RefusalTime)
             {
                 throw new CatalogueException(
                     $"base {name} is not opened: each of its last {ended.Count} openings here ended the whole process, the latest at {last:yyyy-MM-dd HH:mm:ss} UTC; it is tried again {RefusalTime.TotalMinutes:0} minutes after that");
@@ -43,7 +43,7 @@ internal sealed partial class LoadAttempts(NodeOptions node, TimeProvider time, 
         }
     }
 
-    /// <summary>Files of openings whose process is gone. Of those before the latest no more are kept than count.</summary>
+    /// <summary>Files of openings whose process is gone, the latest first. Of those before the latest no more are kept than count.</summary>
     private List<string> Ended(string revision)
     {
         List<string> ended = [];

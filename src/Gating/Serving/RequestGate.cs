@@ -85,8 +85,7 @@ public sealed class RequestGate : IRequestGate, IDisposable
                 FieldSense.Apply(probabilities, _isGeneralist, _generalist, ofField);
             }
 
-            var scores = Rank(probabilities, most);
-            return _followUps is null ? scores : scores with { FollowUp = _followUps.Of(text, Surest(probabilities)) };
+            return Rank(text, probabilities, most);
         }
         finally
         {
@@ -94,21 +93,7 @@ public sealed class RequestGate : IRequestGate, IDisposable
         }
     }
 
-    /// <summary>How sure the gate is of an expert, or of two: a text of two fields names both.</summary>
-    private float Surest(ReadOnlySpan<float> probabilities)
-    {
-        float first = 0;
-        float second = 0;
-        for (int of = 0; of < probabilities.Length; of++)
-        {
-            float its = _isGeneralist[of] ? 0 : probabilities[of];
-            (first, second) = its > first ? (its, first) : (first, Math.Max(second, its));
-        }
-
-        return Math.Min(1, first + second);
-    }
-
-    private GateScores Rank(ReadOnlySpan<float> probabilities, int most)
+    private GateScores Rank(string text, ReadOnlySpan<float> probabilities, int most)
     {
         var best = Likeliest.Of(probabilities, most);
         foreach (int of in _generalists)
@@ -121,10 +106,15 @@ public sealed class RequestGate : IRequestGate, IDisposable
 
         List<ScoredClass> ranked = new(best.Count);
         double sum = 0;
+
+        // A text of two fields is sure of both.
+        double surest = 0;
+        int experts = 0;
         foreach (int of in best)
         {
             ranked.Add(new ScoredClass(Classes[of], probabilities[of]));
             sum += probabilities[of];
+            surest += !_isGeneralist[of] && experts++ < 2 ? probabilities[of] : 0;
         }
 
         return new GateScores
@@ -133,6 +123,7 @@ public sealed class RequestGate : IRequestGate, IDisposable
             Rest = best.Count == probabilities.Length ? 0 : Math.Max(double.Epsilon, 1 - sum),
             Generalist = Generalist,
             Floor = _metadata.Floor,
+            FollowUp = _followUps?.Of(text, Math.Min(1, surest)) ?? 0,
         };
     }
 }

@@ -1,5 +1,6 @@
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Router.Feedback;
+using ExpertCluster.Router.Telemetry;
 using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Apis.Admin;
@@ -27,7 +28,7 @@ internal sealed class FeedbackList(FeedbackDesk desk)
             {
                 RequestId = e.RequestId,
                 AtUnixMs = e.AtUnixMs,
-                Verdict = e.Good ? "good" : "bad",
+                Verdict = RouterMetrics.VerdictOf(e.Good),
                 Expert = e.Expert,
                 Answered = { e.Answered },
                 Model = e.Model,

@@ -27,9 +27,7 @@ internal sealed class FeedbackEndpoint(FeedbackDesk desk)
 
     private static (string Id, bool Good, string Expert) Read(JsonElement body)
     {
-        var fields = body.ValueKind == JsonValueKind.Object
-            ? new JsonFields(body)
-            : throw new RequestFailedException(Failure.Invalid("body", "the body must be a JSON object"));
+        var fields = JsonFields.OfBody(body);
         fields.RefuseUnknown("request_id", "verdict", "expert");
         bool good = fields.String("verdict") switch
         {

@@ -9,6 +9,11 @@ internal readonly struct JsonFields(JsonElement element, string prefix = "")
 {
     public static RequestFailedException Wrong(string field, string problem) => new(FailureKind.InvalidArgument, $"{field} {problem}", field);
 
+    /// <exception cref="RequestFailedException">The body is no object.</exception>
+    public static JsonFields OfBody(JsonElement body) => body.ValueKind == JsonValueKind.Object
+        ? new JsonFields(body)
+        : throw new RequestFailedException(Failure.Invalid("body", "the body must be a JSON object"));
+
     public JsonElement? Get(string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
 

@@ -29,7 +29,7 @@ internal sealed class LoraApi(AdminChanges changes, AdminAnswers answers, ICatal
     {
         var (spec, isInPlace) = await JsonBody.ReadAsync(http, body =>
         {
-            var fields = FieldsOf(body);
+            var fields = JsonFields.OfBody(body);
             var asked = new ExpertSpec { Name = Required(fields, "lora_name"), Adapter = Required(fields, "lora_path"), Base = fields.String("base_model_name") ?? "" };
             return (asked, fields.Boolean("load_inplace"));
         });
@@ -58,7 +58,7 @@ internal sealed class LoraApi(AdminChanges changes, AdminAnswers answers, ICatal
 
     private async Task<string> UnloadAsync(HttpContext http)
     {
-        string name = await JsonBody.ReadAsync(http, body => Required(FieldsOf(body), "lora_name"));
+        string name = await JsonBody.ReadAsync(http, body => Required(JsonFields.OfBody(body), "lora_name"));
         var answer = await changes.RemoveAsync(
             new RemoveExpertRequest { Name = name, Options = Options("unload_lora_adapter") }, AdminCaller.Of(http), http.RequestAborted);
         return answer.Served ? $"Success: LoRA adapter '{name}' removed successfully." : throw NotServed(answer.Version);
@@ -74,10 +74,6 @@ internal sealed class LoraApi(AdminChanges changes, AdminAnswers answers, ICatal
 
     private static RequestFailedException NotServed(long version) =>
         new(FailureKind.Unavailable, $"the change is stored as version {version} and was not served within {WaitSeconds} seconds: no keeper prepares it");
-
-    private static JsonFields FieldsOf(JsonElement body) => body.ValueKind == JsonValueKind.Object
-        ? new JsonFields(body)
-        : throw new RequestFailedException(Failure.Invalid("body", "the body must be a JSON object"));
 
     private static string Required(JsonFields fields, string name) => fields.String(name) is { Length: > 0 } text ? text : throw JsonFields.Wrong(name, "is missing");
 }
