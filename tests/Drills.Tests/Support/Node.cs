@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Drills.Support;
@@ -28,10 +29,7 @@ internal sealed class Node : IAsyncDisposable
         Machine = machine;
         _program = program;
         _settings = settings.Append(new("ADVERTISEDADDRESS", machine.Address)).Append(new("BINDADDRESS", machine.Address))
-            .Select(s => new KeyValuePair<string, string>("EXPERTCLUSTER__" + s.Key, s.Value))
-
-            // No drill lives long enough to win by it.
-            .Append(new("DOTNET_TieredPGO", "0")).Concat(environment ?? new Dictionary<string, string>())
+            .Select(s => new KeyValuePair<string, string>("EXPERTCLUSTER__" + s.Key, s.Value)).Concat(environment ?? new Dictionary<string, string>())
             .ToDictionary();
         Name = settings["NAME"];
         _process = Start();
@@ -78,7 +76,7 @@ internal sealed class Node : IAsyncDisposable
         Restart();
     }
 
-    public Task ExitedAsync() => _process.ExitedAsync();
+    public Task ExitedAsync() => Waiting.ForAsync(() => $"{Name} ends; it wrote last:\n{LastLines}", _process.ExitedAsync);
 
     /// <summary>Status and text of a path of its HTTP port; null where nothing answers.</summary>
     public async Task<(int Status, string Text)?> GetAsync(string path)
@@ -117,13 +115,18 @@ internal sealed class Node : IAsyncDisposable
     });
 
     /// <summary>Asks until it holds; the test's own time limit is the bound.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> holds)
+    /// <param name="holds">Asked 20 times a second.</param>
+    /// <param name="what">Shown where the limit passes first.</param>
+    public static async Task UntilAsync(Func<Task<bool>> holds, [CallerArgumentExpression(nameof(holds))] string what = "")
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await holds())
+        await Waiting.ForAsync(() => what, async cancellation =>
         {
-            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
+            while (!await holds())
+            {
+                await timer.WaitForNextTickAsync(cancellation);
+            }
+        });
     }
 
     public async ValueTask DisposeAsync()

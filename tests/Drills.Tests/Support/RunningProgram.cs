@@ -28,9 +28,9 @@ internal sealed class RunningProgram : IAsyncDisposable
     public void Signal(int signal) => Posix.Signal(_process.Id, signal);
 
     /// <summary>It has ended, and all that it wrote is there.</summary>
-    public async Task ExitedAsync()
+    public async Task ExitedAsync(CancellationToken cancellation)
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(cancellation);
         await _reading;
     }
 
