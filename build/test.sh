@@ -23,7 +23,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 # 7.5 s of processor time that a host or router takes to start and answer, 4.5 s are left.
 export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=1000
 # A project that takes longer hangs: it is ended, and counts as failed.
-project_minutes=25
+project_minutes=30
 # A test that takes longer is named, and goes on.
 slow_seconds=120
 results=$(mktemp -d)
