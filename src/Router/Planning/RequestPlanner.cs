@@ -53,22 +53,15 @@ internal sealed class RequestPlanner(
         bool isRuled = constraints.Expert is not null && request.IsAuto && request.Merge.Experts.Count == 0;
         var asked = isRuled ? request with { Model = constraints.Expert! } : request;
         PlanBounds bounds = new(e => constraints.ProblemOf(e) ?? UnusableOf(e, asked), load.IsBusy);
-        bool isGated = PlanPolicy.NeedsGate(asked, state.Catalogue);
-        var (scores, candidate) = isGated ? Score(asked, state, bounds, draws) : default;
+        var (scores, candidate) = PlanPolicy.NeedsGate(asked, state.Catalogue) ? Score(asked, state, bounds, draws) : default;
         var decision = _policy.Decide(asked, candidate?.Catalogue ?? state.Catalogue, bounds, scores);
         Throw(decision.Failure);
-        string gateRevision = candidate?.Revision ?? state.GateRevision;
         var plan = constraints.Onto(decision.Plan!) with
         {
-            GateRevision = gateRevision,
+            GateRevision = candidate?.Revision ?? state.GateRevision,
             IsByCandidate = candidate is not null,
             Reason = isRuled ? PlanReasons.Rule : decision.Plan!.Reason,
         };
-        if (isGated)
-        {
-            gates.Planned(gateRevision);
-        }
-
         plan = versions.Choose(plan, state.Canaries, request.Version, draws);
         foreach (var expert in plan.Experts)
         {

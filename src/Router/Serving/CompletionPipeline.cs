@@ -113,6 +113,11 @@ internal sealed class CompletionPipeline(
             using var answer = opened;
             observed.FirstChunk();
             asked.Add(request, plan);
+            if (plan.Scores is not null)
+            {
+                gates.Planned(plan.GateRevision);
+            }
+
             int told = -1;
             do
             {

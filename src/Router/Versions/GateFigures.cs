@@ -1,7 +1,7 @@
 namespace ExpertCluster.Router.Versions;
 
 /// <summary>What this router saw of a gate, since it first had it.</summary>
-/// <param name="Planned">Requests that it planned.</param>
+/// <param name="Planned">Requests that it planned, and whose answers began.</param>
 /// <param name="FellBack">Requests that were a candidate's, and that it failed at, or hosts did that had not its gates: the other gate planned them.</param>
 /// <param name="Agreed">Copies of requests that the candidate would have given to the same expert.</param>
 /// <param name="Disagreed">To another one.</param>

@@ -147,7 +147,7 @@ public sealed class GateEditsTests
     [Fact]
     public void Changes_ThroughJson_AreTheSame()
     {
-        DesiredState state = DesiredState.Empty;
+        var state = DesiredState.Empty;
         foreach (var change in (DesiredChange[])[new FitGate([Rent], GateKind.Embeddings, 7), new ShiftGate(9), new PromoteGate(Force: true), new RollBackGate()])
         {
             var request = new ChangeRequest(change, "ann", "", 0);
