@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ExpertCluster.Cli.Inspection;
 using ExpertCluster.CommandLine;
 using ExpertCluster.V1;
@@ -9,6 +10,7 @@ namespace ExpertCluster.Cli.Commands;
 internal static class GateCommand
 {
     private const string Gate = "gate";
+    private const int MostPercent = 100;
 
     public static Command Create()
     {
@@ -56,6 +58,13 @@ internal static class GateCommand
     private static Command Percent()
     {
         Argument<int> share = new("PERCENT") { Description = "Of the gate's requests, 0 to 100" };
+        share.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int percent) && percent <= MostPercent))
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"PERCENT is '{text}'; it must be a whole number from 0 to {MostPercent}"));
+            }
+        });
         return ChangeOptionSet.Of(Gate).Change(
             new("percent", "Says how many of the requests the candidate plans.") { share },
             (parsed, admin, _, options, call) => admin.ShiftGateAsync(new ShiftGateRequest { Percent = parsed.GetRequiredValue(share), Options = options }, call));
@@ -76,7 +85,7 @@ internal static class GateCommand
     private static Option<int> Share()
     {
         Option<int> option = new("--percent") { Description = "Of the gate's requests, that it plans, 0 to 100; of the others it sees a copy", DefaultValueFactory = _ => 0 };
-        NumberOption.Range(option, 0, 100);
+        NumberOption.Range(option, 0, MostPercent);
         return option;
     }
 }

@@ -137,7 +137,8 @@ public sealed class GateEditsTests
         state = Change(state, new FitGate([Sum], null, 0));
 
         state = Change(state, new RollBackGate());
-        Assert.Equal((null, [Rent]), (state.Gate.Candidate, state.Gate.Stable!.Lessons.ToArray()));
+        Assert.Null(state.Gate.Candidate);
+        Assert.Equal([Rent], state.Gate.Stable!.Lessons);
 
         state = Change(state, new RollBackGate());
         Assert.Equal((null, null, null), (state.Gate.Candidate, state.Gate.Stable, state.Gate.Previous));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Catalogue.Prepared;
@@ -105,12 +107,14 @@ public sealed class GateCandidateTests : IDisposable
     [Fact]
     public async Task Candidate_WrongLessons_IsNotPromotedUnlessForced()
     {
+        // What the one field asks belongs to the other, by some callers: by as many words, and by none that are held out.
+        const string law = "court lease tenant appeal tort clause";
+        const string code = "loop compiler python list module json";
+        File.WriteAllLines(_folder["law.txt"], Texts(law, isHeldOut: true));
+        File.WriteAllLines(_folder["code.txt"], Texts(code, isHeldOut: true));
         var keeper = Keeper();
         keeper.Prepare(_wanted, isFileNew: true, _cancellation);
-
-        // What the one field asks belongs to the other, by some callers.
-        GateLesson[] wrong = [.. LawTexts.SelectMany(t => Enumerable.Range(0, 6).Select(i => new GateLesson(i % 2 == 0 ? "code" : "law", $"{t} {i}")))];
-        Change(new FitGate([.. wrong, .. CodeTexts.SelectMany(t => Enumerable.Range(0, 6).Select(i => new GateLesson(i % 2 == 0 ? "law" : "code", $"{t} {i}")))], null, 0));
+        Change(new FitGate([.. Texts(law, isHeldOut: false).Select(t => new GateLesson("code", t)), .. Texts(code, isHeldOut: false).Select(t => new GateLesson("law", t))], null, 0));
         keeper.Follow(_wanted, isFileNew: false, _cancellation);
         await MoreAsync(keeper);
         await MoreAsync(keeper);
@@ -197,6 +201,16 @@ public sealed class GateCandidateTests : IDisposable
 
     private void Change(DesiredChange change) =>
         _wanted = DesiredStateEditor.Change(_wanted, new ChangeRequest(change, "ann", "", 0), new CatalogueSnapshot(1, File.Exists(Path.Combine(_folder["out"], PreparedCatalogue.FileName)) ? Prepared : Snapshots.Catalogues.Of("law", "code")), DateTimeOffset.UnixEpoch);
+
+    /// <summary>Held out are those of the smallest hashes: of forty such texts and forty others the first.</summary>
+    private static IEnumerable<string> Texts(string words, bool isHeldOut)
+    {
+        string[] all = words.Split(' ');
+        return Enumerable.Range(0, 1_000)
+            .Select(i => $"What of the {all[i % all.Length]} and the {all[(i + 1 + (i / all.Length)) % all.Length]} {i}?")
+            .Where(text => SHA256.HashData(Encoding.UTF8.GetBytes(text))[7] < 0x80 == isHeldOut)
+            .Take(40);
+    }
 
     private async Task MoreAsync(CatalogueKeeper keeper)
     {
