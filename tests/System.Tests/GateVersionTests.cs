@@ -47,6 +47,9 @@ public sealed class GateVersionTests : IDisposable
         using var stream = cluster.Client.Complete(Endless(), cancellationToken: _cancellation);
         Assert.True(await stream.ResponseStream.MoveNext(_cancellation));
 
+        // The cluster's store answers when a host has joined.
+        await Gauges.UntilAsync(async () => (await cluster.Http.GetAsync("/admin/feedback", _cancellation)).IsSuccessStatusCode);
+
         // Nothing was said: nothing can be fitted, and there is nothing to promote.
         Assert.Equal(StatusCode.FailedPrecondition, (await Assert.ThrowsAsync<RpcException>(async () => await admin.FitGateAsync(new FitGateRequest(), cancellationToken: _cancellation))).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await cluster.Http.PostAsJsonAsync("/admin/gate/promote", new { force = true }, _cancellation)).StatusCode);
