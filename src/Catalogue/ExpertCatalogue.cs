@@ -66,6 +66,9 @@ public sealed record ExpertEntry
     /// <summary>Words that teach the gates, where there are no examples.</summary>
     public IReadOnlyList<string> Keywords { get; init; } = [];
 
+    /// <summary>Texts that the API says are its own: they teach the gates beside the others, and go before them.</summary>
+    public IReadOnlyList<string> Lessons { get; init; } = [];
+
     /// <summary>Hosts that keep it warm at any time, where there are enough. 0 to 64; 0: none while nobody asks.</summary>
     public int Replicas { get; init; } = 1;
 
@@ -105,6 +108,6 @@ public sealed record ExpertEntry
     /// <summary>Tells two states of one URI apart: what stands behind it is asked for again where this is another one.</summary>
     public long Since { get; init; }
 
-    /// <summary>Whether there are examples or keywords.</summary>
-    public bool IsTaught => Examples is not null || Keywords.Count > 0;
+    /// <summary>Whether there are examples, keywords or lessons.</summary>
+    public bool IsTaught => Examples is not null || Keywords.Count > 0 || Lessons.Count > 0;
 }

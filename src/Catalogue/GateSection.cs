@@ -31,8 +31,9 @@ internal static class GateSection
                 : throw reader.Error(node, $"gate: encoder is missing; kind {kind.ToString().ToLowerInvariant()} needs the folder or URI of a sentence model");
         }
 
-        return kind == GateKind.Ngrams
-            ? throw reader.Error(encoder, "gate: encoder stands beside kind ngrams, which reads none; write kind: embeddings or kind: stacked")
+        // Beside ngrams it is for a candidate of another kind: who wrote no kind hardly meant that.
+        return !entry.ContainsKey("kind")
+            ? throw reader.Error(encoder, "gate: encoder stands beside kind ngrams, which reads none; write kind: embeddings or kind: stacked, or kind: ngrams where a candidate shall read it")
             : new GateEntry(kind, reader.FolderOrUri(encoder, "gate: encoder"));
     }
 }

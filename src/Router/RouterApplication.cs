@@ -89,6 +89,10 @@ public static class RouterApplication
         services.AddSingleton<VersionMeter>();
         services.AddSingleton<VersionChoice>();
         services.AddSingleton<ShadowCopies>();
+        services.AddSingleton<GateMetrics>();
+        services.AddSingleton<GateBook>();
+        services.AddSingleton<GateShadow>();
+        services.AddHostedService(provider => provider.GetRequiredService<GateShadow>());
         services.AddSingleton<RequestPlanner>();
         services.AddSingleton<AskedRequests>();
         services.AddSingleton<FeedbackDesk>();
@@ -108,6 +112,10 @@ public static class RouterApplication
         services.AddSingleton<AdminChangeEndpoints>();
         services.AddSingleton<ChangeList>();
         services.AddSingleton<FeedbackList>();
+        services.AddSingleton<GateLook>();
+        services.AddSingleton<GateChanges>();
+        services.AddSingleton<GateDiffs>();
+        services.AddSingleton<GateEndpoints>();
         services.AddSingleton<DesiredWatch>();
         services.AddSingleton<ClusterOverview>();
         services.AddSingleton<AdminLists>();

@@ -29,6 +29,10 @@ public sealed class GateSectionTests : IDisposable
         Assert.Equal((kind, kind == GateKind.Ngrams ? null : _folder["minilm"]), (gate.Kind, gate.Encoder));
     }
 
+    /// <summary>For a candidate that the admin API may want.</summary>
+    [Fact]
+    public void Load_EncoderBesideNgrams_IsKept() => Assert.Equal(new GateEntry(GateKind.Ngrams, _folder["minilm"]), Load("gate: {kind: ngrams, encoder: minilm}").Gate);
+
     [Fact]
     public void Load_EncoderElsewhere_StaysAUri() => Assert.Equal("hf://org/model", Load("gate: {kind: stacked, encoder: \"hf://org/model\"}").Gate.Encoder);
 

@@ -10,8 +10,11 @@ public sealed record DesiredCatalogue
     /// <summary>Version of the desired state in it.</summary>
     public required long Version { get; init; }
 
-    /// <summary>Experts of the API that can't be in it at all, and why.</summary>
+    /// <summary>Experts of the API that can't be in it at all, and gates that can't be, and why.</summary>
     public required IReadOnlyList<PreparedFailure> Failures { get; init; }
+
+    /// <summary>What another gate beside the catalogue's is made from; null: there shall be none, or there can't be this one.</summary>
+    public GateSpec? GateCandidate { get; init; }
 
     public static DesiredCatalogue Of(ExpertCatalogue file, DesiredState desired, SpecFolders folders)
     {
@@ -64,12 +67,31 @@ public sealed record DesiredCatalogue
             }
         }
 
+        var catalogue = file with { Experts = [.. entries.Select(e => Adjusted(e, desired.Adjustments.GetValueOrDefault(e.Name, Adjustment.None)))] };
         return new DesiredCatalogue
         {
-            Catalogue = file with { Experts = [.. entries.Select(e => Adjusted(e, desired.Adjustments.GetValueOrDefault(e.Name, Adjustment.None)))] },
+            Catalogue = Gated(catalogue, desired.Gate.Stable ?? GateSpec.OfCatalogue, failures),
+            GateCandidate = desired.Gate.Candidate is { } candidate && CanBe(catalogue, candidate, PreparedNames.GateCandidate, failures) ? candidate : null,
             Version = desired.Version,
             Failures = failures,
         };
+    }
+
+    /// <summary>The file may have changed since a gate was promoted: then the catalogue's own kind learns what that was taught.</summary>
+    private static ExpertCatalogue Gated(ExpertCatalogue catalogue, GateSpec stable, List<PreparedFailure> failures) =>
+        stable.IsOfCatalogue ? catalogue
+        : CanBe(catalogue, stable, PreparedNames.Gate, failures) ? stable.Onto(catalogue)
+        : (stable with { Kind = null }).Onto(catalogue);
+
+    private static bool CanBe(ExpertCatalogue catalogue, GateSpec gate, string name, List<PreparedFailure> failures)
+    {
+        if (gate.ProblemWith(catalogue) is not { } problem)
+        {
+            return true;
+        }
+
+        failures.Add(new PreparedFailure(name, problem));
+        return false;
     }
 
     private static ExpertEntry WithAdapters(ExpertEntry bare, ExpertSpec spec, SpecFolders folders) => bare with

@@ -18,6 +18,15 @@ public static class DesiredLimits
     /// <summary>Of what a record says of a change.</summary>
     public const int DetailsLength = 512;
 
+    /// <summary>Lessons of one gate; the oldest go.</summary>
+    public const int Lessons = 2_000;
+
+    /// <summary>UTF-16 units of a lesson.</summary>
+    public const int LessonLength = CatalogueLimits.TextLength;
+
+    /// <summary>UTF-16 units of all lessons of one gate; the oldest go. A state has three gates, and the longest way to write a unit takes six bytes.</summary>
+    public const int LessonsLength = 1 << 18;
+
     /// <summary>Hosts that are told to drain.</summary>
     public const int DrainedHosts = 1_000;
 }

@@ -27,6 +27,8 @@ public sealed record DesiredState
     /// <summary>Hosts that shall take nothing new.</summary>
     public ImmutableSortedSet<string> DrainedHosts { get; init => field = value.WithComparer(StringComparer.Ordinal); } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
+    public DesiredGate Gate { get; init; } = DesiredGate.OfCatalogue;
+
     /// <summary>The last ones, the newest at the end; at most <see cref="DesiredLimits.Changes"/>.</summary>
     public ImmutableList<ChangeRecord> Changes { get; init; } = [];
 }

@@ -42,6 +42,7 @@ public static class DesiredStateEditor
             ResetExpert reset => (Reset(state, reset.Name, catalogue), "reset", ""),
             DrainHost drain => (Drain(state, drain.Name), "drain", ""),
             ResumeHost resume => (Resume(state, resume.Name), "resume", ""),
+            GateChange gate => GateEdits.Make(state, gate, catalogue),
             _ => throw Invalid("kind", "the change is of a kind that this version doesn't know"),
         };
         var record = new ChangeRecord(state.Version + 1, now, request.By, what, request.Change.Name, Short(details), request.Reason);
@@ -53,7 +54,7 @@ public static class DesiredStateEditor
         };
         return DesiredStateJson.Write(next).Length <= DesiredLimits.Bytes
             ? next
-            : throw new RequestFailedException(FailureKind.TooLarge, $"with this change the desired state would have more than {DesiredLimits.Bytes} bytes: descriptions, examples and keywords of the API's experts are too long");
+            : throw new RequestFailedException(FailureKind.TooLarge, $"with this change the desired state would have more than {DesiredLimits.Bytes} bytes: descriptions, examples and keywords of the API's experts, and the gates' lessons, are too long");
     }
 
     private static (DesiredState Next, string What, string Details) Apply(DesiredState state, ExpertSpec spec, CatalogueSnapshot catalogue)

@@ -6,20 +6,27 @@ namespace ExpertCluster.Catalogue.Preparation;
 internal sealed class BackgroundTraining(Action<string> progress, Action ended)
 {
     private Task _work = Task.CompletedTask;
-    private string _failed = "";
+    private volatile Failed? _failed;
 
     /// <summary>Begins it, unless one runs, whatever it is of, or this one has failed.</summary>
     /// <param name="key">Of what is trained.</param>
     /// <param name="train">Puts the gates where they are found the next time.</param>
-    public void Begin(string key, Action train)
+    /// <param name="trouble">What is told of one that failed, before the reason.</param>
+    public void Begin(string key, Action train, string trouble = "the gates can't be trained, the earlier ones stay")
     {
-        if (_work.IsCompleted && key != _failed)
+        if (_work.IsCompleted && key != _failed?.Key)
         {
-            _work = Task.Run(() => Run(key, train));
+            _work = Task.Run(() => Run(key, train, trouble));
+
+            // Behind it: whoever is told may begin the next one.
+            _ = _work.ContinueWith(_ => ended(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
-    private void Run(string key, Action train)
+    /// <summary>Why the last one failed; null: it did not, or was of something else.</summary>
+    public string? FailureOf(string key) => _failed is { } failed && failed.Key == key ? failed.Reason : null;
+
+    private void Run(string key, Action train, string trouble)
     {
         try
         {
@@ -27,13 +34,10 @@ internal sealed class BackgroundTraining(Action<string> progress, Action ended)
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            _failed = key;
-            progress($"the gates can't be trained, the earlier ones stay: {error.Message.ReplaceLineEndings(" ")}");
-        }
-        finally
-        {
-            // The next one may begin as soon as it is asked for: this one is as good as over.
-            _ = Task.Run(ended);
+            _failed = new Failed(key, error.Message.ReplaceLineEndings(" "));
+            progress($"{trouble}: {_failed.Reason}");
         }
     }
+
+    private sealed record Failed(string Key, string Reason);
 }

@@ -9,6 +9,7 @@ internal sealed class CacheUse(string cache)
 {
     public const string Bases = "bases";
     public const string Gates = "gates";
+    public const string Comparisons = "comparisons";
     public const string Encoders = "encoders";
     public const string Examples = "examples";
 
@@ -44,7 +45,7 @@ internal sealed class CacheUse(string cache)
         }
 
         int gone = 0;
-        foreach (var entry in ((string[])[Bases, Gates, Encoders, Examples]).Select(kind => new DirectoryInfo(Path.Combine(cache, kind))).Where(kind => kind.Exists)
+        foreach (var entry in ((string[])[Bases, Gates, Comparisons, Encoders, Examples]).Select(kind => new DirectoryInfo(Path.Combine(cache, kind))).Where(kind => kind.Exists)
             .SelectMany(kind => kind.EnumerateFileSystemInfos())
             .Where(entry => !entry.Name.StartsWith('.') && !used.Contains(entry.FullName) && now.UtcDateTime - entry.LastWriteTimeUtc >= after))
         {

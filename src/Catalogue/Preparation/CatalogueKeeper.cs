@@ -65,7 +65,7 @@ public sealed class CatalogueKeeper(string config, CataloguePreparer preparer, S
         ArgumentNullException.ThrowIfNull(desired);
         var file = isFileNew || _file is null ? preparer.Read(config) : _file;
         var wanted = DesiredCatalogue.Of(file, desired, folders);
-        bool changed = preparer.Prepare(wanted.Catalogue, wanted.Version, wanted.Failures, isWhole, cancellation);
+        bool changed = preparer.Prepare(wanted, isWhole, cancellation);
         (_file, _prepared) = (file, wanted.Catalogue);
         if (desired.Version > 0 || File.Exists(Path.Combine(Output, CopyName)))
         {

@@ -2,6 +2,7 @@ using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Catalogue.Sources;
+using ExpertCluster.Learning;
 using ExpertCluster.Models.Import;
 
 namespace ExpertCluster.Catalogue.Preparation;
@@ -54,30 +55,29 @@ public sealed class CataloguePreparer
     /// <exception cref="CatalogueException">The file can't be used; the message names file, line and key.</exception>
     public ExpertCatalogue Read(string config) => CatalogueFile.Load(config, uri => _fetcher.Value.ProblemOf(uri));
 
-    /// <inheritdoc cref="Prepare(ExpertCatalogue, long, IReadOnlyList{PreparedFailure}, bool, CancellationToken)"/>
+    /// <inheritdoc cref="Prepare(DesiredCatalogue, bool, CancellationToken)"/>
     /// <param name="config">The catalogue file.</param>
     /// <param name="cancellation">Ends the waiting for others, and what is being fetched.</param>
-    public bool Prepare(string config, CancellationToken cancellation) => Prepare(Read(config), 0, [], isWhole: true, cancellation);
+    public bool Prepare(string config, CancellationToken cancellation) =>
+        Prepare(new DesiredCatalogue { Catalogue = Read(config), Version = 0, Failures = [] }, isWhole: true, cancellation);
 
     /// <summary>
     /// 1. Waits for whoever prepares with the same folders. 2. Bases, adapters, gates: each is fetched where it is elsewhere, and put
     /// below the output where it is not there yet, under the digest of its content. 3. Replaces prepared.json, which is what makes the new catalogue the
     /// current one; what an earlier one names stays, since processes may run on it. Where gates must be trained, and an earlier catalogue is there, the new
     /// one appears first with the earlier gates: by name an expert is served before the gate knows it. 4. Where not all is to be in it at once, what takes
-    /// long goes on behind it: adapters of the API's experts from elsewhere, and the training.
+    /// long goes on behind it: adapters of the API's experts from elsewhere, and the training. A candidate for the gates comes behind
+    /// all else, always.
     /// </summary>
-    /// <param name="catalogue">What is to be there. An expert of the API's that can't be prepared is told of, and stays as it was; one of the file's fails it all.</param>
-    /// <param name="desiredVersion">Of the desired state that is in it.</param>
-    /// <param name="failures">What is left out already, and why.</param>
-    /// <param name="isWhole">Whether all is waited for; else <see cref="More"/> tells of the rest.</param>
+    /// <param name="wanted">What is to be there. An expert of the API's that can't be prepared is told of, and stays as it was; one of the file's fails it all.</param>
+    /// <param name="isWhole">Whether all but a candidate for the gates is waited for; <see cref="More"/> tells of the rest.</param>
     /// <param name="cancellation">Ends the waiting for others, and what is being fetched.</param>
     /// <returns>Whether prepared.json changed.</returns>
     /// <exception cref="CatalogueException">It can't be prepared; what was there stays.</exception>
-    public bool Prepare(
-        ExpertCatalogue catalogue, long desiredVersion, IReadOnlyList<PreparedFailure> failures, bool isWhole, CancellationToken cancellation)
+    public bool Prepare(DesiredCatalogue wanted, bool isWhole, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(catalogue);
-        ArgumentNullException.ThrowIfNull(failures);
+        ArgumentNullException.ThrowIfNull(wanted);
+        var catalogue = wanted.Catalogue;
         _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // 1.
@@ -99,7 +99,7 @@ public sealed class CataloguePreparer
 
         List<PreparedExpert> experts = [];
         List<ExpertEntry> entries = [];
-        List<PreparedFailure> left = [.. failures];
+        List<PreparedFailure> left = [.. wanted.Failures];
         List<string> pending = [];
         foreach (var entry in catalogue.Experts)
         {
@@ -129,7 +129,7 @@ public sealed class CataloguePreparer
         }
 
         _memory.ForgetTheRest();
-        _use.Keep(catalogue.Bases.Select(b => b.Name).Append(GatePreparer.User).Append(EncoderPreparer.User).ToHashSet(StringComparer.Ordinal));
+        _use.Keep(catalogue.Bases.Select(b => b.Name).Concat(GateStep.Users(wanted)).Append(EncoderPreparer.User).ToHashSet(StringComparer.Ordinal));
         _fetches.Sweep();
         var served = catalogue with { Experts = entries };
         var made = new PreparedCatalogue
@@ -137,33 +137,15 @@ public sealed class CataloguePreparer
             Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, served.HasTokenGate(b.Name)) { Replicas = b.Replicas, MaxReplicas = b.MaxReplicas })],
             Experts = [.. catalogue.Bases.Select(b => AsExpert(b, served)), .. experts],
             Rules = catalogue.Rules.Count > 0 ? catalogue.Rules : null,
-            DesiredVersion = desiredVersion,
+            DesiredVersion = wanted.Version,
             Failures = left,
             Pending = pending,
         };
 
-        // 3.
-        var gates = new GatePreparer(served, bases.ToDictionary(b => b.Key, b => b.Value.Model), EncoderOf(served, folders), _cache, before?.Gates, _progress);
-        if (!gates.IsNeeded)
-        {
-            return made.Save(_output);
-        }
-
-        if (_memory.Gates(gates.Key, () => gates.Publish(publisher, _use)) is { } trained)
-        {
-            return (made with { Gates = trained }).Save(_output);
-        }
-
-        bool early = before is not null && WithGatesOf(before, made).Save(_output);
-        if (!isWhole && before is not null)
-        {
-            // 4.
-            _training.Begin(gates.Key, () => gates.Train(cancellation));
-            return early;
-        }
-
-        gates.Train(cancellation);
-        return (made with { Gates = gates.Publish(publisher, _use) }).Save(_output) || early;
+        // 3. and 4.
+        var models = bases.ToDictionary(b => b.Key, b => b.Value.Model);
+        var step = new GateStep(_cache, _output, _memory, _use, _training, publisher, _progress, c => EncoderOf(c, folders), cancellation);
+        return step.Save(made, before, served, models, wanted.GateCandidate, isWhole);
 
         FolderLock Take(string folder) => FolderLock.Take(folder, () => _progress($"waiting for another preparation in {folder}"), cancellation);
 
@@ -228,17 +210,10 @@ public sealed class CataloguePreparer
         }
     }
 
-    /// <summary>With the gates of the catalogue that is there, for the bases that they were made for.</summary>
-    private static PreparedCatalogue WithGatesOf(PreparedCatalogue before, PreparedCatalogue made) => made with
-    {
-        Gates = before.Gates,
-        Bases = [.. made.Bases.Select(b => b with { HasTokenGate = before.Bases.Any(old => old.HasTokenGate && old.Name == b.Name && old.Folder.Path == b.Folder.Path) })],
-    };
-
     /// <summary>As the gates read it, in the cache; null where they read none.</summary>
     private PreparedEncoder? EncoderOf(ExpertCatalogue catalogue, CatalogueFolders folders)
     {
-        if (catalogue.Gate.Encoder is not { } place || !catalogue.Experts.Any(catalogue.Gates))
+        if (catalogue.Gate is not { Kind: not GateKind.Ngrams, Encoder: { } place } || !catalogue.Experts.Any(catalogue.Gates))
         {
             return null;
         }

@@ -17,9 +17,7 @@ internal sealed class GatePreparer
 
     private const string DraftPrefix = ".draft-";
 
-    /// <summary>Of the cache, beside bases: no base has such a name.</summary>
-    public const string User = "/gates";
-
+    private readonly string _user;
     private readonly List<ExpertEntry> _gated;
     private readonly IReadOnlyDictionary<string, ImportedModel> _bases;
     private readonly GateKind _kind;
@@ -29,6 +27,7 @@ internal sealed class GatePreparer
     private readonly Action<string> _progress;
     private readonly GateLessons _lessons;
 
+    /// <param name="user">Who uses them, of the cache: which gates these are.</param>
     /// <param name="catalogue">Of one moment.</param>
     /// <param name="bases">Its bases, by name.</param>
     /// <param name="encoder">What the request gate reads texts by; null where its kind has none.</param>
@@ -36,6 +35,7 @@ internal sealed class GatePreparer
     /// <param name="earlier">Gates of the catalogue that was prepared before: what they were taught the same need not be learned again. Null: there are none.</param>
     /// <param name="progress">Told of what takes time.</param>
     public GatePreparer(
+        string user,
         ExpertCatalogue catalogue,
         IReadOnlyDictionary<string, ImportedModel> bases,
         PreparedEncoder? encoder,
@@ -43,7 +43,7 @@ internal sealed class GatePreparer
         PreparedFolder? earlier,
         Action<string> progress)
     {
-        (_bases, _kind, _encoder, _earlier, _progress) = (bases, catalogue.Gate.Kind, encoder, earlier, progress);
+        (_user, _bases, _kind, _encoder, _earlier, _progress) = (user, bases, catalogue.Gate.Kind, encoder, earlier, progress);
         _gated = [.. catalogue.Experts.Where(catalogue.Gates)];
         _parent = Directory.CreateDirectory(Path.Combine(cache, CacheUse.Gates)).FullName;
         (string Name, string[] Parts)[] parts = [.. _gated.Select(e => (e.Name, Parts(e).ToArray()))];
@@ -62,6 +62,9 @@ internal sealed class GatePreparer
     /// <summary>Of all that the gates are trained from.</summary>
     public string Key { get; }
 
+    /// <summary>Names of bases that get a token gate.</summary>
+    public IReadOnlyList<string> TokenGates => [.. _lessons.TokenGates.Keys.Order(StringComparer.Ordinal)];
+
     /// <summary>Puts them below the output, where they were trained before.</summary>
     /// <returns>Null: they were not.</returns>
     public PreparedFolder? Publish(FolderPublisher publisher, CacheUse use)
@@ -71,7 +74,7 @@ internal sealed class GatePreparer
             return null;
         }
 
-        use.Mark(User, source);
+        use.Mark(_user, source);
         return publisher.Publish(folder, "the gates", (name, target) => HardLink.OrCopy(Path.Combine(source, name), target));
     }
 
@@ -83,6 +86,21 @@ internal sealed class GatePreparer
         {
             TrainInto(_parent);
         }
+    }
+
+    /// <summary>All that they are taught.</summary>
+    /// <param name="isWhole">Whether token gates are; else it is the request gate alone.</param>
+    public GateTrainingSet Lesson(bool isWhole)
+    {
+        // Who named a text's expert knew more than who wrote an example: it is an example of nobody else.
+        var owners = _gated.SelectMany(e => e.Lessons.Select(text => (text, e.Name))).ToDictionary(l => l.text, l => l.Name, StringComparer.Ordinal);
+        return new GateTrainingSet
+        {
+            Kind = _kind,
+            Encoder = _encoder?.Folder,
+            Experts = [.. _gated.Select(e => Taught(e, owners))],
+            Encodings = isWhole ? _lessons.TokenGates.Keys.ToDictionary(b => b, b => Encoding(_bases[b]), StringComparer.Ordinal) : new Dictionary<string, ChatEncoding>(),
+        };
     }
 
     /// <summary>A folder of the cache is named by what it was trained from and by what it holds; one that holds something else goes.</summary>
@@ -111,13 +129,6 @@ internal sealed class GatePreparer
             _progress($"base {name} has {count} experts that the gate learns; a token gate tells apart at most {GateLimits.TokenGateExperts}, so it gets none, and its plans are of request scope");
         }
 
-        var set = new GateTrainingSet
-        {
-            Kind = _kind,
-            Encoder = _encoder?.Folder,
-            Experts = [.. _gated.Select(Taught)],
-            Encodings = _lessons.TokenGates.Keys.ToDictionary(b => b, b => Encoding(_bases[b]), StringComparer.Ordinal),
-        };
         foreach (string left in Directory.EnumerateDirectories(parent, DraftPrefix + "*"))
         {
             // Of a training that was killed: whoever trains holds the lock.
@@ -125,7 +136,7 @@ internal sealed class GatePreparer
         }
 
         string draft = Path.Combine(parent, DraftPrefix + Key);
-        GateTrainer.Train(set, draft, options: null, HardLink.OrCopy, earlier);
+        GateTrainer.Train(Lesson(isWhole: true), draft, options: null, HardLink.OrCopy, earlier);
         _lessons.Write(draft);
         Directory.Move(draft, Path.Combine(parent, NameOf(Key, Describe(draft))));
     }
@@ -152,15 +163,26 @@ internal sealed class GatePreparer
 
     private static string NameOf(string key, PreparedFolder folder) => $"{key}-{folder.Path[(PreparedFolder.Gates.Length + 1)..]}";
 
-    private static GateExpert Taught(ExpertEntry expert) => new()
+    private static GateExpert Taught(ExpertEntry expert, Dictionary<string, string> owners)
     {
-        Name = expert.Name,
-        Base = expert.Base,
-        IsGeneralist = expert.Adapter is null,
-        Examples = expert.Examples is { } file ? ExampleFile.Read(file) : [],
-        Keywords = expert.Keywords,
-        Description = expert.Description,
-    };
+        var examples = expert.Examples is { } file ? ExampleFile.Read(file) : [];
+        if (owners.Count > 0)
+        {
+            var own = examples.Where(e => !owners.TryGetValue(e.Prompt, out string? owner) || owner == expert.Name).ToList();
+            var known = own.Select(e => e.Prompt).ToHashSet(StringComparer.Ordinal);
+            examples = [.. own, .. expert.Lessons.Where(known.Add).Select(text => new GateExample(text))];
+        }
+
+        return new GateExpert
+        {
+            Name = expert.Name,
+            Base = expert.Base,
+            IsGeneralist = expert.Adapter is null,
+            Examples = examples,
+            Keywords = expert.Keywords,
+            Description = expert.Description,
+        };
+    }
 
     private static IEnumerable<string> Parts(ExpertEntry expert) =>
     [
@@ -171,7 +193,12 @@ internal sealed class GatePreparer
         expert.Examples is { } file ? ContentKey.OfFile(file) : "",
         expert.Keywords.Count.ToString(CultureInfo.InvariantCulture),
         .. expert.Keywords,
+        .. PartsOf(expert.Lessons),
     ];
+
+    /// <summary>Nothing where there are none: gates that were trained before there were lessons keep their keys.</summary>
+    private static IEnumerable<string> PartsOf(IReadOnlyList<string> lessons) =>
+        lessons.Count == 0 ? [] : ["/lessons", lessons.Count.ToString(CultureInfo.InvariantCulture), .. lessons];
 
     private static ChatEncoding Encoding(ImportedModel model)
     {

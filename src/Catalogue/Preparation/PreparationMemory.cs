@@ -12,7 +12,7 @@ internal sealed class PreparationMemory
     private readonly Table<(PreparedFolder Folder, ImportedModel Model)> _bases = new();
     private readonly Table<(PreparedFolder Folder, int Rank)> _adapters = new();
     private (string Stamp, PreparedEncoder Found)? _encoder;
-    private (string Key, PreparedFolder Folder)? _gates;
+    private readonly Dictionary<string, (string Key, PreparedFolder Folder)> _gates = new(StringComparer.Ordinal);
 
     public (PreparedFolder Folder, ImportedModel Model) Base(BaseEntry entry, Func<(PreparedFolder Folder, ImportedModel Model)> prepare) =>
         _bases.Get(entry.Name, StampOf(entry.Path, 0), f => f.Folder, prepare);
@@ -40,16 +40,24 @@ internal sealed class PreparationMemory
         return known.Found;
     }
 
+    /// <param name="user">Which gates; of each the last ones are known.</param>
     /// <param name="key">Of what they are trained from.</param>
     /// <param name="publish">Where they are not known; null: they were not trained.</param>
-    public PreparedFolder? Gates(string key, Func<PreparedFolder?> publish)
+    public PreparedFolder? Gates(string user, string key, Func<PreparedFolder?> publish)
     {
-        if (_gates is not { } known || known.Key != key || !Directory.Exists(known.Folder.Location))
+        if (_gates.TryGetValue(user, out var known) && known.Key == key && Directory.Exists(known.Folder.Location))
         {
-            _gates = publish() is { } folder ? (key, folder) : null;
+            return known.Folder;
         }
 
-        return _gates?.Folder;
+        _gates.Remove(user);
+        if (publish() is not { } folder)
+        {
+            return null;
+        }
+
+        _gates.Add(user, (key, folder));
+        return folder;
     }
 
     /// <summary>What the last preparation did not ask for.</summary>

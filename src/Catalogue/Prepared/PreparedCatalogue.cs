@@ -36,6 +36,10 @@ public sealed record PreparedCatalogue
     /// <summary>The request gate and each base's token gate; null when no expert is gated.</summary>
     public PreparedFolder? Gates { get; init; }
 
+    /// <summary>Other gates beside those that plan; null: there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreparedGateCandidate? GateCandidate { get; init; }
+
     /// <summary>Version of the desired state (<see cref="Desired.DesiredState"/>) that it was made by; 0: by the catalogue file alone.</summary>
     public long DesiredVersion { get; init; }
 
@@ -50,7 +54,8 @@ public sealed record PreparedCatalogue
         .Concat(Experts.Where(e => e.Adapter is not null).Select(e => ($"the adapter of {e.Name}", e.Adapter!)))
         .Concat(Experts.Where(e => e.Canary is not null).Select(e => ($"the canary of {e.Name}", e.Canary!.Adapter)))
         .Concat(Experts.Where(e => e.Shadow is not null).Select(e => ($"the shadow of {e.Name}", e.Shadow!.Adapter)))
-        .Concat(Gates is null ? [] : [("the gates", Gates)]);
+        .Concat(Gates is null ? [] : [("the gates", Gates)])
+        .Concat(GateCandidate is null ? [] : [("the candidate for the gates", GateCandidate.Folder)]);
 
     /// <summary>Reads the file alone: what the folders hold is checked by whoever loads them.</summary>
     /// <exception cref="CatalogueException">No such file, another format, or not what `prepare` wrote.</exception>
@@ -83,6 +88,7 @@ public sealed record PreparedCatalogue
             Bases = [.. read.Bases.Select(b => b with { Folder = At(b.Folder) })],
             Experts = [.. read.Experts.Select(e => e with { Adapter = e.Adapter is null ? null : At(e.Adapter), Canary = VersionAt(e.Canary), Shadow = VersionAt(e.Shadow) })],
             Gates = read.Gates is null ? null : At(read.Gates),
+            GateCandidate = read.GateCandidate is null ? null : read.GateCandidate with { Folder = At(read.GateCandidate.Folder) },
         };
     }
 

@@ -87,10 +87,37 @@ internal sealed class RemoteOrigin(IPublishedFiles files, IPreparedContent conte
         }
     }
 
-    private async Task<PreparedLook> WithGateAsync(PreparedCatalogue catalogue, string mark, CancellationToken cancellation) => new(
-        catalogue,
-        mark,
-        needsGate && catalogue.Gates is { } gates ? await content.OpenRequestGateAsync(gates, cancellation) : null);
+    private async Task<PreparedLook> WithGateAsync(PreparedCatalogue catalogue, string mark, CancellationToken cancellation)
+    {
+        if (!needsGate)
+        {
+            return new PreparedLook(catalogue, mark, held: null);
+        }
+
+        var gates = catalogue.Gates is { } its ? await content.OpenRequestGateAsync(its, cancellation) : null;
+        try
+        {
+            return new PreparedLook(catalogue, mark, new HeldPlaces(gates, await CandidateAsync(catalogue, cancellation)));
+        }
+        catch
+        {
+            gates?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One that can't be had costs itself alone, once it is sure that asking again does not help.</summary>
+    private async Task<PreparedPlace?> CandidateAsync(PreparedCatalogue catalogue, CancellationToken cancellation)
+    {
+        try
+        {
+            return catalogue.GateCandidate is { } candidate ? await content.OpenRequestGateAsync(candidate.Folder, cancellation) : null;
+        }
+        catch (SetupException error) when (error is not ContentException { RetryHelps: true })
+        {
+            return null;
+        }
+    }
 
     private async Task<(byte[] Bytes, string Mark)?> ReadAsync(string seen, CancellationToken cancellation)
     {
@@ -140,5 +167,16 @@ internal sealed class RemoteOrigin(IPublishedFiles files, IPreparedContent conte
         return bytes.ToArray();
 
         CatalogueException TooLarge() => new($"{what} has more than {most} bytes");
+    }
+
+    private sealed class HeldPlaces(params PreparedPlace?[] places) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var place in places)
+            {
+                place?.Dispose();
+            }
+        }
     }
 }

@@ -56,9 +56,8 @@ public sealed class CatalogueHistory : IDisposable
     public bool HasBase(string name, string revision) =>
         Recent().Any(s => s.FindBase(name) is { } one && Revisions.Of(one.Folder) == revision);
 
-    /// <summary>The newest snapshot whose gates are of this revision; the current one where none is given. Null: none of late.</summary>
-    public CatalogueSnapshot? FindGates(string revision) =>
-        Recent().FirstOrDefault(s => revision.Length == 0 || s.GateRevision == revision);
+    /// <summary>The newest snapshot whose gates, or the candidate for them, are of this revision; the current one where none is given. Null: none of late.</summary>
+    public CatalogueSnapshot? FindGates(string revision) => Recent().FirstOrDefault(s => s.HasGates(revision));
 
     /// <summary>What a search finds now, or in a snapshot that comes within a time.</summary>
     /// <param name="find">Asks this history; null means not found.</param>

@@ -23,6 +23,7 @@ public sealed class CatalogueSnapshot
         ExpertsByName = ByName(Experts, e => e.Name, "expert");
         Rules = Array.AsReadOnly<RoutingRule>([.. prepared.Rules ?? []]);
         Gates = prepared.Gates;
+        GateCandidate = prepared.GateCandidate;
         DesiredVersion = prepared.DesiredVersion;
         Pending = prepared.Pending.ToFrozenSet(StringComparer.Ordinal);
         Failures = Array.AsReadOnly<PreparedFailure>([.. prepared.Failures]);
@@ -46,6 +47,9 @@ public sealed class CatalogueSnapshot
     /// <summary>The request gate and each base's token gate; null when no expert is gated.</summary>
     public PreparedFolder? Gates { get; }
 
+    /// <summary>Other gates beside those that plan; null: there are none.</summary>
+    public PreparedGateCandidate? GateCandidate { get; }
+
     /// <summary>Of the desired state that the catalogue was made by; 0: by its file alone.</summary>
     public long DesiredVersion { get; }
 
@@ -57,6 +61,28 @@ public sealed class CatalogueSnapshot
 
     /// <summary>Of the gates' content; empty when no expert is gated.</summary>
     public string GateRevision => Gates is { } gates ? Revisions.Of(gates) : "";
+
+    /// <summary>Of the other gates' content; empty where there are none.</summary>
+    public string GateCandidateRevision => GateCandidate is { } candidate ? Revisions.Of(candidate.Folder) : "";
+
+    /// <summary>Whether its gates, or the candidate for them, are of this revision; empty: those that plan.</summary>
+    public bool HasGates(string revision)
+    {
+        ArgumentNullException.ThrowIfNull(revision);
+        return revision.Length == 0 || revision == GateRevision || revision == GateCandidateRevision;
+    }
+
+    /// <summary>The gates of a revision, and what they are called; null: there are none, or they have no token gate for this base.</summary>
+    /// <param name="revision">As of <see cref="HasGates"/>.</param>
+    /// <param name="baseName">Whose token gate is wanted.</param>
+    public (PreparedFolder Folder, string Revision)? TokenGatesOf(string revision, string baseName)
+    {
+        ArgumentNullException.ThrowIfNull(revision);
+        return revision.Length == 0 || revision == GateRevision
+            ? Gates is { } gates && FindBase(baseName) is { HasTokenGate: true } ? (gates, GateRevision) : null
+            : revision == GateCandidateRevision && GateCandidate!.TokenGates.Contains(baseName, StringComparer.Ordinal) ? (GateCandidate.Folder, revision)
+            : null;
+    }
 
     /// <summary>Null: no such base.</summary>
     public PreparedBase? FindBase(string name) => BasesByName.GetValueOrDefault(name);

@@ -11,26 +11,38 @@ internal sealed class ChangeOptionSet
 {
     private const int DefaultWait = 30;
 
-    private readonly Argument<string> _name;
+    private readonly Argument<string>? _argument;
+    private readonly string _name = "";
     private readonly Option<int> _wait = new("--wait") { Description = "Seconds to wait until the change is served, 0 to 600", DefaultValueFactory = _ => DefaultWait };
     private readonly Option<string> _reason = new("--reason") { Description = "Why, for the record", DefaultValueFactory = _ => "" };
 
+    /// <param name="of">What the command changes one of.</param>
     public ChangeOptionSet(string of)
-    {
-        _name = new("NAME") { Description = $"The {of}'s name" };
-        NumberOption.Range(_wait, 0, 600);
-    }
+        : this() => _argument = new("NAME") { Description = $"The {of}'s name" };
+
+    private ChangeOptionSet() => NumberOption.Range(_wait, 0, 600);
+
+    private ChangeOptionSet(string name, Argument<string>? argument)
+        : this() => (_name, _argument) = (name, argument);
+
+    /// <summary>Of commands that change what there is one of.</summary>
+    /// <param name="name">What it is called.</param>
+    public static ChangeOptionSet Of(string name) => new(name, argument: null);
 
     /// <param name="command">Gets these options, and the action.</param>
     /// <param name="change">Makes the change.</param>
     public Command Change(Command command, Func<ParseResult, Admin.AdminClient, string, ChangeOptions, CallOptions, AsyncUnaryCall<ChangeResponse>> change)
     {
-        command.Arguments.Add(_name);
+        if (_argument is not null)
+        {
+            command.Arguments.Add(_argument);
+        }
+
         command.Options.Add(_wait);
         command.Options.Add(_reason);
         new AddressOptions().Call(command, async (parsed, router, stop) =>
         {
-            string name = parsed.GetRequiredValue(_name);
+            string name = _argument is null ? _name : parsed.GetRequiredValue(_argument);
             int wait = parsed.GetValue(_wait);
             var options = new ChangeOptions { WaitSeconds = wait, Reason = parsed.GetRequiredValue(_reason) };
             var answer = await MakeAsync(router, wait, call => change(parsed, router.Admin, name, options, call), stop);
@@ -42,6 +54,10 @@ internal sealed class ChangeOptionSet
             await parsed.InvocationConfiguration.Output.WriteLineAsync(answer.Served
                 ? $"{name}: version {answer.Version} is served"
                 : $"{name}: version {answer.Version} is stored, and was not served within {wait} seconds; does a keeper run (`up`, `keep`)?");
+            if (_argument is null && answer.Details.Length > 0)
+            {
+                await parsed.InvocationConfiguration.Output.WriteLineAsync($"{name}: {answer.Details}");
+            }
         });
         return command;
     }

@@ -18,5 +18,6 @@ internal static class CliCommands
         HostsCommand.Create(),
         ChangesCommand.Create(),
         FeedbackCommand.Create(),
+        GateCommand.Create(),
     };
 }

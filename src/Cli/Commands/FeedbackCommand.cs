@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Cli.Inspection;
 
 namespace ExpertCluster.Cli.Commands;
@@ -43,7 +44,7 @@ internal static class FeedbackCommand
                     one.Verdict,
                     one.Expert,
                     string.Join(',', one.Answered),
-                    FeedbackExamples.LineOf(one.Text) is var text && text.Length > LongestText ? string.Concat(text.AsSpan(0, LongestText), "...") : text);
+                    LessonRule.LineOf(one.Text) is var text && text.Length > LongestText ? string.Concat(text.AsSpan(0, LongestText), "...") : text);
             }
 
             table.Write();

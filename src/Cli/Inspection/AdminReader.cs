@@ -10,6 +10,9 @@ namespace ExpertCluster.Cli.Inspection;
 internal sealed class AdminReader(string address, Admin.AdminClient client)
 {
     private const int PageSize = 1000;
+
+    /// <summary>The longest ones, in any script, stay below what a router takes in one message.</summary>
+    private const int TextsAtOnce = 200;
     private const string Hint = "--grpc-address says where the router of a running cluster is";
 
     /// <exception cref="ClusterCallException">Nobody answers, or the router refuses.</exception>
@@ -39,6 +42,24 @@ internal sealed class AdminReader(string address, Admin.AdminClient client)
         var page = await client.ListFeedbackAsync(new ListFeedbackRequest { PageSize = PageSize, PageToken = token }, cancellationToken: cancellation);
         return (page.Feedback, page.NextPageToken);
     });
+
+    /// <exception cref="ClusterCallException">Nobody answers, or the router refuses.</exception>
+    public Task<GateStatus> GateAsync(CancellationToken cancellation) =>
+        OneAsync(async () => await client.GetGateAsync(new GetGateRequest(), cancellationToken: cancellation));
+
+    /// <summary>What both gates say of texts, in their order.</summary>
+    /// <exception cref="ClusterCallException">Nobody answers, or the router refuses.</exception>
+    public async Task<IReadOnlyList<GateDifference>> DiffGatesAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
+    {
+        List<GateDifference> all = [];
+        foreach (string[] some in texts.Chunk(TextsAtOnce))
+        {
+            var answer = await OneAsync(async () => await client.DiffGatesAsync(new DiffGatesRequest { Texts = { some } }, cancellationToken: cancellation));
+            all.AddRange(answer.Differences);
+        }
+
+        return all;
+    }
 
     /// <summary>Until it is cancelled. A watch whose time is up begins anew, with all experts again.</summary>
     /// <param name="view">Gets each message.</param>
@@ -73,6 +94,22 @@ internal sealed class AdminReader(string address, Admin.AdminClient client)
             {
                 throw new ClusterCallException(sentence);
             }
+        }
+    }
+
+    private async Task<T> OneAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (RpcException error) when (error.StatusCode is StatusCode.FailedPrecondition or StatusCode.InvalidArgument)
+        {
+            throw new ClusterCallException($"{address} refuses: {error.Status.Detail}");
+        }
+        catch (RpcException error) when (Explain(address, error) is { } sentence)
+        {
+            throw new ClusterCallException(sentence);
         }
     }
 

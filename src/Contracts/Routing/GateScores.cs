@@ -30,6 +30,10 @@ public sealed record GateScores
     /// <summary>Of the distribution, in nats: 0 when certain, ln(classes) when the gate knows nothing. What is not ranked counts as one class.</summary>
     public double Entropy => Ranked.Select(c => c.Probability).Append(Rest).Where(p => p > 0).Sum(p => -p * Math.Log(p));
 
+    /// <summary>Who answers by this alone: the likeliest class, or the generalist where no expert reaches the floor.</summary>
+    /// <param name="floor">In place of <see cref="Floor"/>.</param>
+    public string Choice(double? floor = null) => Ranked.Count > 0 && Ranked[0] is var first && first.Probability >= (floor ?? Floor) ? first.Name : Generalist;
+
     /// <summary>The probability of a class; 0 for one that the gate was not taught, or did not rank.</summary>
     public double Of(string name) => Ranked.FirstOrDefault(c => c.Name == name).Probability;
 }

@@ -7,6 +7,9 @@ namespace ExpertCluster.Contracts.Routing;
 /// <summary>The gate's answer after policy: who answers, how they are merged, and why.</summary>
 public sealed record Plan
 {
+    /// <summary>What clients read of the gate of a plan that <see cref="IsByCandidate"/>.</summary>
+    public const string CandidateGate = "candidate";
+
     private const int FingerprintBytes = 8;
 
     /// <summary>The base of the first expert; the only one unless <see cref="SpansBases"/>.</summary>
@@ -17,6 +20,9 @@ public sealed record Plan
 
     /// <summary>Digest of the gates that the plan was made by: a plan of token scope is carried out with the same. Empty: none.</summary>
     public string GateRevision { get; init; } = "";
+
+    /// <summary>Whether a candidate for the gate's place made it.</summary>
+    public bool IsByCandidate { get; init; }
 
     /// <summary>The name of the merge policy that made it.</summary>
     public required string Merge { get; init; }

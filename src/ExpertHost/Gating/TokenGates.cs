@@ -27,12 +27,12 @@ internal sealed class TokenGates(IPreparedContent content, CatalogueHistory hist
         while (true)
         {
             var snapshot = history.FindGates(revision) ?? throw new KeyNotFoundException("the catalogue has no gates of this revision");
-            if (snapshot.Gates is not { } folder || snapshot.FindBase(baseName) is not { HasTokenGate: true })
+            if (snapshot.TokenGatesOf(revision, baseName) is not var (folder, its))
             {
                 return null;
             }
 
-            var key = (baseName, snapshot.GateRevision);
+            var key = (baseName, its);
             var opening = _gates.GetOrAdd(key, key => new(() => OpenAsync(folder, key.Base)));
             try
             {

@@ -67,7 +67,7 @@ internal sealed partial class DesiredStateGrain(
             return Make();
         }
         catch (RequestFailedException early) when (
-            early.Failure.Kind == FailureKind.Conflict && request.Change is PromoteExpert or RollBackExpert && catalogue.Current.DesiredVersion < _state.Version)
+            early.Failure.Kind == FailureKind.Conflict && request.Change is PromoteExpert or RollBackExpert or PromoteGate && catalogue.Current.DesiredVersion < _state.Version)
         {
             using var patience = new CancellationTokenSource(CataloguePatience, time);
             try

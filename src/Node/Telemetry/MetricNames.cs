@@ -30,6 +30,10 @@ public static class MetricNames
     public const string ShadowComparisons = "expert_cluster_shadow_comparisons_total";
     public const string VersionFeedback = "expert_cluster_version_feedback_total";
     public const string ShadowDrops = "expert_cluster_shadow_drops_total";
+    public const string GatePlans = "expert_cluster_gate_plans_total";
+    public const string GateFeedback = "expert_cluster_gate_feedback_total";
+    public const string GateShadow = "expert_cluster_gate_shadow_total";
+    public const string GateFallbacks = "expert_cluster_gate_fallbacks_total";
     public const string ColdRequests = "expert_cluster_cold_requests_total";
     public const string ExpertLoaded = "expert_cluster_expert_loaded";
     public const string StepRows = "expert_cluster_step_rows";

@@ -6,9 +6,9 @@ using Orleans;
 
 namespace ExpertCluster.Router.Feedback;
 
-/// <summary>Lets other routers ask for what this one remembers, and counts what callers say where the figures of versions are.</summary>
+/// <summary>Lets other routers ask for what this one remembers, and counts what callers say where the figures of versions and gates are.</summary>
 [RouterPlacement]
-internal sealed class AskedGrain(AskedRequests asked, VersionBook versions, RouterMetrics metrics) : Grain, IAskedGrain
+internal sealed class AskedGrain(AskedRequests asked, VersionBook versions, GateBook gates, RouterMetrics metrics) : Grain, IAskedGrain
 {
     public Task<FeedbackEntry?> JudgeAsync(string requestId, bool good)
     {
@@ -23,6 +23,7 @@ internal sealed class AskedGrain(AskedRequests asked, VersionBook versions, Rout
             versions.CountsOf(expert)?.Judge(good);
         }
 
+        gates.Judge(request.GateRevision, good);
         return Task.FromResult<FeedbackEntry?>(new FeedbackEntry
         {
             RequestId = request.Id,

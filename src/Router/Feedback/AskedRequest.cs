@@ -7,4 +7,5 @@ namespace ExpertCluster.Router.Feedback;
 /// <param name="Model">What it named.</param>
 /// <param name="Answered">By the plan: who answered, or was likely to, the largest weight first.</param>
 /// <param name="Text">What the gate read; empty where it is not kept.</param>
-internal sealed record AskedRequest(string Id, string Model, IReadOnlyList<PlannedExpert> Answered, string Text);
+/// <param name="GateRevision">Of the gate that chose them; empty: none did.</param>
+internal sealed record AskedRequest(string Id, string Model, IReadOnlyList<PlannedExpert> Answered, string Text, string GateRevision);

@@ -36,7 +36,7 @@ internal sealed class AskedRequests(NodeOptions node, RouterOptions options, Tim
     public void Add(CompletionRequest request, Plan plan)
     {
         string text = options.FeedbackTexts ? Cut(GateText.Of(request)) : "";
-        var asked = new AskedRequest(plan.RequestId, request.IsAuto ? CompletionRequest.Auto : request.Model, [.. AskedExperts.Of(plan)], text);
+        var asked = new AskedRequest(plan.RequestId, request.IsAuto ? CompletionRequest.Auto : request.Model, [.. AskedExperts.Of(plan)], text, plan.Scores is null ? "" : plan.GateRevision);
         lock (_lock)
         {
             if (!_requests.TryAdd(asked.Id, asked))

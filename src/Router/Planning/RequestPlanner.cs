@@ -6,6 +6,7 @@ using ExpertCluster.Gating;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Telemetry;
+using ExpertCluster.Router.Versions;
 
 namespace ExpertCluster.Router.Planning;
 
@@ -17,6 +18,8 @@ internal sealed class RequestPlanner(
     VersionChoice versions,
     UnusableExperts unusable,
     ExpertLoad load,
+    GateShadow shadow,
+    GateBook gates,
     RouterOptions options,
     RouterMetrics metrics,
     TimeProvider time)
@@ -50,10 +53,15 @@ internal sealed class RequestPlanner(
         bool isRuled = constraints.Expert is not null && request.IsAuto && request.Merge.Experts.Count == 0;
         var asked = isRuled ? request with { Model = constraints.Expert! } : request;
         PlanBounds bounds = new(e => constraints.ProblemOf(e) ?? UnusableOf(e, asked), load.IsBusy);
-        var scores = PlanPolicy.NeedsGate(asked, state.Catalogue) ? Score(asked, state, bounds) : null;
-        var decision = _policy.Decide(asked, state.Catalogue, bounds, scores);
+        var (scores, candidate) = PlanPolicy.NeedsGate(asked, state.Catalogue) ? Score(asked, state, bounds, draws) : default;
+        var decision = _policy.Decide(asked, candidate?.Catalogue ?? state.Catalogue, bounds, scores);
         Throw(decision.Failure);
-        var plan = constraints.Onto(decision.Plan!) with { GateRevision = state.GateRevision, Reason = isRuled ? PlanReasons.Rule : decision.Plan!.Reason };
+        var plan = constraints.Onto(decision.Plan!) with
+        {
+            GateRevision = candidate?.Revision ?? state.GateRevision,
+            IsByCandidate = candidate is not null,
+            Reason = isRuled ? PlanReasons.Rule : decision.Plan!.Reason,
+        };
         plan = versions.Choose(plan, state.Canaries, request.Version, draws);
         foreach (var expert in plan.Experts)
         {
@@ -73,30 +81,56 @@ internal sealed class RequestPlanner(
             ? new ExpertProblem(new PlanNote(PlanNoteKinds.Unusable, expert.Name, reason), new Failure(FailureKind.Unavailable, reason, "model"))
             : null;
 
-    private GateScores Score(CompletionRequest request, RoutingState state, PlanBounds bounds)
+    /// <summary>By the candidate where it is drawn; else by the gate, and the candidate sees a copy.</summary>
+    private (GateScores Scores, CandidateGate? Candidate) Score(CompletionRequest request, RoutingState state, PlanBounds bounds, VersionDraws draws)
     {
+        string[] turns = [.. GateText.Turns(request)];
+        if (state.Candidate is { } candidate && draws.IsOfCandidate(candidate.Percent))
+        {
+            try
+            {
+                return (Score(candidate.Gate, turns, candidate.Catalogue, bounds), candidate);
+            }
+            catch (GateRunException)
+            {
+                draws.LeaveCandidate();
+                gates.FellBack(candidate.Revision);
+            }
+        }
+
         if (state.Gate is not { } gate)
         {
             throw new RequestFailedException(
                 FailureKind.InvalidArgument, "model is auto, but no expert of this catalogue has examples, keywords or what else its gate learns from; ask for one by name", "model");
         }
 
-        long start = time.GetTimestamp();
-        GateScores scores;
         try
         {
-            scores = ConversationScores.Of(gate.Score, GateText.Turns(request));
-            if (scores.Rest > 0 && !scores.Ranked.Any(c => state.Catalogue.Find(c.Name) is { IsGeneralist: false } expert && bounds.ProblemOf(expert) is null))
+            var scores = Score(gate, turns, state.Catalogue, bounds);
+            if (state.Candidate is { } other && draws.TakeCopy())
             {
-                // None of the likeliest may answer: one of the others does.
-                scores = ConversationScores.Of(gate.ScoreAll, GateText.Turns(request));
+                shadow.Offer(other.Revision, turns, scores.Choice(options.GateFloor));
             }
+
+            return (scores, null);
         }
         catch (GateRunException)
         {
             // The generalist answers meanwhile, and the figure says that it does.
             metrics.GateFailed();
-            return Generalist(state.Catalogue);
+            return (Generalist(state.Catalogue), null);
+        }
+    }
+
+    /// <exception cref="GateRunException">The gate failed at this text.</exception>
+    private GateScores Score(IRequestGate gate, string[] turns, RoutingCatalogue catalogue, PlanBounds bounds)
+    {
+        long start = time.GetTimestamp();
+        var scores = ConversationScores.Of(gate.Score, turns);
+        if (scores.Rest > 0 && !scores.Ranked.Any(c => catalogue.Find(c.Name) is { IsGeneralist: false } expert && bounds.ProblemOf(expert) is null))
+        {
+            // None of the likeliest may answer: one of the others does.
+            scores = ConversationScores.Of(gate.ScoreAll, turns);
         }
 
         metrics.Gated(scores, time.GetElapsedTime(start));

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Routing;
 
 namespace ExpertCluster.Router.Planning;
@@ -13,9 +14,16 @@ namespace ExpertCluster.Router.Planning;
 /// <param name="gate">This one's own.</param>
 /// <param name="gateFiles">What the gate was read from, given back with it.</param>
 /// <param name="gateRevision">Of the gates that `prepare` trained.</param>
+/// <param name="candidate">This one's own; null where there is none, or none that can be used.</param>
 internal sealed class RoutingState(
-    long version, RoutingCatalogue catalogue, RuleBook rules, FrozenDictionary<string, PreparedVersion> canaries, IRequestGate? gate, IDisposable? gateFiles, string gateRevision)
-    : IDisposable
+    long version,
+    RoutingCatalogue catalogue,
+    RuleBook rules,
+    FrozenDictionary<string, PreparedVersion> canaries,
+    IRequestGate? gate,
+    IDisposable? gateFiles,
+    string gateRevision,
+    CandidateGate? candidate) : IDisposable
 {
     public long Version => version;
 
@@ -32,14 +40,17 @@ internal sealed class RoutingState(
     /// <summary>Of the gates that `prepare` trained; empty where there are none.</summary>
     public string GateRevision => gateRevision;
 
+    /// <summary>Another gate beside; null where there is none, or none that can be used.</summary>
+    public CandidateGate? Candidate => candidate;
+
     /// <param name="snapshot">Of the catalogue.</param>
     /// <param name="content">Where the gate's files are. A published catalogue's were brought before the snapshot came, so nobody is waited for.</param>
     /// <param name="kind">Makes the gate.</param>
-    /// <exception cref="Contracts.SetupException">The gate is not what was prepared, or can't be used.</exception>
-    public static RoutingState Of(CatalogueSnapshot snapshot, IPreparedContent content, IGateKind kind)
+    /// <param name="trouble">Told why there is no candidate, where there should be one.</param>
+    /// <exception cref="SetupException">The gate is not what was prepared, or can't be used.</exception>
+    public static RoutingState Of(CatalogueSnapshot snapshot, IPreparedContent content, IGateKind kind, Action<SetupException> trouble)
     {
-        var experts = snapshot.Experts.Select(e => RoutableOf(e, snapshot)).ToLookup(e => e.Name == e.Base);
-        var catalogue = new RoutingCatalogue(experts[false], experts[true]);
+        var catalogue = CatalogueOf(snapshot, b => b.HasTokenGate);
         var canaries = snapshot.Experts.Where(e => e.Canary is not null).ToFrozenDictionary(e => e.Name, e => e.Canary!, StringComparer.Ordinal);
         PreparedPlace? files = null;
         Func<string>? trained = snapshot.Gates is { } gates
@@ -47,7 +58,9 @@ internal sealed class RoutingState(
             : null;
         try
         {
-            return new RoutingState(snapshot.Version, catalogue, new RuleBook(snapshot.Rules), canaries, kind.Open(new GateInputs(catalogue.Experts, trained)), files, snapshot.GateRevision);
+            var gate = kind.Open(new GateInputs(catalogue.Experts, trained));
+            return new RoutingState(
+                snapshot.Version, catalogue, new RuleBook(snapshot.Rules), canaries, gate, files, snapshot.GateRevision, CandidateOf(snapshot, content, kind, catalogue, trouble));
         }
         catch
         {
@@ -61,14 +74,42 @@ internal sealed class RoutingState(
     {
         (gate as IDisposable)?.Dispose();
         gateFiles?.Dispose();
+        candidate?.Dispose();
     }
 
-    private static RoutableExpert RoutableOf(PreparedExpert expert, CatalogueSnapshot snapshot) =>
+    private static CandidateGate? CandidateOf(CatalogueSnapshot snapshot, IPreparedContent content, IGateKind kind, RoutingCatalogue catalogue, Action<SetupException> trouble)
+    {
+        if (snapshot.GateCandidate is not { } candidate)
+        {
+            return null;
+        }
+
+        // Where experts of a base can be told apart token by token by one of the gates alone, their plans have different scopes.
+        bool HasTokenGate(PreparedBase one) => candidate.TokenGates.Contains(one.Name, StringComparer.Ordinal);
+        var its = snapshot.Bases.All(b => b.HasTokenGate == HasTokenGate(b)) ? catalogue : CatalogueOf(snapshot, HasTokenGate);
+        try
+        {
+            return CandidateGate.Open(candidate, snapshot.GateCandidateRevision, its, content, kind);
+        }
+        catch (SetupException error)
+        {
+            trouble(error);
+            return null;
+        }
+    }
+
+    private static RoutingCatalogue CatalogueOf(CatalogueSnapshot snapshot, Func<PreparedBase, bool> hasTokenGate)
+    {
+        var experts = snapshot.Experts.Select(e => RoutableOf(e, snapshot, hasTokenGate)).ToLookup(e => e.Name == e.Base);
+        return new RoutingCatalogue(experts[false], experts[true]);
+    }
+
+    private static RoutableExpert RoutableOf(PreparedExpert expert, CatalogueSnapshot snapshot, Func<PreparedBase, bool> hasTokenGate) =>
         new(expert.Name, expert.Base, expert.Adapter is null, expert.Description)
         {
             Revision = expert.Revision,
             BaseRevision = Revisions.Of(snapshot.BasesByName[expert.Base].Folder),
-            HasTokenGate = snapshot.BasesByName[expert.Base].HasTokenGate,
+            HasTokenGate = hasTokenGate(snapshot.BasesByName[expert.Base]),
             Labels = expert.Labels,
             Cost = expert.Cost ?? RoutableExpert.UsualCost,
         };

@@ -32,7 +32,7 @@ internal sealed partial class RoutingStates : ICatalogueSource, IDisposable
     {
         (_source, _content, _kind, _log) = (source, content, kind, log);
         var first = source.Current;
-        _current = new(RoutingState.Of(first, content, kind));
+        _current = new(RoutingState.Of(first, content, kind, Tell));
         _routed = new(first);
         _listening = ChangeToken.OnChange(() => source.Changed, Renew);
     }
@@ -62,6 +62,8 @@ internal sealed partial class RoutingStates : ICatalogueSource, IDisposable
         _current.Retire();
     }
 
+    private void Tell(SetupException error) => LogNoCandidate(_log, OneLine.Of(error));
+
     private void Renew()
     {
         lock (_making)
@@ -75,7 +77,7 @@ internal sealed partial class RoutingStates : ICatalogueSource, IDisposable
 
             try
             {
-                _current = new(RoutingState.Of(snapshot, _content, _kind));
+                _current = new(RoutingState.Of(snapshot, _content, _kind, Tell));
             }
             catch (SetupException error)
             {
@@ -88,6 +90,9 @@ internal sealed partial class RoutingStates : ICatalogueSource, IDisposable
             _routed.Swap(snapshot);
         }
     }
+
+    [LoggerMessage(3402, LogLevel.Warning, "The candidate for the gate can't be used, it plans nothing: {Reason}")]
+    private static partial void LogNoCandidate(ILogger log, string reason);
 
     [LoggerMessage(3401, LogLevel.Error, "Catalogue {Version} can't be routed by, {Kept} stays in use: {Reason}")]
     private static partial void LogKept(ILogger log, long version, long kept, string reason);

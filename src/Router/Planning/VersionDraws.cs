@@ -5,7 +5,22 @@ internal sealed class VersionDraws(Random random)
 {
     private const double Whole = 100;
 
+    /// <summary>In an expert's place: no expert can be called so.</summary>
+    private const string Gate = "/gate";
+
     private Dictionary<string, double>? _drawn;
+    private bool _isCopied;
+    private bool _hasLeft;
+
+    /// <summary>Whether the candidate for the gate plans it.</summary>
+    /// <param name="percent">As of <see cref="IsDrawn"/>.</param>
+    public bool IsOfCandidate(int percent) => !_hasLeft && IsDrawn(Gate, percent);
+
+    /// <summary>The candidate plans it no more.</summary>
+    public void LeaveCandidate() => _hasLeft = true;
+
+    /// <summary>Whether this is the first time that the candidate may see a copy of it.</summary>
+    public bool TakeCopy() => !_isCopied && (_isCopied = true);
 
     /// <param name="expert">Its name.</param>
     /// <param name="percent">0: never; 100: always.</param>

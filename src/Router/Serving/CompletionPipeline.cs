@@ -30,6 +30,7 @@ internal sealed class CompletionPipeline(
     ShadowCopies shadows,
     Random random,
     AskedRequests asked,
+    GateBook gates,
     RouterMetrics metrics,
     TransportOptions transport,
     RouterOptions options,
@@ -40,6 +41,9 @@ internal sealed class CompletionPipeline(
 
     /// <summary>Between two plans of a request that the catalogue has overtaken: processes see a new one within a second.</summary>
     private static readonly TimeSpan CataloguePause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a request is a candidate's whose gates no host seems to have: longer than a catalogue takes to come everywhere.</summary>
+    private static readonly TimeSpan CandidatePatience = TimeSpan.FromSeconds(3);
 
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.DispatchPatienceSeconds);
     private readonly TimeSpan _longest = TimeSpan.FromSeconds(transport.MaxCallSeconds);
@@ -109,6 +113,11 @@ internal sealed class CompletionPipeline(
             using var answer = opened;
             observed.FirstChunk();
             asked.Add(request, plan);
+            if (plan.Scores is not null)
+            {
+                gates.Planned(plan.GateRevision);
+            }
+
             int told = -1;
             do
             {
@@ -153,6 +162,13 @@ internal sealed class CompletionPipeline(
             catch (PlanOutdatedException) when (time.GetElapsedTime(start) < _patience)
             {
                 metrics.Replans.Inc();
+                if (plan.IsByCandidate && time.GetElapsedTime(start) >= CandidatePatience)
+                {
+                    // Hosts that have not got its gates by now can't use them.
+                    draws.LeaveCandidate();
+                    gates.FellBack(plan.GateRevision);
+                }
+
                 await Task.Delay(CataloguePause, time, clock.Token);
             }
         }

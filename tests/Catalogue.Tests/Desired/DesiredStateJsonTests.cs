@@ -32,8 +32,23 @@ public sealed class DesiredStateJsonTests
     [InlineData("\"adjustments\":{\"a\":null}")]
     [InlineData("\"drainedHosts\":[null]")]
     [InlineData("\"changes\":[null]")]
+    [InlineData("\"gate\":null")]
+    [InlineData("\"gate\":{\"stable\":{\"lessons\":[null]}}")]
+    [InlineData("\"gate\":{\"candidate\":{\"lessons\":null}}")]
+    [InlineData("\"gate\":{\"candidate\":{\"lessons\":[{\"expert\":null,\"text\":\"a\"}]}}")]
     public void ReadState_NullAsAnEntry_IsRefused(string field) =>
         Assert.Contains("null", Assert.Throws<CatalogueException>(() => DesiredStateJson.ReadState($"{{\"format\":1,{field}}}")).Message, StringComparison.Ordinal);
+
+    /// <summary>As states were before there were gates in them.</summary>
+    [Fact]
+    public void ReadState_WithoutGates_HasTheCataloguesAlone() =>
+        Assert.Equal(DesiredGate.OfCatalogue, DesiredStateJson.ReadState("""{"format":1,"version":7,"experts":{},"adjustments":{},"drainedHosts":[],"changes":[]}""").Gate);
+
+    [Theory]
+    [InlineData("\"stable\":{\"kind\":\"Magic\"}")]
+    [InlineData("\"candidate\":{\"percent\":\"many\"}")]
+    public void ReadState_GateThatIsNone_IsRefused(string field) =>
+        Assert.Contains("can't be read", Assert.Throws<CatalogueException>(() => DesiredStateJson.ReadState($"{{\"format\":1,\"gate\":{{{field}}}}}")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void ReadState_WhatWasWritten_IsTheSame()

@@ -32,6 +32,34 @@ public sealed class CatalogueHistoryTests : IDisposable
         Assert.Null(_history.Find("law", old));
     }
 
+    /// <summary>A request that began with a candidate goes on with it, whatever became of it.</summary>
+    [Fact]
+    public void FindGates_Candidate_IsThereAsOneAsTheStableOneAndBehindItsRollBack()
+    {
+        var plain = Catalogues.Of("law", "small") with { Gates = Catalogues.Gates("now") };
+        var with = plain with { GateCandidate = Catalogues.Candidate("next") };
+        _holder.Swap(new CatalogueSnapshot(2, with));
+        string next = _holder.Current.GateCandidateRevision;
+        Assert.Equal((2, 2), (_history.FindGates(next)!.Version, _history.FindGates("")!.Version));
+        Assert.Equal(next, _history.FindGates(next)!.TokenGatesOf(next, "small")!.Value.Revision);
+        Assert.Null(_history.FindGates(next)!.TokenGatesOf(next, "other"));
+
+        // Its base has no token gate by the stable gates.
+        Assert.Null(_history.FindGates("")!.TokenGatesOf("", "small"));
+
+        _holder.Swap(new CatalogueSnapshot(3, plain));
+        Assert.Equal(2, _history.FindGates(next)!.Version);
+
+        _holder.Swap(new CatalogueSnapshot(4, plain with { Gates = with.GateCandidate!.Folder }));
+        Assert.Equal((4, next), (_history.FindGates(next)!.Version, _holder.Current.GateRevision));
+        for (int version = 5; version < 5 + CatalogueHistory.Kept; version++)
+        {
+            _holder.Swap(new CatalogueSnapshot(version, plain));
+        }
+
+        Assert.Null(_history.FindGates(next));
+    }
+
     /// <summary>Hosts ask by name and revision, and serve a version as they serve any expert.</summary>
     [Fact]
     public void Find_RevisionOfAVersion_IsTheExpertAsThatVersion()

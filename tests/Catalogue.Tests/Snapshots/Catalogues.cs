@@ -17,5 +17,11 @@ internal static class Catalogues
 
     public static CatalogueSnapshot Version(long version, params string[] experts) => new(version, Of(experts));
 
+    /// <summary>Gates of a content.</summary>
+    public static PreparedFolder Gates(string content) => PreparedFolder.Of(PreparedFolder.Gates, [new PreparedFile(content, 1, new string('0', 64))]);
+
+    /// <summary>A candidate of a content.</summary>
+    public static PreparedGateCandidate Candidate(string content) => new() { Folder = Gates(content), Percent = 0, Since = 1, TokenGates = ["small"] };
+
     private static PreparedFolder Folder(string kind) => PreparedFolder.Of(kind, []);
 }

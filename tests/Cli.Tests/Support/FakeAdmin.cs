@@ -1,6 +1,7 @@
 using System.Net;
 using System.Threading.Channels;
 using ExpertCluster.V1;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -25,6 +26,22 @@ internal sealed class FakeAdmin : IAsyncDisposable
     public List<ExpertStatus> Experts => _script.Experts;
 
     public List<HostStatus> Hosts => _script.Hosts;
+
+    public List<FeedbackRecord> Feedback => _script.Feedback;
+
+    public GateStatus Gate
+    {
+        set => _script.Gate = value;
+    }
+
+    /// <summary>What both gates say of a text.</summary>
+    public Func<string, GateDifference> Differs
+    {
+        set => _script.Differs = value;
+    }
+
+    /// <summary>What was asked to change of the gate.</summary>
+    public List<IMessage> GateChanges => _script.GateChanges;
 
     /// <summary>What everybody who asks gets instead of an answer.</summary>
     public Status? Refusal
@@ -77,6 +94,14 @@ internal sealed class FakeAdmin : IAsyncDisposable
 
         public List<HostStatus> Hosts { get; } = [];
 
+        public List<FeedbackRecord> Feedback { get; } = [];
+
+        public GateStatus Gate { get; set; } = new();
+
+        public Func<string, GateDifference> Differs { get; set; } = _ => new GateDifference();
+
+        public List<IMessage> GateChanges { get; } = [];
+
         public Status? Refusal { get; set; }
 
         public string? Authorization { get; set; }
@@ -97,6 +122,36 @@ internal sealed class FakeAdmin : IAsyncDisposable
         {
             var (page, next) = Page(script.Hosts, request.PageToken, h => h.Name);
             return Task.FromResult(new ListHostsResponse { Hosts = { page }, NextPageToken = next });
+        }
+
+        public override Task<ListFeedbackResponse> ListFeedback(ListFeedbackRequest request, ServerCallContext context)
+        {
+            var (page, next) = Page(script.Feedback, request.PageToken, f => f.RequestId);
+            return Task.FromResult(new ListFeedbackResponse { Feedback = { page }, NextPageToken = next });
+        }
+
+        public override Task<GateStatus> GetGate(GetGateRequest request, ServerCallContext context) => Task.FromResult(script.Gate);
+
+        public override Task<ChangeResponse> FitGate(FitGateRequest request, ServerCallContext context) => Change(request);
+
+        public override Task<ChangeResponse> ShiftGate(ShiftGateRequest request, ServerCallContext context) => Change(request);
+
+        public override Task<ChangeResponse> PromoteGate(PromoteGateRequest request, ServerCallContext context) => Change(request);
+
+        public override Task<ChangeResponse> RollBackGate(RollBackGateRequest request, ServerCallContext context) => Change(request);
+
+        public override Task<DiffGatesResponse> DiffGates(DiffGatesRequest request, ServerCallContext context) =>
+            script.Refusal is { } refusal ? throw new RpcException(refusal) : Task.FromResult(new DiffGatesResponse { Differences = { request.Texts.Select(script.Differs) } });
+
+        private Task<ChangeResponse> Change(IMessage change)
+        {
+            if (script.Refusal is { } refusal)
+            {
+                throw new RpcException(refusal);
+            }
+
+            script.GateChanges.Add(change);
+            return Task.FromResult(new ChangeResponse { Version = 7, Served = true, Details = "as told" });
         }
 
         public override async Task WatchExperts(

@@ -1,3 +1,4 @@
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Node.Membership;
@@ -5,6 +6,7 @@ using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Options;
+using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Versions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -18,6 +20,7 @@ internal sealed class AdminCluster : IDisposable
     private readonly HostLiveness _liveness;
     private readonly ReplicaBook _replicas;
     private readonly HostDirectory _hosts = new();
+    private readonly RoutingStates _states;
 
     public AdminCluster(CatalogueSnapshot snapshot)
     {
@@ -30,6 +33,12 @@ internal sealed class AdminCluster : IDisposable
         Overview = new ClusterOverview(Catalogue, Desired.States, _hosts, _liveness, _replicas, Unusable, Versions);
         Feedback = new FeedbackDesk(Grains.Factory, Catalogue, Time, NullLogger<FeedbackDesk>.Instance);
         Changes = new AdminChanges(Desired.States, Catalogue, _hosts, Time);
+        var gate = new FakeGate { Candidate = snapshot.GateCandidate is null ? null : new FakeGate { Likes = "tax" } };
+        _states = new RoutingStates(Catalogue, new FolderContent(), gate, NullLogger<RoutingStates>.Instance);
+        Gates = new GateBook(Catalogue, new GateMetrics());
+        GateLook = new GateLook(_states, Catalogue, Desired.States, Gates);
+        GateChanges = new GateChanges(Changes, Feedback, Catalogue);
+        GateDiffs = new GateDiffs(_states, new RouterOptions());
     }
 
     public AdminCluster(params (string Expert, string Base)[] experts)
@@ -48,6 +57,14 @@ internal sealed class AdminCluster : IDisposable
     public DesiredScript Desired { get; }
 
     public AdminChanges Changes { get; }
+
+    public GateBook Gates { get; }
+
+    public GateLook GateLook { get; }
+
+    public GateChanges GateChanges { get; }
+
+    public GateDiffs GateDiffs { get; }
 
     /// <summary>That keep feedback.</summary>
     public ScriptedCluster Grains { get; } = ScriptedCluster.Start();
@@ -92,6 +109,9 @@ internal sealed class AdminCluster : IDisposable
     public void Dispose()
     {
         Versions.Dispose();
+        Gates.Dispose();
+        GateDiffs.Dispose();
+        _states.Dispose();
         _liveness.Dispose();
         Desired.Dispose();
     }

@@ -25,6 +25,24 @@ internal static class Catalogues
         Experts = [.. experts.Select(e => change(new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters", e.Expert) }))],
     });
 
+    /// <summary>One with gates, and another content of them beside.</summary>
+    /// <param name="version">Of the snapshot.</param>
+    /// <param name="percent">That the other ones plan.</param>
+    /// <param name="change">What else the catalogue says.</param>
+    public static CatalogueSnapshot WithCandidate(long version, int percent, Func<PreparedCatalogue, PreparedCatalogue>? change = null)
+    {
+        var plain = SnapshotOf(version, ("law", "demo"), ("tax", "demo"), ("general", "demo"));
+        var made = new PreparedCatalogue
+        {
+            Bases = plain.Bases,
+            Experts = plain.Experts,
+            Gates = Folder("gates", "now"),
+            GateCandidate = new PreparedGateCandidate { Folder = Folder("gates", "next"), Percent = percent, Since = 1, TokenGates = ["demo"] },
+            DesiredVersion = 1,
+        };
+        return new(version, change?.Invoke(made) ?? made);
+    }
+
     /// <summary>Another content of an expert.</summary>
     public static PreparedVersion Version(string content, int percent) => new() { Adapter = Folder("adapters", content), Percent = percent };
 

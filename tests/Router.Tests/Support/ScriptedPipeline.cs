@@ -26,6 +26,7 @@ internal sealed class ScriptedPipeline : IDisposable
 
     public ScriptedPipeline(CatalogueSnapshot? snapshot = null, RouterOptions? options = null, params double[] random)
     {
+        Gate.Candidate = snapshot?.GateCandidate is null ? null : new FakeGate { Likes = "tax" };
         Catalogue = new(snapshot ?? Catalogues.SnapshotOf(1, ("law", "demo"), ("tax", "demo"), ("general", "demo")));
         options ??= new RouterOptions();
         Admission = new(options with { MaxInFlight = 1, QueueLimit = options.QueueLimit == new RouterOptions().QueueLimit ? 0 : options.QueueLimit });
@@ -39,12 +40,14 @@ internal sealed class ScriptedPipeline : IDisposable
         var meter = new VersionMeter(Book, Time);
         Shadows = new ShadowCopies(
             Catalogue, [Backend], meter, Admission, VersionMetrics, chance, options, transport, Host, Time, NullLogger<ShadowCopies>.Instance);
+        Gates = new GateBook(Catalogue, new GateMetrics());
+        GateShadow = new GateShadow(_states, Gates, options, NullLogger<GateShadow>.Instance);
         var planner = new RequestPlanner(
-            _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, new ExpertLoad(Hosts), options, metrics, Time);
+            _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, new ExpertLoad(Hosts), GateShadow, Gates, options, metrics, Time);
         Desired = new DesiredScript(Catalogue, Time);
         OnDemand = new OnDemandExperts(Desired.States, Catalogue, options, Time, NullLogger<OnDemandExperts>.Instance);
         Asked = new AskedRequests(new NodeOptions { Name = "router" }, options, Time);
-        Pipeline = new CompletionPipeline(planner, OnDemand, Admission, [Backend], meter, Shadows, chance, Asked, metrics, transport, options, Time);
+        Pipeline = new CompletionPipeline(planner, OnDemand, Admission, [Backend], meter, Shadows, chance, Asked, Gates, metrics, transport, options, Time);
     }
 
     public CatalogueHolder Catalogue { get; }
@@ -62,6 +65,14 @@ internal sealed class ScriptedPipeline : IDisposable
     public VersionBook Book { get; }
 
     public ShadowCopies Shadows { get; }
+
+    /// <summary>What plans are made from.</summary>
+    public RoutingStates States => _states;
+
+    /// <summary>Figures of gates.</summary>
+    public GateBook Gates { get; }
+
+    public GateShadow GateShadow { get; }
 
     public StoppableHost Host { get; } = new();
 
@@ -96,6 +107,8 @@ internal sealed class ScriptedPipeline : IDisposable
         _states.Dispose();
         Desired.Dispose();
         Book.Dispose();
+        GateShadow.Dispose();
+        Gates.Dispose();
         Admission.Dispose();
         Host.Dispose();
     }

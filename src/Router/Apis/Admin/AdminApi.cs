@@ -1,7 +1,7 @@
 namespace ExpertCluster.Router.Apis.Admin;
 
 /// <summary>What operators ask: expertcluster.v1.Admin, and the same over HTTP below /admin.</summary>
-internal sealed class AdminApi(AdminEndpoints admin, AdminChangeEndpoints changes) : IApi
+internal sealed class AdminApi(AdminEndpoints admin, AdminChangeEndpoints changes, GateEndpoints gate) : IApi
 {
     public string Name => "admin";
 
@@ -22,6 +22,12 @@ internal sealed class AdminApi(AdminEndpoints admin, AdminChangeEndpoints change
         endpoints.MapGet("/admin/hosts", admin.ListHostsAsync);
         endpoints.MapPost("/admin/hosts/{name}/drain", (HttpContext http, string name) => changes.DrainAsync(http, name));
         endpoints.MapPost("/admin/hosts/{name}/resume", (HttpContext http, string name) => changes.ResumeAsync(http, name));
+        endpoints.MapGet("/admin/gate", gate.GetAsync);
+        endpoints.MapPost("/admin/gate/fit", gate.FitAsync);
+        endpoints.MapPost("/admin/gate/percent", gate.ShiftAsync);
+        endpoints.MapPost("/admin/gate/promote", gate.PromoteAsync);
+        endpoints.MapPost("/admin/gate/rollback", gate.RollBackAsync);
+        endpoints.MapPost("/admin/gate/diff", gate.DiffAsync);
         endpoints.MapGet("/admin/changes", changes.ListAsync);
         endpoints.MapGet("/admin/feedback", admin.ListFeedbackAsync);
     }

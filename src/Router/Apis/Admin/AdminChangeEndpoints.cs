@@ -14,7 +14,7 @@ internal sealed class AdminChangeEndpoints(AdminAnswers answers, AdminChanges ch
 {
     private static readonly JsonParser Json = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(false));
 
-    public Task ApplyAsync(HttpContext http, string name) => ChangeAsync(http, name, async (options, by, end) =>
+    public Task ApplyAsync(HttpContext http, string name) => ChangeAsync(http, async (options, by, end) =>
     {
         var spec = await BodyAsync<ExpertSpec>(http);
         if (spec.Name.Length > 0 && spec.Name != name)
@@ -27,16 +27,16 @@ internal sealed class AdminChangeEndpoints(AdminAnswers answers, AdminChanges ch
     });
 
     public Task RemoveAsync(HttpContext http, string name) =>
-        ChangeAsync(http, name, (options, by, end) => changes.RemoveAsync(new RemoveExpertRequest { Name = name, Options = options }, by, end));
+        ChangeAsync(http, (options, by, end) => changes.RemoveAsync(new RemoveExpertRequest { Name = name, Options = options }, by, end));
 
-    public Task ScaleAsync(HttpContext http, string name) => ChangeAsync(http, name, async (options, by, end) =>
+    public Task ScaleAsync(HttpContext http, string name) => ChangeAsync(http, async (options, by, end) =>
     {
         var request = await BodyAsync<ScaleExpertRequest>(http);
         (request.Name, request.Options) = (name, options);
         return await changes.ScaleAsync(request, by, end);
     });
 
-    public Task PinAsync(HttpContext http, string name) => ChangeAsync(http, name, async (options, by, end) =>
+    public Task PinAsync(HttpContext http, string name) => ChangeAsync(http, async (options, by, end) =>
     {
         var request = await BodyAsync<PinExpertRequest>(http);
         (request.Name, request.Options) = (name, options);
@@ -44,24 +44,25 @@ internal sealed class AdminChangeEndpoints(AdminAnswers answers, AdminChanges ch
     });
 
     public Task PromoteAsync(HttpContext http, string name) =>
-        ChangeAsync(http, name, (options, by, end) => changes.PromoteAsync(new PromoteExpertRequest { Name = name, Options = options }, by, end));
+        ChangeAsync(http, (options, by, end) => changes.PromoteAsync(new PromoteExpertRequest { Name = name, Options = options }, by, end));
 
     public Task RollBackAsync(HttpContext http, string name) =>
-        ChangeAsync(http, name, (options, by, end) => changes.RollBackAsync(new RollBackExpertRequest { Name = name, Options = options }, by, end));
+        ChangeAsync(http, (options, by, end) => changes.RollBackAsync(new RollBackExpertRequest { Name = name, Options = options }, by, end));
 
     public Task ResetAsync(HttpContext http, string name) =>
-        ChangeAsync(http, name, (options, by, end) => changes.ResetAsync(new ResetExpertRequest { Name = name, Options = options }, by, end));
+        ChangeAsync(http, (options, by, end) => changes.ResetAsync(new ResetExpertRequest { Name = name, Options = options }, by, end));
 
     public Task DrainAsync(HttpContext http, string name) =>
-        ChangeAsync(http, name, (options, by, end) => changes.DrainAsync(new DrainHostRequest { Name = name, Options = options }, by, end));
+        ChangeAsync(http, (options, by, end) => changes.DrainAsync(new DrainHostRequest { Name = name, Options = options }, by, end));
 
     public Task ResumeAsync(HttpContext http, string name) =>
-        ChangeAsync(http, name, (options, by, end) => changes.ResumeAsync(new ResumeHostRequest { Name = name, Options = options }, by, end));
+        ChangeAsync(http, (options, by, end) => changes.ResumeAsync(new ResumeHostRequest { Name = name, Options = options }, by, end));
 
     public Task ListAsync(HttpContext http) => answers.WriteAsync(http, () => Task.FromResult<IMessage>(
         record.Of(new ListChangesRequest { PageSize = AdminAnswers.SizeOf(http), PageToken = AdminAnswers.TokenOf(http) })));
 
-    private Task ChangeAsync(HttpContext http, string name, Func<ChangeOptions, string, CancellationToken, Task<ChangeResponse>> change) =>
+    /// <summary>Makes a change with the options that the query has, for a program that may.</summary>
+    public Task ChangeAsync(HttpContext http, Func<ChangeOptions, string, CancellationToken, Task<ChangeResponse>> change) =>
         answers.WriteAsync(http, async () =>
         {
             BrowserGuard.Demand(http);
@@ -82,7 +83,8 @@ internal sealed class AdminChangeEndpoints(AdminAnswers answers, AdminChanges ch
         _ => throw new RequestFailedException(Failure.Invalid(name, $"{name} is no whole number")),
     };
 
-    private static async Task<T> BodyAsync<T>(HttpContext http)
+    /// <exception cref="RequestFailedException">It is no such message in JSON.</exception>
+    public static async Task<T> BodyAsync<T>(HttpContext http)
         where T : IMessage, new()
     {
         try

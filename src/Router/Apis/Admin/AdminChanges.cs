@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue.Desired;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Router.Desired;
@@ -63,7 +64,8 @@ internal sealed class AdminChanges(DesiredStates desired, ICatalogueSource catal
     public Task<ChangeResponse> ResumeAsync(ResumeHostRequest request, string by, CancellationToken cancellation) =>
         ChangeAsync(new ResumeHost(request.Name), request.Options, by, cancellation);
 
-    private async Task<ChangeResponse> ChangeAsync(DesiredChange change, ChangeOptions? options, string by, CancellationToken cancellation)
+    /// <summary>Makes a change, and waits for it as long as the options say.</summary>
+    public async Task<ChangeResponse> ChangeAsync(DesiredChange change, ChangeOptions? options, string by, CancellationToken cancellation)
     {
         options ??= new ChangeOptions();
         if (options.WaitSeconds is < 0 or > MostWaitSeconds)
@@ -77,7 +79,13 @@ internal sealed class AdminChanges(DesiredStates desired, ICatalogueSource catal
             await WaitAsync(change, version, TimeSpan.FromSeconds(options.WaitSeconds), cancellation);
         }
 
-        return new ChangeResponse { Version = version, Served = IsServed(change, version), Failure = FailureOf(change, version) };
+        return new ChangeResponse
+        {
+            Version = version,
+            Served = IsServed(change, version),
+            Failure = FailureOf(change, version),
+            Details = desired.Current.Changes.FindLast(c => c.Version == version)?.Details ?? "",
+        };
     }
 
     private async Task WaitAsync(DesiredChange change, long version, TimeSpan patience, CancellationToken cancellation)
@@ -113,11 +121,19 @@ internal sealed class AdminChanges(DesiredStates desired, ICatalogueSource catal
     };
 
     private static bool IsIn(CatalogueSnapshot snapshot, DesiredChange change, long version) =>
-        snapshot.DesiredVersion >= version && !(change is ApplyExpert && snapshot.Pending.Contains(change.Name));
+        snapshot.DesiredVersion >= version && change switch
+        {
+            ApplyExpert => !snapshot.Pending.Contains(change.Name),
+            FitGate => snapshot.GateCandidate?.Since == version || FailureIn(snapshot, change) is not null,
+            _ => true,
+        };
 
-    private string FailureOf(DesiredChange change, long version)
+    private string FailureOf(DesiredChange change, long version) =>
+        catalogue.Current is var current && current.DesiredVersion >= version ? FailureIn(current, change) ?? "" : "";
+
+    private static string? FailureIn(CatalogueSnapshot snapshot, DesiredChange change)
     {
-        var current = catalogue.Current;
-        return change is ApplyExpert && current.DesiredVersion >= version ? current.Failures.FirstOrDefault(f => f.Name == change.Name)?.Reason ?? "" : "";
+        string? name = change switch { ApplyExpert => change.Name, FitGate => PreparedNames.GateCandidate, _ => null };
+        return name is null ? null : snapshot.Failures.FirstOrDefault(f => f.Name == name)?.Reason;
     }
 }

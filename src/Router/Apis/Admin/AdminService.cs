@@ -8,7 +8,18 @@ namespace ExpertCluster.Router.Apis.Admin;
 
 /// <summary>The admin API over gRPC.</summary>
 internal sealed class AdminService(
-    AdminLists lists, AdminChanges changes, ChangeList record, FeedbackList feedback, ExpertWatch watch, DesiredWatch desired, AdminAccess access, StallGuard stalls, IHostApplicationLifetime lifetime)
+    AdminLists lists,
+    AdminChanges changes,
+    ChangeList record,
+    FeedbackList feedback,
+    GateLook gate,
+    GateChanges gateChanges,
+    GateDiffs diffs,
+    ExpertWatch watch,
+    DesiredWatch desired,
+    AdminAccess access,
+    StallGuard stalls,
+    IHostApplicationLifetime lifetime)
     : V1.Admin.AdminBase
 {
     public override Task<ListExpertsResponse> ListExperts(ListExpertsRequest request, ServerCallContext context) =>
@@ -52,6 +63,24 @@ internal sealed class AdminService(
 
     public override Task<ChangeResponse> ResumeHost(ResumeHostRequest request, ServerCallContext context) =>
         AnswerAsync(context, (by, end) => changes.ResumeAsync(request, by, end));
+
+    public override Task<GateStatus> GetGate(GetGateRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (_, _) => Task.FromResult(gate.Status()));
+
+    public override Task<ChangeResponse> FitGate(FitGateRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => gateChanges.FitAsync(request, by, end));
+
+    public override Task<ChangeResponse> ShiftGate(ShiftGateRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => gateChanges.ShiftAsync(request, by, end));
+
+    public override Task<ChangeResponse> PromoteGate(PromoteGateRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => gateChanges.PromoteAsync(request, by, end));
+
+    public override Task<ChangeResponse> RollBackGate(RollBackGateRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (by, end) => gateChanges.RollBackAsync(request, by, end));
+
+    public override Task<DiffGatesResponse> DiffGates(DiffGatesRequest request, ServerCallContext context) =>
+        AnswerAsync(context, (_, end) => diffs.OfAsync(request, end));
 
     public override Task WatchExperts(WatchExpertsRequest request, IServerStreamWriter<WatchExpertsResponse> responseStream, ServerCallContext context) =>
         StreamAsync(watch.RunAsync, responseStream, context);

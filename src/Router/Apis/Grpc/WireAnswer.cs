@@ -55,6 +55,7 @@ internal sealed class WireAnswer
             Seed = plan.Seed,
             RequestId = plan.RequestId,
             GateRevision = plan.Scope == MergeScope.Token ? plan.GateRevision : "",
+            Gate = plan.IsByCandidate ? Plan.CandidateGate : "",
         };
         message.Experts.AddRange(plan.Experts.Select(e => new V1.WeightedExpert { Name = e.Name, Weight = e.Weight, Revision = e.Revision, Version = ExpertVersions.NameOf(e.Version) }));
         message.Scores.AddRange((plan.Scores?.Ranked ?? []).Select(s => new V1.WeightedExpert { Name = s.Name, Weight = s.Probability }));

@@ -51,6 +51,11 @@ internal static class OpenAiExperts
         json.WriteEndArray();
         WriteExperts(json, "scores", plan.Scores?.Ranked.Select(s => new WeightedExpert(s.Name, s.Probability)) ?? []);
         json.WriteString("reason", plan.Reason);
+        if (plan.IsByCandidate)
+        {
+            json.WriteString("gate", Plan.CandidateGate);
+        }
+
         if (plan.Notes.Count > 0)
         {
             WriteNotes(json, plan.Notes);

@@ -75,7 +75,7 @@ public sealed class AdminServiceTests : IAsyncLifetime
     {
         await StartAsync(AdminCallers.Off);
         var raw = Marshallers.Create(static (byte[] bytes) => bytes, static bytes => bytes);
-        Assert.Equal(16, V1.Admin.Descriptor.Methods.Count);
+        Assert.Equal(22, V1.Admin.Descriptor.Methods.Count);
         foreach (var method in V1.Admin.Descriptor.Methods)
         {
             // A unary method answers a streaming call with the one message that it has.
@@ -237,6 +237,9 @@ public sealed class AdminServiceTests : IAsyncLifetime
         builder.Services.AddSingleton(_cluster.Changes);
         builder.Services.AddSingleton(new ChangeList(_cluster.Desired.States));
         builder.Services.AddSingleton(new FeedbackList(_cluster.Feedback));
+        builder.Services.AddSingleton(_cluster.GateLook);
+        builder.Services.AddSingleton(_cluster.GateChanges);
+        builder.Services.AddSingleton(_cluster.GateDiffs);
         builder.Services.AddSingleton(new DesiredWatch(_cluster.Desired.States));
         builder.Services.AddSingleton(AdminCluster.AccessOf(new RouterOptions { Admin = callers, AdminToken = token }));
         builder.Services.AddSingleton(new StallGuard(new NodeOptions(), TimeProvider.System));
