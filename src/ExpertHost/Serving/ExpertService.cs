@@ -69,7 +69,8 @@ internal sealed class ExpertService(
         int context = runtime.Engine.ContextLength;
         GenerationMapper.CheckSampling(request.Sampling);
         var prompt = await prompts.ReadAsync(runtime, request, context, cancellation);
-        var generation = GenerationMapper.Map(request, lease, prompt, context);
+        var banned = await prompts.ReadBadWordsAsync(runtime, request.Sampling, cancellation);
+        var generation = GenerationMapper.Map(request, lease, prompt, context, banned);
         var mapper = new ChunkMapper(lease);
         using var observed = metrics.Begin(runtime.Name, prompt.Count, time);
         await using var tokens = runtime.Engine.Generate(generation, cancellation);

@@ -1,7 +1,5 @@
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Text.Bounds;
-using ExpertCluster.Text.Chat;
-using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.V1;
 using Grpc.Core;
 
@@ -30,28 +28,34 @@ internal static class PromptReader
     }
 
     /// <summary>Which of its fields a request's text is in.</summary>
-    public static string FieldOf(GenerateRequest request) => request.Messages is not null ? "messages" : "prompt";
+    public static string FieldOf(GenerateRequest request) => request.Messages is not null ? "messages" : request.PromptTokens.Count > 0 ? "prompt_tokens" : "prompt";
 
     /// <summary>Of its text; one that is missing has none.</summary>
     public static int CharactersOf(GenerateRequest request) =>
-        request.Messages is { } messages ? messages.Messages_.Sum(m => m.Content.Length) : request.Prompt.Length;
+        request.Messages is { } messages
+            ? messages.Messages_.Sum(m => m.Content.Length + m.Fields.Length) + (request.Chat?.TemplateKwargs.Length ?? 0) + (request.Chat?.Documents.Length ?? 0)
+            : request.Prompt.Length;
 
     private static int[] ReadWithin(BaseRuntime runtime, GenerateRequest request, int contextLength, TextLimits limits, CancellationToken cancellation)
     {
         int[] ids;
         switch (request)
         {
-            case { HasPrompt: true, Messages: null }:
+            case { HasPrompt: false, Messages: null, PromptTokens.Count: > 0 }:
+                CheckTokens(runtime, request.PromptTokens);
+                ids = [.. request.PromptTokens];
+                break;
+            case { HasPrompt: true, Messages: null, PromptTokens.Count: 0 }:
                 CheckLength("prompt", request.Prompt.Length, contextLength);
                 ids = runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens: true, limits, cancellation);
                 break;
-            case { HasPrompt: false, Messages: not null }:
+            case { HasPrompt: false, Messages: not null, PromptTokens.Count: 0 }:
                 CheckLength("messages", CharactersOf(request), contextLength);
                 var template = runtime.Template ?? throw Invalid($"messages: base {runtime.Name} has no chat template; send a prompt");
-                ids = runtime.Tokenizer.Encode(Render(template, request.Messages, limits, cancellation), addSpecialTokens: false, limits, cancellation);
+                ids = runtime.Tokenizer.Encode(ChatRenderer.Render(template, request.Messages, request.Chat, limits, cancellation), addSpecialTokens: false, limits, cancellation);
                 break;
             default:
-                throw Invalid("prompt or messages is missing, or both are there");
+                throw Invalid("prompt or messages is missing, or there are several of them");
         }
 
         if (ids.Length == 0)
@@ -64,20 +68,14 @@ internal static class PromptReader
             : throw Invalid($"prompt has {ids.Length} tokens; with at least one token of answer it must fit the context of {contextLength}");
     }
 
-    private static string Render(ChatTemplate template, Messages messages, TextLimits limits, CancellationToken cancellation)
+    private static void CheckTokens(BaseRuntime runtime, IReadOnlyList<int> tokens)
     {
-        if (messages.Messages_.Count == 0)
+        for (int i = 0; i < tokens.Count; i++)
         {
-            throw Invalid("messages is empty");
-        }
-
-        try
-        {
-            return template.Render([.. messages.Messages_.Select(m => new ChatMessage(m.Role, m.Content))], addGenerationPrompt: true, limits, cancellation);
-        }
-        catch (ChatTemplateException error)
-        {
-            throw Invalid($"messages: {error.Message}");
+            if ((uint)tokens[i] >= (uint)runtime.Engine.Vocabulary)
+            {
+                throw Invalid($"prompt_tokens[{i}] is {tokens[i]}; base {runtime.Name} has tokens from 0 to {runtime.Engine.Vocabulary - 1}");
+            }
         }
     }
 

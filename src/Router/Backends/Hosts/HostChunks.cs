@@ -37,11 +37,14 @@ internal sealed class HostChunks
         for (int i = 0; i < chunk.Tokens.Count; i++)
         {
             var token = chunk.Tokens[i];
-            _tokens.Add(new Token(token.Id, token.Text, token.Logprob, ReadExperts(token)));
+            _tokens.Add(new Token(token.Id, token.Text, token.Logprob, ReadExperts(token)) { Detail = token.HasBytes ? ReadDetail(token) : null });
         }
 
         return _tokens;
     }
+
+    private static TokenDetail ReadDetail(V1.Token token) =>
+        new(token.Bytes.Memory, [.. token.Top.Select(t => new LikelyToken(t.Id, t.Logprob, t.Bytes.Memory))]);
 
     private WeightedExpert[] ReadExperts(V1.Token token)
     {
