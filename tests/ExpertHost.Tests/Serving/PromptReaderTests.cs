@@ -30,7 +30,7 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
     public void Read_Messages_AreRenderedForTheAssistantsTurn() => Assert.Equal("u:Hi;a:Yo;u:Ok;a:", Text(Chat(("user", "Hi"), ("assistant", "Yo"), ("user", "Ok"))));
 
     [Fact]
-    public void Read_NoInput_IsNamed() => Assert.Equal("prompt or messages is missing, or both are there", Refusal(new GenerateRequest()));
+    public void Read_NoInput_IsNamed() => Assert.Equal("prompt or messages is missing, or there are several of them", Refusal(new GenerateRequest()));
 
     [Fact]
     public void Read_BothInputs_AreRefused()
@@ -38,7 +38,7 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
         var both = Chat(("user", "Hi"));
         both.Prompt = "Hi";
 
-        Assert.Equal("prompt or messages is missing, or both are there", Refusal(both));
+        Assert.Equal("prompt or messages is missing, or there are several of them", Refusal(both));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.V1;
 using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
+using LikelyToken = ExpertCluster.Contracts.Answers.LikelyToken;
 using Token = ExpertCluster.Contracts.Answers.Token;
 using Usage = ExpertCluster.Contracts.Answers.Usage;
 using WeightedExpert = ExpertCluster.Contracts.Completions.WeightedExpert;

@@ -3,6 +3,7 @@ using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.V1;
+using ChatOptions = ExpertCluster.Contracts.Completions.ChatOptions;
 using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
 
 namespace ExpertCluster.Router.Backends.Hosts;
@@ -42,14 +43,14 @@ internal static class HostRequests
         return message;
     }
 
-    private static ChatOptions? Of(Contracts.Completions.ChatOptions chat)
+    private static V1.ChatOptions? Of(ChatOptions chat)
     {
-        if (chat == Contracts.Completions.ChatOptions.Default)
+        if (chat == ChatOptions.Default)
         {
             return null;
         }
 
-        var message = new ChatOptions { ContinueFinalMessage = chat.ContinueFinalMessage, TemplateKwargs = chat.TemplateArguments, Documents = chat.Documents };
+        var message = new V1.ChatOptions { ContinueFinalMessage = chat.ContinueFinalMessage, TemplateKwargs = chat.TemplateArguments, Documents = chat.Documents };
         if (chat.AddGenerationPrompt is { } add)
         {
             message.AddGenerationPrompt = add;
