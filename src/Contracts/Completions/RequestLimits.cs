@@ -34,8 +34,10 @@ public static class RequestLimits
         ? null
         : Failure.Invalid("model", $"model has {model.Length} characters; at most {LongestName} are taken");
 
-    private static Failure? CheckInput(CompletionRequest request)
+    /// <summary>The first thing wrong with a prompt or messages; null: nothing.</summary>
+    public static Failure? CheckInput(CompletionRequest request)
     {
+        ArgumentNullException.ThrowIfNull(request);
         if (request is { Prompt: not null, Messages: not null })
         {
             return Failure.Invalid("prompt", "prompt stands beside messages; one of the two is taken");

@@ -13,6 +13,7 @@ namespace ExpertCluster.ExpertHost.Serving;
 internal sealed class ExpertService(
     PlanOpener plans,
     PromptThreads prompts,
+    HostTokens texts,
     SuspectTurns suspects,
     DrainState drain,
     NodeOptions node,
@@ -46,6 +47,23 @@ internal sealed class ExpertService(
             {
                 throw plans.Fail(lease, error);
             }
+        }
+        catch (Exception error) when (ExpertErrors.TryMap(error, context.CancellationToken, out var status))
+        {
+            throw status;
+        }
+    }
+
+    public override Task<TokenizeResponse> Tokenize(TokenizeRequest request, ServerCallContext context) =>
+        AnswerAsync(() => texts.TokenizeAsync(request, context.CancellationToken), context);
+
+    public override Task<DetokenizeResponse> Detokenize(DetokenizeRequest request, ServerCallContext context) => AnswerAsync(() => texts.DetokenizeAsync(request), context);
+
+    private async Task<T> AnswerAsync<T>(Func<Task<T>> answer, ServerCallContext context)
+    {
+        try
+        {
+            return drain.Draining ? throw new RequestRefusedException(StatusCode.Unavailable, $"host {node.Name} drains; ask another") : await answer();
         }
         catch (Exception error) when (ExpertErrors.TryMap(error, context.CancellationToken, out var status))
         {

@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts.Failures;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Text.Bounds;
 using ExpertCluster.V1;
@@ -17,9 +18,20 @@ internal static class PromptReader
     public static IReadOnlyList<int> Read(
         BaseRuntime runtime, GenerateRequest request, int contextLength, TextLimits limits, CancellationToken cancellation)
     {
+        CheckLength(FieldOf(request), CharactersOf(request), contextLength);
+        int[] ids = Tokenize(runtime, request, addSpecialTokens: request.Messages is null, limits, cancellation);
+        return ids.Length == 0 ? throw Invalid("prompt is empty")
+            : ids.Length < contextLength ? ids
+            : throw TooLong($"prompt has {ids.Length} tokens; with at least one token of answer it must fit the context of {contextLength}");
+    }
+
+    /// <summary>The tokens of a text that need not fit a context.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static int[] Tokenize(BaseRuntime runtime, GenerateRequest request, bool addSpecialTokens, TextLimits limits, CancellationToken cancellation)
+    {
         try
         {
-            return ReadWithin(runtime, request, contextLength, limits, cancellation);
+            return TokenizeWithin(runtime, request, addSpecialTokens, limits, cancellation);
         }
         catch (TextLimitException limit)
         {
@@ -36,36 +48,21 @@ internal static class PromptReader
             ? messages.Messages_.Sum(m => m.Content.Length + m.Fields.Length) + (request.Chat?.TemplateKwargs.Length ?? 0) + (request.Chat?.Documents.Length ?? 0)
             : request.Prompt.Length;
 
-    private static int[] ReadWithin(BaseRuntime runtime, GenerateRequest request, int contextLength, TextLimits limits, CancellationToken cancellation)
+    private static int[] TokenizeWithin(BaseRuntime runtime, GenerateRequest request, bool addSpecialTokens, TextLimits limits, CancellationToken cancellation)
     {
-        int[] ids;
         switch (request)
         {
             case { HasPrompt: false, Messages: null, PromptTokens.Count: > 0 }:
                 CheckTokens(runtime, request.PromptTokens);
-                ids = [.. request.PromptTokens];
-                break;
+                return [.. request.PromptTokens];
             case { HasPrompt: true, Messages: null, PromptTokens.Count: 0 }:
-                CheckLength("prompt", request.Prompt.Length, contextLength);
-                ids = runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens: true, limits, cancellation);
-                break;
+                return runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens, limits, cancellation);
             case { HasPrompt: false, Messages: not null, PromptTokens.Count: 0 }:
-                CheckLength("messages", CharactersOf(request), contextLength);
                 var template = runtime.Template ?? throw Invalid($"messages: base {runtime.Name} has no chat template; send a prompt");
-                ids = runtime.Tokenizer.Encode(ChatRenderer.Render(template, request.Messages, request.Chat, limits, cancellation), addSpecialTokens: false, limits, cancellation);
-                break;
+                return runtime.Tokenizer.Encode(ChatRenderer.Render(template, request.Messages, request.Chat, limits, cancellation), addSpecialTokens, limits, cancellation);
             default:
                 throw Invalid("prompt or messages is missing, or there are several of them");
         }
-
-        if (ids.Length == 0)
-        {
-            throw Invalid("prompt is empty");
-        }
-
-        return ids.Length < contextLength
-            ? ids
-            : throw Invalid($"prompt has {ids.Length} tokens; with at least one token of answer it must fit the context of {contextLength}");
     }
 
     private static void CheckTokens(BaseRuntime runtime, IReadOnlyList<int> tokens)
@@ -84,9 +81,12 @@ internal static class PromptReader
         long most = (long)MostCharactersPerToken * contextLength;
         if (characters > most)
         {
-            throw Invalid($"{field} has {characters} characters; a context of {contextLength} tokens takes at most {most}");
+            throw TooLong($"{field} has {characters} characters; a context of {contextLength} tokens takes at most {most}");
         }
     }
+
+    /// <summary>Clients look for this one, to send less.</summary>
+    private static RequestRefusedException TooLong(string message) => new(StatusCode.InvalidArgument, message) { Reason = FailureReasons.PromptTooLong };
 
     private static RequestRefusedException Invalid(string message) => new(StatusCode.InvalidArgument, message);
 }

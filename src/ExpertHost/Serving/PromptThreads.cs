@@ -58,6 +58,14 @@ internal sealed class PromptThreads : IDisposable
         (limits, token) => PromptReader.Read(runtime, request, contextLength, limits, token),
         cancellation);
 
+    /// <summary>The same of a text that is not continued: it may be as long as it likes.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public Task<IReadOnlyList<int>> TokenizeAsync(BaseRuntime runtime, GenerateRequest request, bool addSpecialTokens, CancellationToken cancellation) => RunAsync(
+        PromptReader.FieldOf(request),
+        PromptReader.CharactersOf(request),
+        (limits, token) => PromptReader.Tokenize(runtime, request, addSpecialTokens, limits, token),
+        cancellation);
+
     /// <summary>What words are in the base's tokens.</summary>
     /// <inheritdoc cref="ReadAsync"/>
     public async Task<IReadOnlyList<IReadOnlyList<int>>> ReadBadWordsAsync(BaseRuntime runtime, Sampling? sampling, CancellationToken cancellation)

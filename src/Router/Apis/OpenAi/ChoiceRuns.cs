@@ -4,7 +4,10 @@ using ExpertCluster.Router.Serving;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
 
-/// <summary>Runs the choices of a request side by side, each as a request of its own. The first that fails ends all.</summary>
+/// <summary>
+/// Runs the choices of a request side by side, each as a request of its own; those of one prompt begin when the first of them has a token, so that they find what was
+/// read of it in its host's prefix cache. The first that fails ends all.
+/// </summary>
 internal sealed class ChoiceRuns(CompletionPipeline pipeline)
 {
     /// <param name="request">What is asked.</param>
@@ -27,6 +30,7 @@ internal sealed class ChoiceRuns(CompletionPipeline pipeline)
         using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var turn = new SemaphoreSlim(1);
         Exception? first = null;
+        var read = Enumerable.Range(0, request.Choices.Count / request.PerPrompt).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
         await Task.WhenAll(request.Choices.Select((_, i) => RunAsync(i)));
         if (first is { } error)
         {
@@ -35,10 +39,17 @@ internal sealed class ChoiceRuns(CompletionPipeline pipeline)
 
         async Task RunAsync(int i)
         {
+            var (prompt, place) = Math.DivRem(i, request.PerPrompt);
             try
             {
+                if (place > 0)
+                {
+                    await read[prompt].Task.WaitAsync(all.Token);
+                }
+
                 await foreach (var chunk in pipeline.RunAsync(request.Choices[i], DateTime.MaxValue, all.Token))
                 {
+                    read[prompt].TrySetResult();
                     await turn.WaitAsync(all.Token);
                     try
                     {

@@ -25,7 +25,7 @@ internal static class RequestFields
         Works("prompt", "a text, ids of tokens (with a `model` by name), or a list of up to 64 of either") with { InChat = false },
         Works("stream", "server-sent events"),
         Works("stream_options", "`include_usage`; `include_obfuscation` changes nothing"),
-        Works("expert_cluster", "our own, below"),
+        Works("expert_cluster", "our own, above"),
         Works("logprobs", "chat: true or false; completions: 0 to 20"),
 
         // How tokens are drawn.

@@ -83,7 +83,8 @@ internal static class SamplingReader
             : throw JsonFields.Wrong("allowed_token_ids", $"is empty; 1 to {SamplingRanges.MostAllowed} tokens are taken");
     }
 
-    private static IEnumerable<int> Tokens(JsonFields fields, string name) => fields.Array(name).Select(e =>
+    /// <summary>Ids of tokens.</summary>
+    public static IEnumerable<int> Tokens(JsonFields fields, string name) => fields.Array(name).Select(e =>
         e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out int token) && token >= 0 ? token : throw JsonFields.Wrong(name, "must be an array of ids of tokens: whole numbers from 0 on"));
 
     private static IEnumerable<string> Texts(JsonFields fields, string name) => fields.Array(name).Select(e =>

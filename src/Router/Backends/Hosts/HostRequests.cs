@@ -34,17 +34,21 @@ internal static class HostRequests
         }
         else
         {
-            message.Messages = new Messages();
-            message.Messages.Messages_.AddRange(call.Request.Messages!.Select(m => new Message { Role = m.Role, Content = m.Content, Fields = m.Fields }));
-            message.Chat = Of(call.Request.Chat);
+            message.Messages = MessagesOf(call.Request);
+            message.Chat = ChatOf(call.Request);
         }
 
         message.Experts.AddRange(plan.Experts.Select(e => new ExpertRef { Name = e.Name, Weight = e.Weight, Revision = e.Revision }));
         return message;
     }
 
-    private static V1.ChatOptions? Of(ChatOptions chat)
+    public static Messages MessagesOf(CompletionRequest request) =>
+        new() { Messages_ = { request.Messages!.Select(m => new Message { Role = m.Role, Content = m.Content, Fields = m.Fields }) } };
+
+    /// <summary>Null where it says nothing.</summary>
+    public static V1.ChatOptions? ChatOf(CompletionRequest request)
     {
+        var chat = request.Chat;
         if (chat == ChatOptions.Default)
         {
             return null;

@@ -28,8 +28,9 @@ public sealed class FieldTableTests
     }
 
     private static string Make() => string.Concat(
-        "| field | of | |\n|---|---|---|\n",
-        string.Concat(RequestFields.All.Select(f => $"| `{f.Name}` | {OwnerOf(f)} | {WordOf(f)}{f.Note}{NeutralOf(f)} |\n")));
+        "\n| field | of | |\n|---|---|---|\n",
+        string.Concat(RequestFields.All.Select(f => $"| `{f.Name}` | {OwnerOf(f)} | {WordOf(f)}{f.Note}{NeutralOf(f)} |\n")),
+        "\n");
 
     private static string OwnerOf(RequestField field) => field is { InChat: true, InCompletions: true } ? "both" : field.InChat ? "chat" : "completions";
 
