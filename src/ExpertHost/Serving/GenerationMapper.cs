@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using ExpertCluster.Contracts.Completions;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Inference.Generation;
@@ -47,7 +46,7 @@ internal static class GenerationMapper
             return;
         }
 
-        string[] failures = [.. SamplingOptionsValidator.Validate(SamplingMapper.Map(sampling, [])), .. SamplingRanges.Find(SamplingMapper.Lists(sampling)).Select(problem => problem.Message)];
+        string[] failures = [.. SamplingOptionsValidator.Validate(SamplingMapper.Map(sampling, [])), .. Contracts.Completions.SamplingRanges.Find(SamplingMapper.Lists(sampling)).Select(problem => problem.Message)];
 
         if (failures.Length > 0)
         {

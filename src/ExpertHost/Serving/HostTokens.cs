@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.V1;
 using Grpc.Core;
@@ -56,7 +57,7 @@ internal sealed class HostTokens(BaseRegistry bases, ICatalogueSource catalogue,
         {
             runtime = await bases.EnterAsync(name, catalogue.Current);
         }
-        catch (Exception error) when (error is KeyNotFoundException or BaseElsewhereException or CatalogueException)
+        catch (Exception error) when (error is KeyNotFoundException or BaseElsewhereException or CatalogueException or ContentException)
         {
             throw new RequestRefusedException(StatusCode.Unavailable, $"this host does not run base {name}; ask another", error);
         }

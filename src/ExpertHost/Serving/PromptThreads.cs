@@ -76,15 +76,16 @@ internal sealed class PromptThreads : IDisposable
         }
 
         // Where it is read twice, both give the same.
+        var words = sampling.BadWords;
         List<IReadOnlyList<int>> sequences = [];
-        await RunAsync("bad_words", sampling.BadWords.Sum(word => word.Length), Read, cancellation);
+        await RunAsync("bad_words", words.Sum(word => word.Length), Read, cancellation);
         return sequences;
 
         IReadOnlyList<int> Read(TextLimits limits, CancellationToken token)
         {
             try
             {
-                sequences = BadWords.Encode(runtime.Tokenizer, sampling.BadWords, limits, token);
+                sequences = BadWords.Encode(runtime.Tokenizer, words, limits, token);
                 return [];
             }
             catch (TextLimitException limit)

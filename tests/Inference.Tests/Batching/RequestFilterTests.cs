@@ -33,12 +33,14 @@ public sealed class RequestFilterTests
         var request = await AskAsync(engine, drawn, ensemble);
         var whole = await engine.Generate(request).ReadAsync();
 
-        foreach (int cut in (int[])[1, 5, 9, 20])
+        foreach (int cut in Enumerable.Range(1, whole.Count - 2))
         {
             var rest = await engine.Generate(request with { Resume = whole.Ids()[..cut] }).ReadAsync();
-            Assert.Equal(whole.Skip(cut).Select(t => (t.Id, t.LogProbability, t.Top![0], t.Top[1])), rest.Select(t => (t.Id, t.LogProbability, t.Top![0], t.Top[1])));
+            Assert.Equal(whole.Skip(cut).Select(Line), rest.Select(Line));
         }
     }
+
+    private static string Line(GeneratedToken token) => $"{token.Id} {token.LogProbability} {string.Join(' ', token.Top ?? [])}";
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -55,7 +57,10 @@ public sealed class RequestFilterTests
         async Task<int[]> RunAsync(TestEngine engine)
         {
             var request = await AskAsync(engine, drawn, ensemble);
-            request = request with { Prompt = [0, 1, 1, 0, 1, 1, 0], MaxTokens = 50, Sampling = request.Sampling with { AllowedTokens = [0, 1], BannedSequences = [[0, 0, 0], [1, 1, 1]] } };
+
+            // 0 wherever it may stand, which is after a 1: guesses hold because of the filters.
+            var sampling = request.Sampling with { AllowedTokens = [0, 1], LogitBias = [new(0, 100)], BannedSequences = [[0, 0]] };
+            request = request with { Prompt = [0, 1, 1, 0, 1, 1, 0], MaxTokens = 50, Sampling = sampling };
             return (await engine.Generate(request).ReadAsync()).Ids();
         }
     }
@@ -79,7 +84,8 @@ public sealed class RequestFilterTests
         {
             float[] merged = Merged(outputs.GetRange(i * branches, branches));
             double[] expected = FilterReference.Logits(merged, options, [.. request.Prompt], ids[..i]);
-            Assert.Equal(Array.IndexOf(expected, expected.Max()), ids[i]);
+            int likeliest = Array.IndexOf(expected, expected.Max());
+            Assert.True(ids[i] == likeliest || (ids[i] < 0 && request.EndTokens.Contains(likeliest)), $"token {i} is {ids[i]}, not {likeliest}");
         }
     }
 

@@ -1,5 +1,5 @@
-using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
 
@@ -9,7 +9,8 @@ internal static class BarePages
     public static async Task RunAsync(HttpContext http, RequestDelegate next)
     {
         await next(http);
-        if (http.Response is not { HasStarted: false, ContentLength: null, ContentType: null } || HttpMethods.IsHead(http.Request.Method))
+        if (http.Response is not { HasStarted: false, ContentLength: null, ContentType: null } || HttpMethods.IsHead(http.Request.Method)
+            || http.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
         {
             return;
         }

@@ -80,6 +80,21 @@ public sealed class RequestFieldsTests
         Assert.StartsWith($"{name} is unknown", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>As people sent them, once answered as if absent.</summary>
+    [Theory]
+    [InlineData("guided_json", """{"type": "object"}""")]
+    [InlineData("structured_outputs", """{"regex": "[0-9]+"}""")]
+    [InlineData("grammar", "\"root ::= [0-9]+\"")]
+    [InlineData("json_schema", "{}")]
+    [InlineData("include_stop_str_in_output", "true")]
+    [InlineData("skip_special_tokens", "false")]
+    [InlineData("use_beam_search", "true")]
+    [InlineData("length_penalty", "2")]
+    [InlineData("modalities", """["audio"]""")]
+    [InlineData("typical_p", "0.5")]
+    [InlineData("mirostat", "2")]
+    public void Read_FieldThatWouldChangeTheAnswer_IsNamed(string name, string value) => Assert.Equal(name, Refusal(isChat: true, name, value).Field);
+
     private static TheoryData<bool, string> RowsOf(FieldState state)
     {
         TheoryData<bool, string> rows = [];
