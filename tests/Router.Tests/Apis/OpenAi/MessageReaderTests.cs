@@ -43,7 +43,7 @@ public sealed class MessageReaderTests
     [InlineData("null")]
     public void Read_ToolCallWithoutArguments_HasNone(string arguments) => Assert.Equal(
         """{"tool_calls":[{"type":"function","function":{"name":"f","arguments":{}}}]}""",
-        Assert.Single(Read($$"""[{"role": "assistant", "tool_calls": [{"function": {"name": "f", "arguments": {{arguments}}}}]}]""")).Fields);
+        Assert.Single(Read("""[{"role": "assistant", "tool_calls": [{"function": {"name": "f", "arguments": """ + arguments + "}}]}]")).Fields);
 
     [Theory]
     [InlineData("""{"role": "user"}""", "messages[0].content is missing; only a turn of role assistant may have none")]

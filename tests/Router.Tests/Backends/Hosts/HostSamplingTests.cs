@@ -37,14 +37,14 @@ public sealed class HostSamplingTests
     }
 
     [Fact]
-    public void Of_NothingGiven_ComesBackAsTheDefault() => Assert.Equal(Sampling.Default, WireSampling.Read(HostSampling.Of(Sampling.Default)));
+    public void Of_NothingGiven_ComesBackAsTheDefault() =>
+        Assert.Equivalent(Sampling.Default, WireSampling.Read(HostSampling.Of(Sampling.Default)), strict: true);
 
-    [Theory]
-    [InlineData(0, 0f)]
-    public void Of_ZerosThatAreGiven_AreTold(int whole, float number)
+    [Fact]
+    public void Of_ZerosThatAreGiven_AreTold()
     {
-        var sampling = new Sampling { TopK = whole, MinTokens = whole, TopLogprobs = whole, Temperature = number, PresencePenalty = number, FrequencyPenalty = number };
+        var sampling = new Sampling { TopK = 0, MinTokens = 0, TopLogprobs = 0, Temperature = 0, PresencePenalty = 0, FrequencyPenalty = 0 };
 
-        Assert.Equal(sampling, WireSampling.Read(HostSampling.Of(sampling)));
+        Assert.Equivalent(sampling, WireSampling.Read(HostSampling.Of(sampling)), strict: true);
     }
 }
