@@ -2,6 +2,7 @@ using ExpertCluster.Contracts.Failures;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Text.Bounds;
 using ExpertCluster.V1;
+using Google.Protobuf.Collections;
 using Grpc.Core;
 
 namespace ExpertCluster.ExpertHost.Serving;
@@ -65,7 +66,7 @@ internal static class PromptReader
         }
     }
 
-    private static void CheckTokens(BaseRuntime runtime, IReadOnlyList<int> tokens)
+    private static void CheckTokens(BaseRuntime runtime, RepeatedField<int> tokens)
     {
         for (int i = 0; i < tokens.Count; i++)
         {
