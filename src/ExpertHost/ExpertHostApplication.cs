@@ -79,6 +79,7 @@ public static class ExpertHostApplication
         services.AddSingleton<TokenGates>();
         services.AddSingleton<PlanOpener>();
         services.AddSingleton<PromptThreads>();
+        services.AddSingleton<HostTokens>();
         services.AddSingleton<SuspectTurns>();
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<IBaseObservers, StepObservers>();

@@ -41,6 +41,8 @@ internal static class Policies
         services.AddSingleton<IApi, OpenAiApi>();
         services.AddSingleton<IApi, AdminApi>();
         services.AddSingleton<IApi, LoraApi>();
+        services.AddSingleton<IApi, TokenizeApi>();
+        services.AddSingleton<IApi, ServerApi>();
     }
 
     /// <summary>The kind of gate that options name.</summary>

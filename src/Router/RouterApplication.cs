@@ -75,6 +75,7 @@ public static class RouterApplication
         services.AddHostedService(provider => provider.GetRequiredService<HostLiveness>());
         services.AddSingleton<HostSelector>();
         services.AddSingleton<Dispatcher>();
+        services.AddSingleton<HostTexts>();
         services.AddSingleton<RequestCheck>();
         services.AddSingleton<ExpertLoad>();
         services.AddSingleton(provider => new RoutingStates(
@@ -132,6 +133,7 @@ public static class RouterApplication
 
     private static void Map(WebApplication app)
     {
+        app.Use(BarePages.RunAsync);
         app.UseClusterNode();
         app.MapNodeHealth();
         app.MapNodeMetrics();

@@ -7,4 +7,8 @@ namespace ExpertCluster.Contracts.Answers;
 /// <param name="Text">What it adds to the text.</param>
 /// <param name="LogProbability">Natural logarithm of its probability under the merged distribution.</param>
 /// <param name="Experts">Who gave it, with what weight.</param>
-public readonly record struct Token(int Id, string Text, float LogProbability, IReadOnlyList<WeightedExpert> Experts);
+public readonly record struct Token(int Id, string Text, float LogProbability, IReadOnlyList<WeightedExpert> Experts)
+{
+    /// <summary>Null where log-probabilities are not asked for.</summary>
+    public TokenDetail? Detail { get; init; }
+}

@@ -1,6 +1,6 @@
 namespace ExpertCluster.Contracts.Completions;
 
-/// <summary>What a client asks, whatever API it came by. Either a prompt or messages.</summary>
+/// <summary>What a client asks, whatever API it came by. A prompt, its tokens, or messages.</summary>
 public sealed record CompletionRequest
 {
     /// <summary>What a client calls the gate's own choice.</summary>
@@ -15,8 +15,14 @@ public sealed record CompletionRequest
     /// <summary>Continued as it stands; null where there are messages.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>The same as tokens, which only the base of a <see cref="Model"/> by name knows; null where there is a text.</summary>
+    public IReadOnlyList<int>? PromptTokens { get; init; }
+
     /// <summary>Rendered with the base's chat template; null where there is a prompt.</summary>
     public IReadOnlyList<ChatMessage>? Messages { get; init; }
+
+    /// <summary>How <see cref="Messages"/> are rendered.</summary>
+    public ChatOptions Chat { get; init; } = ChatOptions.Default;
 
     public Sampling Sampling { get; init; } = Sampling.Default;
 

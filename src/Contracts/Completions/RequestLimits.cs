@@ -17,6 +17,9 @@ public static class RequestLimits
 
     public const int MostMessages = 1024;
 
+    /// <summary>Tokens of a prompt that comes in tokens; how many its base takes, a host knows.</summary>
+    public const int MostPromptTokens = 1 << 20;
+
     /// <summary>UTF-16 units of a model's name.</summary>
     public const int LongestName = 128;
 
@@ -31,11 +34,26 @@ public static class RequestLimits
         ? null
         : Failure.Invalid("model", $"model has {model.Length} characters; at most {LongestName} are taken");
 
-    private static Failure? CheckInput(CompletionRequest request)
+    /// <summary>The first thing wrong with a prompt or messages; null: nothing.</summary>
+    public static Failure? CheckInput(CompletionRequest request)
     {
+        ArgumentNullException.ThrowIfNull(request);
         if (request is { Prompt: not null, Messages: not null })
         {
             return Failure.Invalid("prompt", "prompt stands beside messages; one of the two is taken");
+        }
+
+        if (request.PromptTokens is { } tokens)
+        {
+            return request is { Prompt: not null } or { Messages: not null } ? Failure.Invalid("prompt_tokens", "prompt_tokens stands beside prompt or messages; one of them is taken")
+                : request.IsAuto ? Failure.Invalid("prompt_tokens", "prompt_tokens are a base's own, which the gate can't read; they need a model by name")
+                : tokens.Count is 0 or > MostPromptTokens ? Failure.Invalid("prompt_tokens", $"prompt_tokens has {tokens.Count} tokens; 1 to {MostPromptTokens} are taken")
+                : null;
+        }
+
+        if (request.Chat is { ContinueFinalMessage: true, AddGenerationPrompt: true })
+        {
+            return Failure.Invalid("continue_final_message", "continue_final_message stands beside add_generation_prompt true; one of the two is taken");
         }
 
         if (request.Messages is not { } messages)

@@ -26,6 +26,30 @@ public sealed record Sampling
     /// <summary>Penalty on tokens already seen (CTRL, arXiv 1909.05858); 1: none. Default: 1.</summary>
     public float? RepetitionPenalty { get; init; }
 
+    /// <summary>Taken once from the logit of each token that the answer has, as OpenAI does. Default: 0.</summary>
+    public float? PresencePenalty { get; init; }
+
+    /// <summary>Taken from the logit of a token as often as the answer has it, as OpenAI does. Default: 0.</summary>
+    public float? FrequencyPenalty { get; init; }
+
+    /// <summary>Added to logits, by token id; at most <see cref="SamplingRanges.MostBiases"/>.</summary>
+    public IReadOnlyDictionary<int, float> LogitBias { get; init; } = ReadOnlyDictionary<int, float>.Empty;
+
+    /// <summary>The only tokens that may be drawn; empty: all. At most <see cref="SamplingRanges.MostAllowed"/>.</summary>
+    public IReadOnlyList<int> AllowedTokens { get; init; } = [];
+
+    /// <summary>Texts that the answer may not have, as the base's tokenizer cuts them, at the start of a text and behind a blank; at most <see cref="SamplingRanges.MostBadWords"/>.</summary>
+    public IReadOnlyList<string> BadWords { get; init; } = [];
+
+    /// <summary>No end token, stop token or stop text before so many tokens. Default: 0.</summary>
+    public int? MinTokens { get; init; }
+
+    /// <summary>Tokens that end the text, whatever <see cref="IgnoreEos"/> says; at most <see cref="SamplingRanges.MostStopTokens"/>.</summary>
+    public IReadOnlyList<int> StopTokens { get; init; } = [];
+
+    /// <summary>Tokens come with <see cref="Answers.TokenDetail"/>, and so many likeliest ones in their place. Null: without.</summary>
+    public int? TopLogprobs { get; init; }
+
     /// <summary>The randomness is a function of seed and position alone. Default: drawn by the router.</summary>
     public ulong? Seed { get; init; }
 

@@ -15,6 +15,23 @@ public static class SamplingRanges
     /// <summary>UTF-16 units of the name of an extra parameter.</summary>
     public const int LongestExtra = 64;
 
+    public const int MostBiases = 1024;
+
+    /// <summary>A bias, up or down.</summary>
+    public const float LargestBias = 100;
+
+    public const int MostAllowed = 16384;
+
+    public const int MostBadWords = 128;
+
+    /// <summary>UTF-16 units of a text that the answer may not have.</summary>
+    public const int LongestBadWord = 256;
+
+    public const int MostStopTokens = 128;
+
+    /// <summary>Likeliest tokens in a token's place.</summary>
+    public const int MostTop = 20;
+
     /// <summary>What is wrong; the message names every field, its value and its range. Null: nothing.</summary>
     public static Failure? Check(Sampling sampling)
     {
@@ -35,6 +52,12 @@ public static class SamplingRanges
         Require(sampling.TopP is null or (> 0 and <= 1), "top_p", sampling.TopP, "above 0 and at most 1");
         Require(sampling.MinP is null or (>= 0 and <= 1), "min_p", sampling.MinP, "from 0 to 1");
         Require(sampling.RepetitionPenalty is null or (> 0 and <= 2), "repetition_penalty", sampling.RepetitionPenalty, "above 0 and at most 2");
+        Require(sampling.PresencePenalty is null or (>= -2 and <= 2), "presence_penalty", sampling.PresencePenalty, "from -2 to 2");
+        Require(sampling.FrequencyPenalty is null or (>= -2 and <= 2), "frequency_penalty", sampling.FrequencyPenalty, "from -2 to 2");
+        Require(sampling.MinTokens is null or >= 0, "min_tokens", sampling.MinTokens, "0 or above");
+        Require(sampling.MinTokens is not { } min || sampling.MaxTokens is not { } max || min <= max || max < 1, "min_tokens", sampling.MinTokens, "at most max_tokens");
+        Require(sampling.TopLogprobs is null or (>= 0 and <= MostTop), "top_logprobs", sampling.TopLogprobs, FormattableString.Invariant($"from 0 to {MostTop}"));
+        wrong.AddRange(SamplingLists.Find(sampling));
         if (StopProblem(sampling.Stop) is { } stop)
         {
             wrong.Add(("stop", stop));

@@ -41,4 +41,7 @@ public enum FailureKind
 
     /// <summary>What the request names is not there, or not any more.</summary>
     NotFound,
+
+    /// <summary>The prompt has more tokens than the base's context takes.</summary>
+    PromptTooLong,
 }

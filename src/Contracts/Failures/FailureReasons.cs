@@ -8,4 +8,7 @@ public static class FailureReasons
 
     /// <summary>The host's catalogue has no such revision of the expert, or of the gate: it may be older, or newer.</summary>
     public const string RevisionUnknown = "REVISION_UNKNOWN";
+
+    /// <summary>The prompt has more than the base's context takes: no host of it takes it.</summary>
+    public const string PromptTooLong = "PROMPT_TOO_LONG";
 }

@@ -118,7 +118,8 @@ internal sealed record RuntimeOptions
     public int AdaptersPerRow { get; init; } = 4;
 
     /// <summary>
-    /// Sampler filters that act first, in their order: `repetition_penalty`, `temperature`, `top_k`, `top_p`, `min_p`, or some of your own.
+    /// Sampler filters that act first, in their order: `allowed_token_ids`, `bad_words`, `logit_bias`, `min_tokens`, `repetition_penalty`,
+    /// `frequency_penalty`, `presence_penalty`, `temperature`, `top_k`, `top_p`, `min_p`, or some of your own.
     /// The others follow in the default order, those of your own last. A filter acts where a request asks for it.
     /// </summary>
     [SettingDefault("none")]

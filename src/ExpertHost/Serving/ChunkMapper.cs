@@ -1,6 +1,8 @@
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Text.Tokenization;
 using ExpertCluster.V1;
+using Google.Protobuf;
 
 namespace ExpertCluster.ExpertHost.Serving;
 
@@ -8,9 +10,13 @@ namespace ExpertCluster.ExpertHost.Serving;
 internal sealed class ChunkMapper
 {
     private readonly string _baseAlone;
+    private readonly Tokenizer _tokenizer;
 
-    public ChunkMapper(PlanLease lease) =>
+    public ChunkMapper(PlanLease lease)
+    {
         _baseAlone = lease.Experts.FirstOrDefault(e => e.Activation.Adapter is null).Activation?.Expert ?? lease.Runtime.Name;
+        _tokenizer = lease.Runtime.Tokenizer;
+    }
 
     /// <summary>Adds one entry of the engine's stream to a chunk.</summary>
     public void Append(GenerateChunk chunk, GeneratedToken token)
@@ -28,8 +34,16 @@ internal sealed class ChunkMapper
             wire.Experts.Add(new WeightedExpert { Name = adapter?.Name ?? _baseAlone, Weight = weight });
         }
 
+        if (token.Top is { } top)
+        {
+            wire.Bytes = BytesOf(token.Id);
+            wire.Top.AddRange(top.Select(t => new LikelyToken { Id = t.Token, Logprob = t.LogProbability, Bytes = BytesOf(t.Token) }));
+        }
+
         chunk.Tokens.Add(wire);
     }
+
+    private ByteString BytesOf(int token) => ByteString.CopyFrom(_tokenizer.GetTokenBytes(token));
 
     private static V1.FinishReason Map(Inference.Generation.FinishReason reason) => reason switch
     {

@@ -21,14 +21,16 @@ internal static class ExpertErrors
     private static readonly FrozenSet<string> Fields = FrozenSet.Create(
         StringComparer.Ordinal,
         "prompt", "messages", "max_tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop", "extra",
-        "experts", "merge.experts", "merge.mode", "merge.scope", "resume_tokens");
+        "presence_penalty", "frequency_penalty", "logit_bias", "allowed_token_ids", "bad_words", "min_tokens", "stop_token_ids", "top_logprobs", "prompt_tokens", "tokens",
+        "chat_template_kwargs", "documents", "continue_final_message", "experts", "merge.experts", "merge.mode", "merge.scope", "resume_tokens");
 
     /// <returns>False for what is no expected failure: the framework logs it and answers UNKNOWN.</returns>
     public static bool TryMap(Exception error, CancellationToken cancellation, [NotNullWhen(true)] out RpcException? status)
     {
         status = error switch
         {
-            RequestRefusedException { Reason.Length: > 0 } refused => GrpcFailures.ToException(refused.Code, refused.Message, refused.Reason, refused.Subject),
+            RequestRefusedException { Reason.Length: > 0 } refused => GrpcFailures.ToException(
+                refused.Code, refused.Message, refused.Reason, refused.Subject, refused.Code == StatusCode.InvalidArgument ? FieldOf(refused.Message) : null),
             RequestRefusedException { Code: StatusCode.InvalidArgument } => Invalid(error.Message),
             RequestRefusedException refused => Of(refused.Code, refused.Message),
             ExpertBusyException => Of(StatusCode.Unavailable, error.Message),
@@ -43,13 +45,15 @@ internal static class ExpertErrors
         return status is not null;
     }
 
+    private static RpcException Invalid(string message) => GrpcFailures.ToException(new Failure(FailureKind.InvalidArgument, message, FieldOf(message)));
+
     /// <summary>What is wrong with a request begins with the field's name, in whichever part of the host it is found.</summary>
-    private static RpcException Invalid(string message)
+    private static string? FieldOf(string message)
     {
         int end = message.AsSpan().IndexOfAnyExcept(NameCharacters);
         string word = end < 0 ? message : message[..end];
         word = word.StartsWith(Extra, StringComparison.Ordinal) ? Extra[..^1] : word;
-        return GrpcFailures.ToException(new Failure(FailureKind.InvalidArgument, message, Fields.Contains(word) ? word : null));
+        return Fields.Contains(word) ? word : null;
     }
 
     private static RpcException Of(StatusCode code, string message) => new(new Status(code, message));

@@ -13,6 +13,7 @@ namespace ExpertCluster.ExpertHost.Serving;
 internal sealed class ExpertService(
     PlanOpener plans,
     PromptThreads prompts,
+    HostTokens texts,
     SuspectTurns suspects,
     DrainState drain,
     NodeOptions node,
@@ -53,6 +54,23 @@ internal sealed class ExpertService(
         }
     }
 
+    public override Task<TokenizeResponse> Tokenize(TokenizeRequest request, ServerCallContext context) =>
+        AnswerAsync(() => texts.TokenizeAsync(request, context.CancellationToken), context);
+
+    public override Task<DetokenizeResponse> Detokenize(DetokenizeRequest request, ServerCallContext context) => AnswerAsync(() => texts.DetokenizeAsync(request), context);
+
+    private async Task<T> AnswerAsync<T>(Func<Task<T>> answer, ServerCallContext context)
+    {
+        try
+        {
+            return drain.Draining ? throw new RequestRefusedException(StatusCode.Unavailable, $"host {node.Name} drains; ask another") : await answer();
+        }
+        catch (Exception error) when (ExpertErrors.TryMap(error, context.CancellationToken, out var status))
+        {
+            throw status;
+        }
+    }
+
     /// <summary>
     /// Checks, tokenizes, generates and writes. Tokens that are there at once go out in one chunk: a writer that lags
     /// catches up with fewer, larger messages. The last chunk says why it ended, and the usage.
@@ -69,7 +87,8 @@ internal sealed class ExpertService(
         int context = runtime.Engine.ContextLength;
         GenerationMapper.CheckSampling(request.Sampling);
         var prompt = await prompts.ReadAsync(runtime, request, context, cancellation);
-        var generation = GenerationMapper.Map(request, lease, prompt, context);
+        var banned = await prompts.ReadBadWordsAsync(runtime, request.Sampling, cancellation);
+        var generation = GenerationMapper.Map(request, lease, prompt, context, banned);
         var mapper = new ChunkMapper(lease);
         using var observed = metrics.Begin(runtime.Name, prompt.Count, time);
         await using var tokens = runtime.Engine.Generate(generation, cancellation);

@@ -13,9 +13,14 @@ internal static class GenerationMapper
     /// <summary>What an absent max_tokens means, cut to what the context leaves.</summary>
     public const int DefaultMaxTokens = 256;
 
+    /// <param name="request">What routers send.</param>
+    /// <param name="lease">What it runs with.</param>
+    /// <param name="prompt">Its tokens.</param>
+    /// <param name="contextLength">Of the base.</param>
+    /// <param name="banned">What its bad words are in tokens; null: it has none.</param>
     /// <exception cref="RequestRefusedException">The plan can't be run here; the message says why.</exception>
     public static GenerationRequest Map(
-        GenerateRequest request, PlanLease lease, IReadOnlyList<int> prompt, int contextLength)
+        GenerateRequest request, PlanLease lease, IReadOnlyList<int> prompt, int contextLength, IReadOnlyList<IReadOnlyList<int>>? banned = null)
     {
         var sampling = request.Sampling ?? new Sampling();
         int room = contextLength - prompt.Count;
@@ -25,9 +30,9 @@ internal static class GenerationMapper
             Resume = request.ResumeTokens,
             Caller = request.Caller,
             MaxTokens = sampling.HasMaxTokens ? Math.Min(sampling.MaxTokens, Math.Max(1, room)) : Math.Min(DefaultMaxTokens, room),
-            Sampling = Map(sampling),
+            Sampling = SamplingMapper.Map(sampling, banned ?? []),
             Branches = Branches(request, lease),
-            EndTokens = sampling.IgnoreEos ? FrozenSet<int>.Empty : lease.Runtime.EndTokens,
+            EndTokens = EndTokens(sampling, lease.Runtime),
             Stop = [.. sampling.Stop],
         };
     }
@@ -41,28 +46,42 @@ internal static class GenerationMapper
             return;
         }
 
-        List<string> failures = [.. SamplingOptionsValidator.Validate(Map(sampling))];
-        if (sampling is { HasMaxTokens: true, MaxTokens: < 1 })
-        {
-            failures.Add($"max_tokens is {sampling.MaxTokens}; it must be 1 or above");
-        }
+        string[] failures = [.. SamplingOptionsValidator.Validate(SamplingMapper.Map(sampling, [])), .. Contracts.Completions.SamplingRanges.Find(SamplingMapper.Lists(sampling)).Select(problem => problem.Message)];
 
-        if (failures.Count > 0)
+        if (failures.Length > 0)
         {
             throw Refused(StatusCode.InvalidArgument, string.Join("; ", failures));
         }
     }
 
-    private static SamplingOptions Map(Sampling sampling) => new()
+    /// <summary>A special token gives no text, so that a stop text which is one's name would never be found: there the token stands for it.</summary>
+    private static IReadOnlySet<int> EndTokens(Sampling sampling, BaseRuntime runtime)
     {
-        Temperature = sampling.HasTemperature ? sampling.Temperature : 0,
-        TopK = sampling.HasTopK ? sampling.TopK : 0,
-        TopP = sampling.HasTopP ? sampling.TopP : 1,
-        MinP = sampling.HasMinP ? sampling.MinP : 0,
-        RepetitionPenalty = sampling.HasRepetitionPenalty ? sampling.RepetitionPenalty : 1,
-        Seed = sampling.Seed,
-        Extra = sampling.Extra.Count == 0 ? Contracts.Completions.Sampling.Default.Extra : new Dictionary<string, double>(sampling.Extra, StringComparer.Ordinal),
-    };
+        foreach (int token in sampling.StopTokenIds)
+        {
+            if (token >= runtime.Engine.Vocabulary)
+            {
+                throw Refused(StatusCode.InvalidArgument, $"stop_token_ids has token {token}; base {runtime.Name} has tokens from 0 to {runtime.Engine.Vocabulary - 1}");
+            }
+        }
+
+        HashSet<int> own = [.. sampling.StopTokenIds];
+        foreach (string stop in sampling.Stop)
+        {
+            if (runtime.Tokenizer.TryGetId(stop, out int token) && runtime.Tokenizer.IsSpecial(token))
+            {
+                own.Add(token);
+            }
+        }
+
+        if (own.Count == 0)
+        {
+            return sampling.IgnoreEos ? FrozenSet<int>.Empty : runtime.EndTokens;
+        }
+
+        own.UnionWith(sampling.IgnoreEos ? [] : runtime.EndTokens);
+        return own;
+    }
 
     private static Branch[] Branches(GenerateRequest request, PlanLease lease)
     {

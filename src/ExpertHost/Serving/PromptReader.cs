@@ -1,8 +1,8 @@
+using ExpertCluster.Contracts.Failures;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Text.Bounds;
-using ExpertCluster.Text.Chat;
-using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.V1;
+using Google.Protobuf.Collections;
 using Grpc.Core;
 
 namespace ExpertCluster.ExpertHost.Serving;
@@ -19,9 +19,20 @@ internal static class PromptReader
     public static IReadOnlyList<int> Read(
         BaseRuntime runtime, GenerateRequest request, int contextLength, TextLimits limits, CancellationToken cancellation)
     {
+        CheckLength(FieldOf(request), CharactersOf(request), contextLength);
+        int[] ids = Tokenize(runtime, request, addSpecialTokens: request.Messages is null, limits, cancellation);
+        return ids.Length == 0 ? throw Invalid("prompt is empty")
+            : ids.Length < contextLength ? ids
+            : throw TooLong($"prompt has {ids.Length} tokens; with at least one token of answer it must fit the context of {contextLength}");
+    }
+
+    /// <summary>The tokens of a text that need not fit a context.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static int[] Tokenize(BaseRuntime runtime, GenerateRequest request, bool addSpecialTokens, TextLimits limits, CancellationToken cancellation)
+    {
         try
         {
-            return ReadWithin(runtime, request, contextLength, limits, cancellation);
+            return TokenizeWithin(runtime, request, addSpecialTokens, limits, cancellation);
         }
         catch (TextLimitException limit)
         {
@@ -30,54 +41,39 @@ internal static class PromptReader
     }
 
     /// <summary>Which of its fields a request's text is in.</summary>
-    public static string FieldOf(GenerateRequest request) => request.Messages is not null ? "messages" : "prompt";
+    public static string FieldOf(GenerateRequest request) => request.Messages is not null ? "messages" : request.PromptTokens.Count > 0 ? "prompt_tokens" : "prompt";
 
     /// <summary>Of its text; one that is missing has none.</summary>
     public static int CharactersOf(GenerateRequest request) =>
-        request.Messages is { } messages ? messages.Messages_.Sum(m => m.Content.Length) : request.Prompt.Length;
+        request.Messages is { } messages
+            ? messages.Messages_.Sum(m => m.Content.Length + m.Fields.Length) + (request.Chat?.TemplateKwargs.Length ?? 0) + (request.Chat?.Documents.Length ?? 0)
+            : request.Prompt.Length;
 
-    private static int[] ReadWithin(BaseRuntime runtime, GenerateRequest request, int contextLength, TextLimits limits, CancellationToken cancellation)
+    private static int[] TokenizeWithin(BaseRuntime runtime, GenerateRequest request, bool addSpecialTokens, TextLimits limits, CancellationToken cancellation)
     {
-        int[] ids;
         switch (request)
         {
-            case { HasPrompt: true, Messages: null }:
-                CheckLength("prompt", request.Prompt.Length, contextLength);
-                ids = runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens: true, limits, cancellation);
-                break;
-            case { HasPrompt: false, Messages: not null }:
-                CheckLength("messages", CharactersOf(request), contextLength);
+            case { HasPrompt: false, Messages: null, PromptTokens.Count: > 0 }:
+                CheckTokens(runtime, request.PromptTokens);
+                return [.. request.PromptTokens];
+            case { HasPrompt: true, Messages: null, PromptTokens.Count: 0 }:
+                return runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens, limits, cancellation);
+            case { HasPrompt: false, Messages: not null, PromptTokens.Count: 0 }:
                 var template = runtime.Template ?? throw Invalid($"messages: base {runtime.Name} has no chat template; send a prompt");
-                ids = runtime.Tokenizer.Encode(Render(template, request.Messages, limits, cancellation), addSpecialTokens: false, limits, cancellation);
-                break;
+                return runtime.Tokenizer.Encode(ChatRenderer.Render(template, request.Messages, request.Chat, limits, cancellation), addSpecialTokens, limits, cancellation);
             default:
-                throw Invalid("prompt or messages is missing, or both are there");
+                throw Invalid("prompt or messages is missing, or there are several of them");
         }
-
-        if (ids.Length == 0)
-        {
-            throw Invalid("prompt is empty");
-        }
-
-        return ids.Length < contextLength
-            ? ids
-            : throw Invalid($"prompt has {ids.Length} tokens; with at least one token of answer it must fit the context of {contextLength}");
     }
 
-    private static string Render(ChatTemplate template, Messages messages, TextLimits limits, CancellationToken cancellation)
+    private static void CheckTokens(BaseRuntime runtime, RepeatedField<int> tokens)
     {
-        if (messages.Messages_.Count == 0)
+        for (int i = 0; i < tokens.Count; i++)
         {
-            throw Invalid("messages is empty");
-        }
-
-        try
-        {
-            return template.Render([.. messages.Messages_.Select(m => new ChatMessage(m.Role, m.Content))], addGenerationPrompt: true, limits, cancellation);
-        }
-        catch (ChatTemplateException error)
-        {
-            throw Invalid($"messages: {error.Message}");
+            if ((uint)tokens[i] >= (uint)runtime.Engine.Vocabulary)
+            {
+                throw Invalid($"prompt_tokens[{i}] is {tokens[i]}; base {runtime.Name} has tokens from 0 to {runtime.Engine.Vocabulary - 1}");
+            }
         }
     }
 
@@ -86,9 +82,12 @@ internal static class PromptReader
         long most = (long)MostCharactersPerToken * contextLength;
         if (characters > most)
         {
-            throw Invalid($"{field} has {characters} characters; a context of {contextLength} tokens takes at most {most}");
+            throw TooLong($"{field} has {characters} characters; a context of {contextLength} tokens takes at most {most}");
         }
     }
+
+    /// <summary>Clients look for this one, to send less.</summary>
+    private static RequestRefusedException TooLong(string message) => new(StatusCode.InvalidArgument, message) { Reason = FailureReasons.PromptTooLong };
 
     private static RequestRefusedException Invalid(string message) => new(StatusCode.InvalidArgument, message);
 }

@@ -58,6 +58,43 @@ internal sealed class PromptThreads : IDisposable
         (limits, token) => PromptReader.Read(runtime, request, contextLength, limits, token),
         cancellation);
 
+    /// <summary>The same of a text that is not continued: it may be as long as it likes.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public Task<IReadOnlyList<int>> TokenizeAsync(BaseRuntime runtime, GenerateRequest request, bool addSpecialTokens, CancellationToken cancellation) => RunAsync(
+        PromptReader.FieldOf(request),
+        PromptReader.CharactersOf(request),
+        (limits, token) => PromptReader.Tokenize(runtime, request, addSpecialTokens, limits, token),
+        cancellation);
+
+    /// <summary>What words are in the base's tokens.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task<IReadOnlyList<IReadOnlyList<int>>> ReadBadWordsAsync(BaseRuntime runtime, Sampling? sampling, CancellationToken cancellation)
+    {
+        if (sampling is null || sampling.BadWords.Count == 0)
+        {
+            return [];
+        }
+
+        // Where it is read twice, both give the same.
+        var words = sampling.BadWords;
+        List<IReadOnlyList<int>> sequences = [];
+        await RunAsync("bad_words", words.Sum(word => word.Length), Read, cancellation);
+        return sequences;
+
+        IReadOnlyList<int> Read(TextLimits limits, CancellationToken token)
+        {
+            try
+            {
+                sequences = BadWords.Encode(runtime.Tokenizer, words, limits, token);
+                return [];
+            }
+            catch (TextLimitException limit)
+            {
+                throw new RequestRefusedException(StatusCode.InvalidArgument, $"bad_words {limit.Message}", limit);
+            }
+        }
+    }
+
     /// <param name="field">What is read, as the request names it.</param>
     /// <param name="characters">Of it.</param>
     /// <param name="read">Heeds its token: that of <paramref name="cancellation"/>, and of the time. May be called twice.</param>

@@ -169,9 +169,21 @@ public sealed class Engine : IAsyncDisposable
     }
 
     /// <summary>Filters read the parameters while the sequence runs. Too many of them are refused unread.</summary>
-    private static GenerationRequest Copy(GenerationRequest request) => request.Sampling.Extra.Count is 0 or > SamplingRanges.MostExtra
-        ? request
-        : request with { Sampling = request.Sampling with { Extra = new Dictionary<string, double>(request.Sampling.Extra, StringComparer.Ordinal) } };
+    private static GenerationRequest Copy(GenerationRequest request)
+    {
+        var sampling = request.Sampling;
+        return request with
+        {
+            Sampling = sampling with
+            {
+                Extra = sampling.Extra.Count is 0 or > SamplingRanges.MostExtra ? sampling.Extra : new Dictionary<string, double>(sampling.Extra, StringComparer.Ordinal),
+                LogitBias = [.. sampling.LogitBias],
+                AllowedTokens = sampling.AllowedTokens.Count is 0 or > SamplingRanges.MostAllowed ? sampling.AllowedTokens : [.. sampling.AllowedTokens.Distinct()],
+                BannedSequences = [.. sampling.BannedSequences.Select(sequence => sequence.ToArray())],
+                EndTokens = sampling.MinTokens > 0 ? [.. request.EndTokens] : [],
+            },
+        };
+    }
 
     private void Cancel(Sequence sequence)
     {

@@ -203,7 +203,10 @@ internal sealed class EngineLoop
         _totals.GeneratedTokens += advanced.GeneratedTokens;
         if (advanced.Error is { } error)
         {
-            _sequences.End(sequence, SequenceOutcome.Failed, new StepFailedException($"no token could be drawn: {error.Message}", error));
+            _sequences.End(
+                sequence,
+                SequenceOutcome.Failed,
+                error as InvalidGenerationException ?? (InferenceException)new StepFailedException($"no token could be drawn: {error.Message}", error));
             return;
         }
 

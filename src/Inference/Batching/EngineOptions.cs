@@ -47,7 +47,8 @@ public sealed record EngineOptions
     public int SamplingThreads { get; init; } = 1;
 
     /// <summary>
-    /// Names of the sampler's filters that act first, in their order; the others follow in the default one: repetition_penalty,
+    /// Names of the sampler's filters that act first, in their order; the others follow in the default one: allowed_token_ids, bad_words, logit_bias,
+    /// min_tokens, repetition_penalty, frequency_penalty, presence_penalty,
     /// temperature, top_k, top_p, min_p, and behind them what was added. A filter acts where a request asks for it.
     /// </summary>
     public IReadOnlyList<string> Filters { get; init; } = [];

@@ -25,9 +25,14 @@ internal sealed class Sequence
         Stream = stream;
         Emitter = emitter;
         Seen = seen;
-        foreach (int token in seen is null ? [] : _tokens)
+        foreach (int token in seen is null ? [] : request.Prompt)
         {
             seen!.Add(token);
+        }
+
+        foreach (int token in seen is null ? [] : request.Resume)
+        {
+            seen!.AddGenerated(token);
         }
     }
 
@@ -125,6 +130,6 @@ internal sealed class Sequence
     public void Append(int token)
     {
         _tokens.Add(token);
-        Seen?.Add(token);
+        Seen?.AddGenerated(token);
     }
 }

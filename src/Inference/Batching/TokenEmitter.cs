@@ -11,14 +11,19 @@ internal sealed class TokenEmitter
     private readonly IReadOnlySet<int> _endTokens;
     private readonly ITokenText _text;
 
+    /// <summary>Tokens whose text is not searched for stop strings.</summary>
+    private readonly int _unsearched;
+
+    private int _count;
+
     public TokenEmitter(GenerationRequest request, ITokenText text)
     {
-        (_stops, _endTokens, _text) = (new StopScanner([.. request.Stop]), request.EndTokens, text);
+        (_stops, _endTokens, _text, _unsearched) = (new StopScanner([.. request.Stop]), request.EndTokens, text, request.Sampling.MinTokens);
 
         // What was generated before was sent before; characters and stop strings may lie across the seam.
         foreach (int token in request.Resume)
         {
-            _stops.Append(text.Append(token));
+            Append(token);
         }
     }
 
@@ -37,7 +42,7 @@ internal sealed class TokenEmitter
             };
         }
 
-        string piece = _stops.Append(_text.Append(draw.Token));
+        string piece = Append(draw.Token);
         if (isLast && !_stops.Stopped)
         {
             piece += Rest();
@@ -48,10 +53,13 @@ internal sealed class TokenEmitter
             Id = draw.Token,
             Text = piece,
             LogProbability = draw.LogProbability,
+            Top = draw.Top,
             Experts = experts,
             Finish = _stops.Stopped ? FinishReason.Stop : isLast ? FinishReason.Length : FinishReason.None,
         };
     }
+
+    private string Append(int token) => ++_count <= _unsearched ? _text.Append(token) : _stops.Append(_text.Append(token));
 
     private string Rest()
     {

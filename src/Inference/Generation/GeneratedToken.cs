@@ -27,6 +27,9 @@ public readonly record struct GeneratedToken
     /// <summary>Natural logarithm of the token's probability under the merged distribution at temperature 1, before filters.</summary>
     public required float LogProbability { get; init; }
 
+    /// <summary>The likeliest in its place, the likeliest first, where <see cref="SamplingOptions.TopLogProbabilities"/> asks for them; else null.</summary>
+    public IReadOnlyList<TokenLogProbability>? Top { get; init; }
+
     /// <summary>Who gave the token: adapters with weights that sum to 1 (null adapter: the base).</summary>
     public required IReadOnlyList<WeightedAdapter> Experts { get; init; }
 

@@ -14,6 +14,13 @@ internal static class GenerationValidator
         CheckPrompt(request, runner, failures);
         CheckTokens("prompt", request.Prompt, runner, failures);
         CheckTokens("resume", request.Resume, runner, failures);
+        CheckTokens("allowed_token_ids", request.Sampling.AllowedTokens, runner, failures);
+        CheckTokens("logit_bias", [.. request.Sampling.LogitBias.Select(bias => bias.Token)], runner, failures);
+        if (request.Sampling.BannedSequences.Any(sequence => sequence.Count == 0))
+        {
+            failures.Add("bad_words has a sequence without tokens");
+        }
+
         if (request.MaxTokens < 1)
         {
             Add(failures, $"max_tokens is {request.MaxTokens}; it must be at least 1");

@@ -18,6 +18,12 @@ public static class SamplingOptionsValidator
                 TopP = options.TopP,
                 MinP = options.MinP,
                 RepetitionPenalty = options.RepetitionPenalty,
+                PresencePenalty = options.PresencePenalty,
+                FrequencyPenalty = options.FrequencyPenalty,
+                LogitBias = options.LogitBias.Count == 0 ? Contracts.Completions.Sampling.Default.LogitBias : options.LogitBias.DistinctBy(b => b.Token).ToDictionary(b => b.Token, b => b.Bias),
+                AllowedTokens = options.AllowedTokens,
+                MinTokens = options.MinTokens,
+                TopLogprobs = options.TopLogProbabilities,
                 Extra = options.Extra,
             }).Select(problem => problem.Message),
         ];

@@ -49,8 +49,8 @@ public sealed class CandidateSet
         _identity.AsSpan(0, Count).CopyTo(_ids);
     }
 
-    /// <summary>Where a token stands; below 0 where it has been dropped.</summary>
-    public int IndexOf(int token) => Count == _loaded ? token : Ids.BinarySearch(token);
+    /// <summary>Where a token stands; below 0 where it has been dropped, or the vocabulary has none of that id.</summary>
+    public int IndexOf(int token) => Count != _loaded ? Ids.BinarySearch(token) : (uint)token < (uint)Count ? token : -1;
 
     /// <summary>exp(logit - largest logit) of each candidate: probabilities up to a factor. Valid until the next call.</summary>
     public Span<float> Weights()

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Numerics.Tensors;
 using ExpertCluster.Contracts;
+using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
 
 namespace ExpertCluster.Inference.Sampling;
@@ -87,6 +88,7 @@ internal sealed class LogitsPipeline
     }
 
     /// <exception cref="ArithmeticException">A filter left nothing that could be drawn.</exception>
+    /// <exception cref="InvalidGenerationException">The request leaves nothing that may be drawn.</exception>
     public void Apply(CandidateSet candidates, SamplingOptions options, SeenTokens? seen, bool greedy)
     {
         foreach (var filter in greedy ? _greedy : _all)
@@ -94,11 +96,23 @@ internal sealed class LogitsPipeline
             if (filter.Applies(options))
             {
                 filter.Apply(candidates, options, filter.ReadsSeen ? seen : null);
-                if (filter is not IBuiltInFilter)
+                if (filter is IMaskingFilter)
+                {
+                    RequireOne(candidates, filter);
+                }
+                else if (filter is not IBuiltInFilter)
                 {
                     RequireCandidates(candidates, filter);
                 }
             }
+        }
+    }
+
+    private static void RequireOne(CandidateSet candidates, ILogitsFilter filter)
+    {
+        if (float.IsNegativeInfinity(TensorPrimitives.Max<float>(candidates.Logits)))
+        {
+            throw new InvalidGenerationException([$"{filter.Name} leaves no token that may be drawn"]);
         }
     }
 

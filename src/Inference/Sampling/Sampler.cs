@@ -28,7 +28,8 @@ internal sealed class Sampler(int vocabulary, LogitsPipeline filters)
         }
 
         int token = options.Temperature == 0 ? Greedy(logits, options, seen) : Random(logits, options, seen, position);
-        return new Draw(token, logits[token] - LogSumExp(logits, largest));
+        float sum = LogSumExp(logits, largest);
+        return new Draw(token, logits[token] - sum, options.TopLogProbabilities is { } most ? LikeliestTokens.Of(logits, sum, most) : null);
     }
 
     private int Greedy(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen)

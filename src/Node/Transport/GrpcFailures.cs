@@ -21,6 +21,7 @@ public static class GrpcFailures
     public static StatusCode CodeOf(FailureKind kind) => kind switch
     {
         FailureKind.InvalidArgument => StatusCode.InvalidArgument,
+        FailureKind.PromptTooLong => StatusCode.InvalidArgument,
         FailureKind.TooLarge => StatusCode.ResourceExhausted,
         FailureKind.UnknownModel => StatusCode.NotFound,
         FailureKind.Unimplemented => StatusCode.Unimplemented,
@@ -65,11 +66,18 @@ public static class GrpcFailures
     /// <param name="message">For the caller.</param>
     /// <param name="reason">A constant word that the peer goes by.</param>
     /// <param name="subject">What it is about, an expert's name for instance.</param>
-    public static RpcException ToException(StatusCode code, string message, string reason, string subject)
+    /// <param name="field">The request's field at fault; null where there is none.</param>
+    public static RpcException ToException(StatusCode code, string message, string reason, string subject, string? field = null)
     {
         var info = new ErrorInfo { Reason = reason, Domain = Domain };
         info.Metadata.Add(Subject, subject);
-        return new Status { Code = (int)code, Message = message, Details = { Any.Pack(info) } }.ToRpcException();
+        var status = new Status { Code = (int)code, Message = message, Details = { Any.Pack(info) } };
+        if (field is not null)
+        {
+            status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = message } } }));
+        }
+
+        return status.ToRpcException();
     }
 
     /// <summary>The reason that a peer of ours gives, and what it is about; null where it gives none.</summary>

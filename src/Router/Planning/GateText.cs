@@ -16,7 +16,7 @@ internal static class GateText
     {
         if (request.Messages is not { } messages)
         {
-            return [request.Prompt!];
+            return [request.Prompt ?? ""];
         }
 
         var own = messages.Reverse().Where(m => m.Role == ChatMessage.User).Select(m => m.Content);

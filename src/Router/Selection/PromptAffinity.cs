@@ -12,12 +12,20 @@ internal static class PromptAffinity
     /// <summary>UTF-16 units of a prompt that count; of a conversation, whatever comes up to its first question.</summary>
     private const int PromptLength = 256;
 
+    /// <summary>Of a prompt in tokens, those that count.</summary>
+    private const int TokensOfPrompt = 64;
+
     /// <summary>Equal for texts that begin alike.</summary>
     public static ulong KeyOf(CompletionRequest request)
     {
         if (request.Prompt is { } prompt)
         {
             return RendezvousHash.KeyOf(prompt.AsSpan(0, Math.Min(PromptLength, prompt.Length)));
+        }
+
+        if (request.PromptTokens is { } tokens)
+        {
+            return RendezvousHash.KeyOf(string.Join(' ', tokens.Take(TokensOfPrompt)));
         }
 
         ulong key = RendezvousHash.EmptyKey;

@@ -49,21 +49,35 @@ public sealed class ChatTemplate
     /// The template rejects the conversation, fails on it, or exceeds <see cref="RenderBudget"/>.
     /// </exception>
     public string Render(
-        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, TextLimits limits, CancellationToken cancellation)
+        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, TextLimits limits, CancellationToken cancellation) =>
+        Render(messages, addGenerationPrompt ? RenderOptions.Default : RenderOptions.Default with { AddGenerationPrompt = false }, limits, cancellation);
+
+    /// <param name="messages">Its turns.</param>
+    /// <param name="options">What it is given beside them.</param>
+    /// <param name="limits">What it may cost.</param>
+    /// <param name="cancellation">Heeded within a step.</param>
+    /// <inheritdoc cref="Render(IReadOnlyList{ChatMessage}, bool, TextLimits, CancellationToken)"/>
+    public string Render(IReadOnlyList<ChatMessage> messages, RenderOptions options, TextLimits limits, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        ArgumentNullException.ThrowIfNull(options);
         var variables = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["messages"] = messages.Select(ToValue).ToList<object?>(),
-            ["add_generation_prompt"] = addGenerationPrompt,
+            ["add_generation_prompt"] = options.AddGenerationPrompt,
 
             // transformers passes these even where the caller gave none.
             ["tools"] = null,
-            ["documents"] = null,
+            ["documents"] = options.Documents?.ToList(),
         };
         foreach (var (name, token) in _specialTokens)
         {
             variables[name] = token;
+        }
+
+        foreach (var (name, value) in options.Variables)
+        {
+            variables[name] = value;
         }
 
         var frame = new Frame(variables, new RenderBudget(limits, cancellation));
@@ -72,7 +86,18 @@ public sealed class ChatTemplate
             statement.Run(frame);
         }
 
-        return frame.Output.ToString();
+        string prompt = frame.Output.ToString();
+        return options.ContinueFinalMessage ? CutBehind(prompt, messages[^1].Content) : prompt;
+    }
+
+    /// <summary>As transformers does it: behind the last place that has the text, without what a template stripped of it.</summary>
+    private static string CutBehind(string prompt, string content)
+    {
+        string stripped = Values.Strip(content, null, left: true, right: true);
+        int at = prompt.LastIndexOf(stripped, StringComparison.Ordinal);
+        return at < 0
+            ? throw new ChatTemplateException("the final message can't be continued: the template does not write its text as it is")
+            : prompt[..(at + (string.CompareOrdinal(prompt, at, content, 0, content.Length) == 0 ? content.Length : stripped.Length))];
     }
 
     /// <summary>Renders a few short conversations, so that a template that takes too much for any is refused before the first request.</summary>
@@ -94,5 +119,5 @@ public sealed class ChatTemplate
     }
 
     private static Dictionary<string, object?> ToValue(ChatMessage message) =>
-        new(StringComparer.Ordinal) { ["role"] = message.Role, ["content"] = message.Content };
+        new(message.Fields, StringComparer.Ordinal) { ["role"] = message.Role, ["content"] = message.Content };
 }

@@ -11,7 +11,11 @@ public sealed class RequestLimitsTests
         { new() { Prompt = "" }, "prompt", "is empty" },
         { new() { Messages = [] }, "messages", "messages has 0 entries; 1 to 1024 are taken" },
         { new() { Messages = [.. Enumerable.Repeat(new ChatMessage("user", "a"), 1025)] }, "messages", "messages has 1025 entries" },
-        { new() { Messages = [new("user", "a"), new("robot", "a")] }, "messages[1].role", "must be system, user or assistant" },
+        { new() { Messages = [new("user", "a"), new("robot", "a")] }, "messages[1].role", "must be system, user, assistant or tool" },
+        { new() { Model = "law", PromptTokens = [] }, "prompt_tokens", "prompt_tokens has 0 tokens; 1 to 1048576 are taken" },
+        { new() { PromptTokens = [1] }, "prompt_tokens", "they need a model by name" },
+        { new() { Model = "law", Prompt = "a", PromptTokens = [1] }, "prompt_tokens", "prompt_tokens stands beside prompt or messages" },
+        { new() { Messages = [new("user", "a")], Chat = new() { ContinueFinalMessage = true, AddGenerationPrompt = true } }, "continue_final_message", "stands beside add_generation_prompt true" },
         { Of() with { Model = new string('m', 129) }, "model", "model has 129 characters; at most 128 are taken" },
         { Of() with { Sampling = new() { Temperature = 2.5f } }, "temperature", "temperature is 2.5; it must be from 0 to 2" },
         { Of() with { Merge = new() { K = 0 } }, "merge.k", "merge.k is 0; it must be from 1 to 4" },
@@ -33,6 +37,8 @@ public sealed class RequestLimitsTests
     public static TheoryData<CompletionRequest> Right => new()
     {
         Of(),
+        new CompletionRequest { Model = "law", PromptTokens = [1] },
+        new CompletionRequest { Messages = [new("user", "a"), new("assistant", ""), new("tool", "b")] },
         new CompletionRequest { Messages = [new("system", ""), new("user", "a"), new("assistant", "b")] },
         new CompletionRequest { Messages = [.. Enumerable.Repeat(new ChatMessage("user", "a"), 1024)] },
         Of() with { Model = new string('m', 128) },

@@ -32,6 +32,23 @@ public sealed class ChunkMapperTests(SmallModels models) : IAsyncLifetime
         Assert.Equal(V1.FinishReason.Unspecified, chunk.FinishReason);
     }
 
+    /// <summary>The last 256 ids are the bytes.</summary>
+    [Fact]
+    public async Task Append_LikeliestAreAskedFor_HaveTheirBytes()
+    {
+        var mapper = await MapperAsync("law");
+        var chunk = new GenerateChunk();
+        int first = models.Model.Shape.Vocabulary - 256;
+
+        mapper.Append(chunk, Token(first + 0xC3, "") with { Top = [new(first + 'a', -0.5f), new(first + 0xA9, -1)] });
+        mapper.Append(chunk, Token(first + 'b', "b") with { Top = [] });
+
+        Assert.Equal((byte[])[0xC3], chunk.Tokens[0].Bytes.ToByteArray());
+        Assert.Equal([(first + 'a', -0.5f, "61"), (first + 0xA9, -1f, "A9")], chunk.Tokens[0].Top.Select(t => (t.Id, t.Logprob, Convert.ToHexString(t.Bytes.Span))));
+        Assert.True(chunk.Tokens[1].HasBytes);
+        Assert.Empty(chunk.Tokens[1].Top);
+    }
+
     [Fact]
     public async Task Append_BaseAloneUnderAnExpertsName_IsToldByThatName()
     {

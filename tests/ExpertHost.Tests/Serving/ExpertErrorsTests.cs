@@ -47,6 +47,17 @@ public sealed class ExpertErrorsTests(SmallModels models)
         Assert.Equal((FailureReasons.ExpertUnusable, "law"), GrpcFailures.ReasonOf(status));
     }
 
+    [Fact]
+    public void TryMap_PromptTooLong_CarriesReasonAndField()
+    {
+        var refusal = new RequestRefusedException(StatusCode.InvalidArgument, "prompt has 99 tokens") { Reason = FailureReasons.PromptTooLong };
+
+        Assert.True(ExpertErrors.TryMap(refusal, CancellationToken.None, out var status));
+
+        Assert.Equal((FailureReasons.PromptTooLong, ""), GrpcFailures.ReasonOf(status));
+        Assert.Equal("prompt", GrpcFailures.FieldOf(status));
+    }
+
     /// <summary>As the engine throws them.</summary>
     [Fact]
     public async Task TryMap_EnginesErrors_SayWhetherARetryHelps()

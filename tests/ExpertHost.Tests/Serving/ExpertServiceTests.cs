@@ -36,6 +36,64 @@ public sealed class ExpertServiceTests(SmallModels models) : IAsyncLifetime
         Assert.Equal(0, _law.Running);
     }
 
+    /// <summary>The runner writes letters, a byte a token; what it would write is banned letter by letter, and the next text again.</summary>
+    [Fact]
+    public async Task Generate_BadWords_AreNotWritten()
+    {
+        string text = await TextAsync(Plans.Of(_law));
+        var request = Plans.Of(_law);
+        request.Sampling.BadWords.Add(text[..2]);
+
+        string other = await TextAsync(request);
+
+        Assert.Equal(text[0], other[0]);
+        Assert.DoesNotContain(text[..2], other, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Generate_TopLogprobs_ComeWithEachToken()
+    {
+        var request = Plans.Of(_law);
+        request.Sampling.TopLogprobs = 3;
+
+        var tokens = (await _served.ReadAsync(request)).SelectMany(c => c.Tokens).ToList();
+
+        Assert.All(tokens, t => Assert.Equal((t.Id, 3, t.Text), (t.Top[0].Id, t.Top.Count, t.Bytes.ToStringUtf8())));
+    }
+
+    [Fact]
+    public async Task Generate_NothingMayBeDrawn_IsTheCallersFault()
+    {
+        var request = Plans.Of(_law);
+        request.Sampling.AllowedTokenIds.Add(7);
+        request.Sampling.StopTokenIds.Add(7);
+        request.Sampling.MinTokens = 1;
+
+        Assert.Equal(new Status(StatusCode.InvalidArgument, "min_tokens leaves no token that may be drawn"), await _served.RefusalAsync(request));
+    }
+
+    [Fact]
+    public async Task Tokenize_Prompt_AndBack()
+    {
+        var answer = await _served.Client.TokenizeAsync(new TokenizeRequest { Base = SmallModels.Base, Prompt = "<5>né", TokenStrings = true }, cancellationToken: _cancellation);
+
+        Assert.Equal((4, 64, 5), (answer.Tokens.Count, answer.ContextLength, answer.Tokens[0]));
+        Assert.Equal("<5>", answer.TokenStrings[0]);
+        var back = await _served.Client.DetokenizeAsync(new DetokenizeRequest { Base = SmallModels.Base, Tokens = { answer.Tokens } }, cancellationToken: _cancellation);
+        Assert.Equal("<5>né", back.Text);
+    }
+
+    [Theory]
+    [InlineData(SmallModels.Base, 100_000, StatusCode.InvalidArgument, "tokens[0] is 100000; base small has tokens from 0 to ")]
+    [InlineData("nobody", 7, StatusCode.Unavailable, "this host does not run base nobody; ask another")]
+    public async Task Detokenize_WrongRequest_SaysWhy(string name, int token, StatusCode code, string message)
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(() => _served.Client.DetokenizeAsync(new DetokenizeRequest { Base = name, Tokens = { token } }, cancellationToken: _cancellation).ResponseAsync);
+
+        Assert.Equal(code, error.StatusCode);
+        Assert.StartsWith(message, error.Status.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Generate_AnotherExpert_GivesAnotherText() =>
         Assert.NotEqual(await TextAsync(Plans.Of(_law)), await TextAsync(Plans.Of(_tax)));

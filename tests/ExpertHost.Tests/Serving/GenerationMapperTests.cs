@@ -55,15 +55,72 @@ public sealed class GenerationMapperTests(SmallModels models) : IAsyncLifetime
     {
         var request = Plans.Of(_law);
         request.Sampling = new Sampling { Temperature = 0.5f, TopK = 3, TopP = 0.75f, MinP = 0.25f, RepetitionPenalty = 1.5f, Seed = 9, IgnoreEos = true, Stop = { "x", "yz" } };
+        request.Sampling.MergeFrom(new Sampling
+        {
+            PresencePenalty = 0.5f,
+            FrequencyPenalty = -0.5f,
+            LogitBias = { { 8, -1 }, { 7, 2 } },
+            AllowedTokenIds = { 4, 5 },
+            MinTokens = 3,
+            TopLogprobs = 2,
+        });
         request.ResumeTokens.AddRange([7, 8]);
 
         var mapped = Map(request);
 
-        Assert.Equal(new SamplingOptions { Temperature = 0.5f, TopK = 3, TopP = 0.75f, MinP = 0.25f, RepetitionPenalty = 1.5f, Seed = 9 }, mapped.Sampling);
+        var sampling = mapped.Sampling;
+        Assert.Equal((0.5f, 3, 0.75f, 0.25f, 1.5f, 9ul), (sampling.Temperature, sampling.TopK, sampling.TopP, sampling.MinP, sampling.RepetitionPenalty, sampling.Seed));
+        Assert.Equal((0.5f, -0.5f, 3, 2), (sampling.PresencePenalty, sampling.FrequencyPenalty, sampling.MinTokens, sampling.TopLogProbabilities));
+        Assert.Equal([new(7, 2), new(8, -1)], sampling.LogitBias);
+        Assert.Equal([4, 5], sampling.AllowedTokens);
         Assert.Empty(mapped.EndTokens);
         Assert.Equal(["x", "yz"], mapped.Stop);
         Assert.Equal([7, 8], mapped.Resume);
     }
+
+    /// <summary>The base's own are 2 and 3; special tokens are called by their ids and give no text.</summary>
+    [Theory]
+    [InlineData(false, new int[0], new string[0], new[] { 2, 3 })]
+    [InlineData(false, new[] { 9, 2 }, new string[0], new[] { 2, 3, 9 })]
+    [InlineData(true, new int[0], new string[0], new int[0])]
+    [InlineData(true, new[] { 9 }, new[] { "<5>", "<5", "x", "<100000>" }, new[] { 5, 9 })]
+    [InlineData(false, new int[0], new[] { "<5>" }, new[] { 2, 3, 5 })]
+    public void Map_StopTokensAndSpecialTokensAsStopTexts_EndTheText(bool ignoresEnd, int[] tokens, string[] stop, int[] expected)
+    {
+        var request = Plans.Of(_law);
+        request.Sampling = new Sampling { IgnoreEos = ignoresEnd, StopTokenIds = { tokens }, Stop = { stop } };
+
+        var mapped = Map(request);
+
+        Assert.Equal(expected, mapped.EndTokens.Order());
+        Assert.Equal(stop, mapped.Stop);
+    }
+
+    [Fact]
+    public void Map_StopTokenThatIsNone_IsNamed()
+    {
+        var request = Plans.Of(_law);
+        request.Sampling = new Sampling { StopTokenIds = { 100_000 } };
+
+        Assert.StartsWith("stop_token_ids has token 100000; base small has tokens from 0 to ", Refusal(request).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(WrongLists))]
+    public void CheckSampling_ListBeyondItsLimit_IsNamed(Sampling sampling, string message) =>
+        Assert.StartsWith(message, Assert.Throws<RequestRefusedException>(() => GenerationMapper.CheckSampling(sampling)).Message, StringComparison.Ordinal);
+
+    public static TheoryData<Sampling, string> WrongLists => new()
+    {
+        { new() { BadWords = { Enumerable.Repeat("x", 129) } }, "bad_words has 129 texts; at most 128 are taken" },
+        { new() { BadWords = { " " } }, "bad_words has a text of 1 characters; 1 to 256 are taken, not all of them blank" },
+        { new() { BadWords = { new string('x', 257) } }, "bad_words has a text of 257 characters; 1 to 256 are taken" },
+        { new() { StopTokenIds = { Enumerable.Repeat(1, 129) } }, "stop_token_ids has 129 tokens; at most 128 are taken" },
+        { new() { StopTokenIds = { -1 } }, "stop_token_ids has token -1; it must be 0 or above" },
+        { new() { AllowedTokenIds = { Enumerable.Repeat(1, 16385) } }, "allowed_token_ids has 16385 tokens; at most 16384 are taken" },
+        { new() { MinTokens = 9, MaxTokens = 8 }, "min_tokens is 9; it must be at most max_tokens" },
+        { new() { LogitBias = { { 4, float.NaN } } }, "logit_bias gives token 4 a bias of NaN; it must be from -100 to 100" },
+    };
 
     [Fact]
     public void Map_RouteToOne_IsOneBranchOfItsAdapter()

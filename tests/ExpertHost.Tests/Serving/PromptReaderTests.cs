@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts.Failures;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Tests.Support;
@@ -30,7 +31,28 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
     public void Read_Messages_AreRenderedForTheAssistantsTurn() => Assert.Equal("u:Hi;a:Yo;u:Ok;a:", Text(Chat(("user", "Hi"), ("assistant", "Yo"), ("user", "Ok"))));
 
     [Fact]
-    public void Read_NoInput_IsNamed() => Assert.Equal("prompt or messages is missing, or both are there", Refusal(new GenerateRequest()));
+    public void Read_Tokens_AreThePrompt() => Assert.Equal([0, 7, 271], Read(new GenerateRequest { PromptTokens = { 0, 7, 271 } }));
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(100_000)]
+    public void Read_TokenThatIsNone_IsNamed(int token) => Assert.Equal(
+        $"prompt_tokens[1] is {token}; base small has tokens from 0 to {models.Model.Shape.Vocabulary - 1}", Refusal(new GenerateRequest { PromptTokens = { 7, token } }));
+
+    [Fact]
+    public void Read_MoreTokensThanTheContextTakes_IsTooLong()
+    {
+        var error = Assert.Throws<RequestRefusedException>(() => Read(new GenerateRequest { PromptTokens = { Enumerable.Repeat(7, Context) } }));
+
+        Assert.Equal(FailureReasons.PromptTooLong, error.Reason);
+    }
+
+    [Fact]
+    public void Tokenize_LongerThanTheContext_IsTaken() =>
+        Assert.Equal(100, PromptReader.Tokenize(_base, new GenerateRequest { Prompt = new string('x', 100) }, addSpecialTokens: true, _limits, TestContext.Current.CancellationToken).Length);
+
+    [Fact]
+    public void Read_NoInput_IsNamed() => Assert.Equal("prompt or messages is missing, or there are several of them", Refusal(new GenerateRequest()));
 
     [Fact]
     public void Read_BothInputs_AreRefused()
@@ -38,7 +60,7 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
         var both = Chat(("user", "Hi"));
         both.Prompt = "Hi";
 
-        Assert.Equal("prompt or messages is missing, or both are there", Refusal(both));
+        Assert.Equal("prompt or messages is missing, or there are several of them", Refusal(both));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
@@ -41,6 +42,9 @@ internal sealed class ServedExperts : IAsyncDisposable
         builder.Services.AddSingleton<StallGuard>();
         builder.Services.AddSingleton(new RuntimeOptions());
         builder.Services.AddSingleton<PromptThreads>();
+        builder.Services.AddSingleton(host.Bases);
+        builder.Services.AddSingleton<ICatalogueSource>(host.Catalogue);
+        builder.Services.AddSingleton<HostTokens>();
         builder.Services.AddSingleton<SuspectTurns>();
         var app = builder.Build();
         app.MapGrpcService<ExpertService>();

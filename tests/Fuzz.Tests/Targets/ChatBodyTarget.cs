@@ -33,7 +33,8 @@ internal sealed class ChatBodyTarget : FuzzTarget
     [
         "model", "auto", "law", "messages", "role", "content", "user", "system", "developer", "assistant", "prompt", "type", "text", "temperature", "top_p", "top_k", "min_p", "max_tokens", "max_completion_tokens", "seed", "stop",
         "stream", "stream_options", "include_usage", "n", "best_of", "logprobs", "top_logprobs", "echo", "logit_bias", "tools", "tool_choice", "response_format", "expert_cluster", "merge", "mix", "k", "scope", "token", "request", "experts",
-        "name", "weight", "sampling", "top_n_sigma", "ignore_eos", "repetition_penalty", "presence_penalty", "user",
+        "name", "weight", "sampling", "top_n_sigma", "ignore_eos", "repetition_penalty", "presence_penalty", "user", "frequency_penalty", "allowed_token_ids", "bad_words", "min_tokens", "stop_token_ids",
+        "continue_final_message", "add_generation_prompt", "chat_template_kwargs", "documents", "tool", "tool_calls", "tool_call_id", "function", "arguments", "id", "reasoning_content", "{}",
     ];
 
     public override IEnumerable<byte[]> Seeds() => ((string[])
@@ -41,6 +42,8 @@ internal sealed class ChatBodyTarget : FuzzTarget
         """{"model":"auto","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":[{"type":"text","text":"Who pays?"}]}],"temperature":0.5,"seed":7,"stop":["\n"],"stream":true,"stream_options":{"include_usage":true}}""",
         """{"prompt":["Who pays?"],"max_tokens":16,"top_p":0.9,"top_k":-1,"logprobs":1,"n":1,"best_of":1,"expert_cluster":{"merge":"mix","k":2,"scope":"request","experts":[{"name":"law","weight":0.6},{"name":"code"}],"sampling":{"top_n_sigma":1}}}""",
         """{"model":"law","messages":[{"role":"user","content":"x"}],"response_format":{"type":"text"},"tools":[],"tool_choice":"none","logit_bias":{},"presence_penalty":0,"max_completion_tokens":5,"logprobs":true}""",
+        """{"model":"law","prompt":[[1,2],[3]],"n":2,"seed":9,"logit_bias":{"7":-100,"8":2.5},"allowed_token_ids":[1,2],"bad_words":["x"],"min_tokens":2,"max_tokens":9,"stop_token_ids":[5],"frequency_penalty":1,"logprobs":3}""",
+        """{"model":"law","messages":[{"role":"user","content":"x"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]},{"role":"tool","tool_call_id":"c","content":"4"}],"documents":[{"text":"t"}],"chat_template_kwargs":{"a":1.5},"add_generation_prompt":false,"continue_final_message":true}""",
     ]).Select(Encoding.UTF8.GetBytes);
 
     public override Outcome Run(byte[] input)
@@ -49,7 +52,7 @@ internal sealed class ChatBodyTarget : FuzzTarget
         try
         {
             var read = JsonBody.ReadAsync(http, body => OpenAiRequestReader.Read(body, isChat: input.AsSpan().IndexOf("\"prompt\""u8) < 0)).GetAwaiter().GetResult();
-            return _check.Find(read.Request, Catalogue) is { } failure ? Told(failure) : Outcome.Taken;
+            return _check.Find(read.First, Catalogue) is { } failure ? Told(failure) : Outcome.Taken;
         }
         catch (RequestFailedException refused)
         {

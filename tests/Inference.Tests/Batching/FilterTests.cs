@@ -73,7 +73,7 @@ public sealed class FilterTests
 
     [Fact]
     public void Start_OrderThatNamesNoFilter_IsRefused() => Assert.Contains(
-        "Filters is ban; known are repetition_penalty",
+        "Filters is ban; known are allowed_token_ids",
         Assert.Throws<SetupException>(() => Start(new HashRunner(2), Options with { Filters = ["ban"] })).Message,
         StringComparison.Ordinal);
 }

@@ -33,7 +33,7 @@ public sealed class LogitsPipelineTests
     }
 
     [Theory]
-    [InlineData("top_q", "Filters is top_q; known are repetition_penalty, temperature, top_k, top_p, min_p, ban")]
+    [InlineData("top_q", "Filters is top_q; known are allowed_token_ids, bad_words, logit_bias, min_tokens, repetition_penalty, frequency_penalty, presence_penalty, temperature, top_k, top_p, min_p, ban")]
     [InlineData("ban,top_k,ban", "Filters names ban twice")]
     public void Create_OrderThatNamesNoFilterOrOneTwice_IsRefused(string order, string expected)
     {

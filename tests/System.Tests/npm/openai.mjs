@@ -42,6 +42,86 @@ const steps = {
     for await (const chunk of await client.completions.create({ model: "general", prompt: "The", temperature: 0, max_tokens: 6, stream: true })) chunks.push(chunk);
     return chunks;
   },
+  async several() {
+    return client.completions.create({
+      model: "general", prompt: ["The", "Who audits the accounts of the company that was named before?"], n: 2, seed: 7, temperature: 1, max_tokens: 6, logprobs: 2 });
+  },
+  async severalStreamed() {
+    const stream = await client.completions.create({
+      model: "general", prompt: ["The", "Who audits the accounts of the company that was named before?"], n: 2, seed: 7, temperature: 1, max_tokens: 6, stream: true,
+      stream_options: { include_usage: true },
+    });
+    const chunks = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    return chunks;
+  },
+  async chatSeveral() {
+    return client.chat.completions.create({ model: "law", messages, n: 3, temperature: 0, max_tokens: 12, logprobs: true, top_logprobs: 4 });
+  },
+  async penalties() {
+    const ask = (fields) => client.completions.create({ model: "general", prompt: "The", temperature: 0, max_tokens: 12, ignore_eos: true, logprobs: 0, ...fields });
+    const ids = (answer) => answer.expert_cluster.tokens.map((token) => token.id);
+    const plain = ids(await ask({}));
+    const [first, second] = plain;
+    return {
+      plain,
+      biased: ids(await ask({ logit_bias: { [second]: 100 } })),
+      banned: ids(await ask({ logit_bias: { [first]: -100 } })),
+      allowed: ids(await ask({ allowed_token_ids: [first, second] })),
+      frequency: ids(await ask({ allowed_token_ids: [first, second], frequency_penalty: 2 })),
+      presence: ids(await ask({ presence_penalty: 2, frequency_penalty: 2 })),
+      stopped: (await ask({ stop_token_ids: [plain[3]] })).choices[0],
+      minimum: ids(await ask({ stop_token_ids: [plain[3]], min_tokens: 8 })),
+    };
+  },
+  async tokens() {
+    const ask = (prompt) => client.completions.create({ model: "general", prompt, temperature: 0, max_tokens: 6 });
+    const url = baseURL.replace(/\/v1$/, "");
+    const post = async (path, body) => (await fetch(url + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })).json();
+    const tokenized = await post("/tokenize", { model: "general", prompt: "The lease" });
+    const back = await post("/detokenize", { model: "general", tokens: tokenized.tokens });
+    const chat = await post("/tokenize", { model: "law", messages });
+    return { tokenized, back, chat, text: (await ask("The lease")).choices[0].text, ids: (await ask(tokenized.tokens)).choices[0].text, lists: (await ask([tokenized.tokens, tokenized.tokens])).choices.map((c) => c.text) };
+  },
+  async toolTurns() {
+    return client.chat.completions.create({
+      model: "finance", temperature: 0, max_tokens: 4,
+      messages: [
+        { role: "user", content: [{ type: "text", text: "Hi" }] },
+        { role: "assistant", content: null, tool_calls: [{ id: "c1", type: "function", function: { name: "f", arguments: "{}" } }] },
+        { role: "tool", tool_call_id: "c1", content: "4" },
+      ],
+    });
+  },
+  async goesOn() {
+    const whole = await client.chat.completions.create({ model: "law", messages, temperature: 0, max_tokens: 24 });
+    const text = whole.choices[0].message.content;
+    const half = text.slice(0, text.indexOf(" ", text.length / 2));
+    const rest = await client.chat.completions.create({
+      model: "law", messages: [...messages, { role: "assistant", content: half }], temperature: 0, max_tokens: 24, continue_final_message: true, add_generation_prompt: false,
+    });
+    return { text, half, rest: rest.choices[0].message.content };
+  },
+  async refusals() {
+    const refused = (fields) => client.chat.completions.create({ model: "law", messages, ...fields }).then(() => "no error", (error) => ({ status: error.status, code: error.code, param: error.param, message: error.message }));
+    return Promise.all([
+      refused({ tools: [{ type: "function", function: { name: "f" } }] }), refused({ guided_json: {} }), refused({ colour: 1 }), refused({ logit_bias: { 1: 101 } }),
+      refused({ n: 17 }), refused({ max_completion_tokens: 0 }), refused({ messages: [{ role: "user", content: "a ".repeat(5000) }] }),
+      refused({ allowed_token_ids: [1000000] }),
+    ]);
+  },
+  async routes() {
+    const url = baseURL.replace(/\/v1$/, "");
+    const look = async (method, path) => {
+      const answer = await fetch(url + path, { method });
+      return { status: answer.status, body: await answer.text() };
+    };
+    const embeddings = await client.embeddings.create({ model: "law", input: "a" }).then(() => "no error", (error) => ({ status: error.status, message: error.message, code: error.code }));
+    return {
+      embeddings, get: await look("GET", "/v1/chat/completions"), head: await look("HEAD", "/v1/models"), nowhere: await look("GET", "/v2/x"),
+      health: await look("GET", "/health"), ping: await look("POST", "/ping"), version: await look("GET", "/version"), models: JSON.parse((await look("GET", "/v1/models")).body),
+    };
+  },
   async unknownModel() {
     return client.chat.completions.create({ model: "astrology", messages }).then(
       () => "no error", (error) => ({ name: error.constructor.name, status: error.status, code: error.code, type: error.type, param: error.param }));

@@ -1,6 +1,7 @@
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.V1;
+using Google.Protobuf;
 using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
 using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
 using Plan = ExpertCluster.Contracts.Routing.Plan;
@@ -67,6 +68,12 @@ internal sealed class WireAnswer
     {
         var message = _tokens.TryPop(out var used) ? used : new V1.Token();
         (message.Id, message.Text, message.Logprob) = (token.Id, token.Text, token.LogProbability);
+        if (token.Detail is { } detail)
+        {
+            message.Bytes = UnsafeByteOperations.UnsafeWrap(detail.Bytes);
+            message.Top.AddRange(detail.Top.Select(t => new V1.LikelyToken { Id = t.Id, Logprob = t.LogProbability, Bytes = UnsafeByteOperations.UnsafeWrap(t.Bytes) }));
+        }
+
         for (int i = 0; i < token.Experts.Count; i++)
         {
             var expert = _experts.TryPop(out var spare) ? spare : new V1.WeightedExpert();
@@ -89,6 +96,8 @@ internal sealed class WireAnswer
             }
 
             token.Experts.Clear();
+            token.Top.Clear();
+            token.ClearBytes();
             _tokens.Push(token);
         }
 

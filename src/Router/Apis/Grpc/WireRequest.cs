@@ -1,6 +1,7 @@
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.V1;
+using ChatOptions = ExpertCluster.Contracts.Completions.ChatOptions;
 using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
 using Sampling = ExpertCluster.Contracts.Completions.Sampling;
 using WeightedExpert = ExpertCluster.Contracts.Completions.WeightedExpert;
@@ -16,11 +17,21 @@ internal static class WireRequest
         Model = request.Model,
         Prompt = request.HasPrompt ? request.Prompt : null,
         Messages = request.Messages is { } messages
-            ? [.. messages.Messages_.Select(m => new ChatMessage(m.Role, m.Content))]
+            ? [.. messages.Messages_.Select(m => new ChatMessage(m.Role, m.Content) { Fields = m.Fields })]
             : null,
-        Sampling = request.Sampling is { } sampling ? Read(sampling) : Sampling.Default,
+        PromptTokens = request.PromptTokens.Count > 0 ? [.. request.PromptTokens] : null,
+        Chat = request.Chat is { } chat ? Read(chat) : ChatOptions.Default,
+        Sampling = request.Sampling is { } sampling ? WireSampling.Read(sampling) : Sampling.Default,
         Merge = request.Merge is { } merge ? Read(merge) : MergeWish.None,
         Routing = request.Routing is { } routing ? Read(routing) : RoutingWish.None,
+    };
+
+    private static ChatOptions Read(V1.ChatOptions chat) => new()
+    {
+        AddGenerationPrompt = chat.HasAddGenerationPrompt ? chat.AddGenerationPrompt : null,
+        ContinueFinalMessage = chat.ContinueFinalMessage,
+        TemplateArguments = chat.TemplateKwargs,
+        Documents = chat.Documents,
     };
 
     private static RoutingWish Read(Routing routing) => new()
@@ -29,20 +40,6 @@ internal static class WireRequest
         Deny = [.. routing.Deny],
         Labels = [.. routing.Labels],
         MaxCost = routing.HasMaxCost ? routing.MaxCost : null,
-    };
-
-    private static Sampling Read(V1.Sampling sampling) => new()
-    {
-        MaxTokens = sampling.HasMaxTokens ? sampling.MaxTokens : null,
-        Temperature = sampling.HasTemperature ? sampling.Temperature : null,
-        TopK = sampling.HasTopK ? sampling.TopK : null,
-        TopP = sampling.HasTopP ? sampling.TopP : null,
-        MinP = sampling.HasMinP ? sampling.MinP : null,
-        RepetitionPenalty = sampling.HasRepetitionPenalty ? sampling.RepetitionPenalty : null,
-        Seed = sampling.HasSeed ? sampling.Seed : null,
-        Stop = [.. sampling.Stop],
-        IgnoreEos = sampling.IgnoreEos,
-        Extra = sampling.Extra.Count == 0 ? Sampling.Default.Extra : new Dictionary<string, double>(sampling.Extra, StringComparer.Ordinal),
     };
 
     private static MergeWish Read(Merge merge) => new()

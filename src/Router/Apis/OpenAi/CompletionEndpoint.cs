@@ -1,9 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using ExpertCluster.Contracts.Answers;
-using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
-using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Serving;
@@ -14,13 +11,17 @@ namespace ExpertCluster.Router.Apis.OpenAi;
 /// <summary>Answers /v1/completions and /v1/chat/completions, streamed or whole.</summary>
 internal sealed class CompletionEndpoint(CompletionPipeline pipeline, AskedRequests asked, StallGuard stalls, TimeProvider time)
 {
+    private readonly ChoiceRuns _runs = new(pipeline);
+
     public async Task HandleAsync(HttpContext http, bool isChat)
     {
+        OpenAiRequest? request = null;
         try
         {
-            var request = await ReadAsync(http, isChat);
-            request = request with { Request = request.Request with { Id = asked.NewId() } };
-            var answer = new OpenAiAnswer(request, $"{(isChat ? "chatcmpl" : "cmpl")}-{request.Request.Id}", time.GetUtcNow().ToUnixTimeSeconds());
+            request = await ReadAsync(http, isChat);
+            string id = asked.NewId();
+            request = request with { Choices = [request.First with { Id = id }, .. request.Choices.Skip(1)] };
+            var answer = new OpenAiAnswer(request, $"{(isChat ? "chatcmpl" : "cmpl")}-{id}", time.GetUtcNow().ToUnixTimeSeconds());
             await (request.Stream ? StreamAsync(http, request, answer) : WholeAsync(http, request, answer));
         }
         catch (Exception error) when (error is RequestFailedException or OperationCanceledException && http.RequestAborted.IsCancellationRequested)
@@ -35,35 +36,31 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, AskedReque
         }
         catch (RequestFailedException error)
         {
-            await OpenAiErrors.WriteAsync(http.Response, error.Failure);
+            await OpenAiErrors.WriteAsync(http.Response, request is null ? error.Failure : OpenAiFieldNames.Of(error.Failure, request));
         }
     }
 
     private static Task<OpenAiRequest> ReadAsync(HttpContext http, bool isChat) => JsonBody.ReadAsync(http, body =>
     {
         var request = OpenAiRequestReader.Read(body, isChat);
-        return request with { Request = CallHeaders.Onto(request.Request, http) };
+        return request with { Choices = [.. request.Choices.Select(choice => CallHeaders.Onto(choice, http))] };
     });
 
     private async Task WholeAsync(HttpContext http, OpenAiRequest request, OpenAiAnswer answer)
     {
-        var text = new StringBuilder();
-        List<Token> tokens = [];
-        Plan? plan = null;
-        var finish = FinishReason.None;
-        var usage = Usage.None;
-        await foreach (var chunk in pipeline.RunAsync(request.Request, DateTime.MaxValue, http.RequestAborted))
-        {
-            text.Append(chunk.Text);
-            tokens.AddRange(chunk.Tokens);
-            plan ??= chunk.Plan;
-            usage = chunk.Usage ?? usage;
-            finish = chunk.Finish == FinishReason.None ? finish : chunk.Finish;
-        }
-
+        ChoiceAnswer[] choices = [.. request.Choices.Select(_ => new ChoiceAnswer())];
+        var usage = new UsageSum(request.PerPrompt);
+        await _runs.RunAsync(request, Take, http.RequestAborted);
         http.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
-        answer.WriteWhole(json, text.ToString(), tokens, finish, usage, plan);
+        answer.WriteWhole(json, choices, usage.Total);
+
+        ValueTask Take(int choice, CompletionChunk chunk)
+        {
+            choices[choice].Add(chunk);
+            usage.Add(choice, chunk.Usage);
+            return ValueTask.CompletedTask;
+        }
     }
 
     /// <summary>Headers go out with the first chunk, so that what fails before it still gets its proper HTTP status.</summary>
@@ -71,24 +68,14 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, AskedReque
     {
         using var events = new EventStream(http.Response.BodyWriter, flush => stalls.WaitAsync(flush, http));
         bool begun = false;
-        Usage? usage = null;
+        bool[] opened = new bool[request.Choices.Count];
+        var usage = new UsageSum(request.PerPrompt);
         try
         {
-            await foreach (var chunk in pipeline.RunAsync(request.Request, DateTime.MaxValue, http.RequestAborted))
+            await _runs.RunAsync(request, TakeAsync, http.RequestAborted);
+            if (request.IncludeUsage)
             {
-                if (!begun)
-                {
-                    begun = true;
-                    await BeginAsync(http, request, answer, events);
-                }
-
-                usage = chunk.Usage ?? usage;
-                await events.WriteAsync(answer.WriteChunk, chunk, http.RequestAborted);
-            }
-
-            if (request.IncludeUsage && usage is not null)
-            {
-                await events.WriteAsync(answer.WriteUsage, usage, http.RequestAborted);
+                await events.WriteAsync(answer.WriteUsage, usage.Total, http.RequestAborted);
             }
 
             await events.EndAsync(http.RequestAborted);
@@ -96,18 +83,27 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, AskedReque
         catch (RequestFailedException error) when (begun && !http.RequestAborted.IsCancellationRequested)
         {
             // The status line is gone: an error event, and no [DONE], tells a cut stream from a whole one.
-            await events.WriteAsync(OpenAiErrors.Write, error.Failure, http.RequestAborted);
+            await events.WriteAsync(OpenAiErrors.Write, OpenAiFieldNames.Of(error.Failure, request), http.RequestAborted);
         }
-    }
 
-    private static async Task BeginAsync(HttpContext http, OpenAiRequest request, OpenAiAnswer answer, EventStream events)
-    {
-        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        http.Response.ContentType = "text/event-stream; charset=utf-8";
-        http.Response.Headers.CacheControl = "no-cache";
-        if (request.IsChat)
+        async ValueTask TakeAsync(int choice, CompletionChunk chunk)
         {
-            await events.WriteAsync(static (json, a) => a.WriteRole(json), answer, http.RequestAborted);
+            if (!begun)
+            {
+                begun = true;
+                http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+                http.Response.ContentType = "text/event-stream; charset=utf-8";
+                http.Response.Headers.CacheControl = "no-cache";
+            }
+
+            if (request.IsChat && !opened[choice])
+            {
+                opened[choice] = true;
+                await events.WriteAsync(answer.WriteRole, choice, http.RequestAborted);
+            }
+
+            usage.Add(choice, chunk.Usage);
+            await events.WriteAsync(answer.WriteChunk, (choice, chunk), http.RequestAborted);
         }
     }
 }

@@ -30,7 +30,7 @@ internal readonly struct JsonFields(JsonElement element, string prefix = "")
 
     public int? Integer(string name) => Get(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number
-        : throw Wrong(prefix + name, $"must be a whole number from {int.MinValue} to {int.MaxValue}");
+        : throw Wrong(prefix + name, "must be a whole number, of at most 32 bits");
 
     public float? Number(string name) => Get(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number) ? number
@@ -59,24 +59,6 @@ internal readonly struct JsonFields(JsonElement element, string prefix = "")
             {
                 throw Wrong(prefix + RequestLimits.Shorten(property.Name), $"is unknown; known are {string.Join(", ", known)}");
             }
-        }
-    }
-
-    /// <summary>Refuses a field that asks for what isn't built; absent, false, 0, empty and null pass.</summary>
-    public void RefuseUnlessNeutral(string name)
-    {
-        bool neutral = Get(name) is not { } value || value.ValueKind switch
-        {
-            JsonValueKind.False => true,
-            JsonValueKind.Number => value.GetDouble() == 0,
-            JsonValueKind.Array => value.GetArrayLength() == 0,
-            JsonValueKind.Object => !value.EnumerateObject().Any(),
-            JsonValueKind.String => value.GetString() is "" or "none" or "auto",
-            _ => false,
-        };
-        if (!neutral)
-        {
-            throw Wrong(prefix + name, "is not supported");
         }
     }
 }

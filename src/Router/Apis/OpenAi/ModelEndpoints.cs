@@ -7,7 +7,7 @@ using ExpertCluster.Router.Discovery;
 namespace ExpertCluster.Router.Apis.OpenAi;
 
 /// <summary>/v1/models: `auto`, every expert and every base. An adapter's parent is its base; an expert that can't be used says why.</summary>
-internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts unusable, TimeProvider time)
+internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts unusable, HostDirectory hosts, TimeProvider time)
 {
     private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -35,13 +35,21 @@ internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts
     private ModelCard Auto() => new(CompletionRequest.Auto, "model", _created, "expert-cluster", CompletionRequest.Auto, null, null);
 
     private ModelCard CardOf(PreparedExpert expert) =>
-        new(expert.Name, "model", _created, "expert-cluster", expert.Name, expert.Name == expert.Base ? null : expert.Base, new ModelState(expert.Revision, unusable.ReasonOf(expert.Revision)));
+        new(expert.Name, "model", _created, "expert-cluster", expert.Name, expert.Name == expert.Base ? null : expert.Base, StateOf(expert));
+
+    private ModelState StateOf(PreparedExpert expert)
+    {
+        string? reason = unusable.ReasonOf(expert.Revision);
+        string revision = Revisions.Of(catalogue.Current.BasesByName[expert.Base].Folder);
+        return new ModelState(expert.Revision, reason is not null ? "unusable" : hosts.Hosts.Any(h => !h.Draining && h.HasBase(revision)) ? "ready" : "waiting", reason);
+    }
 
 #pragma warning disable SA1300, IDE1006 // The wire's names.
     private sealed record ModelCard(string id, string @object, long created, string owned_by, string root, string? parent, ModelState? expert_cluster);
 
     /// <param name="revision">Digest of its content.</param>
+    /// <param name="state">ready; waiting, for a host that runs its base; unusable.</param>
     /// <param name="unavailable">Why it can't be used; null: it can.</param>
-    private sealed record ModelState(string revision, string? unavailable);
+    private sealed record ModelState(string revision, string state, string? unavailable);
 #pragma warning restore SA1300, IDE1006
 }

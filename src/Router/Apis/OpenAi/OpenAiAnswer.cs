@@ -19,37 +19,63 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         _ => "text_completion",
     };
 
-    /// <summary>The opening of a chat stream: the role, before any text.</summary>
-    public void WriteRole(Utf8JsonWriter json) => Write(json, "", null, [], FinishReason.None, role: true, null);
+    /// <summary>Characters that each choice has, as Python counts them.</summary>
+    private readonly int[] _offsets = new int[request.Choices.Count];
 
-    /// <summary>One chunk of a stream.</summary>
-    public void WriteChunk(Utf8JsonWriter json, CompletionChunk chunk) =>
-        Write(json, chunk.Text, null, chunk.Tokens, chunk.Finish, role: false, chunk.Plan);
+    /// <summary>The opening of a choice of a chat stream: the role, before any text.</summary>
+    public void WriteRole(Utf8JsonWriter json, int choice)
+    {
+        Begin(json, null);
+        WriteChoice(json, choice, "", [], FinishReason.None, role: true);
+        json.WriteEndArray();
+        End(json, null);
+    }
+
+    /// <summary>One chunk of a choice of a stream.</summary>
+    public void WriteChunk(Utf8JsonWriter json, (int Choice, CompletionChunk Chunk) part)
+    {
+        var chunk = part.Chunk;
+        Begin(json, chunk.Plan);
+        WriteChoice(json, part.Choice, chunk.Text, chunk.Tokens, chunk.Finish, role: false);
+        json.WriteEndArray();
+        WriteExperts(json, chunk.Plan, chunk.Tokens);
+        End(json, null);
+    }
 
     /// <summary>The chunk before [DONE] that only carries usage.</summary>
     public void WriteUsage(Utf8JsonWriter json, Usage usage)
     {
-        Begin(json);
-        json.WriteStartArray("choices");
+        Begin(json, null);
         json.WriteEndArray();
         WriteUsageObject(json, usage);
         json.WriteEndObject();
     }
 
-    /// <summary>A whole answer, not streamed.</summary>
-    public void WriteWhole(Utf8JsonWriter json, string text, IReadOnlyList<Token> tokens, FinishReason finish, Usage usage, Plan? plan) =>
-        Write(json, text, usage, tokens, finish, role: true, plan);
-
-    private void Write(
-        Utf8JsonWriter json, string text, Usage? usage, IReadOnlyList<Token> tokens, FinishReason finish, bool role, Plan? plan)
+    /// <summary>A whole answer, not streamed. Where it has several choices, each says itself who gave it.</summary>
+    public void WriteWhole(Utf8JsonWriter json, IReadOnlyList<ChoiceAnswer> choices, Usage usage)
     {
-        _fingerprint = plan?.Fingerprint ?? _fingerprint;
-        Begin(json);
-        json.WriteStartArray("choices");
+        Begin(json, choices[0].Plan);
+        for (int i = 0; i < choices.Count; i++)
+        {
+            var choice = choices[i];
+            WriteChoice(json, i, choice.Text, choice.Tokens, choice.Finish, role: true, choices.Count > 1 ? choice.Plan : null);
+        }
+
+        json.WriteEndArray();
+        if (choices.Count == 1)
+        {
+            WriteExperts(json, choices[0].Plan, choices[0].Tokens);
+        }
+
+        End(json, usage);
+    }
+
+    private void WriteChoice(Utf8JsonWriter json, int index, string text, IReadOnlyList<Token> tokens, FinishReason finish, bool role, Plan? plan = null)
+    {
         json.WriteStartObject();
-        json.WriteNumber("index", 0);
+        json.WriteNumber("index", index);
         WriteText(json, text, role);
-        WriteLogprobs(json, tokens);
+        WriteLogprobs(json, index, tokens);
         if (finish == FinishReason.None)
         {
             json.WriteNull("finish_reason");
@@ -59,8 +85,24 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
             json.WriteString("finish_reason", finish == FinishReason.Length ? "length" : "stop");
         }
 
+        if (plan is not null)
+        {
+            OpenAiExperts.Write(json, plan, tokens);
+        }
+
         json.WriteEndObject();
-        json.WriteEndArray();
+    }
+
+    private static void WriteExperts(Utf8JsonWriter json, Plan? plan, IReadOnlyList<Token> tokens)
+    {
+        if (plan is not null || tokens.Count > 0)
+        {
+            OpenAiExperts.Write(json, plan, tokens);
+        }
+    }
+
+    private void End(Utf8JsonWriter json, Usage? usage)
+    {
         if (usage is not null)
         {
             WriteUsageObject(json, usage);
@@ -70,22 +112,19 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
             json.WriteNull("usage");
         }
 
-        if (plan is not null || tokens.Count > 0)
-        {
-            OpenAiExperts.Write(json, plan, tokens);
-        }
-
         json.WriteEndObject();
     }
 
-    private void Begin(Utf8JsonWriter json)
+    private void Begin(Utf8JsonWriter json, Plan? plan)
     {
+        _fingerprint = plan?.Fingerprint ?? _fingerprint;
         json.WriteStartObject();
         json.WriteString("id", id);
         json.WriteString("object", ObjectName);
         json.WriteNumber("created", created);
-        json.WriteString("model", request.Request.IsAuto ? CompletionRequest.Auto : request.Request.Model);
+        json.WriteString("model", request.First.IsAuto ? CompletionRequest.Auto : request.First.Model);
         json.WriteString("system_fingerprint", _fingerprint);
+        json.WriteStartArray("choices");
     }
 
     private void WriteText(Utf8JsonWriter json, string text, bool role)
@@ -106,56 +145,20 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         json.WriteEndObject();
     }
 
-    private void WriteLogprobs(Utf8JsonWriter json, IReadOnlyList<Token> tokens)
+    private void WriteLogprobs(Utf8JsonWriter json, int choice, IReadOnlyList<Token> tokens)
     {
-        if (!request.Logprobs || tokens.Count == 0)
+        if (!request.Logprobs)
         {
             json.WriteNull("logprobs");
-            return;
         }
-
-        json.WriteStartObject("logprobs");
-        if (request.IsChat)
+        else if (request.IsChat)
         {
-            json.WriteStartArray("content");
-            foreach (var token in tokens)
-            {
-                json.WriteStartObject();
-                json.WriteString("token", token.Text);
-                json.WriteNumber("logprob", token.LogProbability);
-                json.WriteStartArray("bytes");
-                foreach (byte b in Encoding.UTF8.GetBytes(token.Text))
-                {
-                    json.WriteNumberValue(b);
-                }
-
-                json.WriteEndArray();
-                json.WriteStartArray("top_logprobs");
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            OpenAiLogprobs.WriteChat(json, tokens);
         }
         else
         {
-            WriteColumn(json, "tokens", tokens, static (w, t) => w.WriteStringValue(t.Text));
-            WriteColumn(json, "token_logprobs", tokens, static (w, t) => w.WriteNumberValue(t.LogProbability));
-            json.WriteNull("top_logprobs");
+            _offsets[choice] = OpenAiLogprobs.WriteCompletion(json, tokens, _offsets[choice]);
         }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteColumn(Utf8JsonWriter json, string name, IReadOnlyList<Token> tokens, Action<Utf8JsonWriter, Token> write)
-    {
-        json.WriteStartArray(name);
-        foreach (var token in tokens)
-        {
-            write(json, token);
-        }
-
-        json.WriteEndArray();
     }
 
     private static void WriteUsageObject(Utf8JsonWriter json, Usage usage)

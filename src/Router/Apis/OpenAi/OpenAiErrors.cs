@@ -11,9 +11,29 @@ internal static class OpenAiErrors
     /// <summary>RFC 6750, section 3.</summary>
     public const string Challenge = "Bearer realm=\"expertcluster\"";
 
-    public static async Task WriteAsync(HttpResponse response, Failure failure)
+    /// <summary>Answers, or says why not.</summary>
+    public static async Task RunAsync(HttpContext http, Func<Task> answer)
     {
-        response.StatusCode = StatusOf(failure.Kind).Http;
+        try
+        {
+            await answer();
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            http.Abort();
+        }
+        catch (RequestFailedException error)
+        {
+            await WriteAsync(http.Response, error.Failure);
+        }
+    }
+
+    /// <param name="response">Gets it.</param>
+    /// <param name="failure">What is told.</param>
+    /// <param name="status">Instead of the kind's own.</param>
+    public static async Task WriteAsync(HttpResponse response, Failure failure, int? status = null)
+    {
+        response.StatusCode = status ?? StatusOf(failure.Kind).Http;
         response.ContentType = "application/json";
         if (failure.RetryAfter is { } delay)
         {
@@ -46,6 +66,7 @@ internal static class OpenAiErrors
     public static (int Http, string Type, string? Code) StatusOf(FailureKind kind) => kind switch
     {
         FailureKind.InvalidArgument => (StatusCodes.Status400BadRequest, "invalid_request_error", null),
+        FailureKind.PromptTooLong => (StatusCodes.Status400BadRequest, "invalid_request_error", "context_length_exceeded"),
         FailureKind.TooLarge => (StatusCodes.Status413PayloadTooLarge, "invalid_request_error", "request_too_large"),
         FailureKind.UnknownModel => (StatusCodes.Status404NotFound, "invalid_request_error", "model_not_found"),
         FailureKind.Unimplemented => (StatusCodes.Status501NotImplemented, "not_implemented_error", null),

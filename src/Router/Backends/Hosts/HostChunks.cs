@@ -2,6 +2,7 @@ using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.V1;
 using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
+using LikelyToken = ExpertCluster.Contracts.Answers.LikelyToken;
 using Token = ExpertCluster.Contracts.Answers.Token;
 using Usage = ExpertCluster.Contracts.Answers.Usage;
 using WeightedExpert = ExpertCluster.Contracts.Completions.WeightedExpert;
@@ -37,11 +38,14 @@ internal sealed class HostChunks
         for (int i = 0; i < chunk.Tokens.Count; i++)
         {
             var token = chunk.Tokens[i];
-            _tokens.Add(new Token(token.Id, token.Text, token.Logprob, ReadExperts(token)));
+            _tokens.Add(new Token(token.Id, token.Text, token.Logprob, ReadExperts(token)) { Detail = token.HasBytes ? ReadDetail(token) : null });
         }
 
         return _tokens;
     }
+
+    private static TokenDetail ReadDetail(V1.Token token) =>
+        new(token.Bytes.Memory, [.. token.Top.Select(t => new LikelyToken(t.Id, t.Logprob, t.Bytes.Memory))]);
 
     private WeightedExpert[] ReadExperts(V1.Token token)
     {

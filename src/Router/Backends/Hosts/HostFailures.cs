@@ -19,6 +19,7 @@ internal static class HostFailures
             return new RequestFailedException(kind, "the host could not be reached, or was lost; try again in a moment");
         }
 
+        kind = GrpcFailures.ReasonOf(error) is (FailureReasons.PromptTooLong, _) ? FailureKind.PromptTooLong : kind;
         var failure = new Failure(kind, error.Status.Detail, GrpcFailures.FieldOf(error));
         return new RequestFailedException(GrpcFailures.RetryAfterOf(error) is { } delay ? failure with { RetryAfter = delay } : failure);
     }

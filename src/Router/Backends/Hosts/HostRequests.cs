@@ -3,8 +3,8 @@ using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.V1;
+using ChatOptions = ExpertCluster.Contracts.Completions.ChatOptions;
 using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
-using Sampling = ExpertCluster.Contracts.Completions.Sampling;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 
@@ -17,7 +17,7 @@ internal static class HostRequests
         var message = new GenerateRequest
         {
             Base = plan.Base,
-            Sampling = Of(call.Request.Sampling),
+            Sampling = HostSampling.Of(call.Request.Sampling),
             Mode = Of(plan.Form),
             Scope = Of(plan.Scope),
             K = plan.K,
@@ -28,58 +28,36 @@ internal static class HostRequests
         {
             message.Prompt = prompt;
         }
+        else if (call.Request.PromptTokens is { } tokens)
+        {
+            message.PromptTokens.AddRange(tokens);
+        }
         else
         {
-            message.Messages = new Messages();
-            message.Messages.Messages_.AddRange(call.Request.Messages!.Select(m => new Message { Role = m.Role, Content = m.Content }));
+            message.Messages = MessagesOf(call.Request);
+            message.Chat = ChatOf(call.Request);
         }
 
         message.Experts.AddRange(plan.Experts.Select(e => new ExpertRef { Name = e.Name, Weight = e.Weight, Revision = e.Revision }));
         return message;
     }
 
-    private static V1.Sampling Of(Sampling sampling)
+    public static Messages MessagesOf(CompletionRequest request) =>
+        new() { Messages_ = { request.Messages!.Select(m => new Message { Role = m.Role, Content = m.Content, Fields = m.Fields }) } };
+
+    /// <summary>Null where it says nothing.</summary>
+    public static V1.ChatOptions? ChatOf(CompletionRequest request)
     {
-        var message = new V1.Sampling { IgnoreEos = sampling.IgnoreEos };
-        if (sampling.MaxTokens is { } maxTokens)
+        var chat = request.Chat;
+        if (chat == ChatOptions.Default)
         {
-            message.MaxTokens = maxTokens;
+            return null;
         }
 
-        if (sampling.Temperature is { } temperature)
+        var message = new V1.ChatOptions { ContinueFinalMessage = chat.ContinueFinalMessage, TemplateKwargs = chat.TemplateArguments, Documents = chat.Documents };
+        if (chat.AddGenerationPrompt is { } add)
         {
-            message.Temperature = temperature;
-        }
-
-        if (sampling.TopK is { } topK)
-        {
-            message.TopK = topK;
-        }
-
-        if (sampling.TopP is { } topP)
-        {
-            message.TopP = topP;
-        }
-
-        if (sampling.MinP is { } minP)
-        {
-            message.MinP = minP;
-        }
-
-        if (sampling.RepetitionPenalty is { } penalty)
-        {
-            message.RepetitionPenalty = penalty;
-        }
-
-        if (sampling.Seed is { } seed)
-        {
-            message.Seed = seed;
-        }
-
-        message.Stop.AddRange(sampling.Stop);
-        foreach (var (name, value) in sampling.Extra)
-        {
-            message.Extra.Add(name, value);
+            message.AddGenerationPrompt = add;
         }
 
         return message;

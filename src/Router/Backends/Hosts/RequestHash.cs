@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using ExpertCluster.V1;
@@ -25,7 +26,19 @@ internal static class RequestHash
             {
                 Append(hash, message.Role);
                 Append(hash, message.Content);
+                Append(hash, message.Fields);
             }
+
+            if (request.Chat is { } chat)
+            {
+                Append(hash, $"{chat.HasAddGenerationPrompt} {chat.AddGenerationPrompt} {chat.ContinueFinalMessage}");
+                Append(hash, chat.TemplateKwargs);
+                Append(hash, chat.Documents);
+            }
+        }
+        else if (request.PromptTokens.Count > 0)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<int>([.. request.PromptTokens]));
         }
         else
         {

@@ -44,6 +44,9 @@ internal static class JsonText
             case long number:
                 text.Append(number.ToString(CultureInfo.InvariantCulture));
                 break;
+            case Fraction fraction:
+                text.Append(fraction.Text);
+                break;
             case string literal:
                 Quote(literal, text, call);
                 break;

@@ -14,7 +14,7 @@ internal sealed class Namespace
 
 /// <summary>
 /// A value is null (none), bool, long, string, List&lt;object?&gt;, Dictionary&lt;string, object?&gt;,
-/// <see cref="Namespace"/>, <see cref="LoopState"/> or <see cref="Undefined"/>. They behave as Python's do.
+/// <see cref="Fraction"/>, <see cref="Namespace"/>, <see cref="LoopState"/> or <see cref="Undefined"/>. They behave as Python's do.
 /// </summary>
 internal static class Values
 {
@@ -36,7 +36,7 @@ internal static class Values
         null => "none",
         Undefined undefined => $"undefined ({undefined.Name})",
         bool => "a boolean",
-        long => "a number",
+        long or Fraction => "a number",
         string => "a string",
         List<object?> => "a list",
         Dictionary<string, object?> => "a mapping",
@@ -53,6 +53,7 @@ internal static class Values
         false => "False",
         long number => number.ToString(CultureInfo.InvariantCulture),
         string text => text,
+        Fraction fraction => fraction.Text,
         _ => null,
     };
 
@@ -68,6 +69,7 @@ internal static class Values
         return (left, right) switch
         {
             (null, null) or (Undefined, Undefined) => true,
+            (Fraction x, Fraction y) => x == y,
             (string x, string y) => AreSame(x, y, budget),
             (List<object?> x, List<object?> y) => x.Count == y.Count && x.Zip(y).All(pair => AreEqual(pair.First, pair.Second, budget, depth + 1)),
             (Dictionary<string, object?> x, Dictionary<string, object?> y) =>

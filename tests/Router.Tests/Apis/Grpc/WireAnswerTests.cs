@@ -4,6 +4,7 @@ using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Apis.Grpc;
 using ExpertCluster.V1;
 using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
+using LikelyToken = ExpertCluster.Contracts.Answers.LikelyToken;
 using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
 using Plan = ExpertCluster.Contracts.Routing.Plan;
 using Token = ExpertCluster.Contracts.Answers.Token;
@@ -39,6 +40,20 @@ public sealed class WireAnswerTests
             (chunk.Plan.Base, chunk.Plan.Mode, chunk.Plan.Merge, chunk.Plan.Scope, chunk.Plan.K, chunk.Plan.Reason, chunk.Plan.Host, chunk.Plan.Seed));
         Assert.Equal(["law 0.9"], chunk.Plan.Experts.Select(e => FormattableString.Invariant($"{e.Name} {e.Weight}")));
         Assert.Equal(["law 0.9", "tax 0.1"], chunk.Plan.Scores.Select(e => FormattableString.Invariant($"{e.Name} {e.Weight}")));
+    }
+
+    /// <summary>Messages are handed out again: what one token had must not stand in another.</summary>
+    [Fact]
+    public void Write_TokenWithDetailThenOneWithout_TellsEachItsOwn()
+    {
+        var detail = new TokenDetail(new byte[] { 0xC3 }, [new LikelyToken(8, -0.5f, new byte[] { 0x61 })]);
+        var with = _answer.Write(new CompletionChunk { Tokens = [new Token(7, "", -1, []) { Detail = detail }] }).Tokens[0].Clone();
+
+        var without = _answer.Write(new CompletionChunk { Tokens = [new Token(9, "x", -1, [])] }).Tokens[0];
+
+        Assert.Equal(("C3", 8, "61"), (Convert.ToHexString(with.Bytes.Span), with.Top[0].Id, Convert.ToHexString(with.Top[0].Bytes.Span)));
+        Assert.False(without.HasBytes);
+        Assert.Empty(without.Top);
     }
 
     [Fact]

@@ -12,9 +12,11 @@ public sealed class ModelEndpointsTests
     private readonly Catalogue.Snapshots.CatalogueHolder _catalogue = Catalogues.Of(("law", "demo"), ("demo", "demo"));
     private readonly ModelEndpoints _models;
 
+    private readonly HostDirectory _hosts = new();
+
     private readonly UnusableExperts _unusable = new(new HostDirectory(), TimeProvider.System, NullLogger<UnusableExperts>.Instance);
 
-    public ModelEndpointsTests() => _models = new ModelEndpoints(_catalogue, _unusable, TimeProvider.System);
+    public ModelEndpointsTests() => _models = new ModelEndpoints(_catalogue, _unusable, _hosts, TimeProvider.System);
 
     [Fact]
     public void List_ExpertThatCannotBeUsed_SaysWhy()

@@ -19,7 +19,7 @@ public sealed class OpenAiAnswerTests
     [Fact]
     public void WriteChunk_Chat_HasDeltaNullFinishAndExperts()
     {
-        var json = Write(a => a.WriteChunk, Chunk, isChat: true);
+        var json = Write(a => a.WriteChunk, (0, Chunk), isChat: true);
 
         var choice = json.GetProperty("choices")[0];
         Assert.Equal("Hi", choice.GetProperty("delta").GetProperty("content").GetString());
@@ -32,7 +32,7 @@ public sealed class OpenAiAnswerTests
     [Fact]
     public void WriteChunk_Completion_HasTextAndLegacyLogprobs()
     {
-        var json = Write(a => a.WriteChunk, Chunk, isChat: false, logprobs: true);
+        var json = Write(a => a.WriteChunk, (0, Chunk), isChat: false, logprobs: true);
 
         var choice = json.GetProperty("choices")[0];
         Assert.Equal("text_completion", json.GetProperty("object").GetString());
@@ -42,7 +42,7 @@ public sealed class OpenAiAnswerTests
 
     [Fact]
     public void WriteChunk_UsageWanted_CarriesNullUntilTheEnd() =>
-        Assert.Equal(JsonValueKind.Null, Write(a => a.WriteChunk, Chunk, isChat: true, usage: true).GetProperty("usage").ValueKind);
+        Assert.Equal(JsonValueKind.Null, Write(a => a.WriteChunk, (0, Chunk), isChat: true, usage: true).GetProperty("usage").ValueKind);
 
     [Fact]
     public void WriteUsage_Stream_HasNoChoices()
@@ -73,7 +73,7 @@ public sealed class OpenAiAnswerTests
 
     private static JsonElement Write<T>(Func<OpenAiAnswer, Action<Utf8JsonWriter, T>> method, T value, bool isChat, bool logprobs = false, bool usage = false)
     {
-        var request = new OpenAiRequest(new CompletionRequest { Model = "law" }, Stream: true, usage, logprobs, isChat);
+        var request = new OpenAiRequest([new CompletionRequest { Model = "law", Sampling = new() { TopLogprobs = logprobs ? 0 : null } }], PerPrompt: 1, Stream: true, usage, isChat);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {

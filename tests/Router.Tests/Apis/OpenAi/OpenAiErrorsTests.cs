@@ -9,6 +9,7 @@ public sealed class OpenAiErrorsTests
 {
     [Theory]
     [InlineData(FailureKind.InvalidArgument, 400, "invalid_request_error", null)]
+    [InlineData(FailureKind.PromptTooLong, 400, "invalid_request_error", "context_length_exceeded")]
     [InlineData(FailureKind.TooLarge, 413, "invalid_request_error", "request_too_large")]
     [InlineData(FailureKind.UnknownModel, 404, "invalid_request_error", "model_not_found")]
     [InlineData(FailureKind.Unimplemented, 501, "not_implemented_error", null)]

@@ -18,12 +18,12 @@ public sealed class OpenAiRequestReaderTests
             """);
 
         Assert.Equal((true, true, true), (read.Stream, read.IncludeUsage, read.Logprobs));
-        Assert.Equal(["system:Be brief.", "user:Hi"], read.Request.Messages!.Select(m => $"{m.Role}:{m.Content}"));
-        var sampling = read.Request.Sampling;
+        Assert.Equal(["system:Be brief.", "user:Hi"], read.First.Messages!.Select(m => $"{m.Role}:{m.Content}"));
+        var sampling = read.First.Sampling;
         Assert.Equal((9, 0.5f, 0.9f, 0, 0.1f, 1.1f, 42ul), (sampling.MaxTokens, sampling.Temperature, sampling.TopP, sampling.TopK, sampling.MinP, sampling.RepetitionPenalty, sampling.Seed));
         Assert.Equal(["x", "y"], sampling.Stop);
         Assert.True(sampling.IgnoreEos);
-        var merge = read.Request.Merge;
+        var merge = read.First.Merge;
         Assert.Equal(("mix", MergeScope.Request, 2), (merge.Name, merge.Scope, merge.K));
         Assert.Equal([("law", 0.6), ("tax", 0)], merge.Experts.Select(e => (e.Name, Math.Round(e.Weight, 6))));
     }
@@ -33,9 +33,9 @@ public sealed class OpenAiRequestReaderTests
     {
         var read = OpenAiRequestReader.Read(Json("""{"prompt": ["Hi"], "model": null}"""), isChat: false);
 
-        Assert.Equal("Hi", read.Request.Prompt);
-        Assert.Equal((1f, 1f, false), (read.Request.Sampling.Temperature, read.Request.Sampling.TopP, read.Request.Sampling.Seed.HasValue));
-        Assert.Equal(MergeWish.None, read.Request.Merge);
+        Assert.Equal("Hi", read.First.Prompt);
+        Assert.Equal((1f, 1f, false), (read.First.Sampling.Temperature, read.First.Sampling.TopP, read.First.Sampling.Seed.HasValue));
+        Assert.Equal(MergeWish.None, read.First.Merge);
     }
 
     [Theory]
@@ -46,10 +46,10 @@ public sealed class OpenAiRequestReaderTests
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "max_tokens": "9"}""", "max_tokens")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "max_tokens": 1.5}""", "max_tokens")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "temperature": "hot"}""", "temperature")]
-    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "n": 2}""", "n")]
+    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "n": 17}""", "n")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "tools": [{}]}""", "tools")]
-    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "presence_penalty": 0.5}""", "presence_penalty")]
-    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "response_format": {"type": "json_object"}}""", "response_format.type")]
+    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "echo": true}""", "echo")]
+    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "response_format": {"type": "json_object"}}""", "response_format")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "expert_cluster": {"colour": 1}}""", "expert_cluster.colour")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "expert_cluster": {"merge": 2}}""", "expert_cluster.merge")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "expert_cluster": {"scope": "word"}}""", "expert_cluster.scope")]

@@ -1,5 +1,6 @@
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.V1;
+using Google.Protobuf;
 using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
 using Usage = ExpertCluster.Contracts.Answers.Usage;
 using WeightedExpert = ExpertCluster.Contracts.Completions.WeightedExpert;
@@ -32,6 +33,20 @@ public sealed class HostChunksTests
         Assert.Equal([new WeightedExpert("law", 0.9)], _chunks.Read(new GenerateChunk { Tokens = { TokenOf(3, ("law", 0.9)) } }).Tokens[0].Experts);
         Assert.Equal([new WeightedExpert("tax", 0.9)], _chunks.Read(new GenerateChunk { Tokens = { TokenOf(3, ("tax", 0.9)) } }).Tokens[0].Experts);
         Assert.Equal([new WeightedExpert("law", 1)], first);
+    }
+
+    [Fact]
+    public void Read_TokenWithBytesAndTheLikeliest_KeepsThem()
+    {
+        var told = TokenOf(7, ("law", 1));
+        told.Bytes = ByteString.CopyFrom(0xC3);
+        told.Top.Add(new LikelyToken { Id = 8, Logprob = -0.5f, Bytes = ByteString.CopyFromUtf8("é") });
+
+        var read = _chunks.Read(new GenerateChunk { Tokens = { told, TokenOf(9, ("law", 1)) } }).Tokens;
+
+        Assert.Equal((byte[])[0xC3], read[0].Detail!.Bytes.ToArray());
+        Assert.Equal([(8, -0.5f, "C3A9")], read[0].Detail!.Top.Select(t => (t.Id, t.LogProbability, Convert.ToHexString(t.Bytes.Span))));
+        Assert.Null(read[1].Detail);
     }
 
     [Theory]

@@ -26,6 +26,14 @@ public sealed class HostFailuresTests
     }
 
     [Fact]
+    public void Of_PromptTooLong_IsAKindOfItsOwnWithItsField()
+    {
+        var failure = HostFailures.Of(GrpcFailures.ToException(StatusCode.InvalidArgument, "prompt has 9 tokens", FailureReasons.PromptTooLong, "", "prompt")).Failure;
+
+        Assert.Equal(new Failure(FailureKind.PromptTooLong, "prompt has 9 tokens", "prompt"), failure);
+    }
+
+    [Fact]
     public void Of_HostNamedFieldAndDelay_KeepsThem()
     {
         var sent = new Failure(FailureKind.Overloaded, "full", "prompt") { RetryAfter = TimeSpan.FromSeconds(7) };

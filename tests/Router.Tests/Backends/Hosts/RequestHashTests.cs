@@ -28,9 +28,23 @@ public sealed class RequestHashTests
             Messages(("usert", "ext")),
             Messages(("user", "te"), ("user", "xt")),
             Messages(("user", "text"), ("", "")),
+            With(m => m.Messages.Messages_[0].Fields = "{}"),
+            With(m => m.Chat = new ChatOptions { ContinueFinalMessage = true }),
+            With(m => m.Chat = new ChatOptions { AddGenerationPrompt = false }),
+            With(m => m.Chat = new ChatOptions { TemplateKwargs = "{}" }),
+            With(m => m.Chat = new ChatOptions { Documents = "{}" }),
+            new() { Base = "demo", PromptTokens = { 1, 2 } },
+            new() { Base = "demo", PromptTokens = { 2, 1 } },
         ];
 
         Assert.Equal(requests.Length, requests.Select(RequestHash.Of).Distinct().Count());
+    }
+
+    private static GenerateRequest With(Action<GenerateRequest> change)
+    {
+        var request = Messages(("user", "text"));
+        change(request);
+        return request;
     }
 
     private static GenerateRequest Messages(params (string Role, string Content)[] messages) => new()

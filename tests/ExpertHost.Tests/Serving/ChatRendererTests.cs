@@ -1,0 +1,90 @@
+using ExpertCluster.ExpertHost.Serving;
+using ExpertCluster.Text.Bounds;
+using ExpertCluster.Text.Chat;
+using ExpertCluster.V1;
+using Grpc.Core;
+
+namespace ExpertCluster.ExpertHost.Tests.Serving;
+
+public sealed class ChatRendererTests
+{
+    private static readonly Message User = new() { Role = "user", Content = "Hi" };
+    private static readonly Message Assistant = new() { Role = "assistant", Content = "It is " };
+
+    [Theory]
+    [InlineData(null, "user:Hi;assistant:It is ;assistant:")]
+    [InlineData(true, "user:Hi;assistant:It is ;assistant:")]
+    [InlineData(false, "user:Hi;assistant:It is ;")]
+    public void Render_AddGenerationPrompt_DecidesHowItEnds(bool? add, string expected)
+    {
+        var options = new ChatOptions();
+        if (add is { } given)
+        {
+            options.AddGenerationPrompt = given;
+        }
+
+        Assert.Equal(expected, Render("{% for m in messages %}{{ m.role }}:{{ m.content }};{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}", options, User, Assistant));
+    }
+
+    [Theory]
+    [InlineData("{% for m in messages %}{{ m.role }}:{{ m.content }};{% endfor %}", "user:Hi;assistant:It is ")]
+    [InlineData("{% for m in messages %}{{ m.role }}:{{ m.content | trim }};{% endfor %}", "user:Hi;assistant:It is")]
+    [InlineData("{% for m in messages %}{{ m.content }}{{ m.role }};{% endfor %}{% if add_generation_prompt %}x{% endif %}", "Hiuser;It is ")]
+    public void Render_FinalMessageContinued_EndsWithItsText(string template, string expected) =>
+        Assert.Equal(expected, Render(template, new ChatOptions { ContinueFinalMessage = true }, User, Assistant));
+
+    [Fact]
+    public void Render_FinalMessageThatTheTemplateLeavesOut_CannotBeContinued() =>
+        Assert.Contains("the final message can't be continued", Refusal("{{ messages[0].content }}", new ChatOptions { ContinueFinalMessage = true }, User, Assistant), StringComparison.Ordinal);
+
+    [Fact]
+    public void Render_ArgumentsAndDocuments_AreVariables() => Assert.Equal(
+        "no think, 3, 1.50, [\"a\", null]; T",
+        Render(
+            "{% if not enable_thinking %}no think{% endif %}, {{ n }}, {{ x }}, {{ list | tojson }}; {{ documents[0].title }}",
+            new ChatOptions { TemplateKwargs = """{"enable_thinking": false, "n": 3, "x": 1.50, "list": ["a", null]}""", Documents = """[{"title": "T"}]""" },
+            User));
+
+    [Fact]
+    public void Render_ArgumentOfASpecialTokensName_GoesBeforeIt() => Assert.Equal("<x>", Render("{{ bos_token }}", new ChatOptions { TemplateKwargs = """{"bos_token": "<x>"}""" }, User));
+
+    [Fact]
+    public void Render_FieldsOfATurn_AreItsMembers()
+    {
+        var call = new Message { Role = "assistant", Fields = """{"tool_calls": [{"function": {"name": "f", "arguments": {"a": 1.5}}}]}""" };
+        var answer = new Message { Role = "tool", Content = "4", Fields = """{"tool_call_id": "c1", "role": "liar"}""" };
+
+        Assert.Equal(
+            "assistant[f {\"a\": 1.5}];tool c1=4;",
+            Render(
+                "{% for m in messages %}{{ m.role }}{% if m.tool_calls %}[{% for c in m.tool_calls %}{{ c.function.name }} {{ c.function.arguments | tojson }}{% endfor %}]{% else %} {{ m.tool_call_id }}={{ m.content }}{% endif %};{% endfor %}",
+                null,
+                call,
+                answer));
+    }
+
+    [Theory]
+    [InlineData("[]", "", "chat_template_kwargs chat template: a value must be a JSON object")]
+    [InlineData("{", "", "chat_template_kwargs chat template: a value is not valid JSON, or nested deeper than 32")]
+    [InlineData("", "{}", "documents chat template: a value must be a JSON array")]
+    public void Render_WrongJson_IsNamed(string arguments, string documents, string message) =>
+        Assert.Equal(message, Refusal("x", new ChatOptions { TemplateKwargs = arguments, Documents = documents }, User));
+
+    [Fact]
+    public void Render_DeepJson_IsRefused() => Assert.Contains(
+        "nested deeper than 32", Refusal("x", new ChatOptions { TemplateKwargs = $"{{\"a\": {new string('[', 40)}{new string(']', 40)}}}" }, User), StringComparison.Ordinal);
+
+    private static string Refusal(string template, ChatOptions? options, params Message[] messages)
+    {
+        var error = Assert.Throws<RequestRefusedException>(() => Render(template, options, messages));
+        Assert.Equal(StatusCode.InvalidArgument, error.Code);
+        return error.Message;
+    }
+
+    private static string Render(string template, ChatOptions? options, params Message[] messages) => ChatRenderer.Render(
+        ChatTemplate.Parse(template, new Dictionary<string, string> { ["bos_token"] = "<s>" }),
+        new Messages { Messages_ = { messages } },
+        options,
+        TextLimits.Default,
+        TestContext.Current.CancellationToken);
+}
