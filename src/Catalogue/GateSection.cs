@@ -8,12 +8,18 @@ internal static class GateSection
 {
     public const string Key = "gate";
 
+    private const string Encoder = "encoder";
+    private const string Classifier = "classifier";
+
     private static readonly Dictionary<string, GateKind> Kinds = Enum.GetValues<GateKind>().ToDictionary(k => k.ToString().ToLowerInvariant(), StringComparer.Ordinal);
 
-    /// <exception cref="CatalogueException">A key is unknown, a kind is none, or an encoder is missing or stands where none is read.</exception>
+    /// <summary>What names the model that a kind reads texts by.</summary>
+    public static string ModelKey(bool classifies) => classifies ? Classifier : Encoder;
+
+    /// <exception cref="CatalogueException">A key is unknown, a kind is none, or a model is missing or stands where none is read.</exception>
     public static GateEntry Read(YamlReader reader, YamlNode node)
     {
-        var entry = reader.Mapping(node, Key, "kind", "encoder");
+        var entry = reader.Mapping(node, Key, "kind", Encoder, Classifier);
         var kind = GateKind.Ngrams;
         if (entry.TryGetValue("kind", out var k))
         {
@@ -24,16 +30,14 @@ internal static class GateSection
             }
         }
 
-        if (!entry.TryGetValue("encoder", out var encoder))
-        {
-            return kind == GateKind.Ngrams
-                ? GateEntry.Default
-                : throw reader.Error(node, $"gate: encoder is missing; kind {kind.ToString().ToLowerInvariant()} needs the folder or URI of a sentence model");
-        }
+        var gate = new GateEntry(kind, Place(Encoder)) { Classifier = Place(Classifier) };
+        return gate is { Kind: not GateKind.Ngrams, Model: null }
+            ? throw reader.Error(node, $"gate: {ModelKey(gate.Classifies)} is missing; kind {kind.ToString().ToLowerInvariant()} needs the folder or URI of a {gate.ModelName}")
+            : gate;
 
-        // Beside ngrams it is for a candidate of another kind: who wrote no kind hardly meant that.
-        return !entry.ContainsKey("kind")
-            ? throw reader.Error(encoder, "gate: encoder stands beside kind ngrams, which reads none; write kind: embeddings or kind: stacked, or kind: ngrams where a candidate shall read it")
-            : new GateEntry(kind, reader.FolderOrUri(encoder, "gate: encoder"));
+        // Beside a kind that reads another it is for a candidate: who wrote no kind hardly meant that.
+        string? Place(string key) => !entry.TryGetValue(key, out var place) ? null
+            : entry.ContainsKey("kind") ? reader.FolderOrUri(place, $"gate: {key}")
+            : throw reader.Error(place, $"gate: {key} stands beside kind ngrams, which reads none; write the kind that reads it, or kind: ngrams where a candidate shall");
     }
 }

@@ -11,4 +11,7 @@ public enum GateKind
 
     /// <summary>N-grams where they are sure, else both.</summary>
     Stacked,
+
+    /// <summary>A classifier of the user's own, whose labels are experts: what it says is calibrated, and nothing of it is taught.</summary>
+    Classifier,
 }

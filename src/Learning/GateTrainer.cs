@@ -53,7 +53,7 @@ public static class GateTrainer
             kept.ForEach(k => GateFiles.Place(Path.Combine(earlier!.Folder, k.Path), Path.Combine(stage, k.Path), put));
             if (set.Kind != GateKind.Ngrams)
             {
-                SentenceEncoder.Place(set.Encoder!, Path.Combine(stage, GateFiles.RequestFolder, GateFiles.EncoderFolder), put);
+                SentenceEncoder.Place(set.Encoder!, Path.Combine(stage, GateFiles.RequestFolder, GateFiles.EncoderFolder), put, set.Kind == GateKind.Classifier);
             }
         });
         return new GateTrainingReport([.. gates.Select(g => Report(g.Path, g.Model.Metadata)), .. kept.Select(k => Report(k.Path, k.Gate))]);

@@ -8,6 +8,7 @@ internal static class RequestTrainings
         GateKind.Ngrams => new NgramTraining(),
         GateKind.Embeddings => new EmbeddingTraining(),
         GateKind.Stacked => new StackedTraining(),
+        GateKind.Classifier => new ClassifierTraining(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -34,17 +34,28 @@ public sealed class GateSectionTests : IDisposable
     public void Load_EncoderBesideNgrams_IsKept() => Assert.Equal(new GateEntry(GateKind.Ngrams, _folder["minilm"]), Load("gate: {kind: ngrams, encoder: minilm}").Gate);
 
     [Fact]
+    public void Load_Classifier_IsReadInPlaceOfAnEncoder()
+    {
+        var gate = Load("gate: {kind: classifier, classifier: minilm, encoder: \"hf://org/model\"}").Gate;
+        Assert.Equal((GateKind.Classifier, _folder["minilm"], "hf://org/model"), (gate.Kind, gate.Model, gate.Encoder));
+    }
+
+    [Fact]
     public void Load_EncoderElsewhere_StaysAUri() => Assert.Equal("hf://org/model", Load("gate: {kind: stacked, encoder: \"hf://org/model\"}").Gate.Encoder);
 
     [Theory]
-    [InlineData("gate: {kind: magic}", "gate: kind is 'magic'; it must be ngrams, embeddings, stacked")]
+    [InlineData("gate: {kind: magic}", "gate: kind is 'magic'; it must be ngrams, embeddings, stacked, classifier")]
     [InlineData("gate: {kind: Stacked, encoder: minilm}", "gate: kind is 'Stacked'")]
     [InlineData("gate: {kind: 2, encoder: minilm}", "gate: kind is '2'")]
     [InlineData("gate: {kind: stacked}", "gate: encoder is missing; kind stacked needs")]
     [InlineData("gate: {encoder: minilm}", "gate: encoder stands beside kind ngrams")]
+    [InlineData("gate: {kind: classifier}", "gate: classifier is missing; kind classifier needs the folder or URI of a classifier")]
+    [InlineData("gate: {kind: classifier, encoder: minilm}", "gate: classifier is missing")]
+    [InlineData("gate: {kind: embeddings, classifier: minilm}", "gate: encoder is missing")]
+    [InlineData("gate: {kind: classifier, classifier: nowhere}", "gate: classifier: there is no folder")]
     [InlineData("gate: {kind: stacked, encoder: nowhere}", "gate: encoder: there is no folder")]
-    [InlineData("gate: {kind: stacked, encoder: minilm, speed: 1}", "gate has an unknown key 'speed'; known are kind, encoder")]
-    [InlineData("gate: ngrams", "gate must be a mapping of kind, encoder")]
+    [InlineData("gate: {kind: stacked, encoder: minilm, speed: 1}", "gate has an unknown key 'speed'; known are kind, encoder, classifier")]
+    [InlineData("gate: ngrams", "gate must be a mapping of kind, encoder, classifier")]
     public void Load_BadSection_NamesLineAndKey(string section, string part)
     {
         var error = Assert.Throws<CatalogueException>(() => Load(section));

@@ -48,7 +48,7 @@ public sealed record GateSpec
     {
         var made = Onto(catalogue);
         string kind = made.Gate.Kind.ToString().ToLowerInvariant();
-        return made.Gate is { Kind: not GateKind.Ngrams, Encoder: null } ? $"kind {kind} reads texts by a sentence model, and the catalogue file names none: gate: encoder"
+        return made.Gate is { Kind: not GateKind.Ngrams, Model: null } ? $"kind {kind} reads texts by a {made.Gate.ModelName}, and the catalogue file names none: gate: {GateSection.ModelKey(made.Gate.Classifies)}"
             : made.Experts.Count(made.Gates) is var gated && gated > made.MostGated ? $"it would learn {gated} experts; one of kind {kind} may have {made.MostGated}"
             : null;
     }

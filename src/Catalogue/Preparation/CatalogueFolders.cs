@@ -18,7 +18,7 @@ internal sealed class CatalogueFolders(Lazy<ContentFetcher> fetcher, Action<stri
     /// <param name="what">Whose it is, for messages.</param>
     public string LocalAdapter(string place, string what) => Folder(place, $"{what}: adapter", AdapterPreparer.Needs);
 
-    public string LocalEncoder(string place) => Folder(place, "gate: encoder", SentenceEncoder.Reads);
+    public string LocalEncoder(string place, bool classifies) => Folder(place, $"gate: {GateSection.ModelKey(classifies)}", SentenceEncoder.Reads);
 
     public void Dispose()
     {

@@ -213,12 +213,13 @@ public sealed class CataloguePreparer
     /// <summary>As the gates read it, in the cache; null where they read none.</summary>
     private PreparedEncoder? EncoderOf(ExpertCatalogue catalogue, CatalogueFolders folders)
     {
-        if (catalogue.Gate is not { Kind: not GateKind.Ngrams, Encoder: { } place } || !catalogue.Experts.Any(catalogue.Gates))
+        if (catalogue.Gate.Model is not { } place || !catalogue.Experts.Any(catalogue.Gates))
         {
             return null;
         }
 
-        var encoder = _memory.Encoder(place, () => EncoderPreparer.Prepare(folders.LocalEncoder(place), _cache, _progress));
+        bool classifies = catalogue.Gate.Classifies;
+        var encoder = _memory.Encoder(place, classifies, () => EncoderPreparer.Prepare(folders.LocalEncoder(place, classifies), classifies, _cache, _progress));
         _use.Mark(EncoderPreparer.User, encoder.Folder);
         return encoder;
     }

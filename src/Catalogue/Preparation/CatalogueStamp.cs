@@ -29,9 +29,9 @@ public sealed class CatalogueStamp(string config)
             AppendFolder(stamp, entry.Path);
         }
 
-        if (_catalogue?.Gate.Encoder is { } encoder)
+        foreach (string model in new[] { _catalogue?.Gate.Encoder, _catalogue?.Gate.Classifier }.OfType<string>())
         {
-            stamp.Append(EncoderPreparer.StampOf(encoder)).Append('\n');
+            stamp.Append(EncoderPreparer.StampOf(model)).Append('\n');
         }
 
         foreach (var expert in _catalogue?.Experts ?? [])

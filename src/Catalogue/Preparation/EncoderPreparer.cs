@@ -8,7 +8,7 @@ namespace ExpertCluster.Catalogue.Preparation;
 /// <param name="Key">Of what it was made from.</param>
 internal sealed record PreparedEncoder(string Folder, string Key);
 
-/// <summary>Takes the sentence model that gates read into the cache, once for each content.</summary>
+/// <summary>Takes the sentence model, or the classifier, that gates read into the cache, once for each content.</summary>
 internal static class EncoderPreparer
 {
     /// <summary>Of the cache, beside bases: no base has such a name.</summary>
@@ -25,31 +25,35 @@ internal static class EncoderPreparer
         ? place
         : string.Join('\n', SentenceEncoder.Files.Where(f => f.Contains('/', StringComparison.Ordinal)).Select(f => FileStamp.Of(Path.Combine(place, f))).Prepend($"{place} {FileStamp.OfFolder(place)}"));
 
-    /// <exception cref="CatalogueException">It is no sentence model, or one that is not let in.</exception>
-    public static PreparedEncoder Prepare(string source, string cache, Action<string> progress)
+    /// <param name="source">A folder.</param>
+    /// <param name="classifies">Whether it is to be a classifier.</param>
+    /// <param name="cache">Where it is kept.</param>
+    /// <param name="progress">Told of what takes time.</param>
+    /// <exception cref="CatalogueException">It is no such model, or one that is not let in.</exception>
+    public static PreparedEncoder Prepare(string source, bool classifies, string cache, Action<string> progress)
     {
         string parent = Directory.CreateDirectory(Path.Combine(cache, CacheUse.Encoders)).FullName;
         try
         {
             string[] files = [.. SentenceEncoder.Files.Where(name => File.Exists(Path.Combine(source, name))).Order(StringComparer.Ordinal)];
-            string key = ContentKey.Of([ImportVersion, .. files.SelectMany(name => (string[])[name, ContentKey.OfFile(Path.Combine(source, name))])]);
+            string key = ContentKey.Of([classifies ? ImportVersion + " classifier" : ImportVersion, .. files.SelectMany(name => (string[])[name, ContentKey.OfFile(Path.Combine(source, name))])]);
             string target = Path.Combine(parent, key);
             if (!Directory.Exists(target))
             {
-                progress("importing the gate's encoder");
-                Import(source, target, Path.Combine(parent, DraftPrefix + key));
+                progress(classifies ? "importing the gate's classifier" : "importing the gate's encoder");
+                Import(source, classifies, target, Path.Combine(parent, DraftPrefix + key));
             }
 
             return new PreparedEncoder(target, key);
         }
         catch (Exception error) when (error is GateFormatException or IOException or UnauthorizedAccessException)
         {
-            throw new CatalogueException($"gate: encoder: {error.Message.ReplaceLineEndings(" ")}", error);
+            throw new CatalogueException($"gate: {GateSection.ModelKey(classifies)}: {error.Message.ReplaceLineEndings(" ")}", error);
         }
     }
 
     /// <summary>Whoever imports holds the cache's lock: what has a draft's name is of one that was killed.</summary>
-    private static void Import(string source, string target, string draft)
+    private static void Import(string source, bool classifies, string target, string draft)
     {
         if (Directory.Exists(draft))
         {
@@ -58,7 +62,7 @@ internal static class EncoderPreparer
 
         try
         {
-            SentenceEncoder.Import(source, draft);
+            SentenceEncoder.Import(source, draft, classifies);
             Directory.Move(draft, target);
         }
         finally

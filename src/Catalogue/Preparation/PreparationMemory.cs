@@ -11,7 +11,7 @@ internal sealed class PreparationMemory
 {
     private readonly Table<(PreparedFolder Folder, ImportedModel Model)> _bases = new();
     private readonly Table<(PreparedFolder Folder, int Rank)> _adapters = new();
-    private (string Stamp, PreparedEncoder Found)? _encoder;
+    private readonly Dictionary<bool, (string Stamp, PreparedEncoder Found)> _encoders = [];
     private readonly Dictionary<string, (string Key, PreparedFolder Folder)> _gates = new(StringComparer.Ordinal);
 
     public (PreparedFolder Folder, ImportedModel Model) Base(BaseEntry entry, Func<(PreparedFolder Folder, ImportedModel Model)> prepare) =>
@@ -27,14 +27,15 @@ internal sealed class PreparationMemory
         _adapters.Get(what, $"{itsBase.Path} {StampOf(place, since)}", f => f.Folder, prepare);
 
     /// <param name="place">Of the encoder: a folder, or a URI of one.</param>
+    /// <param name="classifies">Whether it is a classifier; of each the last is known.</param>
     /// <param name="prepare">Where it is not known: hashing a model takes longer than all the rest of a preparation that changes little.</param>
-    public PreparedEncoder Encoder(string place, Func<PreparedEncoder> prepare)
+    public PreparedEncoder Encoder(string place, bool classifies, Func<PreparedEncoder> prepare)
     {
         string stamp = EncoderPreparer.StampOf(place);
-        if (_encoder is not { } known || known.Stamp != stamp || !Directory.Exists(known.Found.Folder))
+        if (!_encoders.TryGetValue(classifies, out var known) || known.Stamp != stamp || !Directory.Exists(known.Found.Folder))
         {
             known = (stamp, prepare());
-            _encoder = known;
+            _encoders[classifies] = known;
         }
 
         return known.Found;

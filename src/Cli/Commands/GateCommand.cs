@@ -39,8 +39,8 @@ internal static class GateCommand
     private static Command Fit()
     {
         var percent = Share();
-        Option<string> kind = new("--kind") { Description = "ngrams, embeddings or stacked; default: as the gate that plans", DefaultValueFactory = _ => "" };
-        kind.AcceptOnlyFromAmong("", "ngrams", "embeddings", "stacked");
+        Option<string> kind = new("--kind") { Description = "ngrams, embeddings, stacked or classifier; default: as the gate that plans", DefaultValueFactory = _ => "" };
+        kind.AcceptOnlyFromAmong("", "ngrams", "embeddings", "stacked", "classifier");
         Option<DateTimeOffset?> since = new("--since") { Description = "Feedback from this time on, as 2026-11-29T08:00Z; default: all" };
         return ChangeOptionSet.Of(Gate).Change(
             new("fit", "Makes a candidate for the gate's place: the gate that plans, taught what feedback teaches beside.") { percent, kind, since },

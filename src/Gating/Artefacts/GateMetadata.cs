@@ -7,6 +7,7 @@ internal sealed record GateMetadata
     public const string RequestKind = "text-ngrams";
     public const string EmbeddingKind = "text-embeddings";
     public const string StackedKind = "text-stacked";
+    public const string ClassifierKind = "text-classifier";
     public const string TokenKind = "token-ngrams";
     public const string FollowUpKind = "text-follow-up";
 
@@ -42,6 +43,9 @@ internal sealed record GateMetadata
 
     /// <summary>Of <see cref="StackedKind"/>.</summary>
     public StackMetadata? Stack { get; init; }
+
+    /// <summary>Of <see cref="ClassifierKind"/>: by class, where its label stands in what the classifier gives; -1: it has none.</summary>
+    public IReadOnlyList<int>? Columns { get; init; }
 
     /// <summary>Null: the gate takes probabilities as they are.</summary>
     public FieldMetadata? Field { get; init; }

@@ -48,7 +48,12 @@ internal static class GateMetadataValidator
             return part;
         }
 
-        if (gate.Kind != GateMetadata.EmbeddingKind && gate.Buckets is < 1 or > MaxBuckets)
+        if (gate.Kind == GateMetadata.ClassifierKind && Labels(gate) is { } labels)
+        {
+            return labels;
+        }
+
+        if (gate.Kind is not (GateMetadata.EmbeddingKind or GateMetadata.ClassifierKind) && gate.Buckets is < 1 or > MaxBuckets)
         {
             return $"buckets is {gate.Buckets}; it must be from 1 to {MaxBuckets}";
         }
@@ -75,6 +80,12 @@ internal static class GateMetadataValidator
 
         return gate.Recent < 1 || gate.Recent > gate.Window ? $"recent is {gate.Recent}; it must be from 1 to window" : null;
     }
+
+    private static string? Labels(GateMetadata gate) =>
+        gate.Columns is null ? "columns is missing"
+        : gate.Columns.Count != gate.Classes.Count ? $"columns has {gate.Columns.Count} entries; each of the {gate.Classes.Count} classes needs one"
+        : gate.Columns.Any(c => c < -1) || gate.Columns.All(c => c < 0) ? "columns has a number below -1, or none from 0 on"
+        : gate.Field?.Failure();
 
     private static string? Parts(GateMetadata gate) =>
         gate.Embeddings is null ? "embeddings is missing"

@@ -27,21 +27,28 @@ internal static class EncoderFiles
     };
 
     /// <summary>All of it, read once: what is checked is what is used, and what is written elsewhere.</summary>
+    /// <param name="folder">Where it lies.</param>
+    /// <param name="classifies">Whether it is to be a classifier.</param>
     /// <exception cref="GateFormatException">A file is missing, malformed or too large.</exception>
-    public static EncoderContent Read(string folder)
+    public static EncoderContent Read(string folder, bool classifies)
     {
-        var metadata = ReadMetadata(folder);
+        var metadata = ReadMetadata(folder, classifies);
+        if (metadata.Labels is not null != classifies)
+        {
+            throw new GateFormatException($"{Path.Combine(folder, Metadata)}: {(classifies ? "labels is missing: it is no classifier" : "has labels: it is a classifier, and no sentence model")}");
+        }
+
         byte[] vocabulary = ReadVocabulary(folder);
         var (path, model) = ReadModel(folder);
         return new EncoderContent(folder, metadata, vocabulary, path, model);
     }
 
-    private static EncoderMetadata ReadMetadata(string folder)
+    private static EncoderMetadata ReadMetadata(string folder, bool classifies)
     {
         string file = Path.Combine(folder, Metadata);
         if (!File.Exists(file))
         {
-            return PublishedEncoder.ReadMetadata(folder);
+            return PublishedEncoder.ReadMetadata(folder, classifies);
         }
 
         EncoderMetadata metadata;

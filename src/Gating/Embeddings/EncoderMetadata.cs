@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExpertCluster.Gating.Embeddings;
 
 /// <summary>How a sentence encoder is to be read, as encoder.json says it beside model.onnx and vocab.txt.</summary>
@@ -21,10 +23,16 @@ internal sealed record EncoderMetadata
     /// <summary>Whether the vocabulary has lower case and no accents.</summary>
     public required bool LowerCase { get; init; }
 
+    /// <summary>What a classifier's numbers stand for, in their order; null: it is no classifier.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Labels { get; init; }
+
     /// <summary>The first failure, naming the field and its limit; null if there is none.</summary>
     public string? Failure() =>
         Format != CurrentFormat ? $"format is {Format}; this version reads {CurrentFormat}. Prepare the catalogue again"
         : !Enum.IsDefined(Pooling) ? $"pooling is {Pooling}; \"mean\" and \"cls\" are known"
         : MaxTokens is < FewestTokens or > MostTokens ? $"max_tokens is {MaxTokens}; it must be from {FewestTokens} to {MostTokens}"
+        : Labels is { Count: < 1 or > EncoderSession.MaxWidth } ? $"labels has {Labels.Count} names; from 1 to {EncoderSession.MaxWidth} are allowed"
+        : Labels?.GroupBy(l => l, StringComparer.Ordinal).FirstOrDefault(g => g.Key.Length == 0 || g.Count() > 1) is { } wrong ? $"labels has \"{wrong.Key}\", which is empty or repeated"
         : null;
 }

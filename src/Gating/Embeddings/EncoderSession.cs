@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ExpertCluster.Gating.Embeddings;
 
-/// <summary>A sentence model's graph, opened.</summary>
+/// <summary>A sentence model's graph, or a classifier's, opened.</summary>
 internal sealed class EncoderSession : IDisposable
 {
     public const int MaxWidth = 8_192;
@@ -17,6 +17,7 @@ internal sealed class EncoderSession : IDisposable
     /// <summary>In the order of preference: what gives each token a vector can be pooled as the model's metadata say.</summary>
     private static readonly string[] TokenOutputs = ["last_hidden_state", "token_embeddings"];
     private const string SentenceOutput = "sentence_embedding";
+    private const string ClassifierOutput = "logits";
 
     private readonly OnnxSession _session;
     private readonly RunControl _control = new();
@@ -26,7 +27,7 @@ internal sealed class EncoderSession : IDisposable
     private EncoderSession(OnnxSession session, string[] inputs, string output, int width)
     {
         (_session, _inputs, _outputs, Width) = (session, inputs, [output], width);
-        IsPooled = output == SentenceOutput;
+        IsPooled = output is SentenceOutput or ClassifierOutput;
     }
 
     /// <summary>Of a vector.</summary>
@@ -35,13 +36,14 @@ internal sealed class EncoderSession : IDisposable
     /// <summary>Whether the graph gives one vector for each text, else one for each token.</summary>
     public bool IsPooled { get; }
 
-    /// <exception cref="GateFormatException">It is no sentence model.</exception>
+    /// <exception cref="GateFormatException">It is none.</exception>
     /// <param name="path">For messages.</param>
     /// <param name="graph">All of it.</param>
-    public static EncoderSession Open(string path, byte[] graph)
+    /// <param name="classifies">Whether it is a classifier's.</param>
+    public static EncoderSession Open(string path, byte[] graph, bool classifies)
     {
         using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        return CheckedGraph.Open(path, graph, options, () => ForeignGraph.Check(path, graph), session => Of(session, path));
+        return CheckedGraph.Open(path, graph, options, () => ForeignGraph.Check(path, graph), session => Of(session, path, classifies));
     }
 
     /// <summary>One run. Arrays may be longer than asked for.</summary>
@@ -71,7 +73,7 @@ internal sealed class EncoderSession : IDisposable
         _control.Dispose();
     }
 
-    private static EncoderSession Of(OnnxSession session, string path)
+    private static EncoderSession Of(OnnxSession session, string path, bool classifies)
     {
         string[] inputs = session.Inputs.ContainsKey(Types) ? [Ids, Mask, Types] : [Ids, Mask];
         foreach (string name in inputs)
@@ -87,14 +89,15 @@ internal sealed class EncoderSession : IDisposable
             throw new GateFormatException($"{path}: input {other} is none that a sentence encoder has: {Ids}, {Mask}, {Types}");
         }
 
-        string name2 = TokenOutputs.Append(SentenceOutput).FirstOrDefault(session.Outputs.ContainsKey)
-            ?? throw new GateFormatException($"{path}: gives {string.Join(", ", session.Outputs.Keys)}; a sentence encoder gives {string.Join(", ", TokenOutputs)} or {SentenceOutput}");
+        string[] known = classifies ? [ClassifierOutput] : [.. TokenOutputs, SentenceOutput];
+        string name2 = known.FirstOrDefault(session.Outputs.ContainsKey)
+            ?? throw new GateFormatException($"{path}: gives {string.Join(", ", session.Outputs.Keys)}; {(classifies ? "a classifier" : "a sentence encoder")} gives {string.Join(" or ", known)}");
         var output = session.Outputs[name2];
-        int rank = name2 == SentenceOutput ? 2 : 3;
+        int rank = name2 is SentenceOutput or ClassifierOutput ? 2 : 3;
         if (output.ElementType != typeof(float) || output.Dimensions.Length != rank || output.Dimensions[^1] is < 1 or > MaxWidth)
         {
             throw new GateFormatException(
-                $"{path}: output {name2} is {Shown(output)}; a sentence encoder gives 32-bit floats [texts, {(rank == 3 ? "tokens, " : "")}1 to {MaxWidth}]");
+                $"{path}: output {name2} is {Shown(output)}; it must be 32-bit floats [texts, {(rank == 3 ? "tokens, " : "")}1 to {MaxWidth}]");
         }
 
         return new EncoderSession(session, inputs, name2, output.Dimensions[^1]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -5,7 +6,8 @@ namespace ExpertCluster.Gating.Embeddings;
 
 /// <summary>
 /// A sentence model's folder as sentence-transformers writes it: modules.json, 1_Pooling/config.json, sentence_bert_config.json and
-/// tokenizer_config.json, each of which may be missing: then the mean of at most 256 tokens in lower case is taken.
+/// tokenizer_config.json, each of which may be missing: then the mean of at most 256 tokens in lower case is taken. A classifier's names its labels in
+/// config.json, as Hugging Face transformers writes it.
 /// </summary>
 internal static class PublishedEncoder
 {
@@ -15,13 +17,16 @@ internal static class PublishedEncoder
     /// <summary>What is read of a model that is elsewhere.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
-        EncoderFiles.Model, ModelBelow, EncoderFiles.Vocabulary, EncoderFiles.Metadata, Tokenizer, Modules, Pooling, Sentence, TokenizerConfig,
+        EncoderFiles.Model, ModelBelow, EncoderFiles.Vocabulary, EncoderFiles.Metadata, Tokenizer, Modules, Pooling, Sentence, TokenizerConfig, Config,
     ];
 
     private const string Modules = "modules.json";
     private const string Pooling = "1_Pooling/config.json";
     private const string Sentence = "sentence_bert_config.json";
     private const string TokenizerConfig = "tokenizer_config.json";
+    private const string Config = "config.json";
+    private const string LabelField = "id2label";
+    private const int LongestLabel = 128;
     private const int DefaultTokens = 256;
     private const int MaxConfigBytes = 1 << 20;
     private const int MaxTokenizerBytes = 32 << 20;
@@ -29,7 +34,7 @@ internal static class PublishedEncoder
     private static readonly string[] KnownModules = ["Transformer", "Pooling", "Normalize"];
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
 
-    public static EncoderMetadata ReadMetadata(string folder)
+    public static EncoderMetadata ReadMetadata(string folder, bool classifies)
     {
         CheckModules(folder);
         long tokens = Number(folder, Sentence, "max_seq_length") ?? Number(folder, TokenizerConfig, "model_max_length") ?? DefaultTokens;
@@ -40,6 +45,7 @@ internal static class PublishedEncoder
 
         return new EncoderMetadata
         {
+            Labels = classifies ? LabelsOf(folder) : null,
             Pooling = PoolingOf(folder),
             MaxTokens = (int)Math.Min(tokens, EncoderMetadata.MostTokens),
             LowerCase = Flag(folder, Sentence, "do_lower_case") is true || (Flag(folder, TokenizerConfig, "do_lower_case") ?? IsLowerCase(folder) ?? true),
@@ -71,6 +77,34 @@ internal static class PublishedEncoder
         }
 
         return Encoding.UTF8.GetBytes(string.Join('\n', tokens) + "\n");
+    }
+
+    private static string[] LabelsOf(string folder)
+    {
+        string file = Path.Combine(folder, Config);
+        if (Object(folder, Config, MaxConfigBytes) is not { } root || !root.TryGetProperty(LabelField, out var labels) || labels.ValueKind != JsonValueKind.Object)
+        {
+            throw new GateFormatException($"{file}: {LabelField} is missing; a classifier names its labels there");
+        }
+
+        string[] names = new string[labels.GetPropertyCount()];
+        if (names.Length is 0 or > EncoderSession.MaxWidth)
+        {
+            throw new GateFormatException($"{file}: {LabelField} has {names.Length} labels; from 1 to {EncoderSession.MaxWidth} are allowed");
+        }
+
+        foreach (var label in labels.EnumerateObject())
+        {
+            if (!int.TryParse(label.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int id) || id >= names.Length || names[id] is not null
+                || label.Value.ValueKind != JsonValueKind.String || label.Value.GetString() is not { Length: > 0 and <= LongestLabel } name || names.Contains(name))
+            {
+                throw new GateFormatException($"{file}: {LabelField}: the ids of {names.Length} labels must be 0 to {names.Length - 1}, and their names differ, of 1 to {LongestLabel} characters");
+            }
+
+            names[id] = name;
+        }
+
+        return names;
     }
 
     private static void CheckModules(string folder)

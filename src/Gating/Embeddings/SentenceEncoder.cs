@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace ExpertCluster.Gating.Embeddings;
 
 /// <summary>
-/// Sentences as vectors of length 1, near where they mean alike: any model of BERT's family in ONNX. A text is read up to the model's
+/// Sentences as vectors of length 1, near where they mean alike: any model of BERT's family in ONNX. Or, where it is a classifier, as a number for each of its labels. A text is read up to the model's
 /// length. As many runs go on at once as the machine has processors, each on one thread; who comes then waits. Thread-safe, Dispose included.
 /// </summary>
 public sealed class SentenceEncoder : IDisposable
@@ -23,6 +23,9 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>Numbers of a vector.</summary>
     public int Width => _session.Width;
 
+    /// <summary>What a classifier's numbers stand for; null: it is a sentence model.</summary>
+    internal IReadOnlyList<string>? Labels => _metadata.Labels;
+
     /// <summary>Tokens that are read of a text.</summary>
     public int MaxTokens => _metadata.MaxTokens;
 
@@ -31,14 +34,17 @@ public sealed class SentenceEncoder : IDisposable
     public static SentenceEncoder Load(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        return Open(EncoderFiles.Read(folder));
+        return Open(EncoderFiles.Read(folder, classifies: false));
     }
 
     /// <summary>Checks a model's folder and writes what is needed of it into another, under our names.</summary>
-    /// <exception cref="GateFormatException">It is no sentence encoder, or one that is not let in.</exception>
-    public static void Import(string folder, string target)
+    /// <param name="folder">The model's.</param>
+    /// <param name="target">Where it is to be.</param>
+    /// <param name="classifies">Whether it is to be a classifier: config.json names its labels then, and it gives logits.</param>
+    /// <exception cref="GateFormatException">It is none, or one that is not let in.</exception>
+    public static void Import(string folder, string target, bool classifies = false)
     {
-        var content = EncoderFiles.Read(folder);
+        var content = EncoderFiles.Read(folder, classifies);
         Open(content).Dispose();
         EncoderFiles.Write(target, content);
     }
@@ -46,10 +52,15 @@ public sealed class SentenceEncoder : IDisposable
     internal static SentenceEncoder Open(EncoderContent content)
     {
         WordPieces words = new(Path.Combine(content.Folder, EncoderFiles.Vocabulary), content.Vocabulary, content.Metadata.LowerCase);
-        var session = EncoderSession.Open(content.ModelPath, content.Model);
+        var session = EncoderSession.Open(content.ModelPath, content.Model, content.Metadata.Labels is not null);
         try
         {
             SentenceEncoder encoder = new(session, words, content.Metadata);
+            if (encoder.Labels is { } labels && labels.Count != session.Width)
+            {
+                throw new GateFormatException($"{content.ModelPath}: gives {session.Width} logits; {content.Folder} names {labels.Count} labels");
+            }
+
             encoder.Probe(content.Folder);
             return encoder;
         }
@@ -64,12 +75,13 @@ public sealed class SentenceEncoder : IDisposable
     /// <param name="folder">Of the encoder.</param>
     /// <param name="target">Where it is to be.</param>
     /// <param name="put">Gives an imported one's file a second place; null: copies it.</param>
-    /// <exception cref="GateFormatException">It is no sentence encoder, or one that is not let in.</exception>
-    public static void Place(string folder, string target, Action<string, string>? put)
+    /// <param name="classifies">Whether it is a classifier.</param>
+    /// <exception cref="GateFormatException">It is none, or one that is not let in.</exception>
+    public static void Place(string folder, string target, Action<string, string>? put, bool classifies = false)
     {
         if (put is null || !File.Exists(Path.Combine(folder, EncoderFiles.Metadata)))
         {
-            Import(folder, target);
+            Import(folder, target, classifies);
             return;
         }
 
@@ -182,7 +194,7 @@ public sealed class SentenceEncoder : IDisposable
                     Pool(output.AsSpan(row * tokens * width, counts[row] * width), target);
                 }
 
-                Normalise(target);
+                Finish(target);
             }
         }
         finally
@@ -223,9 +235,19 @@ public sealed class SentenceEncoder : IDisposable
         }
     }
 
-    /// <summary>To length 1; a mean needs no division before.</summary>
-    private static void Normalise(Span<float> vector)
+    /// <summary>To length 1, and a mean needs no division before; what a classifier says stays as it is.</summary>
+    private void Finish(Span<float> vector)
     {
+        if (Labels is not null)
+        {
+            if (!float.IsFinite(TensorPrimitives.Sum<float>(vector)))
+            {
+                throw new GateRunException("the classifier gave a score that is no number");
+            }
+
+            return;
+        }
+
         float length = TensorPrimitives.Norm<float>(vector);
         if (!(length > 0 && float.IsFinite(length)))
         {

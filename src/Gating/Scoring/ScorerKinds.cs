@@ -12,9 +12,10 @@ internal static class ScorerKinds
             [GateMetadata.RequestKind] = (folder, gate) => new WindowedScorer(NgramScorer.Open(folder, gate), gate),
             [GateMetadata.EmbeddingKind] = (folder, gate) => new WindowedScorer(EmbeddingScorer.Open(folder, gate), gate),
             [GateMetadata.StackedKind] = StackedScorer.Open,
+            [GateMetadata.ClassifierKind] = (folder, gate) => new WindowedScorer(ClassifierScorer.Open(folder, gate), gate),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static IReadOnlyList<string> Names { get; } = [GateMetadata.RequestKind, GateMetadata.EmbeddingKind, GateMetadata.StackedKind];
+    public static IReadOnlyList<string> Names { get; } = [GateMetadata.RequestKind, GateMetadata.EmbeddingKind, GateMetadata.StackedKind, GateMetadata.ClassifierKind];
 
     /// <exception cref="GateFormatException">What it needs is missing or malformed.</exception>
     public static IClassScorer Open(string folder, GateMetadata gate) => Kinds[gate.Kind](folder, gate);

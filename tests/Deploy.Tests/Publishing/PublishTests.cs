@@ -18,11 +18,14 @@ public sealed class PublishTests
     [InlineData("linux-arm64", Arm64)]
     public async Task Cpu_EachSystem_HoldsTheProgramsAndItsOwnFilesOnly(string system, int machine)
     {
-        using var published = await PublishedFolder.MakeAsync(system, "cpu", TestContext.Current.CancellationToken);
+        using var published = await PublishedFolder.MakeAsync(system, "cpu", compiled: machine == X64, TestContext.Current.CancellationToken);
 
         AssertContents(published, machine, [.. Programs, .. Cpu], mebibytes: 200);
         if (machine == X64)
         {
+            Assert.All(
+                ["ExpertCluster.ExpertHost.dll", "ExpertCluster.Inference.dll", "Orleans.Runtime.dll", "Grpc.AspNetCore.Server.dll", "Microsoft.ML.OnnxRuntime.dll"],
+                library => Assert.True(published.IsCompiled(library), $"{library} is not compiled ahead of time"));
             await PublishedProgram.AssertServesAsync(published, Programs[1]);
             await PublishedProgram.AssertServesAsync(published, Programs[2]);
             Assert.Contains("prepare", await Tool.RunAsync(Path.Combine(published.Path, Programs[0]), ["--help"]), StringComparison.Ordinal);
@@ -34,7 +37,7 @@ public sealed class PublishTests
     {
         try
         {
-            using (var published = await PublishedFolder.MakeAsync("linux-x64", "gpu", TestContext.Current.CancellationToken))
+            using (var published = await PublishedFolder.MakeAsync("linux-x64", "gpu", compiled: false, TestContext.Current.CancellationToken))
             {
                 AssertContents(published, X64, [Programs[1], .. Gpu], mebibytes: 500);
                 await PublishedProgram.AssertServesAsync(published, Programs[1]);
@@ -46,8 +49,11 @@ public sealed class PublishTests
             _ = await Tool.RunAsync("dotnet", ["build", "tests/Inference.Tests", "-c", "Release", "-p:OnnxRuntime=gpu", "-v", "quiet", "--nologo"]);
             string tests = RepositoryRoot.Combine("artifacts", "gpu", "bin", "Inference.Tests", "release", "ExpertCluster.Inference.Tests.dll");
             Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(tests)!, "libonnxruntime_providers_cuda.so")));
+
+            // Those that reach the library; the rest asks our own code, whichever library there is.
+            string[] areas = [.. ((string[])["Sessions", "Stepping", "Native", "Adapters"]).SelectMany(area => (string[])["-namespace", $"ExpertCluster.Inference.Tests.{area}*"])];
             var (code, output, _) = await Tool.TryAsync(
-                "dotnet", ["exec", tests, "-noLogo", "-noColor"], cancellationToken: TestContext.Current.CancellationToken);
+                "dotnet", ["exec", tests, "-noLogo", "-noColor", .. areas], cancellationToken: TestContext.Current.CancellationToken);
             Assert.True(code == 0, output);
         }
         finally
@@ -97,8 +103,5 @@ public sealed class PublishTests
         Assert.Equal([], published.OfOtherSystems);
         Assert.Equal([], published.Folders);
         Assert.InRange(published.Bytes >> 20, 1, mebibytes);
-        Assert.All(
-            ["ExpertCluster.ExpertHost.dll", "ExpertCluster.Inference.dll", "Orleans.Runtime.dll", "Grpc.AspNetCore.Server.dll", "Microsoft.ML.OnnxRuntime.dll"],
-            library => Assert.True(published.IsCompiled(library), $"{library} is not compiled ahead of time"));
     }
 }

@@ -36,12 +36,17 @@ internal sealed class PublishedFolder : IDisposable
         System.IO.Path.GetExtension(file) is ".dylib" or ".lib" or ".exe" or ".aar" or ".a"
         || (file.EndsWith(".dll", StringComparison.Ordinal) && !IsManaged(_folder[file])));
 
-    public static async Task<PublishedFolder> MakeAsync(string system, string library, CancellationToken cancellationToken)
+    /// <param name="system">As the script takes it.</param>
+    /// <param name="library">The same.</param>
+    /// <param name="compiled">Whether ahead of time, as the Dockerfile does: minutes of processor time.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<PublishedFolder> MakeAsync(string system, string library, bool compiled, CancellationToken cancellationToken)
     {
         var published = new PublishedFolder();
         try
         {
-            _ = await Tool.RunAsync(RepositoryRoot.Combine("build", "publish.sh"), [published.Path, system, library], cancellationToken: cancellationToken);
+            _ = await Tool.RunAsync(
+                "env", [$"READY_TO_RUN={(compiled ? "true" : "false")}", RepositoryRoot.Combine("build", "publish.sh"), published.Path, system, library], cancellationToken: cancellationToken);
             return published;
         }
         catch
