@@ -6,12 +6,12 @@ namespace ExpertCluster.Router.Planning;
 /// <summary>A candidate for the gate's place, opened. Immutable.</summary>
 internal sealed class CandidateGate : IDisposable
 {
-    private readonly IDisposable? _files;
+    private readonly OpenedGate _opened;
 
-    private CandidateGate(IRequestGate gate, IDisposable? files, string revision, int percent, RoutingCatalogue catalogue) =>
-        (Gate, _files, Revision, Percent, Catalogue) = (gate, files, revision, percent, catalogue);
+    private CandidateGate(OpenedGate opened, string revision, int percent, RoutingCatalogue catalogue) =>
+        (_opened, Revision, Percent, Catalogue) = (opened, revision, percent, catalogue);
 
-    public IRequestGate Gate { get; }
+    public IRequestGate Gate => _opened.Gate;
 
     public string Revision { get; }
 
@@ -28,24 +28,8 @@ internal sealed class CandidateGate : IDisposable
     /// <param name="kind">Makes the gate.</param>
     /// <returns>Null: gates of this kind choose by nothing that was prepared.</returns>
     /// <exception cref="Contracts.SetupException">It is not what was prepared, or can't be used.</exception>
-    public static CandidateGate? Open(PreparedGateCandidate candidate, string revision, RoutingCatalogue catalogue, IPreparedContent content, IGateKind kind)
-    {
-        PreparedPlace? files = null;
-        try
-        {
-            string Trained() => (files ??= content.OpenRequestGateAsync(candidate.Folder, CancellationToken.None).GetAwaiter().GetResult()).Path;
-            return kind.Open(new GateInputs(catalogue.Experts, Trained)) is { } gate ? new CandidateGate(gate, files, revision, candidate.Percent, catalogue) : null;
-        }
-        catch
-        {
-            files?.Dispose();
-            throw;
-        }
-    }
+    public static CandidateGate? Open(PreparedGateCandidate candidate, string revision, RoutingCatalogue catalogue, IPreparedContent content, IGateKind kind) =>
+        OpenedGate.Open(candidate.Folder, catalogue.Experts, content, kind) is { } opened ? new CandidateGate(opened, revision, candidate.Percent, catalogue) : null;
 
-    public void Dispose()
-    {
-        (Gate as IDisposable)?.Dispose();
-        _files?.Dispose();
-    }
+    public void Dispose() => _opened.Dispose();
 }

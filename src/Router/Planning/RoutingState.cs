@@ -11,8 +11,7 @@ namespace ExpertCluster.Router.Planning;
 /// <param name="catalogue">Its names.</param>
 /// <param name="rules">Of the catalogue.</param>
 /// <param name="canaries">By the expert's name.</param>
-/// <param name="gate">This one's own.</param>
-/// <param name="gateFiles">What the gate was read from, given back with it.</param>
+/// <param name="gate">This one's own; null where the catalogue gates no expert.</param>
 /// <param name="gateRevision">Of the gates that `prepare` trained.</param>
 /// <param name="candidate">This one's own; null where there is none, or none that can be used.</param>
 internal sealed class RoutingState(
@@ -20,8 +19,7 @@ internal sealed class RoutingState(
     RoutingCatalogue catalogue,
     RuleBook rules,
     FrozenDictionary<string, PreparedVersion> canaries,
-    IRequestGate? gate,
-    IDisposable? gateFiles,
+    OpenedGate? gate,
     string gateRevision,
     CandidateGate? candidate) : IDisposable
 {
@@ -35,7 +33,7 @@ internal sealed class RoutingState(
     public FrozenDictionary<string, PreparedVersion> Canaries => canaries;
 
     /// <summary>Null where the catalogue gates no expert.</summary>
-    public IRequestGate? Gate => gate;
+    public IRequestGate? Gate => gate?.Gate;
 
     /// <summary>Of the gates that `prepare` trained; empty where there are none.</summary>
     public string GateRevision => gateRevision;
@@ -52,19 +50,15 @@ internal sealed class RoutingState(
     {
         var catalogue = CatalogueOf(snapshot, b => b.HasTokenGate);
         var canaries = snapshot.Experts.Where(e => e.Canary is not null).ToFrozenDictionary(e => e.Name, e => e.Canary!, StringComparer.Ordinal);
-        PreparedPlace? files = null;
-        Func<string>? trained = snapshot.Gates is { } gates
-            ? () => (files ??= content.OpenRequestGateAsync(gates, CancellationToken.None).GetAwaiter().GetResult()).Path
-            : null;
+        var gate = OpenedGate.Open(snapshot.Gates, catalogue.Experts, content, kind);
         try
         {
-            var gate = kind.Open(new GateInputs(catalogue.Experts, trained));
             return new RoutingState(
-                snapshot.Version, catalogue, new RuleBook(snapshot.Rules), canaries, gate, files, snapshot.GateRevision, CandidateOf(snapshot, content, kind, catalogue, trouble));
+                snapshot.Version, catalogue, new RuleBook(snapshot.Rules), canaries, gate, snapshot.GateRevision, CandidateOf(snapshot, content, kind, catalogue, trouble));
         }
         catch
         {
-            files?.Dispose();
+            gate?.Dispose();
             throw;
         }
     }
@@ -72,8 +66,7 @@ internal sealed class RoutingState(
     /// <summary>The gate goes with the last who uses it.</summary>
     public void Dispose()
     {
-        (gate as IDisposable)?.Dispose();
-        gateFiles?.Dispose();
+        gate?.Dispose();
         candidate?.Dispose();
     }
 
