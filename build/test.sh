@@ -36,6 +36,11 @@ attribute() {
   grep -o '<assembly [^>]*' "$1" | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
+# children_seconds FILE: of what the builtin times wrote, user and system time of the children that were waited for.
+children_seconds() {
+  awk 'NR == 2 { split($1 "m" $2, part, /m|s/); print int(part[1] * 60 + part[2] + part[4] * 60 + part[5]) }' "$1"
+}
+
 # run PROJECT: its output, all at once when it has ended, and its exit code in a file.
 run() {
   local name started code
@@ -48,11 +53,12 @@ run() {
   wait $!
   code=$?
   echo "$code" >"$results/$name.code"
+  times >"$results/$name.times"
   {
     flock 3
     echo "== $name"
     cat "$results/$name.out"
-    echo "   $((SECONDS - started)) s"
+    echo "   $((SECONDS - started)) s, $(children_seconds "$results/$name.times") s of processor time"
   } 3>"$results/lock"
 }
 

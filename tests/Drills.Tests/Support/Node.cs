@@ -14,9 +14,12 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>A host that dies of a word (tests/MortalHost).</summary>
     public const string MortalHost = "MortalHost";
 
+    /// <summary>How long a question may go without an answer before it counts as none.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly string _program;
     private readonly Dictionary<string, string> _settings;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
     private readonly ConcurrentQueue<string> _lines = new();
     private RunningProgram _process;
 
@@ -81,10 +84,12 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Status and text of a path of its HTTP port; null where nothing answers.</summary>
     public async Task<(int Status, string Text)?> GetAsync(string path)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
         try
         {
-            using var answer = await _http.GetAsync(Address(path), TestContext.Current.CancellationToken);
-            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            using var answer = await _http.GetAsync(Address(path), patience.Token);
+            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(patience.Token));
         }
         catch (HttpRequestException)
         {
@@ -102,6 +107,7 @@ internal sealed class Node : IAsyncDisposable
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))
         : double.NaN;
 
+    /// <summary>A change may wait for as long as it says it will: only the test's own time limit ends it.</summary>
     public async Task<HttpResponseMessage> PostAsync(string path, string json)
     {
         using var body = new StringContent(json, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
