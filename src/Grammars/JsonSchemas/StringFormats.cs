@@ -18,8 +18,8 @@ internal static class StringFormats
         "([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
         + "|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)";
 
-    /// <summary>RFC 1123: labels of 1 to 63 letters, digits and hyphens, none at an end.</summary>
-    private const string Host = @"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?){0,2}";
+    /// <summary>RFC 1123: 1 to 63 letters, digits and hyphens, none of these at an end.</summary>
+    private const string Label = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
 
     private const string Octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private const string Hex = "[0-9A-Fa-f]{1,4}";
@@ -33,9 +33,9 @@ internal static class StringFormats
         // RFC 3339, appendix A.
         ["duration"] = "P([0-9]{1,9}W|([0-9]{1,9}Y([0-9]{1,9}M([0-9]{1,9}D)?)?|[0-9]{1,9}M([0-9]{1,9}D)?|[0-9]{1,9}D)(T(" + Clock + "))?|T(" + Clock + "))",
 
-        // RFC 5321's local part without quotes.
-        ["email"] = $@"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]{{1,32}}(\.[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]{{1,15}})?@{Host}",
-        ["hostname"] = Host,
+        // RFC 5321's local part without quotes, as people have it: it ends with a letter or a digit, and so does a domain of two or three labels.
+        ["email"] = $@"[A-Za-z0-9]([A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]{{0,30}}[A-Za-z0-9])?(\.[A-Za-z0-9]{{1,15}})?@{Label}(\.{Label})?\.[A-Za-z]{{2,24}}",
+        ["hostname"] = $@"{Label}(\.{Label}){{0,2}}",
         ["ipv4"] = $@"{Octet}(\.{Octet}){{3}}",
         ["ipv6"] = IPv6(),
         ["uuid"] = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",

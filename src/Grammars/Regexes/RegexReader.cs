@@ -63,7 +63,7 @@ internal sealed class RegexReader
             parts.Add(Quantified(Atom()));
         }
 
-        if (_mode == RegexMode.Somewhere)
+        if (isOutermost && _mode == RegexMode.Somewhere)
         {
             var anything = GrammarNode.Many(new CharactersNode(CodePointSet.All));
             parts = [.. startsAtStart ? [] : new[] { anything }, .. parts, .. endsAtEnd ? [] : new[] { anything }];

@@ -42,5 +42,6 @@ internal static class Texts
         return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString([.. bytes]);
     }
 
-    private static readonly int[] Closing = ['}', ']', '"', ':', '0', ','];
+    /// <summary>In this order: the way out of a string, of a value, of all that is around it; null first among values.</summary>
+    private static readonly int[] Closing = ['"', '0', Array.FindIndex([.. Enumerable.Range(0, Vocabulary.Size)], token => Vocabulary.BytesOf(token).SequenceEqual("null"u8)), '}', ']', ':', ','];
 }
