@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ExpertCluster.Grammars.Syntax;
 
@@ -55,11 +56,30 @@ internal sealed class SchemaReader
 
         try
         {
+            RequireText(schema);
             return JsonDocument.Parse(schema, new JsonDocumentOptions { MaxDepth = GrammarLimits.MaxDepth, AllowDuplicateProperties = false });
+        }
+        catch (InvalidOperationException)
+        {
+            throw new GrammarException("has a schema with a string, or a name, that is not valid Unicode");
         }
         catch (JsonException error)
         {
             throw new GrammarException($"has a schema that is no JSON of depth {GrammarLimits.MaxDepth} at most (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1})");
+        }
+    }
+
+    /// <summary>An escaped half of a surrogate pair passes the parser, and throws at the first look.</summary>
+    /// <exception cref="InvalidOperationException">A string is no text.</exception>
+    private static void RequireText(string schema)
+    {
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(schema), new JsonReaderOptions { MaxDepth = GrammarLimits.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+            {
+                reader.GetString();
+            }
         }
     }
 

@@ -23,6 +23,12 @@ public sealed class GrammarMatcher
     /// <summary>Whether the text may end here.</summary>
     public bool IsWhole => _reading.IsWhole;
 
+    /// <summary>
+    /// Whether the grammar has been read in more than <see cref="GrammarLimits.MaxThreads"/> ways at once somewhere, or to more than <see cref="GrammarLimits.MaxStack"/>
+    /// rules deep: what lies beyond is allowed nowhere.
+    /// </summary>
+    public bool HasLeftOut => _masks.HasLeftOut;
+
     /// <summary>Takes a token; false, and nothing changes, where the grammar does not allow it here.</summary>
     public bool Append(int token)
     {

@@ -37,6 +37,18 @@ internal sealed class MaskTable
         _path = new (Reading, int)[vocabulary.Longest + 1];
     }
 
+    /// <summary>Whether a way has been left out of a mask: there were too many at once, or it went too deep.</summary>
+    public bool HasLeftOut
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _reader.HasLeftOut;
+            }
+        }
+    }
+
     /// <summary>Tokens that may follow.</summary>
     public TokenMask Of(Reading reading)
     {

@@ -21,6 +21,9 @@ internal sealed class ProgramReader(GrammarProgram program)
     /// <param name="Fresh">Frames from this depth on have been put there since the last byte: a body that ends in one of them was empty.</param>
     private readonly record struct Step(int At, Frame? Frame, int Fresh);
 
+    /// <summary>Whether a way has been left out: there were too many at once, or it went too deep.</summary>
+    public bool HasLeftOut { get; private set; }
+
     /// <summary>Steps that have been taken in all.</summary>
     public long Steps { get; private set; }
 
@@ -64,7 +67,11 @@ internal sealed class ProgramReader(GrammarProgram program)
     private void Open(int at, Frame? frame, int fresh)
     {
         // Deeper than the bound is no way at all: what the text then lacks is one of the others.
-        if ((frame?.Depth ?? 0) <= GrammarLimits.MaxStack && new Step(at, frame, fresh) is var step && _seen.Add(step))
+        if (frame?.Depth > GrammarLimits.MaxStack)
+        {
+            HasLeftOut = true;
+        }
+        else if (new Step(at, frame, fresh) is var step && _seen.Add(step))
         {
             _open.Push(step);
         }
@@ -76,6 +83,7 @@ internal sealed class ProgramReader(GrammarProgram program)
         {
             if (_positions.Count > GrammarLimits.MaxThreads || _seen.Count > MaxSilentSteps)
             {
+                HasLeftOut = true;
                 return new Reading([], isWhole: false);
             }
 

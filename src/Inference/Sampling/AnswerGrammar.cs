@@ -46,7 +46,9 @@ internal sealed class AnswerGrammar
         candidates.Load(logits, _allowed);
         if (candidates.Count == 0)
         {
-            throw new InvalidGenerationException([$"{Field} leaves no token of this base's vocabulary that leads on"]);
+            throw new InvalidGenerationException([_matcher.HasLeftOut
+                ? FormattableString.Invariant($"{Field} may be read in more than {GrammarLimits.MaxThreads} ways at once, or goes deeper than {GrammarLimits.MaxStack} rules")
+                : $"{Field} leaves no token of this base's vocabulary that leads on"]);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Grammars.Matching;
 using ExpertCluster.Grammars.Sources;
 using ExpertCluster.Grammars.Tests.Support;
 using Json.Schema;
@@ -19,7 +20,7 @@ public sealed class RandomSchemaTests
         for (int n = 0; n < count; n++)
         {
             string schema = RandomSchema.Make(random).ToJsonString();
-            Matching.CompiledGrammar grammar;
+            CompiledGrammar grammar;
             try
             {
                 grammar = Texts.Compile(GrammarSources.JsonSchema(schema, Texts.Budget));
