@@ -12,6 +12,7 @@ using ExpertCluster.Bench.Placement;
 using ExpertCluster.Bench.Precision;
 using ExpertCluster.Bench.Stack;
 using ExpertCluster.Bench.Steps;
+using ExpertCluster.Bench.Structures;
 using ExpertCluster.Bench.Wire;
 using ExpertCluster.CommandLine;
 
@@ -38,6 +39,8 @@ Command steps = new("steps", "A step of the runtime: what adapters cost, one and
 steps.SetAction(parsed => StepRun.Run(parsed.GetValue(quick)));
 Command ensembles = new("ensembles", "A step of ensembles of two experts over a step of as many rows.");
 ensembles.SetAction((parsed, cancellation) => EnsembleRun.RunAsync(parsed.GetValue(quick), cancellation));
+Command structures = new("structures", "A step of streams held to a schema over a step of as many that may say anything; what compiling takes.");
+structures.SetAction((parsed, cancellation) => StructureRun.RunAsync(parsed.GetValue(quick), cancellation));
 Command rounds = new("rounds", "What a placement round of 500 hosts and 10,000 experts takes.");
 rounds.SetAction(parsed => RoundRun.Run(parsed.GetValue(quick)));
 Option<bool> large = new("--large") { Description = "A base of 105 million parameters instead of 27" };
@@ -55,7 +58,7 @@ NumberOption.Range(experts, 2, 10_000);
 Option<bool> dense = new("--dense") { Description = "Also with a weight of every n-gram for every expert; up to 999 experts, minutes" };
 Command gates = new("gates", "Request gates of thousands of experts: what they take to teach and to ask, and how well they know them.") { experts, dense };
 gates.SetAction(parsed => GatesRun.Run(parsed.GetValue(experts) is { Length: > 0 } counts ? counts : [100, 1_000, 10_000], parsed.GetValue(dense)));
-RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, rounds, gates, memory, grpc, latency, LatencyProcess.Create(), precision, PeerCommand.Create(quick, filter) };
+RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, structures, rounds, gates, memory, grpc, latency, LatencyProcess.Create(), precision, PeerCommand.Create(quick, filter) };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));
