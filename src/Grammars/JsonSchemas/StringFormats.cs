@@ -13,10 +13,10 @@ internal static class StringFormats
     /// <summary>RFC 3339, section 5.6; leap seconds are left out.</summary>
     private const string Time = $@"{Hours}:{Sixtieth}:{Sixtieth}(\.[0-9]{{1,9}})?(Z|[+-]{Hours}:{Sixtieth})";
 
-    /// <summary>With the days that a month has; the 29th of February in leap years.</summary>
+    /// <summary>With the days that a month has; the 29th of February in leap years. There is no year 0000.</summary>
     private const string Date =
-        "([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
-        + "|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)";
+        "((000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+        + "|([0-9]{2}(0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])00)-02-29)";
 
     /// <summary>RFC 1123: 1 to 63 letters, digits and hyphens, none of these at an end.</summary>
     private const string Label = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";

@@ -2,11 +2,9 @@ using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Deploy.Tests.Publishing;
 
-/// <summary>The runtime's tests as they were built, with a published folder's ONNX Runtime in the place of theirs: nothing else of them depends on which it is.</summary>
+/// <summary>The runtime's tests as they were built, with a published folder's native ONNX Runtime in the place of theirs. The managed part stays: its version is the build's.</summary>
 internal sealed class RuntimeTests : IDisposable
 {
-    private const string Library = "ExpertCluster.Inference.Tests.dll";
-
     /// <summary>Below the repository, where they find the models.</summary>
     private readonly string _folder = RepositoryRoot.Combine("artifacts", $"runtime-tests-{Environment.ProcessId}");
 
@@ -14,10 +12,9 @@ internal sealed class RuntimeTests : IDisposable
     {
         CopyFiles(RepositoryRoot.Combine("artifacts", "bin", "Inference.Tests", new DirectoryInfo(AppContext.BaseDirectory).Name), "*");
         CopyFiles(published.Path, "libonnxruntime*");
-        CopyFiles(published.Path, "Microsoft.ML.OnnxRuntime.dll");
     }
 
-    public string Program => Path.Combine(_folder, Library);
+    public string Program => Path.Combine(_folder, "ExpertCluster.Inference.Tests.dll");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
