@@ -24,6 +24,11 @@ internal static class AdapterPreparer
     /// <param name="publisher">Where the copy goes: a copy, since people edit adapters where they lie.</param>
     public static (PreparedFolder Folder, int Rank) Prepare(string adapter, string what, ModelShape shape, FolderPublisher publisher)
     {
+        if (!Path.Exists(Path.Combine(adapter, PeftAdapter.TensorFile)) && OtherFormats.Advice(adapter) is { Length: > 0 } advice)
+        {
+            throw new CatalogueException($"{what}: {PeftAdapter.TensorFile} is missing{advice}");
+        }
+
         var sources = Files.ToDictionary(name => name, name => SourceFiles.Real(adapter, name, what));
         var folder = publisher.Publish(
             PreparedFolder.Of(PreparedFolder.Adapters, sources.Select(s => PreparedFile.Describe(s.Value, s.Key))),

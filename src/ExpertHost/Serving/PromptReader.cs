@@ -57,13 +57,23 @@ internal static class PromptReader
                 CheckTokens(runtime, request.PromptTokens);
                 return [.. request.PromptTokens];
             case { HasPrompt: true, Messages: null, PromptTokens.Count: 0 }:
-                return runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens, limits, cancellation);
+                return Fitting(runtime, "prompt", runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens, limits, cancellation));
             case { HasPrompt: false, Messages: not null, PromptTokens.Count: 0 }:
                 var template = runtime.Template ?? throw Invalid($"messages: base {runtime.Name} has no chat template; send a prompt");
-                return runtime.Tokenizer.Encode(ChatRenderer.Render(template, request.Messages, request.Chat, limits, cancellation), addSpecialTokens, limits, cancellation);
+                string prompt = ChatRenderer.Render(template, request.Messages, request.Chat, limits, cancellation);
+                return Fitting(runtime, "messages", runtime.Tokenizer.Encode(prompt, addSpecialTokens, limits, cancellation));
             default:
                 throw Invalid("prompt or messages is missing, or there are several of them");
         }
+    }
+
+    /// <summary>A tokenizer may have added tokens that its model knows nothing of.</summary>
+    private static int[] Fitting(BaseRuntime runtime, string field, int[] ids)
+    {
+        int beyond = ids.AsSpan().IndexOfAnyExceptInRange(0, runtime.Engine.Vocabulary - 1);
+        return beyond < 0
+            ? ids
+            : throw Invalid($"{field}: \"{runtime.Tokenizer.GetToken(ids[beyond])}\" is token {ids[beyond]} of the tokenizer; base {runtime.Name} has tokens from 0 to {runtime.Engine.Vocabulary - 1}");
     }
 
     private static void CheckTokens(BaseRuntime runtime, RepeatedField<int> tokens)

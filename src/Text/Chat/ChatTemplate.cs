@@ -80,7 +80,7 @@ public sealed class ChatTemplate
             variables[name] = value;
         }
 
-        var frame = new Frame(variables, new RenderBudget(limits, cancellation));
+        var frame = new Frame(variables, new RenderBudget(limits, cancellation), options.Now);
         foreach (var statement in _body)
         {
             statement.Run(frame);

@@ -53,10 +53,10 @@ internal static class RopeConfig
         }
 
         int dimension = (int)(headDimension * share);
-        // The attention kernels of the portable graph turn whole vectors.
-        if (dimension % 16 != 0 || dimension == 0)
+        // Halves turn against each other.
+        if (dimension % 2 != 0 || dimension == 0)
         {
-            config.Refuse(share == 1 ? "head_dim" : PartialFactor, $"rotates {dimension} elements of a head, which must be a multiple of 16");
+            config.Refuse(share == 1 ? "head_dim" : PartialFactor, $"rotates {dimension} elements of a head, which must be an even number");
         }
 
         return scaling.Build(new RopeContext(config, rope, dimension, theta, maxPositions));
