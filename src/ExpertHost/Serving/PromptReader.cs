@@ -59,8 +59,11 @@ internal static class PromptReader
             case { HasPrompt: true, Messages: null, PromptTokens.Count: 0 }:
                 return Fitting(runtime, "prompt", runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens, limits, cancellation));
             case { HasPrompt: false, Messages: not null, PromptTokens.Count: 0 }:
-                var template = runtime.Template ?? throw Invalid($"messages: base {runtime.Name} has no chat template; send a prompt");
-                string prompt = ChatRenderer.Render(template, request.Messages, request.Chat, limits, cancellation);
+                var template = runtime.Template ?? throw Invalid(
+                    runtime.TemplateProblem is { } problem
+                        ? $"messages: the chat template of base {runtime.Name} can't be used; send a prompt ({problem})"
+                        : $"messages: base {runtime.Name} has no chat template; send a prompt");
+                string prompt = ChatRenderer.Render(template, request.Messages, request.Chat, runtime.Time.GetUtcNow(), limits, cancellation);
                 return Fitting(runtime, "messages", runtime.Tokenizer.Encode(prompt, addSpecialTokens, limits, cancellation));
             default:
                 throw Invalid("prompt or messages is missing, or there are several of them");

@@ -77,7 +77,11 @@ public sealed class ChatTemplate
 
         foreach (var (name, value) in options.Variables)
         {
-            variables[name] = value;
+            // The function stays what it is; its time is among the options.
+            if (name != "strftime_now")
+            {
+                variables[name] = value;
+            }
         }
 
         var frame = new Frame(variables, new RenderBudget(limits, cancellation), options.Now);

@@ -36,7 +36,9 @@ public static class SpecialTokens
     /// <param name="read">The content of one of <see cref="Files"/>; null where there is none.</param>
     /// <returns>Texts by name.</returns>
     /// <exception cref="ChatTemplateException">A file is malformed.</exception>
-    public static IReadOnlyDictionary<string, string> Read(Func<string, byte[]?> read)
+    public static IReadOnlyDictionary<string, string> Read(Func<string, byte[]?> read) => Read(read, "");
+
+    private static Dictionary<string, string> Read(Func<string, byte[]?> read, string folder)
     {
         ArgumentNullException.ThrowIfNull(read);
         Dictionary<string, string> tokens = new(StringComparer.Ordinal);
@@ -44,8 +46,9 @@ public static class SpecialTokens
         {
             if (read(name) is { } content)
             {
-                using var document = Parse(name, content);
-                Add(Fields(document, name), tokens);
+                string path = Path.Combine(folder, name);
+                using var document = Parse(path, content);
+                Add(Fields(document, path), tokens);
             }
         }
 
@@ -55,7 +58,7 @@ public static class SpecialTokens
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <inheritdoc cref="Read"/>
     internal static IReadOnlyDictionary<string, string> ReadFrom(string folder) =>
-        Read(name => Path.Combine(folder, name) is var path && Path.Exists(path) ? ReadBytes(path) : null);
+        Read(name => Path.Combine(folder, name) is var path && Path.Exists(path) ? ReadBytes(path) : null, folder);
 
     internal static byte[] ReadBytes(string path)
     {

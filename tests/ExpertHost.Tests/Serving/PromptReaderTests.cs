@@ -84,6 +84,20 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
         Assert.Equal("messages: base small has no chat template; send a prompt", error.Message);
     }
 
+    [Fact]
+    public async Task Read_MessagesWithATemplateThatCannotBeUsed_SaysWhyAndTakesPrompts()
+    {
+        await using var host = new HostParts(models, opener: new FakeOpener(models) { TemplateProblem = "chat template, line 1, column 4: the statement {% block %} is not supported" });
+        var runtime = (await host.LoadAsync("law")).Runtime;
+
+        var error = Assert.Throws<RequestRefusedException>(() => PromptReader.Read(runtime, Chat(("user", "Hi")), Context, TextLimits.Default, CancellationToken.None));
+
+        Assert.Equal(
+            "messages: the chat template of base small can't be used; send a prompt (chat template, line 1, column 4: the statement {% block %} is not supported)",
+            error.Message);
+        Assert.Equal(2, PromptReader.Read(runtime, new GenerateRequest { Prompt = "Hi" }, Context, TextLimits.Default, CancellationToken.None).Count);
+    }
+
     [Theory]
     [InlineData(Context - 1, true)]
     [InlineData(Context, false)]

@@ -42,6 +42,11 @@ internal static class Filters
                 return JsonText.Write(target, call);
             case "attr":
                 string attribute = call.Text(call.Bind("name")[0]);
+                if (target is Undefined undefined)
+                {
+                    throw call.Error($"asks for a member of {undefined.Name}, which is undefined");
+                }
+
                 return target is Namespace space && space.Members.TryGetValue(attribute, out object? member) ? member : new Undefined(attribute);
             case "first" or "last":
                 call.Bind();
@@ -58,7 +63,7 @@ internal static class Filters
             default:
                 return TextFilters.IsKnown(name) ? TextFilters.Apply(name, target, call)
                     : NumberFilters.IsKnown(name) ? NumberFilters.Apply(name, target, call)
-                    : SequenceFilters.Apply(name, Items(target, call), call);
+                    : SequenceFilters.Apply(name, SequenceFilters.PassesOver(name, target) ? [] : Items(target, call), call);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed record ForStatement(
             items = Chosen(items, Condition, frame);
         }
 
-        var state = new LoopState(items, frame.Lookup(LoopState.Name) as LoopState);
+        var state = new LoopState(items);
         for (int i = 0; i < items.Count && frame.Exit != LoopExit.Break; i++)
         {
             frame.Budget.Turn();

@@ -2,12 +2,10 @@ namespace ExpertCluster.Text.Chat.Evaluation;
 
 /// <summary>The variable "loop" in the turns of a for.</summary>
 /// <param name="items">All that it goes over.</param>
-/// <param name="outer">Of the loop around it; null: there is none.</param>
-internal sealed class LoopState(List<object?> items, LoopState? outer)
+internal sealed class LoopState(List<object?> items)
 {
     public const string Name = "loop";
 
-    private readonly long _depth = outer is null ? 1 : outer._depth + 1;
     private int _turn;
     private List<object?>? _last;
 
@@ -26,8 +24,9 @@ internal sealed class LoopState(List<object?> items, LoopState? outer)
         "first" => _turn == 0,
         "last" => _turn == items.Count - 1,
         "length" => (long)items.Count,
-        "depth" => _depth,
-        "depth0" => _depth - 1,
+        // Of recursion, which there is none of, and not of loops in loops.
+        "depth" => 1L,
+        "depth0" => 0L,
         "previtem" when _turn > 0 => items[_turn - 1],
         "nextitem" when _turn + 1 < items.Count => items[_turn + 1],
         _ => new Undefined($"{Name}.{name}"),

@@ -5,12 +5,12 @@ internal static class Methods
 {
     public static bool IsKnown(string name) => IsOfMappings(name) || IsOfLists(name) || IsOfLoops(name) || StringMethods.IsKnown(name);
 
-    /// <summary>Whether a value has such a method in Python, whether or not it can be called here.</summary>
+    /// <summary>Whether a value has such a method. Those that would change it are not there in Jinja's sandbox either.</summary>
     public static bool IsOf(object? value, string name) => value switch
     {
-        Dictionary<string, object?> => IsOfMappings(name) || name is "pop" or "popitem" or "clear" or "update" or "setdefault" or "fromkeys",
+        Dictionary<string, object?> => IsOfMappings(name) || name == "fromkeys",
         PythonTuple => name is "index" or "count",
-        List<object?> => IsOfLists(name) || name is "append" or "extend" or "insert" or "remove" or "pop" or "clear" or "sort" or "reverse",
+        List<object?> => IsOfLists(name),
         string => StringMethods.IsKnown(name) || name is "encode" or "format_map" or "maketrans" or "translate",
         _ => false,
     };
@@ -25,7 +25,7 @@ internal static class Methods
                 return name == "cycle" ? loop.Cycle(call) : loop.HasChanged(call);
             case Dictionary<string, object?> map when IsOfMappings(name):
                 return OfMapping(name, map, call);
-            case List<object?> list when IsOfLists(name):
+            case List<object?> list when IsOf(list, name):
                 return OfList(name, list, call);
             case string text when StringMethods.IsKnown(name):
                 return StringMethods.Call(name, text, call);

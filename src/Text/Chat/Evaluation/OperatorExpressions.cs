@@ -50,6 +50,7 @@ internal sealed record ArithmeticExpression(
             ("*", string text, _) when Values.ToNumber(right) is { } times => Repeated(text, times, frame),
             ("*", _, string text) when Values.ToNumber(left) is { } times => Repeated(text, times, frame),
             ("*", List<object?> list, _) when Values.ToNumber(right) is { } times => Repeated(list, times, frame),
+            ("*", _, List<object?> list) when Values.ToNumber(left) is { } times => Repeated(list, times, frame),
             ("%", string format, _) => TextFormat.Of(format, right is PythonTuple several ? several : [right], frame.Budget, problem => Source.Error(At, problem)),
             _ => throw Source.Error(At, $"cannot compute {Values.Describe(left)} {Operator} {Values.Describe(right)}"),
         };

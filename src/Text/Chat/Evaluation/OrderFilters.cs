@@ -73,15 +73,16 @@ internal static class OrderFilters
         return text.ToLowerInvariant();
     }
 
-    /// <summary>Attributes with commas between are compared one after the other.</summary>
-    private static object? Keys(object? item, object? attribute, object? caseSensitive, CallContext call)
+    /// <summary>Attributes with commas between are compared one after the other. As in Jinja in a list, of which equal items are not ordered.</summary>
+    private static List<object?> Keys(object? item, object? attribute, object? caseSensitive, CallContext call)
     {
-        if (attribute is string path && path.Contains(',', StringComparison.Ordinal))
+        var keys = attribute switch
         {
-            return path.Split(',').Select(part => Folded(Attributes.Of(item, part, call), caseSensitive, call)).ToList();
-        }
-
-        return Folded(attribute is null ? item : Attributes.Of(item, attribute, call), caseSensitive, call);
+            null => Enumerable.Repeat(item, 1),
+            string path => path.Split(',').Select(part => Attributes.Of(item, part, call)),
+            _ => Enumerable.Repeat(Attributes.Of(item, attribute, call), 1),
+        };
+        return keys.Select(key => Folded(key, caseSensitive, call)).ToList();
     }
 
     private static List<object?> Grouped(List<object?> items, object? attribute, object? otherwise, object? caseSensitive, CallContext call)

@@ -16,6 +16,9 @@ internal static class SequenceFilters
         _ => null,
     };
 
+    /// <summary>These take whatever counts as false, none and 0 too, for an empty list.</summary>
+    public static bool PassesOver(string name, object? target) => (name == "map" || TestPlace(name) is not null) && !Values.IsTrue(target);
+
     public static object? Apply(string name, List<object?> items, CallContext call)
     {
         call.Frame.Budget.Items(items.Count);

@@ -8,10 +8,10 @@ internal static class StringMethods
 {
     private const int Widest = 10_000;
 
-    public static bool IsKnown(string name) => StringParts.IsKnown(name) || MakesText(name) || Tests(name) || name is "startswith" or "endswith" or "count" or "find"
+    public static bool IsKnown(string name) => StringParts.IsKnown(name) || MakesText(name) || Tests(name) || name is "strip" or "lstrip" or "rstrip" or "startswith" or "endswith" or "count" or "find"
         or "rfind" or "index" or "rindex";
 
-    private static bool MakesText(string name) => name is "strip" or "lstrip" or "rstrip" or "upper" or "lower" or "casefold" or "swapcase" or "replace" or "title"
+    private static bool MakesText(string name) => name is "upper" or "lower" or "casefold" or "swapcase" or "replace" or "title"
         or "capitalize" or "removeprefix" or "removesuffix" or "join" or "zfill" or "ljust" or "rjust" or "center" or "format";
 
     private static bool Tests(string name) => name is "isdigit" or "isdecimal" or "isnumeric" or "isalpha" or "isalnum" or "isspace" or "isupper" or "islower"

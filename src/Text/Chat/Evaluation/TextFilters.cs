@@ -22,9 +22,11 @@ internal static class TextFilters
             case "pprint":
                 call.Bind("verbose");
                 return PythonText.Of(new PythonTuple([target]), budget)[1..^2];
-            case "urlencode" when target is Dictionary<string, object?> map:
+            case "urlencode" when target is Dictionary<string, object?> or List<object?>:
                 call.Bind();
-                return string.Join('&', map.Select(pair => $"{Quoted(pair.Key, "", call)}={Quoted(PythonText.Of(pair.Value, budget), "", call)}"));
+                return Query(target, call);
+            case "truncate" when target is not (string or Undefined):
+                return Whole(target, call);
         }
 
         string text = PythonText.Of(target, budget);
@@ -130,12 +132,35 @@ internal static class TextFilters
     private static string Escaped(string text) => new StringBuilder(text)
         .Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("'", "&#39;").Replace("\"", "&#34;").ToString();
 
-    private static string Truncated(string text, CallContext call)
+    /// <summary>Of pairs, as in the part of an address behind the question mark.</summary>
+    private static string Query(object target, CallContext call)
+    {
+        var pairs = target is Dictionary<string, object?> map ? Methods.Pairs(map) : (List<object?>)target;
+        return string.Join('&', pairs.Select(pair => Values.Items(pair, call.Frame.Budget) is [var name, var value]
+            ? $"{Part(name)}={Part(value)}"
+            : throw call.Error($"needs pairs, not {Values.Describe(pair)}")));
+
+        string Part(object? part) => Quoted(PythonText.Of(part, call.Frame.Budget), "", call).Replace("%20", "+", StringComparison.Ordinal);
+    }
+
+    /// <summary>What is no text stays whole where it is short, and can't be cut.</summary>
+    private static object? Whole(object? target, CallContext call)
+    {
+        var (length, _, _, leeway) = Truncation(call);
+        int? count = target switch { List<object?> list => list.Count, Dictionary<string, object?> map => map.Count, _ => null };
+        return count <= length + leeway ? target : throw call.Error($"needs a text, not {Values.Describe(target)}");
+    }
+
+    private static (long Length, bool KillWords, string End, long Leeway) Truncation(CallContext call)
     {
         object?[] arguments = call.Bind("length", "killwords", "end", "leeway");
-        long length = Number(arguments[0], 255, call);
-        string end = arguments[2] is null ? "..." : PythonText.Of(arguments[2], call.Frame.Budget);
-        long leeway = Number(arguments[3], 5, call);
+        return (
+            Number(arguments[0], 255, call), Values.IsTrue(arguments[1]), arguments[2] is null ? "..." : PythonText.Of(arguments[2], call.Frame.Budget), Number(arguments[3], 5, call));
+    }
+
+    private static string Truncated(string text, CallContext call)
+    {
+        var (length, killWords, end, leeway) = Truncation(call);
         string[] characters = [.. Values.Items(text, call.Frame.Budget)!.Cast<string>()];
         int own = (int)Values.CharactersOf(end);
         if (characters.Length <= length + leeway)
@@ -150,7 +175,7 @@ internal static class TextFilters
 
         string cut = string.Concat(characters.Take((int)length - own));
         int space = cut.LastIndexOf(' ');
-        return (Values.IsTrue(arguments[1]) || space < 0 ? cut : cut[..space]) + end;
+        return (killWords || space < 0 ? cut : cut[..space]) + end;
     }
 
     private static long Number(object? value, long missing, CallContext call) =>

@@ -50,7 +50,9 @@ internal static class TextFormat
             text.Append(part);
         }
 
-        return next == values.Count ? text.ToString() : throw error("has more values than its format");
+        // Python takes what could be a mapping for one, of which a format may leave all out.
+        bool isMapping = next == 0 && values is [List<object?> and not PythonTuple or Dictionary<string, object?> or Undefined];
+        return next == values.Count || isMapping ? text.ToString() : throw error("has more values than its format");
     }
 
     private static string Part(char code, string flags, int? precision, object? value, RenderBudget budget, Func<string, ChatTemplateException> error)

@@ -111,7 +111,7 @@ internal sealed partial class TemplateParser
         List<(Expression, IReadOnlyList<Statement>)> branches = [];
         do
         {
-            var condition = _expressions.ParseTuple();
+            var condition = _expressions.ParseTuple(withCondition: false);
             EndTag();
             branches.Add((condition, Block("elif", "else", "endif")));
             _reader.Expect(TokenKind.StatementStart, "{% endif %}");
