@@ -24,7 +24,7 @@ internal sealed class BaseRuntime : IAsyncDisposable
         string name, string revision, ImportedModel model, Engine engine, Tokenizer tokenizer, FoundTemplate template, IDisposable? files = null)
     {
         (Name, Revision, Model, Engine, Tokenizer) = (name, revision, model, engine, tokenizer);
-        (Template, TemplateProblem) = (template.Template, template.Problem);
+        Found = template;
         EndTokens = model.EndTokens.ToFrozenSet();
         _closing = new(() => Task.Run(async () =>
         {
@@ -48,10 +48,13 @@ internal sealed class BaseRuntime : IAsyncDisposable
     public Tokenizer Tokenizer { get; }
 
     /// <summary>Null: the base has none, so it takes prompts only.</summary>
-    public ChatTemplate? Template { get; }
+    public ChatTemplate? Template => Found.Template;
 
     /// <summary>Why the template that there is can't be used; null where it can, or there is none.</summary>
-    public string? TemplateProblem { get; }
+    public string? TemplateProblem => Found.Problem;
+
+    /// <summary>Both.</summary>
+    public FoundTemplate Found { get; }
 
     /// <summary>What templates are told the date by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

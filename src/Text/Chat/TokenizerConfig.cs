@@ -25,6 +25,39 @@ internal static class TokenizerConfig
         return source is null ? null : ChatTemplate.Parse(source, SpecialTokens.ReadFrom(folder));
     }
 
+    /// <summary>What an adapter's folder has of its own: its tokens go before those of the base, which has the others.</summary>
+    /// <param name="folder">The adapter's.</param>
+    /// <param name="baseFolder">That of the base's tokenizer.</param>
+    /// <returns>Null where it has no template.</returns>
+    public static ChatTemplate? ReadOwn(string folder, string baseFolder)
+    {
+        string beside = Path.Combine(folder, TemplateFile);
+        string? source = Path.Exists(beside) ? ReadTemplate(beside) : OfConfig(Path.Combine(folder, SpecialTokens.ConfigFile));
+        if (source is null)
+        {
+            return null;
+        }
+
+        Dictionary<string, string> tokens = new(SpecialTokens.ReadFrom(baseFolder), StringComparer.Ordinal);
+        foreach (var (name, token) in SpecialTokens.ReadFrom(folder))
+        {
+            tokens[name] = token;
+        }
+
+        return ChatTemplate.Parse(source, tokens);
+    }
+
+    private static string? OfConfig(string path)
+    {
+        if (!Path.Exists(path))
+        {
+            return null;
+        }
+
+        using var document = SpecialTokens.Parse(path, SpecialTokens.ReadBytes(path));
+        return Source(SpecialTokens.Fields(document, path)["chat_template"]);
+    }
+
     private static string ReadTemplate(string path)
     {
         try
