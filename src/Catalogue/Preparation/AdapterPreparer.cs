@@ -57,7 +57,7 @@ internal static class AdapterPreparer
     }
 
     /// <summary>Those of a template of its own; trainers often save the base's tokenizer along, without one.</summary>
-    private static IEnumerable<string> TemplateFiles(string adapter, string what, ImportedModel model, Action<string> progress)
+    private static string[] TemplateFiles(string adapter, string what, ImportedModel model, Action<string> progress)
     {
         string[] files = [.. FoundTemplate.Files.Where(name => Path.Exists(Path.Combine(adapter, name)))];
         foreach (string name in files)
