@@ -54,7 +54,7 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
             [IsPadded ? $"{output}.padded" : output, $"present.{layer}.key", $"present.{layer}.value"],
             [
                 .. Model.QueryKeyNorms || IsPadded ? Apart(layer, qkv) : [qkv, "", ""], $"past.{layer}.key", $"past.{layer}.value", "seqlens_k", "total_seq",
-                Weight(GraphWeights.Cos), Weight(GraphWeights.Sin),
+                Rotary(GraphWeights.Cos), Rotary(GraphWeights.Sin),
             ],
             GraphBuilder.Microsoft,
             NodeAttribute.Int("num_heads", Shape.Heads),
@@ -70,7 +70,8 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
 
     /// <summary>
     /// q, k and v one by one, each head of q and k normalised where the family does it, and all padded with zeros where the operator's
-    /// heads are longer: it goes on with the rotation itself.
+    /// heads are longer: it goes on with the rotation itself, of eight pairs at a time, so that q and k have zeros behind either half of what
+    /// is rotated.
     /// </summary>
     private string[] Apart(int layer, string qkv)
     {
@@ -93,9 +94,40 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
         {
             string heads = Graph.Node("Reshape", $"{x}.heads", [x, Shaped("heads.apart", [0L, 0, -1, Shape.HeadDimension])]);
             heads = norm is null ? heads : Normalise($"{x}.norm", heads, norm);
-            heads = IsPadded ? Graph.Node("Pad", $"{x}.padded", [heads, Shaped("heads.pad", [0L, 0, 0, 0, 0, 0, 0, Shape.PaddedHeadDimension - Shape.HeadDimension])]) : heads;
+            heads = !IsPadded ? heads : x == $"{p}.v" ? Padded($"{x}.padded", heads, Shape.HeadDimension, Shape.PaddedHeadDimension) : Spread(x, heads);
             return Graph.Node("Reshape", $"{x}.joined", [heads, Shaped("heads.joined", [0L, 0, -1])]);
         }
+    }
+
+    /// <summary>The halves of what is rotated, each padded to whole eights, and behind them what passes.</summary>
+    private string Spread(string x, string heads)
+    {
+        int pairs = Model.Rotary.Dimension / 2;
+        int rest = Shape.HeadDimension - (2 * pairs);
+        string widths = rest > 0 ? Shaped("heads.parts", [(long)pairs, pairs, rest]) : Shaped("heads.parts", [(long)pairs, pairs]);
+        string[] parts = rest > 0 ? [$"{x}.first", $"{x}.second", $"{x}.rest"] : [$"{x}.first", $"{x}.second"];
+        Graph.Nodes("Split", parts, [heads, widths], "", NodeAttribute.Int("axis", -1));
+        string joined = Graph.Node(
+            "Concat",
+            $"{x}.spread",
+            [Padded($"{x}.a", parts[0], pairs, PaddedPairs), Padded($"{x}.b", parts[1], pairs, PaddedPairs), .. parts[2..]],
+            "",
+            NodeAttribute.Int("axis", -1));
+        return Padded($"{x}.padded", joined, (2 * PaddedPairs) + rest, Shape.PaddedHeadDimension);
+    }
+
+    /// <summary>Zeros behind the last axis of [B, S, heads, from].</summary>
+    private string Padded(string output, string x, int from, int to) =>
+        from == to ? x : Graph.Node("Pad", output, [x, Shaped($"pad.{to - from}", [0L, 0, 0, 0, 0, 0, 0, to - from])]);
+
+    /// <summary>cos or sin, as wide as the operator takes it; what is behind meets zeros only.</summary>
+    private string Rotary(string table)
+    {
+        int missing = PaddedPairs - (Model.Rotary.Dimension / 2);
+        string padded = $"{table}.padded";
+        return missing == 0 ? Weight(table)
+            : Graph.Has(padded) ? padded
+            : Graph.Node("Pad", padded, [Weight(table), Shaped("rotary.pad", [0L, 0, 0, missing])]);
     }
 
     /// <summary>Takes what padding added out of the heads' outputs.</summary>
@@ -143,8 +175,10 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
             : Graph.Node("Cast", widened, [Graph.Weight(stored)], "", NodeAttribute.Int("to", (long)OnnxType.Float32));
     }
 
-    /// <summary>Whether the operator's heads are longer than the model's.</summary>
-    private bool IsPadded => Shape.PaddedHeadDimension != Shape.HeadDimension;
+    /// <summary>Whether the operator's heads are longer than the model's, or have zeros among what is rotated.</summary>
+    private bool IsPadded => Shape.PaddedHeadDimension != Shape.HeadDimension || PaddedPairs != Model.Rotary.Dimension / 2;
+
+    private int PaddedPairs => RotaryEmbedding.PaddedPairs(Model.Rotary.Dimension);
 
     private GraphDimension[] Cache => ["B", Shape.KeyValueHeads, "M", Shape.PaddedHeadDimension];
 

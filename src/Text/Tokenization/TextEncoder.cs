@@ -106,7 +106,11 @@ internal sealed class TextEncoder(
                 parts.Add(new Part(piece.Slice(at, start - at), null));
             }
 
-            parts.Add(new Part(default, token));
+            if (start < end)
+            {
+                parts.Add(new Part(default, token));
+            }
+
             (at, from) = (end, next);
         }
 

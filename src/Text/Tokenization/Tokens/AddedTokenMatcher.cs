@@ -48,7 +48,10 @@ internal sealed class AddedTokenMatcher
     /// <param name="covered">Where the tokens before this one end, with what they swallow.</param>
     /// <param name="from">Behind the last one's own text.</param>
     /// <param name="budget">Of the text.</param>
-    /// <returns>The token, what it covers, and where the search goes on.</returns>
+    /// <returns>
+    /// The token, what it covers, and where the search goes on. One that takes the white space before it and lies within what the last one took
+    /// covers nothing: it is none, as in Rust.
+    /// </returns>
     /// <exception cref="TextLimitException">Tokens nearly begin at too many places.</exception>
     public (AddedToken Token, int Start, int End, int Next)? Next(ReadOnlySpan<char> text, int covered, int from, TextBudget budget)
     {
@@ -80,7 +83,7 @@ internal sealed class AddedTokenMatcher
                 continue;
             }
 
-            int start = token.StripLeft && covered < at ? covered + text[covered..at].TrimEnd().Length : at;
+            int start = !token.StripLeft ? at : covered < at ? covered + text[covered..at].TrimEnd().Length : covered;
             return (token, start, token.StripRight ? text.Length - text[end..].TrimStart().Length : end, end);
         }
 
