@@ -11,7 +11,7 @@ namespace ExpertCluster.Router.Apis.OpenAi;
 internal static class RequestFields
 {
     private const string Tools = "calls of tools aren't built";
-    private const string Structure = "structured output isn't built";
+    private const string Elsewhere = "`response_format` and `structured_outputs` take it";
     private const string Prompts = "the router does not see a prompt's tokens";
     private const string Media = "texts only";
     private const string Placement = "hosts share nothing that it could name";
@@ -56,6 +56,13 @@ internal static class RequestFields
         Works("chat_template_kwargs", "variables of the base's template; `strftime_now` is the time that it tells") with { InCompletions = false },
         Works("documents", "objects that templates of retrieval read") with { InCompletions = false },
 
+        Works("response_format", "[structured output](#structured-output): `text`, `json_object`, `json_schema`"),
+        Works("structured_outputs", "one of `json`, `regex`, `choice`, `grammar`, `json_object`"),
+        Works("guided_json", "`structured_outputs.json`"),
+        Works("guided_regex", "`structured_outputs.regex`"),
+        Works("guided_choice", "`structured_outputs.choice`"),
+        Works("guided_grammar", "`structured_outputs.grammar`"),
+
         // What says something of the caller or of the way, and nothing of the answer.
         Nothing("user", "callers are told apart by their keys"),
         Nothing("metadata", "nothing is stored"),
@@ -79,17 +86,11 @@ internal static class RequestFields
         Refused("functions", Tools, "[]") with { InCompletions = false },
         Refused("function_call", Tools, "\"none\"", "\"auto\"") with { InCompletions = false },
         Refused("web_search_options", Tools) with { InCompletions = false },
-        Refused("response_format", Structure, """{"type":"text"}"""),
-        Refused("structured_outputs", Structure),
-        Refused("guided_json", Structure),
-        Refused("guided_regex", Structure),
-        Refused("guided_choice", Structure),
-        Refused("guided_grammar", Structure),
-        Refused("guided_whitespace_pattern", Structure),
-        Refused("guided_decoding_backend", Structure),
-        Refused("structural_tag", Structure),
-        Refused("json_schema", Structure),
-        Refused("grammar", Structure),
+        Refused("guided_whitespace_pattern", "white space in JSON is one blank, or a new line and its indent"),
+        Refused("guided_decoding_backend", "there is one", "\"auto\""),
+        Refused("structural_tag", "isn't built; `structured_outputs` takes a grammar"),
+        Refused("json_schema", Elsewhere),
+        Refused("grammar", Elsewhere),
         Refused("modalities", Media, """["text"]""") with { InCompletions = false },
         Refused("audio", Media) with { InCompletions = false },
         Refused("mm_processor_kwargs", Media, "{}"),
