@@ -15,7 +15,7 @@ package_of() {
     postgres) echo postgresql ;;
     ip) echo iproute2 ;;
     python3) echo python3 ;;
-    python3-grpcio | python3-protobuf | wordnet-base | dict-foldoc | bible-kjv-text) echo "$1" ;;
+    python3-grpcio | python3-protobuf | python3-jinja2 | wordnet-base | dict-foldoc | bible-kjv-text) echo "$1" ;;
     node) echo nodejs ;;
     npm) echo npm ;;
     openssl) echo openssl ;;
@@ -29,6 +29,7 @@ present() {
   case $1 in
     python3-grpcio) /usr/bin/python3 -c 'import grpc' 2>/dev/null ;;
     python3-protobuf) /usr/bin/python3 -c 'import google.protobuf' 2>/dev/null ;;
+    python3-jinja2) /usr/bin/python3 -c 'import jinja2' 2>/dev/null ;;
     wordnet-base) [ -e /usr/share/wordnet/data.noun ] ;;
     dict-foldoc) [ -e /usr/share/dictd/foldoc.dict.dz ] ;;
     bible-kjv-text) [ -e /usr/lib/bible.data ] ;;

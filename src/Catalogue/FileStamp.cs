@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue;
 

@@ -60,6 +60,7 @@ public static class RegularFile
 
     /// <param name="path">Of the file.</param>
     /// <param name="mostBytes">A file with more is refused, whatever length it tells.</param>
+    /// <exception cref="FileRefusedException">It is no regular file, no path, too large, or stands for one that Git LFS keeps elsewhere.</exception>
     /// <inheritdoc cref="OpenHandle"/>
     public static byte[] ReadAllBytes(string path, int mostBytes)
     {
@@ -88,7 +89,7 @@ public static class RegularFile
         }
 
         Array.Resize(ref bytes, length);
-        return bytes;
+        return LfsPointer.Is(bytes) ? throw new FileRefusedException(path, LfsPointer.Problem) : bytes;
     }
 
     /// <summary>UTF-8, or what a byte order mark says.</summary>

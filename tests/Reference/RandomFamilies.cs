@@ -49,6 +49,18 @@ public static class RandomFamilies
              "sliding_window": 7, "attn_logit_softcapping": 5.0, "final_logit_softcapping": 3.0, "query_pre_attn_scalar": 24,
              "num_hidden_layers": 3}
             """,
+        ["llama-8-a-head"] = """{"architectures": ["LlamaForCausalLM"], "head_dim": 8}""",
+        ["llama-100-a-head"] = """{"architectures": ["LlamaForCausalLM"], "head_dim": 100, "num_attention_heads": 2, "num_key_value_heads": 1}""",
+        ["qwen3-10-a-head"] = """{"architectures": ["Qwen3ForCausalLM"], "head_dim": 10}""",
+        ["phi3-40-a-head"] = """{"architectures": ["Phi3ForCausalLM"], "head_dim": 40, "partial_rotary_factor": 0.75, "sliding_window": 18}""",
+        ["gemma2-24-a-head"] = """
+            {"architectures": ["Gemma2ForCausalLM"], "hidden_activation": "gelu_pytorch_tanh", "hidden_act": "gelu_pytorch_tanh", "head_dim": 24,
+             "sliding_window": 7, "attn_logit_softcapping": 5.0, "final_logit_softcapping": 3.0, "query_pre_attn_scalar": 24}
+            """,
+        ["qwen3-yarn-of-vllm"] = """
+            {"architectures": ["Qwen3ForCausalLM"], "head_dim": 32, "rope_scaling": {"rope_type": "yarn", "factor": 4,
+             "original_max_position_embeddings": 16, "attn_factor": 0.8782488562869419}}
+            """,
     };
 
     public static IReadOnlyCollection<string> Names => Differences.Keys;

@@ -29,7 +29,7 @@ public sealed class ReferenceRope
     /// <summary>Multiplies what was rotated.</summary>
     public double Scale => Kind switch
     {
-        "yarn" => (double?)_scaling["attention_factor"] ?? YarnScale(),
+        "yarn" => (double?)_scaling["attention_factor"] ?? (YarnScale() * ((double?)_scaling["attn_factor"] ?? 1)),
         "longrope" => (double?)_scaling["attention_factor"] ?? Math.Sqrt(1 + (Math.Log(Get("max_position_embeddings") / Original) / Math.Log(Original))),
         _ => 1,
     };

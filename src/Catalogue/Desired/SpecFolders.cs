@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Files;
 
 namespace ExpertCluster.Catalogue.Desired;
 

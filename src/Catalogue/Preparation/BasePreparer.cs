@@ -99,8 +99,14 @@ internal sealed class BasePreparer(string cache, CacheUse use, FolderPublisher p
             (name, target) => HardLink.OrCopy(SourceFiles.Real(model.Directory, name, $"base {entry.Name}"), target));
         var published = ImportedModel.Open(folder.Location, verifyContent: false);
 
-        // Read and tried here once, so that a template that can't be used is told now and not by a host.
-        ChatTemplate.LoadFrom(published.TokenizerConfigPath)?.Probe();
+        // Read and tried here once, so that a template that can't be used is told now and not by a host. Prompts need none.
+        var template = FoundTemplate.In(published.TokenizerConfigPath);
+        if (template.Problem is { } problem)
+        {
+            progress($"base {entry.Name} takes prompts only, as its chat template can't be used: {problem}");
+        }
+
+        template.Template?.Probe();
         return (folder, published);
     }
 }

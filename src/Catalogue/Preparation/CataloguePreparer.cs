@@ -113,7 +113,7 @@ public sealed class CataloguePreparer
 
                 var (folder, model) = bases[entry.Base];
                 experts.Add(Decided(entry, folder, AsPrepared(entry, catalogue.Gates(entry), (place, what) => _memory.Adapter(
-                    what, place, entry.Since, folder, () => AdapterPreparer.Prepare(LocalOf(place, what, entry), what, model.Shape, publisher)))));
+                    what, place, entry.Since, folder, () => AdapterPreparer.Prepare(LocalOf(place, what, entry), what, model, publisher, _progress)))));
                 entries.Add(entry);
             }
             catch (NotThereYetException)

@@ -203,7 +203,7 @@ internal sealed class GatePreparer
     private static ChatEncoding Encoding(ImportedModel model)
     {
         var tokenizer = Tokenizer.Load(model.TokenizerPath);
-        var template = ChatTemplate.LoadFrom(model.TokenizerConfigPath);
+        var template = FoundTemplate.In(model.TokenizerConfigPath).Template;
         return new ChatEncoding(
             prompt => tokenizer.Encode(template?.Render([new ChatMessage("user", prompt)], addGenerationPrompt: true) ?? prompt),
             text => tokenizer.Encode(text),

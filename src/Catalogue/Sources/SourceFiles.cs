@@ -6,9 +6,6 @@ namespace ExpertCluster.Catalogue.Sources;
 /// <summary>Models and adapters as people keep them, which nobody has checked yet.</summary>
 internal static class SourceFiles
 {
-    /// <summary>Of a model in the Hugging Face cache: its files are links to blobs beside the folder of its snapshots.</summary>
-    private const string Snapshots = "snapshots";
-
     /// <summary>Refuses a folder with a FIFO, a socket or a device in it, before anything opens one.</summary>
     public static void RequireRegular(string folder, string what)
     {
@@ -23,9 +20,7 @@ internal static class SourceFiles
     public static string Real(string folder, string name, string what)
     {
         string real = RealPath.Of(Path.Combine(folder, name)) ?? throw new CatalogueException($"{what}: {name} is missing");
-        string home = RealPath.Of(folder)!;
-        string root = Path.GetFileName(Path.GetDirectoryName(home)) == Snapshots ? Path.GetDirectoryName(Path.GetDirectoryName(home))! : home;
-        if (!RealPath.IsBelow(real, root))
+        if (!RealPath.IsBelow(real, FolderRoot.Of(RealPath.Of(folder)!)))
         {
             throw new CatalogueException($"{what}: {name} is a link that leaves its folder");
         }

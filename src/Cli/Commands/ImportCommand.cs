@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Models.Onnx;
+using ExpertCluster.Text.Chat;
 
 namespace ExpertCluster.Cli.Commands;
 
@@ -30,6 +31,11 @@ internal static class ImportCommand
             var shape = model.Shape;
             parsed.InvocationConfiguration.Output.WriteLine(
                 $"imported {model.Directory}: {shape.Layers} layers of {shape.Hidden}, vocabulary {shape.Vocabulary}, context {shape.MaxPositions}");
+            if (FoundTemplate.In(model.TokenizerConfigPath).Problem is { } problem)
+            {
+                parsed.InvocationConfiguration.Error.WriteLine($"its chat template can't be used, so that it takes prompts only: {problem}");
+            }
+
             return 0;
         });
         return command;

@@ -9,7 +9,6 @@ using ExpertCluster.Models.Import;
 using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Chat;
-using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.Text.Tokenization;
 using ExpertCluster.Text.Tokenization.Loading;
 using Microsoft.ML.OnnxRuntime;
@@ -17,8 +16,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>Opens what `prepare` wrote for a base.</summary>
-internal sealed class BaseOpener(
-    IPreparedContent content, RuntimeOptions options, IBaseObservers observers, TimeProvider time, IEnumerable<ILogitsFilter> filters) : IBaseOpener
+internal sealed partial class BaseOpener(
+    IPreparedContent content, RuntimeOptions options, IBaseObservers observers, TimeProvider time, IEnumerable<ILogitsFilter> filters, ILogger<BaseOpener> log) : IBaseOpener
 {
     public async Task<BaseRuntime> OpenAsync(PreparedBase prepared)
     {
@@ -28,8 +27,16 @@ internal sealed class BaseOpener(
         {
             var model = ImportedModel.Open(files.Path, verifyContent: false);
             var tokenizer = Tokenizer.Load(model.TokenizerPath);
-            var template = ChatTemplate.LoadFrom(model.TokenizerConfigPath);
-            return new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), model, OpenEngine(prepared.Name, model, tokenizer), tokenizer, template, files);
+            var template = FoundTemplate.In(model.TokenizerConfigPath);
+            if (template.Problem is { } problem)
+            {
+                LogNoChat(log, prepared.Name, problem);
+            }
+
+            return new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), model, OpenEngine(prepared.Name, model, tokenizer), tokenizer, template, files)
+            {
+                Time = time,
+            };
         }
         catch (Exception error)
         {
@@ -47,7 +54,7 @@ internal sealed class BaseOpener(
 
     /// <summary>Another try reads the same files, and fails in the same way.</summary>
     private static bool IsOfItsContent(Exception error) => error
-        is CheckpointException or TokenizerFormatException or ChatTemplateException or TextLimitException or OnnxRuntimeException or InvalidDataException;
+        is CheckpointException or TokenizerFormatException or TextLimitException or OnnxRuntimeException or InvalidDataException;
 
     private Engine OpenEngine(string name, ImportedModel model, Tokenizer tokenizer) => EngineFactory.Open(
         model,
@@ -57,4 +64,7 @@ internal sealed class BaseOpener(
         time,
         observers.Of(name),
         filters);
+
+    [LoggerMessage(2306, LogLevel.Warning, "Base {Base} takes no conversations, as its chat template can't be used: {Problem}")]
+    private static partial void LogNoChat(ILogger log, string @base, string problem);
 }

@@ -20,12 +20,13 @@ internal sealed class BaseRuntime : IAsyncDisposable
     /// <param name="model">What was opened.</param>
     /// <param name="engine">This one's own.</param>
     /// <param name="tokenizer">Of the base.</param>
-    /// <param name="template">Null: it takes prompts only.</param>
+    /// <param name="template">Where there is none, it takes prompts only.</param>
     /// <param name="files">Keeps the files that the engine has mapped; given back after it. Null where nothing is needed for that.</param>
     public BaseRuntime(
-        string name, string revision, ImportedModel model, Engine engine, Tokenizer tokenizer, ChatTemplate? template, IDisposable? files = null)
+        string name, string revision, ImportedModel model, Engine engine, Tokenizer tokenizer, FoundTemplate template, IDisposable? files = null)
     {
-        (Name, Revision, Model, Engine, Tokenizer, Template) = (name, revision, model, engine, tokenizer, template);
+        (Name, Revision, Model, Engine, Tokenizer) = (name, revision, model, engine, tokenizer);
+        Found = template;
         EndTokens = model.EndTokens.ToFrozenSet();
         _vocabulary = new(() => new TokenVocabulary([.. Enumerable.Range(0, engine.Vocabulary).Select(BytesOf)]));
         _closing = new(() => Task.Run(async () =>
@@ -53,7 +54,16 @@ internal sealed class BaseRuntime : IAsyncDisposable
     public TokenVocabulary TokenVocabulary => _vocabulary.Value;
 
     /// <summary>Null: the base has none, so it takes prompts only.</summary>
-    public ChatTemplate? Template { get; }
+    public ChatTemplate? Template => Found.Template;
+
+    /// <summary>Why the template that there is can't be used; null where it can, or there is none.</summary>
+    public string? TemplateProblem => Found.Problem;
+
+    /// <summary>Both.</summary>
+    public FoundTemplate Found { get; }
+
+    /// <summary>What templates are told the date by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Whether it takes nobody new.</summary>
     public bool IsRetired => _life.IsRetired;

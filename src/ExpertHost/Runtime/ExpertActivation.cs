@@ -1,10 +1,11 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Inference.Adapters;
+using ExpertCluster.Text.Chat;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>One revision of an expert, ready here. Requests hold a lease on it, so that a drain can wait for them.</summary>
-internal sealed class ExpertActivation(PreparedExpert expert, BaseRuntime runtime, EngineAdapter? adapter)
+internal sealed class ExpertActivation(PreparedExpert expert, BaseRuntime runtime, EngineAdapter? adapter, FoundTemplate template)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,6 +24,9 @@ internal sealed class ExpertActivation(PreparedExpert expert, BaseRuntime runtim
 
     /// <summary>Null: the base alone.</summary>
     public EngineAdapter? Adapter { get; } = adapter;
+
+    /// <summary>The adapter's own, for conversations with it alone; with others the base's counts.</summary>
+    public FoundTemplate Template => template;
 
     /// <summary>Whether a request for it reads no file.</summary>
     public bool IsInMemory => Adapter is null || Runtime.Engine.Adapters.IsInMemory(Adapter);

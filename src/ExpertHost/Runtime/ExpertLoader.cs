@@ -7,6 +7,7 @@ using ExpertCluster.Models.Checkpoints;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;
+using ExpertCluster.Text.Chat;
 
 namespace ExpertCluster.ExpertHost.Runtime;
 
@@ -20,9 +21,9 @@ internal sealed partial class ExpertLoader(
     /// <exception cref="ExpertUnusableException">The expert's own content is the reason.</exception>
     public async Task<ExpertActivation> LoadAsync(PreparedExpert expert, CatalogueSnapshot snapshot)
     {
-        var (runtime, adapter) = await OpenAsync(expert, snapshot, keep: false);
+        var (runtime, adapter, template) = await OpenAsync(expert, snapshot, keep: false);
         LogLoaded(log, expert.Name, expert.Revision);
-        return new ExpertActivation(expert, runtime, adapter);
+        return new ExpertActivation(expert, runtime, adapter, template);
     }
 
     /// <summary>Holds an expert in memory for as long as the catalogue wants it there, beside what requests do.</summary>
@@ -30,7 +31,7 @@ internal sealed partial class ExpertLoader(
     /// <inheritdoc cref="LoadAsync"/>
     public async Task<IDisposable> KeepAsync(PreparedExpert expert, CatalogueSnapshot snapshot)
     {
-        var (runtime, adapter) = await OpenAsync(expert, snapshot, expert.Pinned);
+        var (runtime, adapter, _) = await OpenAsync(expert, snapshot, expert.Pinned);
         return new Keep(runtime, adapter);
     }
 
@@ -80,8 +81,8 @@ internal sealed partial class ExpertLoader(
         return reason;
     }
 
-    /// <summary>The expert's base, entered, and its adapter.</summary>
-    private async Task<(BaseRuntime Runtime, EngineAdapter? Adapter)> OpenAsync(PreparedExpert expert, CatalogueSnapshot snapshot, bool keep)
+    /// <summary>The expert's base, entered, its adapter, and the adapter's own template.</summary>
+    private async Task<(BaseRuntime Runtime, EngineAdapter? Adapter, FoundTemplate Template)> OpenAsync(PreparedExpert expert, CatalogueSnapshot snapshot, bool keep)
     {
         if (drain.Draining)
         {
@@ -98,7 +99,13 @@ internal sealed partial class ExpertLoader(
             var runtime = await bases.EnterAsync(expert.Base, snapshot);
             try
             {
-                return (runtime, expert.Adapter is { } folder ? await RegisterAsync(expert, folder, runtime, keep) : null);
+                if (expert.Adapter is not { } folder)
+                {
+                    return (runtime, null, FoundTemplate.None);
+                }
+
+                var (adapter, template) = await RegisterAsync(expert, folder, runtime, keep);
+                return (runtime, adapter, template);
             }
             catch
             {
@@ -131,7 +138,7 @@ internal sealed partial class ExpertLoader(
 
     private static string AdapterOf(PreparedExpert expert) => $"the adapter of {expert.Name}";
 
-    private async Task<EngineAdapter> RegisterAsync(PreparedExpert expert, PreparedFolder folder, BaseRuntime runtime, bool keep)
+    private async Task<(EngineAdapter Adapter, FoundTemplate Template)> RegisterAsync(PreparedExpert expert, PreparedFolder folder, BaseRuntime runtime, bool keep)
     {
         var shape = runtime.Model.Shape;
         string what = AdapterOf(expert);
@@ -139,10 +146,12 @@ internal sealed partial class ExpertLoader(
 
         // A folder is checked once: whenever it is read again, the engine compares what it got with what it got first.
         string path = place.Path;
-        return await runtime.Engine.Adapters.RegisterAsync(
+        var template = FoundTemplate.Own(path, runtime.Model.TokenizerConfigPath);
+        var adapter = await runtime.Engine.Adapters.RegisterAsync(
             expert.Name,
             files.Stay ? () => PeftAdapter.Load(path, shape) : () => files.Read(folder, what, at => PeftAdapter.Load(at, shape)),
             keep);
+        return (adapter, template);
     }
 
     [LoggerMessage(2301, LogLevel.Information, "Expert {Expert} of revision {Revision} loaded")]

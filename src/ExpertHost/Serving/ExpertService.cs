@@ -47,6 +47,10 @@ internal sealed class ExpertService(
             {
                 throw plans.Fail(lease, error);
             }
+            catch (StepFailedException error) when (error.InnerException is ArithmeticException)
+            {
+                throw Overflowed(lease, error);
+            }
         }
         catch (Exception error) when (ExpertErrors.TryMap(error, context.CancellationToken, out var status))
         {
@@ -58,6 +62,14 @@ internal sealed class ExpertService(
         AnswerAsync(() => texts.TokenizeAsync(request, context.CancellationToken), context);
 
     public override Task<DetokenizeResponse> Detokenize(DetokenizeRequest request, ServerCallContext context) => AnswerAsync(() => texts.DetokenizeAsync(request), context);
+
+    /// <summary>Weights that are numbers and whose products are none, as those of a training that diverged: whose they are is all that helps.</summary>
+    private static RequestRefusedException Overflowed(PlanLease lease, StepFailedException error)
+    {
+        string[] adapted = [.. lease.Experts.Where(expert => expert.Activation.Adapter is not null).Select(expert => expert.Activation.Expert).Distinct()];
+        string whose = adapted.Length > 0 ? $"the adapter of {string.Join(" or ", adapted)}" : $"base {lease.Runtime.Name}";
+        return new RequestRefusedException(StatusCode.Internal, $"{error.Message}: the numbers of {whose} overflow with this prompt", error);
+    }
 
     private async Task<T> AnswerAsync<T>(Func<Task<T>> answer, ServerCallContext context)
     {
@@ -86,7 +98,7 @@ internal sealed class ExpertService(
         var runtime = lease.Runtime;
         int context = runtime.Engine.ContextLength;
         GenerationMapper.CheckSampling(request.Sampling);
-        var prompt = await prompts.ReadAsync(runtime, request, context, cancellation);
+        var prompt = await prompts.ReadAsync(runtime, lease.Template, request, context, cancellation);
         var banned = await prompts.ReadBadWordsAsync(runtime, request.Sampling, cancellation);
         var grammar = await prompts.CompileAsync(runtime, request.StructuredOutput, cancellation);
         var generation = GenerationMapper.Map(request, lease, prompt, context, banned) with { Grammar = grammar };

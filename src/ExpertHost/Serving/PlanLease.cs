@@ -1,6 +1,7 @@
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Node.Lifetimes;
+using ExpertCluster.Text.Chat;
 using ExpertCluster.V1;
 using Grpc.Core;
 
@@ -19,6 +20,9 @@ internal sealed class PlanLease : IDisposable
 
     /// <summary>Null at request scope, and where the base has none.</summary>
     public TokenGateScorer? Gate => _gate?.Value;
+
+    /// <summary>What conversations are rendered with: an adapter's own template where it is alone, else the base's.</summary>
+    public FoundTemplate Template => _experts is [var only] && only.Activation.Template.IsThere ? only.Activation.Template : Runtime.Found;
 
     /// <summary>Whether an expert was not in memory when the plan came.</summary>
     public bool WasCold { get; private set; }

@@ -1,6 +1,7 @@
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Text.Bounds;
+using ExpertCluster.Text.Chat;
 using ExpertCluster.V1;
 using Google.Protobuf.Collections;
 using Grpc.Core;
@@ -17,10 +18,10 @@ internal static class PromptReader
 
     /// <exception cref="RequestRefusedException">INVALID_ARGUMENT: empty, too long, beyond the limits, or messages without a chat template.</exception>
     public static IReadOnlyList<int> Read(
-        BaseRuntime runtime, GenerateRequest request, int contextLength, TextLimits limits, CancellationToken cancellation)
+        BaseRuntime runtime, FoundTemplate template, GenerateRequest request, int contextLength, TextLimits limits, CancellationToken cancellation)
     {
         CheckLength(FieldOf(request), CharactersOf(request), contextLength);
-        int[] ids = Tokenize(runtime, request, addSpecialTokens: request.Messages is null, limits, cancellation);
+        int[] ids = Tokenize(runtime, template, request, addSpecialTokens: request.Messages is null, limits, cancellation);
         return ids.Length == 0 ? throw Invalid("prompt is empty")
             : ids.Length < contextLength ? ids
             : throw TooLong($"prompt has {ids.Length} tokens; with at least one token of answer it must fit the context of {contextLength}");
@@ -28,11 +29,11 @@ internal static class PromptReader
 
     /// <summary>The tokens of a text that need not fit a context.</summary>
     /// <inheritdoc cref="Read"/>
-    public static int[] Tokenize(BaseRuntime runtime, GenerateRequest request, bool addSpecialTokens, TextLimits limits, CancellationToken cancellation)
+    public static int[] Tokenize(BaseRuntime runtime, FoundTemplate template, GenerateRequest request, bool addSpecialTokens, TextLimits limits, CancellationToken cancellation)
     {
         try
         {
-            return TokenizeWithin(runtime, request, addSpecialTokens, limits, cancellation);
+            return TokenizeWithin(runtime, template, request, addSpecialTokens, limits, cancellation);
         }
         catch (TextLimitException limit)
         {
@@ -49,7 +50,7 @@ internal static class PromptReader
             ? messages.Messages_.Sum(m => m.Content.Length + m.Fields.Length) + (request.Chat?.TemplateKwargs.Length ?? 0) + (request.Chat?.Documents.Length ?? 0)
             : request.Prompt.Length;
 
-    private static int[] TokenizeWithin(BaseRuntime runtime, GenerateRequest request, bool addSpecialTokens, TextLimits limits, CancellationToken cancellation)
+    private static int[] TokenizeWithin(BaseRuntime runtime, FoundTemplate found, GenerateRequest request, bool addSpecialTokens, TextLimits limits, CancellationToken cancellation)
     {
         switch (request)
         {
@@ -57,13 +58,26 @@ internal static class PromptReader
                 CheckTokens(runtime, request.PromptTokens);
                 return [.. request.PromptTokens];
             case { HasPrompt: true, Messages: null, PromptTokens.Count: 0 }:
-                return runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens, limits, cancellation);
+                return Fitting(runtime, "prompt", runtime.Tokenizer.Encode(request.Prompt, addSpecialTokens, limits, cancellation));
             case { HasPrompt: false, Messages: not null, PromptTokens.Count: 0 }:
-                var template = runtime.Template ?? throw Invalid($"messages: base {runtime.Name} has no chat template; send a prompt");
-                return runtime.Tokenizer.Encode(ChatRenderer.Render(template, request.Messages, request.Chat, limits, cancellation), addSpecialTokens, limits, cancellation);
+                var template = found.Template ?? throw Invalid(
+                    found.Problem is { } problem
+                        ? $"messages: the chat template {(ReferenceEquals(found, runtime.Found) ? $"of base {runtime.Name}" : "of this expert's adapter")} can't be used; send a prompt ({problem})"
+                        : $"messages: base {runtime.Name} has no chat template; send a prompt");
+                string prompt = ChatRenderer.Render(template, request.Messages, request.Chat, runtime.Time.GetUtcNow(), limits, cancellation);
+                return Fitting(runtime, "messages", runtime.Tokenizer.Encode(prompt, addSpecialTokens, limits, cancellation));
             default:
                 throw Invalid("prompt or messages is missing, or there are several of them");
         }
+    }
+
+    /// <summary>A tokenizer may have added tokens that its model knows nothing of.</summary>
+    private static int[] Fitting(BaseRuntime runtime, string field, int[] ids)
+    {
+        int beyond = ids.AsSpan().IndexOfAnyExceptInRange(0, runtime.Engine.Vocabulary - 1);
+        return beyond < 0
+            ? ids
+            : throw Invalid($"{field}: \"{runtime.Tokenizer.GetToken(ids[beyond])}\" is token {ids[beyond]} of the tokenizer; base {runtime.Name} has tokens from 0 to {runtime.Engine.Vocabulary - 1}");
     }
 
     private static void CheckTokens(BaseRuntime runtime, RepeatedField<int> tokens)

@@ -3,6 +3,7 @@ using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Grammars.Matching;
 using ExpertCluster.Text.Bounds;
+using ExpertCluster.Text.Chat;
 using ExpertCluster.V1;
 using Grpc.Core;
 
@@ -54,10 +55,11 @@ internal sealed class PromptThreads : IDisposable
     /// <exception cref="RequestRefusedException">
     /// RESOURCE_EXHAUSTED: too many wait already; INVALID_ARGUMENT: it takes too long or too much, or what <see cref="PromptReader"/> refuses.
     /// </exception>
-    public Task<IReadOnlyList<int>> ReadAsync(BaseRuntime runtime, GenerateRequest request, int contextLength, CancellationToken cancellation) => RunAsync(
+    public Task<IReadOnlyList<int>> ReadAsync(
+        BaseRuntime runtime, FoundTemplate template, GenerateRequest request, int contextLength, CancellationToken cancellation) => RunAsync(
         PromptReader.FieldOf(request),
         PromptReader.CharactersOf(request),
-        (limits, token) => PromptReader.Read(runtime, request, contextLength, limits, token),
+        (limits, token) => PromptReader.Read(runtime, template, request, contextLength, limits, token),
         cancellation);
 
     /// <summary>The same of a text that is not continued: it may be as long as it likes.</summary>
@@ -65,7 +67,7 @@ internal sealed class PromptThreads : IDisposable
     public Task<IReadOnlyList<int>> TokenizeAsync(BaseRuntime runtime, GenerateRequest request, bool addSpecialTokens, CancellationToken cancellation) => RunAsync(
         PromptReader.FieldOf(request),
         PromptReader.CharactersOf(request),
-        (limits, token) => PromptReader.Tokenize(runtime, request, addSpecialTokens, limits, token),
+        (limits, token) => PromptReader.Tokenize(runtime, runtime.Found, request, addSpecialTokens, limits, token),
         cancellation);
 
     /// <summary>What words are in the base's tokens.</summary>

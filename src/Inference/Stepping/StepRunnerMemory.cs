@@ -12,7 +12,7 @@ public static class StepRunnerMemory
     public static long CacheBytes(ModelShape shape, StepRunnerOptions options)
     {
         StepRunnerOptionsValidator.Require(options, shape);
-        return checked(2L * shape.Layers * options.Slots * shape.KeyValueHeads * Layout(shape, options).HeadSize);
+        return checked(2L * shape.Layers * options.Slots * shape.KeyValueHeads * Layout(shape, options, opaque: options.Provider == ExecutionProvider.Cpu).HeadSize);
     }
 
     /// <summary>Bytes of the adapter stacks at full capacity.</summary>
@@ -26,7 +26,9 @@ public static class StepRunnerMemory
     internal static int ContextLength(ModelShape shape, StepRunnerOptions options) =>
         options.ContextLength == 0 ? shape.MaxPositions : options.ContextLength;
 
-    /// <summary>A slot has whole blocks, as SlotAttention keeps keys.</summary>
-    internal static CacheLayout Layout(ModelShape shape, StepRunnerOptions options) =>
-        new(options.KvCacheType, shape.HeadDimension, (ContextLength(shape, options) + Lanes.Count - 1) / Lanes.Count * Lanes.Count);
+    /// <summary>A slot has whole blocks, as SlotAttention keeps keys; the library's operator has longer heads than some models.</summary>
+    internal static CacheLayout Layout(ModelShape shape, StepRunnerOptions options, bool opaque) => new(
+        options.KvCacheType,
+        opaque ? shape.HeadDimension : shape.PaddedHeadDimension,
+        (ContextLength(shape, options) + Lanes.Count - 1) / Lanes.Count * Lanes.Count);
 }

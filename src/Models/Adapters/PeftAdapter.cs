@@ -6,7 +6,7 @@ namespace ExpertCluster.Models.Adapters;
 /// <summary>Reads a PEFT folder (adapter_config.json, adapter_model.safetensors) for one base.</summary>
 public static class PeftAdapter
 {
-    public const string TensorFile = "adapter_model.safetensors";
+    public const string TensorFile = PeftTensors.File;
 
     /// <summary>
     /// Loads an adapter: 1. read the configuration; 2. check that the file holds exactly the tensors that it implies, with
@@ -21,14 +21,10 @@ public static class PeftAdapter
         // 1.
         CheckpointFolder folder = new(directory);
         var config = PeftConfig.Read(folder);
-        var targets = config.Targets(shape);
-        List<PeftModule> modules = [.. PeftModule.All(shape).Where(targets.Includes)];
-        if (modules.Count == 0)
-        {
-            throw new CheckpointException(PeftConfig.File, "target_modules", "matches no projection of the base");
-        }
+        var targets = config.Targets;
         // 2.
-        using var tensors = TensorSet.OpenSingle(folder, TensorFile);
+        using var tensors = PeftTensors.Open(folder);
+        var modules = targets.Choose(PeftModule.All(shape), module => tensors.Contains(module.TensorA));
         CheckNames(modules, tensors);
         foreach (var module in modules)
         {
@@ -47,14 +43,14 @@ public static class PeftAdapter
         return new AdapterWeights { Rank = rank, Digest = AdapterDigest.Of(rank, layers), Layers = layers };
     }
 
-    private static void CheckNames(List<PeftModule> modules, TensorSet tensors)
+    private static void CheckNames(List<PeftModule> modules, PeftTensors tensors)
     {
         HashSet<string> expected = new(modules.SelectMany(m => new[] { m.TensorA, m.TensorB }), StringComparer.Ordinal);
         foreach (string name in tensors.Names)
         {
             if (!expected.Contains(name))
             {
-                throw new CheckpointException(TensorFile, name, $"belongs to no module of this base that {PeftConfig.File} targets");
+                throw new CheckpointException(TensorFile, name, ForeignTensor.Explain(name) ?? $"belongs to no module of this base that {PeftConfig.File} targets");
             }
         }
 
@@ -67,7 +63,7 @@ public static class PeftAdapter
         }
     }
 
-    private static void CheckShapes(PeftModule module, int rank, ModelShape shape, TensorSet tensors)
+    private static void CheckShapes(PeftModule module, int rank, ModelShape shape, PeftTensors tensors)
     {
         int inputs = module.Site.InputWidth(shape);
         int outputs = module.Site.Segments(shape)[module.Segment];
@@ -92,7 +88,7 @@ public static class PeftAdapter
     private static SiteWeights Allocate(LoraSite site, int rank, ModelShape shape) =>
         new(new float[site.Segments(shape).Count * rank * site.InputWidth(shape)], new float[rank * site.OutputWidth(shape)]);
 
-    private static void Fill(SiteWeights site, PeftModule module, int rank, PeftConfig config, ModelShape shape, TensorSet tensors)
+    private static void Fill(SiteWeights site, PeftModule module, int rank, PeftConfig config, ModelShape shape, PeftTensors tensors)
     {
         int own = config.RankOf(module.Path);
         int inputs = module.Site.InputWidth(shape);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
 
 namespace ExpertCluster.Models.Adapters;
@@ -14,12 +13,13 @@ internal sealed class PeftConfig
 
     private const double MaxAlpha = 1e6;
 
-    // Fields that change what is computed; each must be absent, null, empty, or this value.
+    // Fields that change what is computed; each must be absent, null, empty, or this value. fan_in_fan_out is none of them: it is about
+    // layers that are no linear ones, and PEFT ignores it for those that are.
     private static readonly (string Name, string Accepted)[] Neutral =
     [
-        ("use_dora", "false"), ("bias", "\"none\""), ("fan_in_fan_out", "false"), ("lora_bias", "false"), ("modules_to_save", "null"),
-        ("use_qalora", "false"), ("use_bdlora", "false"), ("layer_replication", "null"), ("layers_pattern", "null"),
-        ("exclude_modules", "null"), ("target_parameters", "null"), ("trainable_token_indices", "null"),
+        ("use_dora", "false"), ("bias", "\"none\""), ("lora_bias", "false"), ("modules_to_save", "null"),
+        ("use_qalora", "false"), ("use_bdlora", "false"), ("layer_replication", "null"),
+        ("target_parameters", "null"), ("trainable_token_indices", "null"),
         ("alora_invocation_tokens", "null"), ("arrow_config", "null"), ("megatron_config", "null"), ("task_type", "\"CAUSAL_LM\""),
     ];
 
@@ -68,7 +68,7 @@ internal sealed class PeftConfig
         return new PeftConfig(fields);
     }
 
-    public PeftTargets Targets(ModelShape shape) => new(_fields, shape);
+    public PeftTargets Targets => new(_fields);
 
     public int RankOf(string module) =>
         _ranks.Find(module) is (string key, JsonElement value) ? _fields.Integer(key, value, 1, MaxRank) : _rank;

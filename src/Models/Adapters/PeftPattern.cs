@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using ExpertCluster.Models.Checkpoints;
 
 namespace ExpertCluster.Models.Adapters;
@@ -11,12 +10,13 @@ namespace ExpertCluster.Models.Adapters;
 internal sealed class PeftPattern
 {
     private const int MaxEntries = 10_000;
-    private const int MaxLength = 1000;
 
-    private readonly List<(Regex Pattern, string Name, JsonElement Value)> _entries = [];
+    private readonly JsonFields _fields;
+    private readonly List<(PeftExpression Expression, string Name, JsonElement Value)> _entries = [];
 
     public PeftPattern(JsonFields fields, string field)
     {
+        _fields = fields;
         foreach ((string key, var value) in fields.Entries(field))
         {
             if (_entries.Count == MaxEntries)
@@ -24,38 +24,27 @@ internal sealed class PeftPattern
                 fields.Refuse(field, $"has more than {MaxEntries} entries");
             }
 
-            _entries.Add((Compile(fields, field, $@"^(?:.*\.)?(?:{key})$"), $"{field}[{key}]", value));
+            _entries.Add((new PeftExpression(fields, field, $@"^(?:.*\.)?(?:{key})$"), $"{field}[{key}]", value));
         }
     }
 
+    /// <exception cref="CheckpointException">An expression takes too long to be matched.</exception>
     public (string Key, JsonElement Value)? Find(string module)
     {
-        foreach ((var pattern, string name, var value) in _entries)
+        foreach (var (expression, name, value) in _entries)
         {
-            if (pattern.IsMatch(module))
+            if (expression.Match(module) is not { } match)
+            {
+                _fields.Refuse(name, "takes too long to be matched; write the modules' names instead");
+                return null;
+            }
+
+            if (match.Success)
             {
                 return (name, value);
             }
         }
 
         return null;
-    }
-
-    /// <summary>A pattern from an untrusted file: without backtracking its time is linear in the text.</summary>
-    public static Regex Compile(JsonFields fields, string field, string pattern)
-    {
-        if (pattern.Length > MaxLength)
-        {
-            fields.Refuse(field, $"has a pattern of more than {MaxLength} characters");
-        }
-
-        try
-        {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            throw new CheckpointException(fields.File, field, "is not a pattern that can be matched without backtracking", e);
-        }
     }
 }

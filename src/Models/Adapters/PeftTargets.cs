@@ -1,93 +1,61 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
-using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Checkpoints;
 
 namespace ExpertCluster.Models.Adapters;
 
 /// <summary>
-/// Which modules an adapter changes: target_modules (a list of names or name endings, one regular expression for whole
-/// paths, or "all-linear"), and layers_to_transform.
+/// Which modules an adapter changes: target_modules without exclude_modules, in the layers of <see cref="PeftLayers"/>. Names that this base
+/// does not have are passed over, as PEFT does. Where an expression can't be matched in time, the tensors that there are decide.
 /// </summary>
 internal sealed class PeftTargets
 {
-    private readonly HashSet<string>? _names;
-    private readonly Regex? _pattern;
-    private readonly HashSet<int>? _layers;
+    private const string Field = "target_modules";
 
-    public PeftTargets(JsonFields fields, ModelShape shape)
+    private readonly JsonFields _fields;
+    private readonly PeftSelection _targets;
+    private readonly PeftSelection? _excluded;
+    private readonly PeftLayers _layers;
+
+    public PeftTargets(JsonFields fields)
     {
-        if (!fields.TryGet("target_modules", out var targets))
+        _fields = fields;
+        var targets = PeftSelection.Read(fields, Field);
+        if (targets is null)
         {
-            fields.Refuse("target_modules", "is missing");
+            fields.Refuse(Field, "is missing or empty");
         }
 
-        if (targets.ValueKind == JsonValueKind.Array)
+        _targets = targets!;
+        _excluded = PeftSelection.Read(fields, "exclude_modules");
+        _layers = new PeftLayers(fields);
+        if (!_layers.AreAll && !_targets.IsList)
         {
-            _names = Names(fields, targets, shape);
-        }
-        else if (targets.ValueKind != JsonValueKind.String)
-        {
-            fields.Refuse("target_modules", "must be a list of names or one pattern");
-        }
-        else if (targets.GetString() is string pattern and not "all-linear")
-        {
-            _pattern = PeftPattern.Compile(fields, "target_modules", $"^(?:{pattern})$");
-        }
-
-        _layers = Layers(fields, shape.Layers);
-        if (_layers is not null && _names is null)
-        {
-            fields.Refuse("layers_to_transform", "needs target_modules to be a list");
+            fields.Refuse("layers_to_transform", $"needs {Field} to be a list");
         }
     }
 
-    public bool Includes(PeftModule module)
+    /// <param name="modules">All of the base.</param>
+    /// <param name="hasTensors">Whether the adapter's file has something for a module.</param>
+    /// <exception cref="CheckpointException">There is none; the field that leaves none is named.</exception>
+    public List<PeftModule> Choose(IEnumerable<PeftModule> modules, Func<PeftModule, bool> hasTensors)
     {
-        if (_layers?.Contains(module.Layer) == false)
+        List<PeftModule> named = [.. modules.Where(module => _targets.Includes(module) ?? hasTensors(module))];
+        if (named.Count == 0)
         {
-            return false;
+            _fields.Refuse(Field, "matches no projection of the base");
         }
 
-        if (_names is not null)
+        List<PeftModule> kept = [.. named.Where(module => _excluded is null || !(_excluded.Includes(module) ?? !hasTensors(module)))];
+        if (kept.Count == 0)
         {
-            return _names.Any(module.IsNamed);
+            _fields.Refuse("exclude_modules", $"leaves none of the projections that {Field} names");
         }
 
-        return _pattern?.IsMatch(module.Path) ?? true;
-    }
-
-    private static HashSet<string> Names(JsonFields fields, JsonElement targets, ModelShape shape)
-    {
-        HashSet<string> names = new(StringComparer.Ordinal);
-        List<PeftModule> modules = [.. PeftModule.All(shape)];
-        foreach (var item in targets.EnumerateArray())
+        List<PeftModule> chosen = [.. kept.Where(module => _layers.Includes(module) ?? hasTensors(module))];
+        if (chosen.Count == 0)
         {
-            string name = item.ValueKind == JsonValueKind.String ? item.GetString()! : "";
-            if (!modules.Exists(m => m.IsNamed(name)))
-            {
-                fields.Refuse("target_modules", $"{JsonFields.Show(item)} is not a projection of the base's layers");
-            }
-
-            names.Add(name);
+            _fields.Refuse("layers_to_transform", "leaves no layer of the base");
         }
 
-        return names;
-    }
-
-    private static HashSet<int>? Layers(JsonFields fields, int layers)
-    {
-        const string Field = "layers_to_transform";
-        if (!fields.TryGet(Field, out var value))
-        {
-            return null;
-        }
-
-        if (value.ValueKind != JsonValueKind.Array)
-        {
-            return [fields.Integer(Field, value, 0, layers - 1)];
-        }
-
-        return [.. value.EnumerateArray().Select(item => fields.Integer(Field, item, 0, layers - 1))];
+        return chosen;
     }
 }

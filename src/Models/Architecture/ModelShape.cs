@@ -3,6 +3,8 @@ namespace ExpertCluster.Models.Architecture;
 /// <summary>The dimensions of a decoder, as far as a runtime needs them. Sizes are counts of elements.</summary>
 public sealed record ModelShape
 {
+    private const int HeadMultiple = 16;
+
     public required int Vocabulary { get; init; }
 
     public required int Hidden { get; init; }
@@ -31,6 +33,12 @@ public sealed record ModelShape
     /// matrices for all of them.
     /// </summary>
     public bool FusedProjections { get; init; }
+
+    /// <summary>
+    /// Elements of a head in the cache of the portable graph, whose operator takes multiples of 16: the ones behind
+    /// <see cref="HeadDimension"/> are zeros, and change no product.
+    /// </summary>
+    public int PaddedHeadDimension => (HeadDimension + HeadMultiple - 1) / HeadMultiple * HeadMultiple;
 
     public int QueryWidth => Heads * HeadDimension;
 

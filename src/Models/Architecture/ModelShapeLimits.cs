@@ -11,6 +11,7 @@ internal static class ModelShapeLimits
     public const int Layers = 512;
     public const int Heads = 1024;
     public const int HeadDimension = 1024;
+    public const int LeastHeadDimension = 8;
     public const int MaxPositions = 1 << 20;
 
     /// <summary>Checks what no single field shows. Field names are those of config.json.</summary>
@@ -30,10 +31,10 @@ internal static class ModelShapeLimits
                 file, "num_key_value_heads", $"{shape.KeyValueHeads} does not divide num_attention_heads {shape.Heads}");
         }
 
-        // The attention kernels of the portable graph need it; published Llama models have 64, 96, 128 ...
-        if (shape.HeadDimension % 16 != 0)
+        // Halves turn against each other. Fewer than 8 nobody has, and bytes of a cache could not be told apart.
+        if (shape.HeadDimension % 2 != 0 || shape.HeadDimension < LeastHeadDimension)
         {
-            throw new CheckpointException(file, "head_dim", $"must be a multiple of 16, is {shape.HeadDimension}");
+            throw new CheckpointException(file, "head_dim", $"must be even and at least {LeastHeadDimension}, is {shape.HeadDimension}");
         }
 
         if (!(shape.RopeTheta > 0 && double.IsFinite(shape.RopeTheta)))

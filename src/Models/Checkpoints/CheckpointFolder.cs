@@ -4,10 +4,13 @@ using Microsoft.Win32.SafeHandles;
 namespace ExpertCluster.Models.Checkpoints;
 
 /// <summary>
-/// A folder whose content is not trusted: files are named by plain names only, and a link must not lead outside.
+/// A folder whose content is not trusted: files are named by plain names only, and a link must not lead outside of
+/// <see cref="FolderRoot"/>.
 /// </summary>
 internal sealed class CheckpointFolder
 {
+    private readonly string _root;
+
     public CheckpointFolder(string directory)
     {
         Name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(directory)));
@@ -16,8 +19,8 @@ internal sealed class CheckpointFolder
             throw new CheckpointException(Name, null, "no such folder");
         }
 
-        var target = new DirectoryInfo(directory).ResolveLinkTarget(returnFinalTarget: true);
-        Path = System.IO.Path.GetFullPath(target?.FullName ?? directory);
+        Path = RealPath.Of(directory) ?? throw new CheckpointException(Name, null, "is a link that leads nowhere");
+        _root = FolderRoot.Of(Path);
     }
 
     /// <summary>Absolute.</summary>
@@ -38,6 +41,7 @@ internal sealed class CheckpointFolder
 
         byte[] bytes = new byte[length];
         ReadExactly(handle, name, bytes, 0);
+        RefusePointer(name, bytes);
         return bytes;
     }
 
@@ -65,29 +69,31 @@ internal sealed class CheckpointFolder
             throw new CheckpointException(Name, name, "must be a plain file name inside the folder");
         }
 
-        FileInfo file = new(System.IO.Path.Combine(Path, name));
-        if (file.LinkTarget is null && !System.IO.Path.Exists(file.FullName))
+        string path = System.IO.Path.Combine(Path, name);
+        bool isLink = new FileInfo(path).LinkTarget is not null;
+        if (!isLink && !System.IO.Path.Exists(path))
         {
             throw new CheckpointException(name, null, "is missing");
         }
 
-        if (file.LinkTarget is null)
-        {
-            return file.FullName;
-        }
-
-        string? target = file.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-        if (target is null || !System.IO.Path.Exists(target))
-        {
-            throw new CheckpointException(name, null, "is a link that leads nowhere");
-        }
-
-        if (System.IO.Path.GetDirectoryName(target) != Path)
+        string real = RealPath.Of(path) ?? throw new CheckpointException(name, null, "is a link that leads nowhere");
+        if (!RealPath.IsBelow(real, _root))
         {
             throw new CheckpointException(name, null, "is a link that leaves its folder; copy the files into one folder");
         }
 
-        return target;
+        return real;
+    }
+
+    /// <param name="name">Of the file.</param>
+    /// <param name="start">Its first bytes.</param>
+    /// <exception cref="CheckpointException">Git LFS keeps the file's content elsewhere.</exception>
+    public static void RefusePointer(string name, ReadOnlySpan<byte> start)
+    {
+        if (LfsPointer.Is(start))
+        {
+            throw new CheckpointException(name, null, LfsPointer.Problem);
+        }
     }
 
     /// <summary>Reads the whole of <paramref name="target"/>, or throws where the file became shorter meanwhile.</summary>

@@ -19,16 +19,10 @@ internal static class JsonFile
 
     public static JsonFields ParseObject(string file, ReadOnlyMemory<byte> json, string? field)
     {
-        // A byte order mark is not JSON, but editors write it.
-        if (json.Span.StartsWith("\uFEFF"u8))
-        {
-            json = json[3..];
-        }
-
         try
         {
             // Names are compared here already: one that is no text throws InvalidOperationException.
-            using var document = JsonDocument.Parse(json, Options);
+            using var document = JsonDocument.Parse(JsonBytes.WithoutMark(json), Options);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 throw new CheckpointException(file, field, $"must be a JSON object, is {document.RootElement.ValueKind}");

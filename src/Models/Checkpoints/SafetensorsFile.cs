@@ -1,3 +1,4 @@
+using ExpertCluster.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace ExpertCluster.Models.Checkpoints;
@@ -30,8 +31,9 @@ internal sealed class SafetensorsFile : IDisposable
         try
         {
             long length = RandomAccess.GetLength(handle);
-            byte[] prefix = new byte[Math.Min(8, length)];
+            byte[] prefix = new byte[Math.Min(LfsPointer.Length, length)];
             CheckpointFolder.ReadExactly(handle, name, prefix, 0);
+            CheckpointFolder.RefusePointer(name, prefix);
             byte[] json = new byte[SafetensorsHeader.Length(name, prefix, length)];
             CheckpointFolder.ReadExactly(handle, name, json, 8);
             return new SafetensorsFile(name, handle, SafetensorsHeader.Parse(name, json, length));

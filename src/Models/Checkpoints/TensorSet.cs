@@ -35,7 +35,7 @@ internal sealed class TensorSet : IDisposable
             }
             else
             {
-                throw new CheckpointException(folder.Name, null, $"has neither {SingleFile} nor {IndexFile}");
+                throw new CheckpointException(folder.Name, null, $"has neither {SingleFile} nor {IndexFile}{OtherFormats.Advice(folder.Path)}");
             }
 
             return set;
@@ -49,6 +49,11 @@ internal sealed class TensorSet : IDisposable
 
     public static TensorSet OpenSingle(CheckpointFolder folder, string name)
     {
+        if (!folder.Has(name) && OtherFormats.Advice(folder.Path) is { Length: > 0 } advice)
+        {
+            throw new CheckpointException(name, null, $"is missing{advice}");
+        }
+
         TensorSet set = new();
         set.Add(folder, name, null);
         return set;

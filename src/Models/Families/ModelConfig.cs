@@ -22,7 +22,8 @@ internal sealed record ModelConfig(IModelFamily Family, ModelArchitecture Archit
         var architecture = family.Read(own);
         var generation = folder.Has(GenerationFile) ? JsonFile.ReadObject(folder, GenerationFile) : config;
         var begin = Tokens("bos_token_id", architecture.Shape, generation, config);
-        var end = Tokens("eos_token_id", architecture.Shape, generation, config);
+        // Any of them ends an answer: people mend one file and leave the other.
+        List<int> end = [.. Tokens("eos_token_id", architecture.Shape, generation).Union(Tokens("eos_token_id", architecture.Shape, config))];
         return new ModelConfig(family, architecture, begin.Count == 0 ? null : begin[0], end);
     }
 

@@ -7,6 +7,9 @@ namespace ExpertCluster.Models.Import;
 /// <summary>Turns a Hugging Face folder into a folder of ONNX graphs that the runtime loads.</summary>
 public static class ModelImporter
 {
+    /// <summary>Raised when the same files come to mean something else, as which tokens end an answer: imports that are kept are made anew.</summary>
+    private const int ReadingRules = 2;
+
     // What the digest covers and the folder carries along, where it exists, beside the required files.
     private static readonly string[] OptionalFiles = ["chat_template.jinja", "special_tokens_map.json"];
 
@@ -24,7 +27,7 @@ public static class ModelImporter
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputDirectory));
         // 1.
         using var checkpoint = ModelCheckpoint.Open(checkpointDirectory);
-        TokenizerFiles.Check(checkpoint.Folder, checkpoint.Shape);
+        var ends = TokenizerFiles.Check(checkpoint.Folder, checkpoint.Shape);
         string key = ContentKey(checkpoint, options);
         if (Existing(target, key) is ImportedModel existing)
         {
@@ -33,7 +36,7 @@ public static class ModelImporter
 
         try
         {
-            WriteAndPublish(checkpoint, target, key, options);
+            WriteAndPublish(checkpoint, [.. checkpoint.EndTokens.Union(ends)], target, key, options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -56,7 +59,7 @@ public static class ModelImporter
     private static string ContentKey(ModelCheckpoint checkpoint, ImportOptions options)
     {
         using ContentDigest digest = new();
-        digest.Add($"expertcluster base {BaseManifest.CurrentFormat} {options.Quantization}");
+        digest.Add($"expertcluster base {BaseManifest.CurrentFormat}.{ReadingRules} {options.Quantization}");
         foreach (string name in checkpoint.SourceFiles.Concat(CopiedFiles(checkpoint)).Distinct().Order(StringComparer.Ordinal))
         {
             digest.Add(name);
@@ -99,7 +102,7 @@ public static class ModelImporter
         throw new CheckpointException(Path.GetFileName(target), null, $"holds something else already; {help}");
     }
 
-    private static void WriteAndPublish(ModelCheckpoint checkpoint, string target, string key, ImportOptions options)
+    private static void WriteAndPublish(ModelCheckpoint checkpoint, IReadOnlyList<int> endTokens, string target, string key, ImportOptions options)
     {
         // 2.
         string parent = Path.GetDirectoryName(target) ?? throw new CheckpointException(target, null, "is no folder to import into");
@@ -108,7 +111,7 @@ public static class ModelImporter
         Directory.CreateDirectory(temporary);
         try
         {
-            Write(checkpoint, temporary, key, options);
+            Write(checkpoint, endTokens, temporary, key, options);
             // 3.
             Publish(temporary, target, key);
         }
@@ -121,7 +124,7 @@ public static class ModelImporter
         }
     }
 
-    private static void Write(ModelCheckpoint checkpoint, string directory, string key, ImportOptions options)
+    private static void Write(ModelCheckpoint checkpoint, IReadOnlyList<int> endTokens, string directory, string key, ImportOptions options)
     {
         IReadOnlyDictionary<string, WeightEntry> weights;
         using (WeightFile file = new(Path.Combine(directory, ImportedModel.WeightsFile)))
@@ -147,7 +150,7 @@ public static class ModelImporter
             Source = key,
             Quantization = options.Quantization,
             BeginToken = checkpoint.Config.BeginToken,
-            EndTokens = checkpoint.EndTokens,
+            EndTokens = endTokens,
             Shape = checkpoint.Shape,
             Files = [.. files.Select(name => Describe(written, name))],
         }.Save(directory);

@@ -51,10 +51,10 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
         string output = $"{layer}.attn";
         Graph.Nodes(
             "GroupQueryAttention",
-            [output, $"present.{layer}.key", $"present.{layer}.value"],
+            [IsPadded ? $"{output}.padded" : output, $"present.{layer}.key", $"present.{layer}.value"],
             [
-                .. Model.QueryKeyNorms ? Normalised(layer, qkv) : [qkv, "", ""], $"past.{layer}.key", $"past.{layer}.value", "seqlens_k", "total_seq",
-                Weight(GraphWeights.Cos), Weight(GraphWeights.Sin),
+                .. Model.QueryKeyNorms || IsPadded ? Apart(layer, qkv) : [qkv, "", ""], $"past.{layer}.key", $"past.{layer}.value", "seqlens_k", "total_seq",
+                Rotary(GraphWeights.Cos), Rotary(GraphWeights.Sin),
             ],
             GraphBuilder.Microsoft,
             NodeAttribute.Int("num_heads", Shape.Heads),
@@ -65,11 +65,15 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
             NodeAttribute.Float("softcap", (float)Model.AttentionSoftCap),
             // Positions before the row's own that it sees; -1 for all.
             NodeAttribute.Int("local_window_size", Model.Windows[layer] == 0 ? -1 : Model.Windows[layer]));
-        return output;
+        return IsPadded ? Cut($"{output}.padded", output) : output;
     }
 
-    /// <summary>q, k and v one by one, each head of q and k normalised: the operator itself goes on with the rotation.</summary>
-    private string[] Normalised(int layer, string qkv)
+    /// <summary>
+    /// q, k and v one by one, each head of q and k normalised where the family does it, and all padded with zeros where the operator's
+    /// heads are longer: it goes on with the rotation itself, of eight pairs at a time, so that q and k have zeros behind either half of what
+    /// is rotated.
+    /// </summary>
+    private string[] Apart(int layer, string qkv)
     {
         string p = $"{layer}.split";
         const string Widths = "qkv.widths";
@@ -79,27 +83,63 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
         }
 
         Graph.Nodes("Split", [$"{p}.q", $"{p}.k", $"{p}.v"], [qkv, Widths], "", NodeAttribute.Int("axis", -1));
-        return [Heads($"{p}.q", GraphWeights.QueryNorm(layer)), Heads($"{p}.k", GraphWeights.KeyNorm(layer)), $"{p}.v"];
+        return
+        [
+            Heads($"{p}.q", Model.QueryKeyNorms ? GraphWeights.QueryNorm(layer) : null),
+            Heads($"{p}.k", Model.QueryKeyNorms ? GraphWeights.KeyNorm(layer) : null),
+            IsPadded ? Heads($"{p}.v", null) : $"{p}.v",
+        ];
 
-        string Heads(string x, string weight)
+        string Heads(string x, string? norm)
         {
-            // [B, S, heads, hd] and back.
-            const string Apart = "heads.apart";
-            const string Joined = "heads.joined";
-            if (!Graph.Has(Apart))
-            {
-                Graph.Constant(Apart, [0L, 0, -1, Shape.HeadDimension], 4);
-            }
-
-            if (!Graph.Has(Joined))
-            {
-                Graph.Constant(Joined, [0L, 0, -1], 3);
-            }
-
-            string heads = Graph.Node("Reshape", $"{x}.heads", [x, Apart]);
-            return Graph.Node("Reshape", $"{x}.joined", [Normalise($"{x}.norm", heads, weight), Joined]);
+            string heads = Graph.Node("Reshape", $"{x}.heads", [x, Shaped("heads.apart", [0L, 0, -1, Shape.HeadDimension])]);
+            heads = norm is null ? heads : Normalise($"{x}.norm", heads, norm);
+            heads = !IsPadded ? heads : x == $"{p}.v" ? Padded($"{x}.padded", heads, Shape.HeadDimension, Shape.PaddedHeadDimension) : Spread(x, heads);
+            return Graph.Node("Reshape", $"{x}.joined", [heads, Shaped("heads.joined", [0L, 0, -1])]);
         }
     }
+
+    /// <summary>The halves of what is rotated, each padded to whole eights, and behind them what passes.</summary>
+    private string Spread(string x, string heads)
+    {
+        int pairs = Model.Rotary.Dimension / 2;
+        int rest = Shape.HeadDimension - (2 * pairs);
+        string widths = rest > 0 ? Shaped("heads.parts", [(long)pairs, pairs, rest]) : Shaped("heads.parts", [(long)pairs, pairs]);
+        string[] parts = rest > 0 ? [$"{x}.first", $"{x}.second", $"{x}.rest"] : [$"{x}.first", $"{x}.second"];
+        Graph.Nodes("Split", parts, [heads, widths], "", NodeAttribute.Int("axis", -1));
+        string joined = Graph.Node(
+            "Concat",
+            $"{x}.spread",
+            [Padded($"{x}.a", parts[0], pairs, PaddedPairs), Padded($"{x}.b", parts[1], pairs, PaddedPairs), .. parts[2..]],
+            "",
+            NodeAttribute.Int("axis", -1));
+        return Padded($"{x}.padded", joined, (2 * PaddedPairs) + rest, Shape.PaddedHeadDimension);
+    }
+
+    /// <summary>Zeros behind the last axis of [B, S, heads, from].</summary>
+    private string Padded(string output, string x, int from, int to) =>
+        from == to ? x : Graph.Node("Pad", output, [x, Shaped($"pad.{to - from}", [0L, 0, 0, 0, 0, 0, 0, to - from])]);
+
+    /// <summary>cos or sin, as wide as the operator takes it; what is behind meets zeros only.</summary>
+    private string Rotary(string table)
+    {
+        int missing = PaddedPairs - (Model.Rotary.Dimension / 2);
+        string padded = $"{table}.padded";
+        return missing == 0 ? Weight(table)
+            : Graph.Has(padded) ? padded
+            : Graph.Node("Pad", padded, [Weight(table), Shaped("rotary.pad", [0L, 0, 0, missing])]);
+    }
+
+    /// <summary>Takes what padding added out of the heads' outputs.</summary>
+    private string Cut(string x, string output)
+    {
+        string heads = Graph.Node("Reshape", $"{x}.heads", [x, Shaped("heads.padded", [0L, 0, -1, Shape.PaddedHeadDimension])]);
+        string[] range = [Shaped("heads.from", [0L]), Shaped("heads.to", [(long)Shape.HeadDimension]), Shaped("heads.axis", [3L])];
+        string cut = Graph.Node("Slice", $"{x}.cut", [heads, .. range]);
+        return Graph.Node("Reshape", output, [cut, Shaped("heads.joined", [0L, 0, -1])]);
+    }
+
+    private string Shaped(string name, long[] numbers) => Graph.Has(name) ? name : Graph.Constant(name, numbers, numbers.Length);
 
     protected override string Adapt(int layer, LoraSite site, string x, string y)
     {
@@ -135,7 +175,12 @@ internal sealed class PortableGraph(ModelArchitecture model, Quantization quanti
             : Graph.Node("Cast", widened, [Graph.Weight(stored)], "", NodeAttribute.Int("to", (long)OnnxType.Float32));
     }
 
-    private GraphDimension[] Cache => ["B", Shape.KeyValueHeads, "M", Shape.HeadDimension];
+    /// <summary>Whether the operator's heads are longer than the model's, or have zeros among what is rotated.</summary>
+    private bool IsPadded => Shape.PaddedHeadDimension != Shape.HeadDimension || PaddedPairs != Model.Rotary.Dimension / 2;
+
+    private int PaddedPairs => RotaryEmbedding.PaddedPairs(Model.Rotary.Dimension);
+
+    private GraphDimension[] Cache => ["B", Shape.KeyValueHeads, "M", Shape.PaddedHeadDimension];
 
     /// <summary>
     /// lora_idx and lora_w to one weight for each token and member of lora_set, [B, S, n, 1]: an index that is negative

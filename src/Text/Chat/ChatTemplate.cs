@@ -77,10 +77,14 @@ public sealed class ChatTemplate
 
         foreach (var (name, value) in options.Variables)
         {
-            variables[name] = value;
+            // The function stays what it is; its time is among the options.
+            if (name != "strftime_now")
+            {
+                variables[name] = value;
+            }
         }
 
-        var frame = new Frame(variables, new RenderBudget(limits, cancellation));
+        var frame = new Frame(variables, new RenderBudget(limits, cancellation), options.Now);
         foreach (var statement in _body)
         {
             statement.Run(frame);

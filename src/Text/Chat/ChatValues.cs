@@ -32,6 +32,15 @@ public static class ChatValues
         }
     }
 
+    /// <summary>As Python reads it: an int where it has neither a point nor an exponent.</summary>
+    private static object Number(JsonElement element)
+    {
+        string text = element.GetRawText();
+        return element.TryGetInt64(out long number) ? number
+            : text.AsSpan().IndexOfAny(".eE") < 0 ? new Fraction(text)
+            : element.GetDouble();
+    }
+
     private static object? Of(JsonElement element)
     {
         switch (element.ValueKind)
@@ -49,7 +58,7 @@ public static class ChatValues
             case JsonValueKind.String:
                 return element.GetString();
             case JsonValueKind.Number:
-                return element.TryGetInt64(out long number) ? number : new Fraction(element.GetRawText());
+                return Number(element);
             case JsonValueKind.True:
                 return true;
             case JsonValueKind.False:

@@ -16,4 +16,7 @@ public sealed record RenderOptions
 
     /// <summary>What templates of retrieval read; null: none.</summary>
     public IReadOnlyList<object?>? Documents { get; init; }
+
+    /// <summary>The date and time that strftime_now tells. The same for a request wherever it runs, so that its prompt is the same.</summary>
+    public DateTimeOffset Now { get; init; } = DateTimeOffset.UnixEpoch;
 }

@@ -5,33 +5,57 @@ using ExpertCluster.Text.Json;
 
 namespace ExpertCluster.Text.Chat;
 
-/// <summary>Reads the template and the special tokens of a tokenizer_config.json.</summary>
+/// <summary>Finds the template of a tokenizer's folder.</summary>
 internal static class TokenizerConfig
 {
-    /// <summary>Bytes; those in use have two million at most.</summary>
-    private const int LargestFile = 16 << 20;
-
     /// <summary>Bytes of a template's own file: more characters than a template can have.</summary>
     private const int LargestTemplateFile = 4 << 20;
 
-    private const int Depth = 64;
+    private const string TemplateFile = "chat_template.jinja";
     private const string DefaultName = "default";
 
-    private static readonly string[] TokenNames =
-        ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
-
+    /// <param name="path">Of a tokenizer_config.json.</param>
     public static ChatTemplate? Read(string path)
     {
-        using var document = Parse(path);
-        if (JsonStrings.FindWrong(document.RootElement) is { } place)
+        using var document = SpecialTokens.Parse(path, SpecialTokens.ReadBytes(path));
+        var config = SpecialTokens.Fields(document, path);
+        string folder = Path.GetDirectoryName(path) ?? "";
+        string beside = Path.Combine(folder, TemplateFile);
+        string? source = Path.Exists(beside) ? ReadTemplate(beside) : Source(config["chat_template"]);
+        return source is null ? null : ChatTemplate.Parse(source, SpecialTokens.ReadFrom(folder));
+    }
+
+    /// <summary>What an adapter's folder has of its own: its tokens go before those of the base, which has the others.</summary>
+    /// <param name="folder">The adapter's.</param>
+    /// <param name="baseFolder">That of the base's tokenizer.</param>
+    /// <returns>Null where it has no template.</returns>
+    public static ChatTemplate? ReadOwn(string folder, string baseFolder)
+    {
+        string beside = Path.Combine(folder, TemplateFile);
+        string? source = Path.Exists(beside) ? ReadTemplate(beside) : OfConfig(Path.Combine(folder, SpecialTokens.ConfigFile));
+        if (source is null)
         {
-            throw Refuse(path, place, JsonStrings.Problem, null);
+            return null;
         }
 
-        var config = new JsonField(document.RootElement, "", new JsonSource(path, Refuse));
-        string beside = Path.Combine(Path.GetDirectoryName(path) ?? "", "chat_template.jinja");
-        string? source = Path.Exists(beside) ? ReadTemplate(beside) : Source(config["chat_template"]);
-        return source is null ? null : ChatTemplate.Parse(source, Tokens(config));
+        Dictionary<string, string> tokens = new(SpecialTokens.ReadFrom(baseFolder), StringComparer.Ordinal);
+        foreach (var (name, token) in SpecialTokens.ReadFrom(folder))
+        {
+            tokens[name] = token;
+        }
+
+        return ChatTemplate.Parse(source, tokens);
+    }
+
+    private static string? OfConfig(string path)
+    {
+        if (!Path.Exists(path))
+        {
+            return null;
+        }
+
+        using var document = SpecialTokens.Parse(path, SpecialTokens.ReadBytes(path));
+        return Source(SpecialTokens.Fields(document, path)["chat_template"]);
     }
 
     private static string ReadTemplate(string path)
@@ -39,22 +63,6 @@ internal static class TokenizerConfig
         try
         {
             return RegularFile.ReadAllText(path, LargestTemplateFile);
-        }
-        catch (FileRefusedException refused)
-        {
-            throw new ChatTemplateException(refused.Message, inner: refused);
-        }
-    }
-
-    private static JsonDocument Parse(string path)
-    {
-        try
-        {
-            return JsonDocument.Parse(RegularFile.ReadAllBytes(path, LargestFile), new JsonDocumentOptions { MaxDepth = Depth });
-        }
-        catch (JsonException malformed)
-        {
-            throw new ChatTemplateException($"{path} is malformed: {malformed.Message}", inner: malformed);
         }
         catch (FileRefusedException refused)
         {
@@ -86,23 +94,4 @@ internal static class TokenizerConfig
 
         throw field.Error($"has no entry named \"{DefaultName}\"");
     }
-
-    private static Dictionary<string, string> Tokens(JsonField config)
-    {
-        Dictionary<string, string> tokens = new(StringComparer.Ordinal);
-        foreach (string name in TokenNames)
-        {
-            var field = config[name];
-            if (!field.IsNull)
-            {
-                // Either the text itself or an object that describes the token.
-                tokens[name] = field.Kind == JsonValueKind.Object ? field["content"].String() : field.String();
-            }
-        }
-
-        return tokens;
-    }
-
-    private static ChatTemplateException Refuse(string file, string place, string problem, Exception? inner) =>
-        new(place.Length == 0 ? $"{file} {problem}" : $"{file}: {place} {problem}", inner: inner);
 }

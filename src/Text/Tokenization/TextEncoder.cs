@@ -96,7 +96,8 @@ internal sealed class TextEncoder(
     private static void Cut(Piece piece, AddedTokenMatcher tokens, List<Part> parts, TextBudget budget)
     {
         int at = 0;
-        while (tokens.Next(piece.Span, at, budget) is var (token, start, end))
+        int from = 0;
+        while (tokens.Next(piece.Span, at, from, budget) is var (token, start, end, next))
         {
             budget.Check();
             budget.Take(2 * PartBytes);
@@ -105,8 +106,12 @@ internal sealed class TextEncoder(
                 parts.Add(new Part(piece.Slice(at, start - at), null));
             }
 
-            parts.Add(new Part(default, token));
-            at = end;
+            if (start < end)
+            {
+                parts.Add(new Part(default, token));
+            }
+
+            (at, from) = (end, next);
         }
 
         if (at < piece.Length)

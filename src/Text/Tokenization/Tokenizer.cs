@@ -99,6 +99,9 @@ public sealed class Tokenizer
     /// <summary>Whether an id is a token.</summary>
     public bool Contains(int id) => _vocabulary.TokenAt(id) is not null;
 
+    /// <summary>Whether a token is one of <c>added_tokens</c>: text becomes it only where the token's own name stands in it.</summary>
+    public bool IsAdded(int id) => _vocabulary.AddedAt(id) is not null;
+
     /// <summary>Whether decoding can skip this token as special.</summary>
     public bool IsSpecial(int id) => _vocabulary.AddedAt(id) is { Special: true };
 

@@ -28,7 +28,7 @@ internal static class TokenizerLoader
     {
         try
         {
-            return JsonDocument.Parse(RegularFile.ReadAllBytes(path, TokenizerFileLimits.FileBytes), new JsonDocumentOptions { MaxDepth = TokenizerFileLimits.Depth });
+            return JsonDocument.Parse(JsonBytes.WithoutMark(RegularFile.ReadAllBytes(path, TokenizerFileLimits.FileBytes)), new JsonDocumentOptions { MaxDepth = TokenizerFileLimits.Depth });
         }
         catch (JsonException malformed)
         {

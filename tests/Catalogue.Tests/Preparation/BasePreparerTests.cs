@@ -9,6 +9,7 @@ namespace ExpertCluster.Catalogue.Tests.Preparation;
 public sealed class BasePreparerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _told = [];
 
     public BasePreparerTests()
     {
@@ -18,8 +19,6 @@ public sealed class BasePreparerTests : IDisposable
 
     public static TheoryData<string, string> Templates => new()
     {
-        { "{{ " + string.Join(" ~ ", Enumerable.Repeat("1", 100_000)) + " }}", "nested deeper than 100" },
-        { "{{ ''" + string.Concat(Enumerable.Repeat("|trim", 100_000)) + " }}", "nested deeper than 100" },
         { "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "steps" },
         {
             "{% set ns = namespace(s='aaaaaaaa', l=[]) %}{% for i in range(20) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{% for i in range(400) %}{% set ns.l = ns.l + [ns.s ~ i] %}{% endfor %}",
@@ -40,6 +39,20 @@ public sealed class BasePreparerTests : IDisposable
         Assert.DoesNotContain('\n', refused.Message);
     }
 
+    /// <summary>Prompts need none, so its base is prepared all the same.</summary>
+    [Theory]
+    [InlineData("{% block a %}{% endblock %}", "line 1, column 4: the statement {% block %} is not supported")]
+    [InlineData("{% if %}", "line 1")]
+    [InlineData("\n{{ x | xmlattr }}", "line 2, column 8: the filter |xmlattr is not supported")]
+    public void Prepare_TemplateThatCannotBeRead_IsNamedAndCostsChatAlone(string template, string problem) => CostsChatAlone(template, problem);
+
+    [Fact]
+    public void Prepare_TemplateNestedTooDeep_IsNamedAndCostsChatAlone()
+    {
+        CostsChatAlone("{{ " + string.Join(" ~ ", Enumerable.Repeat("1", 100_000)) + " }}", "nested deeper than 100");
+        CostsChatAlone("{{ ''" + string.Concat(Enumerable.Repeat("|trim", 100_000)) + " }}", "nested deeper than 100");
+    }
+
     /// <summary>It may be made for conversations that the probe does not have.</summary>
     [Theory]
     [InlineData("{{ raise_exception('no') }}")]
@@ -54,6 +67,19 @@ public sealed class BasePreparerTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    private void CostsChatAlone(string template, string problem)
+    {
+        File.WriteAllText(_folder["base/tokenizer_config.json"], JsonSerializer.Serialize(new { chat_template = template }));
+
+        Prepare();
+
+        string line = Assert.Single(_told, told => told.Contains("chat template", StringComparison.Ordinal));
+        Assert.StartsWith("base small takes prompts only, as its chat template can't be used: ", line, StringComparison.Ordinal);
+        Assert.Contains(problem, line, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.Path, line, StringComparison.Ordinal);
+        _told.Clear();
+    }
+
     private void Prepare() =>
-        new BasePreparer(_folder["cache"], new CacheUse(_folder["cache"]), new FolderPublisher(_folder["out"], _ => { }), _ => { }).Prepare(new BaseEntry("small", _folder["base"]));
+        new BasePreparer(_folder["cache"], new CacheUse(_folder["cache"]), new FolderPublisher(_folder["out"], _ => { }), _told.Add).Prepare(new BaseEntry("small", _folder["base"]));
 }

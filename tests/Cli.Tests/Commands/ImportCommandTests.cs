@@ -26,6 +26,26 @@ public sealed class ImportCommandTests : IDisposable
         Assert.NotEmpty(Directory.GetFiles(_folder["out"]));
     }
 
+    /// <summary>Prompts need no template, so this is no failure.</summary>
+    [Fact]
+    public async Task Import_TemplateThatCannotBeUsed_IsTold()
+    {
+        Directory.CreateDirectory(_folder["base"]);
+        foreach (string file in Directory.GetFiles(Base))
+        {
+            File.Copy(file, _folder[$"base/{Path.GetFileName(file)}"]);
+        }
+
+        await File.WriteAllTextAsync(_folder["base/chat_template.jinja"], "{% block a %}{% endblock %}", TestContext.Current.CancellationToken);
+
+        var run = new CommandRun(_clusters, "import", _folder["base"], _folder["out"]);
+
+        Assert.Equal(0, await run.Code);
+        Assert.Equal(
+            "its chat template can't be used, so that it takes prompts only: chat template, line 1, column 4: the statement {% block %} is not supported\n",
+            run.Errors.ToString());
+    }
+
     [Fact]
     public async Task Import_FolderMissing_IsOneSentence()
     {

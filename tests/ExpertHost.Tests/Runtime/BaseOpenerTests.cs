@@ -9,6 +9,7 @@ using ExpertCluster.Inference.Batching;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Sampling;
 using ExpertCluster.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExpertCluster.ExpertHost.Tests.Runtime;
 
@@ -61,7 +62,6 @@ public sealed class BaseOpenerTests(SmallModels models)
     /// <summary>With a digest that fits: what digests don't tell, the sentence has to.</summary>
     [Theory]
     [InlineData("tokenizer.json", "[]", "base b can't be loaded: tokenizer.json: ")]
-    [InlineData("tokenizer_config.json", "{\"chat_template\": \"{% for %}\"}", "base b can't be loaded: ")]
     [InlineData("flat.onnx", "no graph", "base b can't be loaded: flat.onnx: ")]
     public async Task Open_FileThatCannotBeUsed_IsNamedWithItsBaseAndNoFolder(string file, string content, string sentence)
     {
@@ -73,6 +73,22 @@ public sealed class BaseOpenerTests(SmallModels models)
         Assert.StartsWith(sentence, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(folder.Path, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
+    }
+
+    /// <summary>Prompts need no template.</summary>
+    [Theory]
+    [InlineData("{\"chat_template\": \"{% for %}\"}", "chat template, line 1")]
+    [InlineData("{\"chat_template\": 5}", "tokenizer_config.json: chat_template must be a string")]
+    public async Task Open_TemplateThatCannotBeUsed_CostsChatAlone(string config, string problem)
+    {
+        using var folder = new TemporaryFolder();
+        var changed = Changed(folder, "tokenizer_config.json", config);
+
+        await using var runtime = await Opener(new RuntimeOptions { Threads = 1, Slots = 1 }).OpenAsync(new PreparedBase("b", changed, HasTokenGate: false));
+
+        Assert.Null(runtime.Template);
+        Assert.Contains(problem, runtime.TemplateProblem, StringComparison.Ordinal);
+        Assert.DoesNotContain(folder.Path, runtime.TemplateProblem, StringComparison.Ordinal);
     }
 
     private PreparedFolder Changed(TemporaryFolder folder, string file, string content)
@@ -94,7 +110,7 @@ public sealed class BaseOpenerTests(SmallModels models)
         return made with { Root = folder.Path };
     }
 
-    private BaseOpener Opener(RuntimeOptions options) => new(new FolderContent(), options, _observers, TimeProvider.System, LogitsFilters.BuiltIn);
+    private BaseOpener Opener(RuntimeOptions options) => new(new FolderContent(), options, _observers, TimeProvider.System, LogitsFilters.BuiltIn, NullLogger<BaseOpener>.Instance);
 
     private sealed class Observers : IBaseObservers, IEngineObserver
     {

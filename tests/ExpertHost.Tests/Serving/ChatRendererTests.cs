@@ -39,7 +39,7 @@ public sealed class ChatRendererTests
 
     [Fact]
     public void Render_ArgumentsAndDocuments_AreVariables() => Assert.Equal(
-        "no think, 3, 1.50, [\"a\", null]; T",
+        "no think, 3, 1.5, [\"a\", null]; T",
         Render(
             "{% if not enable_thinking %}no think{% endif %}, {{ n }}, {{ x }}, {{ list | tojson }}; {{ documents[0].title }}",
             new ChatOptions { TemplateKwargs = """{"enable_thinking": false, "n": 3, "x": 1.50, "list": ["a", null]}""", Documents = """[{"title": "T"}]""" },
@@ -74,6 +74,32 @@ public sealed class ChatRendererTests
     public void Render_DeepJson_IsRefused() => Assert.Contains(
         "nested deeper than 32", Refusal("x", new ChatOptions { TemplateKwargs = $"{{\"a\": {new string('[', 40)}{new string(']', 40)}}}" }, User), StringComparison.Ordinal);
 
+    /// <summary>The host's clock, unless the request brings one: then its prompt is the same on any day.</summary>
+    [Theory]
+    [InlineData("", "04 Jul 2026")]
+    [InlineData("""{"enable_thinking": false}""", "04 Jul 2026")]
+    [InlineData("""{"strftime_now": "2024-07-26"}""", "26 Jul 2024")]
+    [InlineData("""{"strftime_now": "2024-12-31T23:59:59Z"}""", "31 Dec 2024")]
+    [InlineData("""{"strftime_now": "2024-12-31T23:59:59+05:00"}""", "31 Dec 2024")]
+    [InlineData("""{"strftime_now": 1735689599}""", "31 Dec 2024")]
+    public void Render_StrftimeNow_TellsTheHostsTimeOrTheRequests(string arguments, string expected) => Assert.Equal(
+        $"{expected} Hi",
+        Render(
+            "{%- if strftime_now is defined %}{%- set date_string = strftime_now('%d %b %Y') %}{%- else %}{%- set date_string = 'none' %}{%- endif %}{{ date_string + ' ' }}{{ messages[0].content }}",
+            arguments.Length == 0 ? null : new ChatOptions { TemplateKwargs = arguments },
+            User));
+
+    [Theory]
+    [InlineData("\"tomorrow\"")]
+    [InlineData("-1")]
+    [InlineData("253402300800")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public void Render_ClockThatIsNone_IsNamed(string clock) => Assert.StartsWith(
+        "chat_template_kwargs.strftime_now must be a date and time",
+        Refusal("x", new ChatOptions { TemplateKwargs = $$"""{"strftime_now": {{clock}}}""" }, User),
+        StringComparison.Ordinal);
+
     private static string Refusal(string template, ChatOptions? options, params Message[] messages)
     {
         var error = Assert.Throws<RequestRefusedException>(() => Render(template, options, messages));
@@ -85,6 +111,7 @@ public sealed class ChatRendererTests
         ChatTemplate.Parse(template, new Dictionary<string, string> { ["bos_token"] = "<s>" }),
         new Messages { Messages_ = { messages } },
         options,
+        new DateTimeOffset(2026, 7, 4, 23, 30, 5, TimeSpan.Zero),
         TextLimits.Default,
         TestContext.Current.CancellationToken);
 }

@@ -167,6 +167,17 @@ public sealed class ExpertServiceTests(SmallModels models) : IAsyncLifetime
         Assert.Equal(0, _law.Running);
     }
 
+    /// <summary>An adapter of a training that diverged: finite weights, and products that are none.</summary>
+    [Fact]
+    public async Task Generate_NumbersOverflow_NamesTheExpertAndTheNextOneRuns()
+    {
+        _host.Runner.Overflows = true;
+        var status = await _served.RefusalAsync(Plans.Of(_law));
+        Assert.Equal((StatusCode.Internal, "no token could be drawn: the largest logit is NaN: the numbers of the adapter of law overflow with this prompt"), (status.StatusCode, status.Detail));
+        _host.Runner.Overflows = false;
+        Assert.NotEmpty(await _served.ReadAsync(Plans.Of(_tax)));
+    }
+
     [Fact]
     public async Task Generate_StepFails_IsInternalAndTheNextOneRuns()
     {

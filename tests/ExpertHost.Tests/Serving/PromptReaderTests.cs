@@ -49,7 +49,7 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
 
     [Fact]
     public void Tokenize_LongerThanTheContext_IsTaken() =>
-        Assert.Equal(100, PromptReader.Tokenize(_base, new GenerateRequest { Prompt = new string('x', 100) }, addSpecialTokens: true, _limits, TestContext.Current.CancellationToken).Length);
+        Assert.Equal(100, PromptReader.Tokenize(_base, _base.Found, new GenerateRequest { Prompt = new string('x', 100) }, addSpecialTokens: true, _limits, TestContext.Current.CancellationToken).Length);
 
     [Fact]
     public void Read_NoInput_IsNamed() => Assert.Equal("prompt or messages is missing, or there are several of them", Refusal(new GenerateRequest()));
@@ -79,9 +79,31 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
         await using var host = new HostParts(models);
         var runtime = (await host.LoadAsync("law")).Runtime;
 
-        var error = Assert.Throws<RequestRefusedException>(() => PromptReader.Read(runtime, Chat(("user", "Hi")), Context, TextLimits.Default, CancellationToken.None));
+        var error = Assert.Throws<RequestRefusedException>(() => PromptReader.Read(runtime, runtime.Found, Chat(("user", "Hi")), Context, TextLimits.Default, CancellationToken.None));
 
         Assert.Equal("messages: base small has no chat template; send a prompt", error.Message);
+    }
+
+    [Fact]
+    public async Task Read_MessagesWithATemplateThatCannotBeUsed_SaysWhyAndTakesPrompts()
+    {
+        await using var host = new HostParts(models, opener: new FakeOpener(models) { TemplateProblem = "chat template, line 1, column 4: the statement {% block %} is not supported" });
+        var runtime = (await host.LoadAsync("law")).Runtime;
+
+        var error = Assert.Throws<RequestRefusedException>(() => PromptReader.Read(runtime, runtime.Found, Chat(("user", "Hi")), Context, TextLimits.Default, CancellationToken.None));
+
+        Assert.Equal(
+            "messages: the chat template of base small can't be used; send a prompt (chat template, line 1, column 4: the statement {% block %} is not supported)",
+            error.Message);
+        Assert.Equal(2, PromptReader.Read(runtime, runtime.Found, new GenerateRequest { Prompt = "Hi" }, Context, TextLimits.Default, CancellationToken.None).Count);
+    }
+
+    [Fact]
+    public void Read_AdapterWithATemplateOfItsOwn_IsRenderedWithIt()
+    {
+        var own = new FoundTemplate(ChatTemplate.Parse("own {{ messages[0].content }}", new Dictionary<string, string>()), null);
+
+        Assert.Equal("own Hi", _base.Tokenizer.Decode([.. PromptReader.Read(_base, own, Chat(("user", "Hi")), Context, _limits, CancellationToken.None)]));
     }
 
     [Theory]
@@ -123,7 +145,7 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
 
     [Fact]
     public void Read_CallerThatLeft_StopsTokenizing() => Assert.ThrowsAny<OperationCanceledException>(
-        () => PromptReader.Read(_base, new GenerateRequest { Prompt = new string('x', 2000) }, Context, TextLimits.Default, new CancellationToken(canceled: true)));
+        () => PromptReader.Read(_base, _base.Found, new GenerateRequest { Prompt = new string('x', 2000) }, Context, TextLimits.Default, new CancellationToken(canceled: true)));
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
@@ -136,7 +158,7 @@ public sealed class PromptReaderTests(SmallModels models) : IAsyncLifetime
 
     private string Text(GenerateRequest request) => string.Concat(Read(request).Select(id => (char)(id - (models.Model.Shape.Vocabulary - 256))));
 
-    private IReadOnlyList<int> Read(GenerateRequest request) => PromptReader.Read(_base, request, Context, _limits, TestContext.Current.CancellationToken);
+    private IReadOnlyList<int> Read(GenerateRequest request) => PromptReader.Read(_base, _base.Found, request, Context, _limits, TestContext.Current.CancellationToken);
 
     private string Refusal(GenerateRequest request)
     {

@@ -35,6 +35,8 @@ internal sealed class FakeOpener(SmallModels models, TimeProvider? time = null) 
 
     public ChatTemplate? Template { get; init; }
 
+    public string? TemplateProblem { get; init; }
+
     public async Task<BaseRuntime> OpenAsync(PreparedBase prepared)
     {
         Opened.Enqueue(prepared.Name);
@@ -53,6 +55,6 @@ internal sealed class FakeOpener(SmallModels models, TimeProvider? time = null) 
         var options = new EngineOptions { QueueLimit = QueueLimit, PrefillChunk = 64 };
         options = OnlyAdapters is null ? options : options with { AdapterHostBytes = 0 };
         var engine = new Engine(runner, options, () => new TokenizerText(_tokenizer), time);
-        return new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), models.Model, engine, _tokenizer, Template);
+        return new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), models.Model, engine, _tokenizer, new FoundTemplate(Template, TemplateProblem));
     }
 }

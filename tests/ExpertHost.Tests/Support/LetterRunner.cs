@@ -33,6 +33,9 @@ internal sealed class LetterRunner : IStepRunner
     /// <summary>Steps fail from now on with this.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Its logits are no numbers, as an adapter makes them whose products overflow.</summary>
+    public bool Overflows { get; set; }
+
     public bool IsDisposed { get; private set; }
 
     /// <summary>Ends no step until <see cref="Release"/>.</summary>
@@ -90,6 +93,10 @@ internal sealed class LetterRunner : IStepRunner
             var logits = batch.LogitsOf(i);
             logits.Clear();
             logits[Vocabulary - 256 + 'a' + (letter % 26)] = 20;
+            if (Overflows)
+            {
+                logits.Fill(float.NaN);
+            }
         }
     }
 

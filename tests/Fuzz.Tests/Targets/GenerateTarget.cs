@@ -54,7 +54,7 @@ internal sealed class GenerateTarget : FuzzTarget
             _ = PromptReader.FieldOf(request);
             if (request.Messages is { } messages)
             {
-                ChatRenderer.Render(Template, messages, request.Chat, TextLimits.Default, CancellationToken.None);
+                ChatRenderer.Render(Template, messages, request.Chat, DateTimeOffset.UnixEpoch, TextLimits.Default, CancellationToken.None);
             }
 
             return Outcome.Taken;

@@ -86,7 +86,7 @@ public sealed class PeftAdapterTests : IDisposable
     {
         var shape = Shape with { FusedProjections = isFused };
         RandomAdapter.Write(_folder.Path, shape, configure: c => c["target_modules"] = new JsonArray(target));
-        Failure.Of(() => PeftAdapter.Load(_folder.Path, shape), "adapter_config.json", "target_modules", target);
+        Failure.Of(() => PeftAdapter.Load(_folder.Path, shape), "adapter_config.json", "target_modules", "no projection of the base");
     }
 
     [Fact]
@@ -205,6 +205,60 @@ public sealed class PeftAdapterTests : IDisposable
         Failure.Of(() => PeftAdapter.Load(_folder.Path, Shape), Tensors, "base_model.model.model.layers.1.mlp.down_proj.lora_B.weight", "overflows");
     }
 
+    /// <summary>A state dict of DeepSpeed's or ms-swift's, under PEFT's name for an adapter that has none.</summary>
+    [Fact]
+    public void Load_NamesOfAStateDict_AreTheSameAdapter()
+    {
+        string plain = Load(rank: 4).Digest;
+        Rename(name => name.Replace(".weight", ".default.weight", StringComparison.Ordinal));
+
+        Assert.Equal(plain, PeftAdapter.Load(_folder.Path, Shape).Digest);
+    }
+
+    [Fact]
+    public void Load_NamesOfAnAdapterWithAName_SaysWhatToDo()
+    {
+        Load(rank: 4);
+        Rename(name => name.Replace(".weight", ".mine.weight", StringComparison.Ordinal));
+
+        var failure = Assert.Throws<Models.Checkpoints.CheckpointException>(() => PeftAdapter.Load(_folder.Path, Shape));
+        Assert.Contains("\"mine\"", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("save_pretrained", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("base_model.model.model.embed_tokens.weight", "save_embedding_layers=False")]
+    [InlineData("base_model.model.lm_head.weight", "save_embedding_layers=False")]
+    [InlineData("base_model.model.model.embed_tokens.lora_embedding_A", "train without embed_tokens")]
+    [InlineData("base_model.model.lm_head.lora_A.weight", "train without lm_head")]
+    [InlineData("base_model.model.model.layers.0.self_attn.q_proj.lora_magnitude_vector", "use_dora false")]
+    [InlineData("base_model.model.score.modules_to_save.default.weight", "merge the adapter into its base")]
+    public void Load_TensorOfAnotherKind_SaysWhatToDo(string tensor, string advice)
+    {
+        Load(rank: 4);
+        SafetensorsWriter.Write(_folder[Tensors], [.. Content(), (tensor, [2], [1, 2])]);
+
+        Failure.Of(() => PeftAdapter.Load(_folder.Path, Shape), Tensors, tensor, advice);
+    }
+
+    [Fact]
+    public void Load_PickleOnly_SaysWhatToDo()
+    {
+        Load(rank: 4);
+        File.Move(_folder[Tensors], _folder["adapter_model.bin"]);
+
+        Failure.Of(() => PeftAdapter.Load(_folder.Path, Shape), Tensors, null, "adapter_model.bin", "convert it to safetensors");
+    }
+
+    [Fact]
+    public void Load_PointerInTheTensorsPlace_SaysWhatToDo()
+    {
+        Load(rank: 4);
+        File.WriteAllText(_folder[Tensors], "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 123\n");
+
+        Failure.Of(() => PeftAdapter.Load(_folder.Path, Shape), Tensors, null, "git lfs pull");
+    }
+
     [Theory]
     [InlineData("adapter_config.json")]
     [InlineData(Tensors)]
@@ -218,6 +272,15 @@ public sealed class PeftAdapterTests : IDisposable
     private AdapterWeights Load(
         int rank = 4, int seed = 1, Func<string, bool>? adapts = null, Func<string, int>? rankOf = null, Action<JsonObject>? configure = null) =>
         PeftAdapter.Load(RandomAdapter.Write(_folder.Path, Shape, rank, seed, adapts, rankOf, configure), Shape);
+
+    private void Rename(Func<string, string> rename) =>
+        SafetensorsWriter.Write(_folder[Tensors], [.. Content().Select(tensor => tensor with { Name = rename(tensor.Name) })]);
+
+    private (string Name, int[] Shape, float[] Values)[] Content()
+    {
+        using var file = Models.Checkpoints.SafetensorsFile.Open(new(_folder.Path), Tensors);
+        return [.. file.Tensors.Values.Select(info => (info.Name, info.Shape.Select(d => (int)d).ToArray(), Read(file, info.Name)))];
+    }
 
     private static float[] Read(Models.Checkpoints.SafetensorsFile file, string name)
     {

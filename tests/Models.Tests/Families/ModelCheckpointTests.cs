@@ -103,6 +103,21 @@ public sealed class ModelCheckpointTests : IDisposable
         Assert.Contains($"neither model.safetensors nor {Index}", Assert.Throws<CheckpointException>(Open).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("pytorch_model.bin", "convert it to safetensors")]
+    [InlineData("pytorch_model-00001-of-00002.bin", "convert it to safetensors")]
+    [InlineData("consolidated.00.pth", "convert it to safetensors")]
+    [InlineData("consolidated.safetensors", "take the repository's model*.safetensors")]
+    [InlineData("model-q4.gguf", "take the original safetensors")]
+    public void Open_OtherFormatOnly_SaysWhatToDo(string file, string advice)
+    {
+        File.Move(_folder["model.safetensors"], _folder[file]);
+        string message = Assert.Throws<CheckpointException>(Open).Message;
+
+        Assert.Contains(file, message, StringComparison.Ordinal);
+        Assert.Contains(advice, message, StringComparison.Ordinal);
+    }
+
     private void Open() => ModelCheckpoint.Open(_folder.Path).Dispose();
 
     private float[] Read(string tensor)

@@ -56,7 +56,9 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("hidden_size", "null")]
     [InlineData("num_hidden_layers", "-1")]
     [InlineData("num_key_value_heads", "4")]
-    [InlineData("head_dim", "20")]
+    [InlineData("head_dim", "7")]
+    [InlineData("head_dim", "4")]
+    [InlineData("head_dim", "21")]
     [InlineData("max_position_embeddings", "99999999")]
     [InlineData("rope_theta", "0")]
     [InlineData("rms_norm_eps", "-1e-5")]
@@ -86,10 +88,12 @@ public sealed class ModelConfigTests : IDisposable
 
     [Theory]
     [InlineData(null, "5", 5)]
-    [InlineData("7", "5", 7)]
-    [InlineData("[7, 9, 7]", "5", 7, 9)]
+    [InlineData("7", "5", 7, 5)]
+    [InlineData("7", null, 7)]
+    [InlineData("[7, 9, 7]", "[5, 9]", 7, 9, 5)]
+    [InlineData("null", "5", 5)]
     [InlineData(null, null)]
-    public void Read_EndTokens_GenerationConfigGoesFirst(string? generation, string? config, params int[] expected)
+    public void Read_EndTokens_AreThoseOfEitherFile(string? generation, string? config, params int[] expected)
     {
         if (generation is not null)
         {

@@ -101,7 +101,7 @@ public sealed class ModelFamilyTests : IDisposable
     [InlineData("qwen2", "partial_rotary_factor", "0.5")]
     [InlineData("qwen3", "hidden_act", "\"relu\"")]
     [InlineData("phi3", "attention_bias", "true")]
-    [InlineData("phi3-partial", "partial_rotary_factor", "0.25")]
+    [InlineData("phi3-partial", "partial_rotary_factor", "0.1")]
     [InlineData("gemma2", "hidden_activation", "\"gelu\"")]
     [InlineData("gemma2", "use_bidirectional_attention", "true")]
     [InlineData("mistral", "sliding_window", "0")]

@@ -208,6 +208,101 @@ public sealed class ModelImporterTests : IDisposable
         Failure.Of(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()), "tokenizer.json", "model.vocab", "299", "272");
     }
 
+    /// <summary>Somebody added a token for padding and left the model as it was.</summary>
+    [Fact]
+    public void Import_AddedTokensBeyondTheModel_Pass()
+    {
+        string path = Path.Combine(_checkpoint, "tokenizer.json");
+        var tokenizer = JsonNode.Parse(File.ReadAllText(path))!;
+        tokenizer["added_tokens"]!.AsArray().Add(new JsonObject { ["id"] = 272, ["content"] = "[PAD]", ["special"] = true });
+        File.WriteAllText(path, tokenizer.ToJsonString());
+        File.WriteAllText(Path.Combine(_checkpoint, "tokenizer_config.json"), """{"eos_token": "[PAD]"}""");
+
+        var model = ModelImporter.Import(_checkpoint, Output, new ImportOptions());
+        Assert.Equal((272, 273), (model.Shape.Vocabulary, ExpertCluster.Text.Tokenization.Tokenizer.Load(model.TokenizerPath).VocabularySize));
+        Assert.Equal([2, 3], model.EndTokens);
+    }
+
+    [Fact]
+    public void Import_TokenizerSmallerThanTheModel_Passes()
+    {
+        RandomCheckpoint.Write(_folder["smaller"], RandomCheckpoint.Shape with { Vocabulary = 260 });
+        File.Copy(_folder["smaller/tokenizer.json"], Path.Combine(_checkpoint, "tokenizer.json"), overwrite: true);
+        Assert.Equal(272, ModelImporter.Import(_checkpoint, Output, new ImportOptions()).Shape.Vocabulary);
+    }
+
+    /// <summary>vLLM stops at any of them, and so does this: config.json, generation_config.json, and what the tokenizer's files call eos_token.</summary>
+    [Theory]
+    [InlineData("""{"eos_token": "<7>"}""", null, 2, 3, 7)]
+    [InlineData("""{"eos_token": {"content": "<7>", "special": true}}""", null, 2, 3, 7)]
+    [InlineData("{}", """{"eos_token": "<7>"}""", 2, 3, 7)]
+    [InlineData("{}", """{"eos_token": {"content": "<7>"}}""", 2, 3, 7)]
+    [InlineData("""{"eos_token": null}""", """{"eos_token": "<7>"}""", 2, 3, 7)]
+    [InlineData("""{"eos_token": "<8>"}""", """{"eos_token": "<7>"}""", 2, 3, 8)]
+    [InlineData("""{"eos_token": "<2>"}""", null, 2, 3)]
+    [InlineData("""{"eos_token": "!"}""", null, 2, 3, 49)]
+    [InlineData("""{"eos_token": "nowhere"}""", null, 2, 3)]
+    public void Import_EndTokens_AreThoseOfAnyFile(string config, string? map, params int[] expected)
+    {
+        File.WriteAllText(Path.Combine(_checkpoint, "tokenizer_config.json"), config);
+        if (map is not null)
+        {
+            File.WriteAllText(Path.Combine(_checkpoint, "special_tokens_map.json"), map);
+        }
+
+        Assert.Equal(expected, ModelImporter.Import(_checkpoint, Output, new ImportOptions()).EndTokens);
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", """{"eos_token": 7}""")]
+    [InlineData("special_tokens_map.json", """{"eos_token": [1]}""")]
+    public void Import_EndTokenThatIsNoText_NamesTheField(string file, string content)
+    {
+        File.WriteAllText(Path.Combine(_checkpoint, file), content);
+        string message = Assert.Throws<CheckpointException>(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions())).Message;
+
+        Assert.Contains(file, message, StringComparison.Ordinal);
+        Assert.Contains("eos_token", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("config.json")]
+    [InlineData("tokenizer.json")]
+    [InlineData("tokenizer_config.json")]
+    [InlineData("special_tokens_map.json")]
+    public void Import_PointerOfLfs_SaysWhatToDo(string file)
+    {
+        File.WriteAllText(Path.Combine(_checkpoint, file), "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 123\n");
+        var failure = Assert.Throws<CheckpointException>(() => ModelImporter.Import(_checkpoint, Output, new ImportOptions()));
+
+        Assert.Equal(file, failure.File);
+        Assert.Contains("git lfs pull", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A snapshot of the Hugging Face cache, as every download of the official tools lies there, and a volume of Kubernetes.</summary>
+    [Theory]
+    [InlineData("models--a--b/blobs", "models--a--b/snapshots/abc", "../../blobs/")]
+    [InlineData("volume/..2026_01", "volume", "..data/")]
+    public void Import_FolderOfLinks_EqualsTheFiles(string real, string links, string target)
+    {
+        Directory.CreateDirectory(_folder[real]);
+        Directory.CreateDirectory(_folder[links]);
+        if (target == "..data/")
+        {
+            Directory.CreateSymbolicLink(_folder[$"{links}/..data"], "..2026_01");
+        }
+
+        foreach (string file in Directory.GetFiles(_checkpoint))
+        {
+            File.Copy(file, _folder[$"{real}/{Path.GetFileName(file)}"]);
+            File.CreateSymbolicLink(_folder[$"{links}/{Path.GetFileName(file)}"], target + Path.GetFileName(file));
+        }
+
+        Assert.Equal(
+            ModelImporter.ContentKey(_checkpoint, new ImportOptions()), ModelImporter.Import(_folder[links], Output, new ImportOptions()).Digest);
+    }
+
     [Fact]
     public void Import_QuantisedWidthNoMultipleOfABlock_NamesTheTensor()
     {

@@ -33,7 +33,7 @@ internal sealed class PortableRunner : IDisposable
 
     /// <summary>An empty cache for a batch, [layer * 2 + (0 keys, 1 values)].</summary>
     public float[][] NewCache(int batch) =>
-        [.. Enumerable.Range(0, 2 * _shape.Layers).Select(_ => new float[batch * _shape.KeyValueHeads * Positions * _shape.HeadDimension])];
+        [.. Enumerable.Range(0, 2 * _shape.Layers).Select(_ => new float[batch * _shape.KeyValueHeads * Positions * _shape.PaddedHeadDimension])];
 
     /// <summary>Runs [batch, length] tokens after <paramref name="past"/> of each sequence; gives every row's logits.</summary>
     public float[][] Run(int[][] tokens, int past, float[][] cache, Func<int, int, (int Index, float Weight)[]>? mix = null, int width = 2)
@@ -64,7 +64,7 @@ internal sealed class PortableRunner : IDisposable
         for (int i = 0; i < cache.Length; i++)
         {
             // One value as input and output: the cache is written in place.
-            Add($"past.{i / 2}.{(i % 2 == 0 ? "key" : "value")}", cache[i], batch, _shape.KeyValueHeads, Positions, _shape.HeadDimension);
+            Add($"past.{i / 2}.{(i % 2 == 0 ? "key" : "value")}", cache[i], batch, _shape.KeyValueHeads, Positions, _shape.PaddedHeadDimension);
             outputNames.Add($"present.{i / 2}.{(i % 2 == 0 ? "key" : "value")}");
             outputs.Add(values[^1]);
         }

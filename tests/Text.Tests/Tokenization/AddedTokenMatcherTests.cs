@@ -31,15 +31,26 @@ public sealed class AddedTokenMatcherTests
         Assert.Equal("<m>", All("a <m> b", Token("<m>")));
     }
 
+    /// <summary>White space that a token swallows and that is one itself: both, as the reference in Rust and the npm package have it.</summary>
+    [Theory]
+    [InlineData("a<y>\nb", "<y>\n|\n")]
+    [InlineData("a<y>\n\nb", "<y>\n\n|\n|\n")]
+    [InlineData("a<y> \n b", "<y> \n |\n")]
+    [InlineData("a \n<l>b", "\n|<l>")]
+    public void Next_WhiteSpaceThatIsAToken_IsFoundWithinWhatOthersSwallow(string text, string expected) =>
+        Assert.Equal(expected, All(text, Token("<y>") with { StripRight = true }, Token("<l>") with { StripLeft = true }, Token("\n")));
+
     private static AddedToken Token(string content) => new(0, content, false, false, false, false, false);
 
     private static string All(string text, params AddedToken[] tokens)
     {
         var matcher = new AddedTokenMatcher(tokens.Select(token => (token.Content, token)));
         List<string> found = [];
-        for (int at = 0; matcher.Next(text, at, Budgets.Of(text)) is var (_, start, end); at = end)
+        int covered = 0;
+        for (int from = 0; matcher.Next(text, covered, from, Budgets.Of(text)) is var (_, start, end, next); from = next)
         {
             found.Add(text[start..end]);
+            covered = end;
         }
 
         return string.Join('|', found);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ExpertCluster.Text.Tests.Support;
 using ExpertCluster.Text.Tokenization;
 using static ExpertCluster.Text.Tests.Tokenization.TinyTokenizers;
 
@@ -46,6 +47,51 @@ public sealed class SentencePieceTokenizerTests
 
         Assert.Equal("the", tokenizer.Decode(ids));
         Assert.Equal(" the", new StreamingDecoder(tokenizer, continuesText: true).Append(Assert.Single(ids)));
+    }
+
+    /// <summary>
+    /// Bytes that are no UTF-8 as a whole: what is a character among them stays one, as it can be streamed. The reference in Rust makes every
+    /// byte of the run U+FFFD.
+    /// </summary>
+    [Theory]
+    [InlineData("B2 48", "\uFFFDH")]
+    [InlineData("48 B2", "H\uFFFD")]
+    [InlineData("E4 B8 AD FF 41", "中\uFFFDA")]
+    [InlineData("E4 B8 41", "\uFFFDA")]
+    [InlineData("F0 9F 98 80 80", "😀\uFFFD")]
+    public void Decode_RunOfBytesThatIsNoUtf8_KeepsItsCharacters(string bytes, string expected)
+    {
+        var tokenizer = Tokenizer.Load(Save(Llama2(), "runs"));
+        int[] ids = [.. bytes.Split(' ').Select(b => tokenizer.TryGetId($"<0x{b}>", out int id) ? id : -1)];
+
+        Assert.Equal(expected, tokenizer.Decode(ids));
+        Assert.Equal(expected, Agreement.Streamed(tokenizer, ids, skip: true));
+    }
+
+    /// <summary>A fine-tune that adds tokens which swallow the white space behind them to a vocabulary whose white space is added tokens.</summary>
+    [Fact]
+    public void Encode_WhiteSpaceTokensBehindOnesThatSwallow_EqualsTheTokenizersInRust()
+    {
+        var file = Llama2();
+        int next = 1 + Math.Max(file["added_tokens"]!.AsArray().Max(token => (int)token!["id"]!), file["model"]!["vocab"]!.AsObject().Max(token => (int)token.Value!));
+        foreach (var (content, left, right) in ((string, bool, bool)[])[("<|y|>", false, true), ("<|l|>", true, false), ("\n", false, false), ("  ", false, false), ("\t", true, true)])
+        {
+            file["added_tokens"]!.AsArray().Add(new JsonObject
+            {
+                ["id"] = next++, ["content"] = content, ["single_word"] = false, ["lstrip"] = left, ["rstrip"] = right, ["normalized"] = false, ["special"] = content[0] == '<',
+            });
+        }
+
+        string path = Save(file, "swallowed");
+        var tokenizer = Tokenizer.Load(path);
+        var random = new Random(31);
+        string[] parts = ["<|y|>", "<|l|>", "\n", "  ", " ", "\t", "a", "the", "</s>"];
+        string[] texts = [.. Enumerable.Range(0, 1000).Select(_ => string.Concat(Enumerable.Range(0, 7).Select(_ => parts[random.Next(parts.Length)])))];
+        int[]?[] expected = NpmReference.Ask<int[]?[]>("rust.mjs", new() { ["file"] = path, ["texts"] = texts });
+        for (int i = 0; i < texts.Length; i++)
+        {
+            Assert.True(expected[i]!.SequenceEqual(tokenizer.Encode(texts[i])), $"{texts[i]}: expected {string.Join(' ', expected[i]!)}, actual {string.Join(' ', tokenizer.Encode(texts[i]))}");
+        }
     }
 
     private static void Check(string name, JsonObject file)

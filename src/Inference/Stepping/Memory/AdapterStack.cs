@@ -90,7 +90,7 @@ internal sealed class AdapterStack : IDisposable
         ArgumentNullException.ThrowIfNull(weights);
         if (weights.Rank < 1 || weights.Rank > _rank)
         {
-            throw new ArgumentException($"The adapter has rank {weights.Rank}; AdapterRank allows 1 to {_rank}.", nameof(weights));
+            throw new ArgumentException($"The adapter has rank {weights.Rank}; AdapterRank allows 1 to {_rank} (ExpertCluster:Runtime:AdapterRank of a host).", nameof(weights));
         }
 
         if (weights.Layers.Count != _shape.Layers)

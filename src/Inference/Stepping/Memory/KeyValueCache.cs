@@ -37,7 +37,7 @@ internal sealed class KeyValueCache : IDisposable
                 slots,
                 shape.KeyValueHeads,
                 layout.Capacity,
-                opaque ? layout.PositionSize : shape.HeadDimension))];
+                opaque ? layout.PositionSize : layout.HeadDimension))];
     }
 
     public long Bytes => _tensors.Bytes;
@@ -109,7 +109,7 @@ internal sealed class KeyValueCache : IDisposable
         }
 
         OnnxTensor View(NativeTensor tensor) =>
-            tensor.View(firstSlot * slot, count, _shape.KeyValueHeads, _layout.Capacity, _shape.HeadDimension);
+            tensor.View(firstSlot * slot, count, _shape.KeyValueHeads, _layout.Capacity, _layout.HeadDimension);
     }
 
     public void Dispose() => _tensors.Dispose();

@@ -34,7 +34,7 @@ public abstract class StepRunner : IStepRunner
         {
             Session = Owned.Add(RunnerSession.Open(graphPath, options, weights, open));
             Control = Owned.Add(new RunControl());
-            Cache = Owned.Add(new KeyValueCache(shape, options.Slots, StepRunnerMemory.Layout(shape, options), opaque));
+            Cache = Owned.Add(new KeyValueCache(shape, options.Slots, StepRunnerMemory.Layout(shape, options, opaque), opaque));
             Adapters = Owned.Add(new AdapterStack(shape, options.AdapterCapacity, options.AdapterRank, options.AdapterType, opaque));
         }
         catch

@@ -53,10 +53,16 @@ internal static class RopeConfig
         }
 
         int dimension = (int)(headDimension * share);
-        // The attention kernels of the portable graph turn whole vectors.
-        if (dimension % 16 != 0 || dimension == 0)
+        // Halves turn against each other.
+        if (dimension % 2 != 0 || dimension == 0)
         {
-            config.Refuse(share == 1 ? "head_dim" : PartialFactor, $"rotates {dimension} elements of a head, which must be a multiple of 16");
+            config.Refuse(share == 1 ? "head_dim" : PartialFactor, $"rotates {dimension} elements of a head, which must be an even number");
+        }
+
+        // The portable graph turns whole eights of pairs, and its heads are no longer than whole sixteens.
+        if ((2 * RotaryEmbedding.PaddedPairs(dimension)) + headDimension - dimension > (headDimension + 15) / 16 * 16)
+        {
+            config.Refuse(PartialFactor, $"rotates {dimension} of {headDimension} elements of a head, which leaves no room for a multiple of 16");
         }
 
         return scaling.Build(new RopeContext(config, rope, dimension, theta, maxPositions));

@@ -2,20 +2,32 @@ namespace ExpertCluster.Models.Architecture.Rope;
 
 /// <summary>
 /// YaRN (Peng et al. 2023): frequencies that turn often keep their value, those that turn seldom are divided by the factor,
-/// with a ramp between; cos and sin grow with the factor's logarithm.
+/// with a ramp between; cos and sin grow with the factor's logarithm. <c>attn_factor</c>, which files have that were made for vLLM
+/// (DeepSeek-R1-0528-Qwen3-8B), multiplies that growth, as vLLM computes it; transformers' <c>attention_factor</c> stands in its place.
 /// </summary>
 internal sealed class YarnRope : IRopeScaling
 {
     private const double Most = 1e6;
+    private const string Whole = "attention_factor";
+    private const string Multiplier = "attn_factor";
+
+    /// <summary>Of vLLM too: how far frequencies that turn often keep their value. 1 is YaRN.</summary>
+    private const string Extrapolation = "extrapolation_factor";
 
     public string Name => "yarn";
 
+    /// <summary>finetuned says that the model was trained so, which changes nothing here.</summary>
     public IReadOnlyList<string> Fields =>
-        ["factor", "attention_factor", "mscale", "mscale_all_dim", "beta_fast", "beta_slow", "truncate", RopeContext.OriginalPositions];
+        ["factor", Whole, Multiplier, Extrapolation, "finetuned", "mscale", "mscale_all_dim", "beta_fast", "beta_slow", "truncate", RopeContext.OriginalPositions];
 
     public RotaryEmbedding Build(RopeContext context)
     {
         double factor = context.Factor();
+        if (context.Fields.Number(Extrapolation, 0, Most, 1) is not 1 and var other)
+        {
+            context.Fields.Refuse(Extrapolation, $"{other} is not supported, only 1");
+        }
+
         int original = context.Original() ?? context.MaxPositions;
         double first = PairOf(context.Fields.Number("beta_fast", 0, Most, 32));
         double last = PairOf(context.Fields.Number("beta_slow", 0, Most, 1));
@@ -46,14 +58,21 @@ internal sealed class YarnRope : IRopeScaling
 
     private static double AttentionFactor(RopeContext context, double factor)
     {
-        if (context.Fields.TryGet("attention_factor", out _))
+        bool multiplies = context.Fields.TryGet(Multiplier, out _);
+        if (context.Fields.TryGet(Whole, out _))
         {
-            return context.Fields.Number("attention_factor", 0, Most);
+            if (multiplies)
+            {
+                context.Fields.Refuse(Multiplier, $"stands beside {Whole}; only one of them may be there");
+            }
+
+            return context.Fields.Number(Whole, 0, Most);
         }
 
         double mscale = context.Fields.Number("mscale", -1, Most, 0);
         double all = context.Fields.Number("mscale_all_dim", -1, Most, 0);
-        return mscale != 0 && all != 0 ? Growth(mscale) / Growth(all) : Growth(1);
+        double growth = mscale != 0 && all != 0 ? Growth(mscale) / Growth(all) : Growth(1);
+        return multiplies ? growth * context.Fields.Number(Multiplier, 0, Most) : growth;
 
         double Growth(double weight) => factor <= 1 ? 1 : (0.1 * weight * Math.Log(factor)) + 1;
     }

@@ -53,7 +53,7 @@ internal static class RequestFields
         Works("best_of", "only `n`: all answers that are made are shown") with { InChat = false },
         Works("continue_final_message", "the answer goes on with the last turn") with { InCompletions = false },
         Works("add_generation_prompt", "default true; not beside `continue_final_message`") with { InCompletions = false },
-        Works("chat_template_kwargs", "variables of the base's template") with { InCompletions = false },
+        Works("chat_template_kwargs", "variables of the base's template; `strftime_now` is the time that it tells") with { InCompletions = false },
         Works("documents", "objects that templates of retrieval read") with { InCompletions = false },
 
         Works("response_format", "[structured output](#structured-output): `text`, `json_object`, `json_schema`"),

@@ -38,9 +38,10 @@ internal static class Comparisons
         }
     }
 
-    private static int Order(object? left, object? right, Frame frame, Func<string, ChatTemplateException> error)
+    /// <summary>As &lt; has it, of two texts, two numbers, or two lists.</summary>
+    public static int Order(object? left, object? right, Frame frame, Func<string, ChatTemplateException> error)
     {
-        if (Values.ToNumber(left) is { } a && Values.ToNumber(right) is { } b)
+        if (Numbers.Of(left) is { } a && Numbers.Of(right) is { } b)
         {
             return a.CompareTo(b);
         }
@@ -51,6 +52,29 @@ internal static class Comparisons
             return string.CompareOrdinal(x, y);
         }
 
+        if (left is List<object?> first && right is List<object?> second && first is PythonTuple == second is PythonTuple)
+        {
+            return OrderLists(first, second, frame, error);
+        }
+
         throw error($"cannot order {Values.Describe(left)} and {Values.Describe(right)}");
+    }
+
+    /// <summary>By the first items that differ, then by length.</summary>
+    private static int OrderLists(List<object?> left, List<object?> right, Frame frame, Func<string, ChatTemplateException> error)
+    {
+        frame.Budget.Enter();
+        int order = left.Count.CompareTo(right.Count);
+        for (int i = 0; i < Math.Min(left.Count, right.Count); i++)
+        {
+            if (!Values.AreEqual(left[i], right[i], frame.Budget))
+            {
+                order = Order(left[i], right[i], frame, error);
+                break;
+            }
+        }
+
+        frame.Budget.Leave();
+        return order;
     }
 }

@@ -49,12 +49,13 @@ internal sealed record VariableExpression(string Name) : Expression
     protected override object? Value(Frame frame) => frame.Lookup(Name);
 }
 
-internal sealed record ListExpression(IReadOnlyList<Expression> Items) : Expression(Items)
+internal sealed record ListExpression(IReadOnlyList<Expression> Items, bool IsTuple = false) : Expression(Items)
 {
     protected override object? Value(Frame frame)
     {
         frame.Budget.Items(Items.Count);
-        return Items.Select(item => item.Evaluate(frame)).ToList();
+        var values = Items.Select(item => item.Evaluate(frame));
+        return IsTuple ? new PythonTuple(values) : values.ToList();
     }
 }
 
@@ -101,11 +102,6 @@ internal sealed record LogicalExpression(Expression Left, Expression Right, bool
 internal sealed record NotExpression(Expression Operand) : Expression(Operand)
 {
     protected override object? Value(Frame frame) => !Values.IsTrue(Operand.Evaluate(frame));
-}
-
-internal sealed record FunctionExpression(string Name, IReadOnlyList<Argument> Arguments, TemplateSource Source, int At) : Expression(Argument.Values(Arguments))
-{
-    protected override object? Value(Frame frame) => Functions.Call(Name, new CallContext(Name, Arguments, frame, Source, At));
 }
 
 internal sealed record MethodExpression(

@@ -1,14 +1,10 @@
-using System.Globalization;
-using System.Text;
-
 namespace ExpertCluster.Text.Chat.Evaluation;
 
 /// <summary>What stands after a bar: value | filter.</summary>
 internal static class Filters
 {
-    public static bool IsKnown(string name) => SequenceFilters.IsKnown(name) || name is "trim" or "default" or "d" or "length" or "count" or "upper" or "lower"
-        or "first" or "last" or "join" or "string" or "replace" or "tojson"
-        or "title" or "capitalize" or "indent" or "int" or "items" or "safe";
+    public static bool IsKnown(string name) => TextFilters.IsKnown(name) || SequenceFilters.IsKnown(name) || NumberFilters.IsKnown(name)
+        || name is "default" or "d" or "length" or "count" or "first" or "last" or "items" or "dictsort" or "safe" or "tojson" or "attr" or "reverse";
 
     /// <summary>A filter may apply another one (map), so that filters nest without any expression in between.</summary>
     public static object? Apply(string name, object? target, CallContext call)
@@ -19,43 +15,39 @@ internal static class Filters
         return value;
     }
 
+    /// <summary>What a filter goes over, one by one.</summary>
+    public static List<object?> Items(object? target, CallContext call) =>
+        Values.Items(target, call.Frame.Budget) ?? throw call.Error($"needs a list, not {Values.Describe(target)}");
+
     private static object? Applied(string name, object? target, CallContext call)
     {
         switch (name)
         {
             case "default" or "d":
-                object?[] fallback = call.Bind("default_value", "boolean");
+                object?[] fallback = call.Bind(["default_value", "boolean"], out bool[]? given);
                 bool missing = target is Undefined || (Values.IsTrue(fallback[1]) && !Values.IsTrue(target));
-                return missing ? fallback[0] ?? "" : target;
-            case "trim":
-                return StringMethods.Strip(call.Text(target), call, left: true, right: true);
+                return missing ? given[0] ? fallback[0] : "" : target;
             case "length" or "count":
                 call.Bind();
                 return Length(target, call);
-            case "title":
-                // Unlike the method, an apostrophe begins no word.
-                call.Bind();
-                call.Frame.Budget.Text(call.Text(target).Length);
-                return StringMethods.Capitals(call.Text(target), before => char.IsWhiteSpace(before) || "-({[<".Contains(before, StringComparison.Ordinal));
-            case "upper" or "lower" or "replace" or "capitalize":
-                return StringMethods.Call(name, target, call);
-            case "int":
-                return Integer(target, call);
-            case "indent":
-                return Indented(call.Text(target), call);
             case "items":
                 call.Bind();
-                return target is Undefined ? new List<object?>() : Methods.Call(name, target, call);
+                return target is Undefined ? new List<object?>() : MapItems(target, call);
+            case "dictsort":
+                return MapFilters.Sort(Mapping(target, call), call);
             case "safe":
                 call.Bind();
-                return target;
-            case "string":
-                call.Bind();
-                return Values.ToText(target) ?? throw call.Error($"needs a simple value, not {Values.Describe(target)}");
+                return target is string ? target : PythonText.Of(target, call.Frame.Budget);
             case "tojson":
                 return JsonText.Write(target, call);
-            case "join":
-                return Join(Items(target, call), call);
+            case "attr":
+                string attribute = call.Text(call.Bind("name")[0]);
+                if (target is Undefined undefined)
+                {
+                    throw call.Error($"asks for a member of {undefined.Name}, which is undefined");
+                }
+
+                return target is Namespace space && space.Members.TryGetValue(attribute, out object? member) ? member : new Undefined(attribute);
             case "first" or "last":
                 call.Bind();
                 var items = Items(target, call);
@@ -63,84 +55,43 @@ internal static class Filters
             case "reverse" when target is string text:
                 call.Bind();
                 return string.Concat(Enumerable.Reverse(Values.Items(text, call.Frame.Budget)!));
+            case "reverse":
+                call.Bind();
+                var list = Items(target, call);
+                call.Frame.Budget.Items(list.Count);
+                return Enumerable.Reverse(list).ToList();
             default:
-                return SequenceFilters.Apply(name, Items(target, call), call);
+                return TextFilters.IsKnown(name) ? TextFilters.Apply(name, target, call)
+                    : NumberFilters.IsKnown(name) ? NumberFilters.Apply(name, target, call)
+                    : SequenceFilters.Apply(name, SequenceFilters.PassesOver(name, target) ? [] : Items(target, call), call);
         }
     }
 
-    private static long Integer(object? target, CallContext call)
+    private static List<object?> MapItems(object? target, CallContext call)
     {
-        object otherwise = call.Bind("default")[0] ?? 0L;
-        if (Values.ToNumber(target) is { } number)
-        {
-            return number;
-        }
-
-        if (target is string text && long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long parsed))
-        {
-            return parsed;
-        }
-
-        return otherwise as long? ?? throw call.Error($"needs a number as its default, not {Values.Describe(otherwise)}");
+        var map = Mapping(target, call);
+        call.Frame.Budget.Entries(2L * map.Count);
+        return Methods.Pairs(map);
     }
 
-    private static string Indented(string text, CallContext call)
+    private static Dictionary<string, object?> Mapping(object? target, CallContext call) =>
+        target as Dictionary<string, object?> ?? throw call.Error($"needs a mapping, not {Values.Describe(target)}");
+
+    private static long Length(object? target, CallContext call)
     {
-        object?[] arguments = call.Bind("width", "first", "blank");
-        string indent = (arguments[0] ?? 4L) switch
+        if (target is string text)
         {
-            string given => given,
-            long and >= 0 and <= 64 and var width => new string(' ', (int)width),
-            _ => throw call.Error("needs a width from 0 to 64 or a text"),
+            call.Frame.Budget.Spend(text.Length);
+        }
+
+        return target switch
+        {
+            string characters => Values.CharactersOf(characters),
+            List<object?> list => list.Count,
+            Dictionary<string, object?> map => map.Count,
+            Undefined => 0,
+            LoopState loop => (long)loop.Member("length")!,
+            _ => throw call.Error($"needs a string, list or mapping, not {Values.Describe(target)}"),
         };
-        bool blank = Values.IsTrue(arguments[2]);
-        long count = text.AsSpan().Count('\n') + 1L;
-        long length = text.Length + (count * indent.Length);
-        call.Frame.Budget.Parts(2 * count, length);
-        call.Frame.Budget.Take(length * 2 * sizeof(char));
-        string[] lines = text.Split('\n');
-        for (int i = 1; i < lines.Length; i++)
-        {
-            if (blank || lines[i].Length > 0)
-            {
-                lines[i] = indent + lines[i];
-            }
-        }
-
-        return (Values.IsTrue(arguments[1]) ? indent : "") + string.Join('\n', lines);
-    }
-
-    private static long Length(object? target, CallContext call) => target switch
-    {
-        string text => Characters(text, call),
-        List<object?> list => list.Count,
-        Dictionary<string, object?> map => map.Count,
-        Undefined => 0,
-        _ => throw call.Error($"needs a string, list or mapping, not {Values.Describe(target)}"),
-    };
-
-    private static List<object?> Items(object? target, CallContext call) =>
-        Values.Items(target, call.Frame.Budget) ?? throw call.Error($"needs a list, not {Values.Describe(target)}");
-
-    private static long Characters(string text, CallContext call)
-    {
-        call.Frame.Budget.Spend(text.Length);
-        return Values.CharactersOf(text);
-    }
-
-    private static string Join(List<object?> items, CallContext call)
-    {
-        string separator = call.OptionalText(call.Bind("d")[0]) ?? "";
-        var text = new StringBuilder();
-        for (int i = 0; i < items.Count; i++)
-        {
-            string item = Values.ToText(items[i]) ?? throw call.Error($"needs simple values, not {Values.Describe(items[i])}");
-            RenderBudget.CheckLength((long)text.Length + separator.Length + item.Length);
-            call.Frame.Budget.Text((i == 0 ? 0L : separator.Length) + item.Length);
-            text.Append(i == 0 ? "" : separator).Append(item);
-        }
-
-        call.Frame.Budget.Text(text.Length);
-        return text.ToString();
     }
 }

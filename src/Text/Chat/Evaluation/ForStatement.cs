@@ -36,12 +36,13 @@ internal sealed record ForStatement(
             items = Chosen(items, Condition, frame);
         }
 
+        var state = new LoopState(items);
         for (int i = 0; i < items.Count && frame.Exit != LoopExit.Break; i++)
         {
             frame.Budget.Turn();
             frame.Enter();
             Assign(items[i], frame);
-            frame.Set("loop", new LoopState(items, i));
+            frame.Set(LoopState.Name, state.At(i));
             frame.Exit = LoopExit.None;
             RunAll(Body, frame);
             frame.Leave();
@@ -82,7 +83,7 @@ internal sealed record ForStatement(
             return;
         }
 
-        if (item is not List<object?> parts || parts.Count != Variables.Count)
+        if (Values.Items(item, frame.Budget) is not { } parts || item is Undefined || parts.Count != Variables.Count)
         {
             throw Source.Error(At, $"cannot take {Variables.Count} variables out of {Values.Describe(item)}");
         }

@@ -1,5 +1,5 @@
 namespace ExpertCluster.Text.Chat.Evaluation;
 
-/// <summary>A number that is not whole, or too large: templates can write it, and reckon with whole ones only.</summary>
+/// <summary>A whole number beyond 64 bits: templates can write it, and can't reckon with it.</summary>
 /// <param name="Text">As JSON has it.</param>
 internal sealed record Fraction(string Text);

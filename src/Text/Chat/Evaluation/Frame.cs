@@ -3,7 +3,7 @@ using System.Text;
 namespace ExpertCluster.Text.Chat.Evaluation;
 
 /// <summary>The state of one rendering: variables by scope, the output, the budget.</summary>
-internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget budget)
+internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget budget, DateTimeOffset now)
 {
     /// <summary>Macros that call each other; templates in use need two or three.</summary>
     private const int DeepestCall = 16;
@@ -14,6 +14,9 @@ internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget bu
     public StringBuilder Output { get; private set; } = new();
 
     public RenderBudget Budget => budget;
+
+    /// <summary>What strftime_now tells.</summary>
+    public DateTimeOffset Now => now;
 
     /// <summary>Set by what ends a loop's turn early, until the loop takes note.</summary>
     public LoopExit Exit { get; set; }
@@ -28,8 +31,11 @@ internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget bu
             }
         }
 
-        return new Undefined(name);
+        return Functions.IsKnown(name) ? new FunctionValue(name) : new Undefined(name);
     }
+
+    /// <summary>All that is visible here, outermost first: for what is to see it later.</summary>
+    public IReadOnlyList<Dictionary<string, object?>> Scopes => [.. _scopes];
 
     /// <summary>Sets a variable of the innermost scope: what a loop's body sets is gone at its next turn.</summary>
     public void Set(string name, object? value) => _scopes[^1][name] = value;
@@ -57,8 +63,8 @@ internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget bu
         return text;
     }
 
-    /// <summary>What <paramref name="body"/> writes in a scope of its own, which sees the outermost one only.</summary>
-    public string Apart(CallContext call, Action body)
+    /// <summary>What <paramref name="body"/> writes in a scope of its own, which sees <paramref name="scopes"/>.</summary>
+    public string Apart(CallContext call, IReadOnlyList<Dictionary<string, object?>> scopes, Action body)
     {
         if (++_calls > DeepestCall)
         {
@@ -67,7 +73,7 @@ internal sealed class Frame(Dictionary<string, object?> globals, RenderBudget bu
 
         budget.Turn();
         var outer = _scopes;
-        _scopes = [globals, new Dictionary<string, object?>(StringComparer.Ordinal)];
+        _scopes = [.. scopes, new Dictionary<string, object?>(StringComparer.Ordinal)];
         string text = Capture(body);
         _scopes = outer;
         _calls--;

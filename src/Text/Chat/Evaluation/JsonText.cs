@@ -3,120 +3,141 @@ using System.Text;
 
 namespace ExpertCluster.Text.Chat.Evaluation;
 
-/// <summary>tojson as transformers has it: Python's json.dumps that keeps what is not ASCII.</summary>
-internal static class JsonText
+/// <summary>tojson as transformers has it: Python's json.dumps, which keeps what is not ASCII unless told otherwise.</summary>
+internal sealed class JsonText
 {
-    public static string Write(object? value, CallContext call)
+    private readonly CallContext _call;
+    private readonly StringBuilder _text = new();
+    private readonly int? _indent;
+    private readonly string _between;
+    private readonly string _behindName;
+    private readonly bool _ascii;
+    private readonly bool _sorted;
+
+    private JsonText(CallContext call)
     {
+        _call = call;
+
         // The order in which transformers has them; Jinja itself knows the indent only.
         object?[] arguments = call.Bind("ensure_ascii", "indent", "separators", "sort_keys");
-        if (Values.IsTrue(arguments[0]) || arguments[2] is not null || Values.IsTrue(arguments[3]))
+        (_ascii, _sorted) = (Values.IsTrue(arguments[0]), Values.IsTrue(arguments[3]));
+        _indent = arguments[1] switch
         {
-            throw call.Error("takes no ensure_ascii, separators or sort_keys");
-        }
-
-        object? indent = arguments[1];
-        if (indent is not (null or long and >= 0 and <= 16))
+            null => null,
+            long and >= 0 and <= 16 and var width => (int)width,
+            _ => throw call.Error("needs an indent from 0 to 16"),
+        };
+        (_between, _behindName) = arguments[2] switch
         {
-            throw call.Error("needs an indent from 0 to 16");
-        }
-
-        var text = new StringBuilder();
-        Write(value, (int?)(long?)indent, 0, text, call);
-        call.Frame.Budget.Text(text.Length);
-        call.Frame.Budget.Take((long)text.Length * sizeof(char));
-        return text.ToString();
+            null => (_indent is null ? ", " : ",", ": "),
+            List<object?> and [string between, string behind] => (between, behind),
+            _ => throw call.Error("needs two texts as separators"),
+        };
     }
 
-    private static void Write(object? value, int? indent, int depth, StringBuilder text, CallContext call)
+    public static string Write(object? value, CallContext call)
     {
-        call.Frame.Budget.Step();
-        RenderBudget.CheckLength(text.Length);
+        JsonText json = new(call);
+        json.Write(value, 0);
+        call.Frame.Budget.Text(json._text.Length);
+        call.Frame.Budget.Take((long)json._text.Length * sizeof(char));
+        return json._text.ToString();
+    }
+
+    private void Write(object? value, int depth)
+    {
+        _call.Frame.Budget.Step();
+        RenderBudget.CheckLength(_text.Length);
         Values.CheckDepth(depth);
         switch (value)
         {
             case null:
-                text.Append("null");
+                _text.Append("null");
                 break;
             case bool flag:
-                text.Append(flag ? "true" : "false");
+                _text.Append(flag ? "true" : "false");
                 break;
             case long number:
-                text.Append(number.ToString(CultureInfo.InvariantCulture));
+                _text.Append(number.ToString(CultureInfo.InvariantCulture));
+                break;
+            case double real:
+                _text.Append(double.IsNaN(real) ? "NaN" : double.IsInfinity(real) ? real > 0 ? "Infinity" : "-Infinity" : Numbers.Text(real));
                 break;
             case Fraction fraction:
-                text.Append(fraction.Text);
+                _text.Append(fraction.Text);
                 break;
             case string literal:
-                Quote(literal, text, call);
+                Quote(literal);
                 break;
             case List<object?> list:
-                call.Frame.Budget.Items(2L * list.Count);
-                Block('[', ']', [.. list.Select(item => ((string?)null, item))]);
+                _call.Frame.Budget.Items(2L * list.Count);
+                Block('[', ']', [.. list.Select(item => ((string?)null, item))], depth);
                 break;
             case Dictionary<string, object?> map:
-                call.Frame.Budget.Items(2L * map.Count);
-                Block('{', '}', [.. map.Select(pair => ((string?)pair.Key, pair.Value))]);
+                _call.Frame.Budget.Items(2L * map.Count);
+                var pairs = map.Select(pair => ((string?)pair.Key, pair.Value));
+                Block('{', '}', _sorted ? [.. pairs.OrderBy(pair => pair.Item1, StringComparer.Ordinal)] : [.. pairs], depth);
                 break;
             default:
-                throw call.Error($"cannot write {Values.Describe(value)}");
-        }
-
-        void Block(char open, char close, List<(string? Name, object? Value)> items)
-        {
-            text.Append(open);
-            for (int i = 0; i < items.Count; i++)
-            {
-                text.Append(i == 0 ? "" : indent is null ? ", " : ",");
-                NewLine(depth + 1);
-                if (items[i].Name is { } name)
-                {
-                    Quote(name, text, call);
-                    text.Append(": ");
-                }
-
-                Write(items[i].Value, indent, depth + 1, text, call);
-            }
-
-            if (items.Count > 0)
-            {
-                NewLine(depth);
-            }
-
-            text.Append(close);
-        }
-
-        void NewLine(int level)
-        {
-            if (indent is { } width)
-            {
-                text.Append('\n').Append(' ', width * level);
-            }
+                throw _call.Error($"cannot write {Values.Describe(value)}");
         }
     }
 
-    private static void Quote(string literal, StringBuilder text, CallContext call)
+    private void Block(char open, char close, List<(string? Name, object? Value)> items, int depth)
+    {
+        _text.Append(open);
+        for (int i = 0; i < items.Count; i++)
+        {
+            _text.Append(i == 0 ? "" : _between);
+            NewLine(depth + 1);
+            if (items[i].Name is { } name)
+            {
+                Quote(name);
+                _text.Append(_behindName);
+            }
+
+            Write(items[i].Value, depth + 1);
+        }
+
+        if (items.Count > 0)
+        {
+            NewLine(depth);
+        }
+
+        _text.Append(close);
+    }
+
+    private void NewLine(int level)
+    {
+        if (_indent is { } width)
+        {
+            _text.Append('\n').Append(' ', width * level);
+        }
+    }
+
+    private void Quote(string literal)
     {
         // An escape is six characters at most.
-        call.Frame.Budget.Spend(literal.Length);
-        RenderBudget.CheckLength(text.Length + (6L * literal.Count(char.IsControl)) + literal.Length);
-        text.Append('"');
+        _call.Frame.Budget.Spend(literal.Length);
+        RenderBudget.CheckLength(_text.Length + (6L * literal.Count(c => char.IsControl(c) || (_ascii && c > '~'))) + literal.Length);
+        _text.Append('"');
         foreach (char c in literal)
         {
             _ = c switch
             {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append("\\\\"),
-                '\n' => text.Append("\\n"),
-                '\r' => text.Append("\\r"),
-                '\t' => text.Append("\\t"),
-                '\b' => text.Append("\\b"),
-                '\f' => text.Append("\\f"),
-                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => text.Append(c),
+                '"' => _text.Append("\\\""),
+                '\\' => _text.Append("\\\\"),
+                '\n' => _text.Append("\\n"),
+                '\r' => _text.Append("\\r"),
+                '\t' => _text.Append("\\t"),
+                '\b' => _text.Append("\\b"),
+                '\f' => _text.Append("\\f"),
+                < ' ' => _text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                > '~' when _ascii => _text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => _text.Append(c),
             };
         }
 
-        text.Append('"');
+        _text.Append('"');
     }
 }

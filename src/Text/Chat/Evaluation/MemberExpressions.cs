@@ -4,7 +4,8 @@ using ExpertCluster.Text.Chat.Diagnostics;
 namespace ExpertCluster.Text.Chat.Evaluation;
 
 /// <summary>value.name and value[index]. What is missing is undefined; a member of something undefined is an error.</summary>
-internal sealed record MemberExpression(Expression Target, Expression Key, TemplateSource Source, int At) : Expression(Target, Key)
+/// <param name="IsAttribute">value.name: methods of Python's go before entries.</param>
+internal sealed record MemberExpression(Expression Target, Expression Key, bool IsAttribute, TemplateSource Source, int At) : Expression(Target, Key)
 {
     protected override object? Value(Frame frame)
     {
@@ -14,19 +15,24 @@ internal sealed record MemberExpression(Expression Target, Expression Key, Templ
         {
             case (Undefined undefined, _):
                 throw Source.Error(At, $"{undefined.Name} is undefined");
+            case (Dictionary<string, object?> or string or List<object?>, string method) when IsAttribute && Methods.IsOf(target, method):
+                return new MethodValue(method, target);
             case (Dictionary<string, object?> map, string name):
-                return map.TryGetValue(name, out object? value) ? value : new Undefined(name);
+                return map.TryGetValue(name, out object? entry) ? entry : Methods.IsOf(map, name) ? new MethodValue(name, map) : new Undefined(name);
+            case (GroupTuple group, string name):
+                return group.Member(name);
             case (Namespace space, string name):
                 return space.Members.TryGetValue(name, out object? member) ? member : new Undefined(name);
             case (LoopState loop, string name):
                 return loop.Member(name);
-            case (List<object?> list, long index):
-                return Item(list, index);
-            case (string text, long index):
+            case (List<object?> list, long or bool):
+                return Item(list, Values.ToNumber(key)!.Value);
+            case (string text, long or bool):
+                long index = Values.ToNumber(key)!.Value;
                 frame.Budget.Spend(text.Length);
                 return Character(text, index);
             default:
-                return new Undefined(Values.ToText(key) ?? "a member");
+                return new Undefined(key as string ?? "a member");
         }
     }
 
@@ -62,7 +68,8 @@ internal sealed record SliceExpression(
         {
             case List<object?> list:
                 frame.Budget.Items(list.Count);
-                return Indices(list.Count, frame).Select(i => list[i]).ToList();
+                var chosen = Indices(list.Count, frame).Select(i => list[i]);
+                return list is PythonTuple ? new PythonTuple(chosen) : chosen.ToList();
             case string text:
                 frame.Budget.Text(text.Length);
                 return Characters(text, frame);

@@ -25,7 +25,7 @@ internal sealed record ComparisonExpression(
     }
 }
 
-/// <summary>+ - * // % on numbers, + on strings and lists, ~ on what has a text.</summary>
+/// <summary>+ - * / // % ** on numbers, + on texts and lists, * of one with a number, % of a text with what it formats, ~ on all.</summary>
 internal sealed record ArithmeticExpression(
     string Operator, Expression Left, Expression Right, TemplateSource Source, int At) : Expression(Left, Right)
 {
@@ -33,28 +33,27 @@ internal sealed record ArithmeticExpression(
     {
         object? left = Left.Evaluate(frame);
         object? right = Right.Evaluate(frame);
-        if (Operator == "~" && Values.ToText(left) is { } start && Values.ToText(right) is { } end)
+        if (Operator == "~")
         {
-            return Joined(start, end, frame);
+            return Joined(PythonText.Of(left, frame.Budget), PythonText.Of(right, frame.Budget), frame);
         }
 
-        if (Operator == "+" && left is string x && right is string y)
+        if (Numbers.Of(left) is { } a && Numbers.Of(right) is { } b)
         {
-            return Joined(x, y, frame);
+            return Computed(a, b);
         }
 
-        if (Operator == "+" && left is List<object?> first && right is List<object?> second)
+        return (Operator, left, right) switch
         {
-            frame.Budget.Items((long)first.Count + second.Count);
-            return new List<object?>([.. first, .. second]);
-        }
-
-        if (Operator != "~" && Values.ToNumber(left) is { } a && Values.ToNumber(right) is { } b)
-        {
-            return Number(a, b);
-        }
-
-        throw Source.Error(At, $"cannot compute {Values.Describe(left)} {Operator} {Values.Describe(right)}");
+            ("+", string x, string y) => Joined(x, y, frame),
+            ("+", List<object?> x, List<object?> y) when x is PythonTuple == y is PythonTuple => Joined(x, y, frame),
+            ("*", string text, _) when Values.ToNumber(right) is { } times => Repeated(text, times, frame),
+            ("*", _, string text) when Values.ToNumber(left) is { } times => Repeated(text, times, frame),
+            ("*", List<object?> list, _) when Values.ToNumber(right) is { } times => Repeated(list, times, frame),
+            ("*", _, List<object?> list) when Values.ToNumber(left) is { } times => Repeated(list, times, frame),
+            ("%", string format, _) => TextFormat.Of(format, right is PythonTuple several ? several : [right], frame.Budget, problem => Source.Error(At, problem)),
+            _ => throw Source.Error(At, $"cannot compute {Values.Describe(left)} {Operator} {Values.Describe(right)}"),
+        };
     }
 
     private static string Joined(string left, string right, Frame frame)
@@ -63,29 +62,42 @@ internal sealed record ArithmeticExpression(
         return left + right;
     }
 
-    private long Number(long a, long b)
+    private static List<object?> Joined(List<object?> left, List<object?> right, Frame frame)
+    {
+        frame.Budget.Items((long)left.Count + right.Count);
+        return left is PythonTuple ? new PythonTuple([.. left, .. right]) : [.. left, .. right];
+    }
+
+    private static string Repeated(string text, long times, Frame frame)
+    {
+        int count = Times(times, text.Length);
+        frame.Budget.Text((long)text.Length * count);
+        return string.Concat(Enumerable.Repeat(text, count));
+    }
+
+    private static List<object?> Repeated(List<object?> list, long times, Frame frame)
+    {
+        int count = Times(times, list.Count);
+        frame.Budget.Items((long)list.Count * count);
+        var items = Enumerable.Repeat(list, count).SelectMany(item => item);
+        return list is PythonTuple ? new PythonTuple(items) : [.. items];
+    }
+
+    /// <summary>Within what the product of two ints can hold; the budget refuses it then.</summary>
+    private static int Times(long times, int length) => length == 0 ? 0 : (int)Math.Clamp(times, 0, int.MaxValue);
+
+    private object Computed(Number a, Number b)
     {
         try
         {
-            return Operator switch
-            {
-                "+" => checked(a + b),
-                "-" => checked(a - b),
-                "*" => checked(a * b),
-                "//" => Floor(a, b),
-                _ => checked(a - (Floor(a, b) * b)),
-            };
+            return Numbers.Compute(Operator, a, b);
         }
         catch (ArithmeticException impossible)
         {
-            throw Source.Error(At, $"cannot compute {a} {Operator} {b}: {impossible.Message}");
+            throw Source.Error(At, $"cannot compute {PythonNumber(a)} {Operator} {PythonNumber(b)}: {impossible.Message}");
         }
     }
 
-    // Python's division rounds down, and the remainder has the divisor's sign.
-    private static long Floor(long a, long b)
-    {
-        long quotient = checked(a / b);
-        return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient;
-    }
+    private static string PythonNumber(Number number) =>
+        number.IsWhole ? number.Whole.ToString(System.Globalization.CultureInfo.InvariantCulture) : Numbers.Text(number.Real);
 }

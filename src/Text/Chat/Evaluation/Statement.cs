@@ -1,11 +1,12 @@
-using ExpertCluster.Text.Chat.Diagnostics;
-
 namespace ExpertCluster.Text.Chat.Evaluation;
 
 /// <summary>A part of a template that writes text or sets variables.</summary>
 internal abstract record Statement
 {
     public abstract void Run(Frame frame);
+
+    /// <summary>For blocks that are values.</summary>
+    public static void RunBlock(IReadOnlyList<Statement> body, Frame frame) => RunAll(body, frame);
 
     protected static void RunAll(IReadOnlyList<Statement> body, Frame frame)
     {
@@ -34,7 +35,7 @@ internal sealed record OutputStatement(Expression Value) : Statement
     public override void Run(Frame frame)
     {
         object? value = Value.Evaluate(frame);
-        frame.Write(Values.ToText(value) ?? throw new ChatTemplateException($"cannot write {Values.Describe(value)} as text"));
+        frame.Write(PythonText.Of(value, frame.Budget));
     }
 }
 
@@ -53,25 +54,5 @@ internal sealed record IfStatement(
         }
 
         RunAll(Otherwise, frame);
-    }
-}
-
-internal sealed record SetStatement(string Variable, string? Member, Expression Value, TemplateSource Source, int At) : Statement
-{
-    public override void Run(Frame frame)
-    {
-        object? value = Value.Evaluate(frame);
-        if (Member is null)
-        {
-            frame.Set(Variable, value);
-        }
-        else if (frame.Lookup(Variable) is Namespace space)
-        {
-            space.Members[Member] = value;
-        }
-        else
-        {
-            throw Source.Error(At, $"{Variable} is no namespace(), so its members cannot be set");
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ExpertCluster.Text.Chat.Diagnostics;
 
 namespace ExpertCluster.Text.Chat.Evaluation;
@@ -12,9 +11,13 @@ internal sealed class Namespace
     public Dictionary<string, object?> Members { get; } = new(StringComparer.Ordinal);
 }
 
+/// <summary>A list that was made as a tuple: it is written with other brackets, and equals no list.</summary>
+internal sealed class PythonTuple(IEnumerable<object?> items) : List<object?>(items);
+
 /// <summary>
-/// A value is null (none), bool, long, string, List&lt;object?&gt;, Dictionary&lt;string, object?&gt;,
-/// <see cref="Fraction"/>, <see cref="Namespace"/>, <see cref="LoopState"/> or <see cref="Undefined"/>. They behave as Python's do.
+/// A value is null (none), bool, long, double, string, List&lt;object?&gt; (or a <see cref="PythonTuple"/>), Dictionary&lt;string, object?&gt;,
+/// <see cref="Fraction"/>, <see cref="Namespace"/>, <see cref="LoopState"/>, <see cref="ICallable"/> or <see cref="Undefined"/>. They behave as
+/// Python's do.
 /// </summary>
 internal static class Values
 {
@@ -25,6 +28,7 @@ internal static class Values
         null or Undefined => false,
         bool flag => flag,
         long number => number != 0,
+        double number => number != 0,
         string text => text.Length > 0,
         List<object?> list => list.Count > 0,
         Dictionary<string, object?> map => map.Count > 0,
@@ -36,34 +40,22 @@ internal static class Values
         null => "none",
         Undefined undefined => $"undefined ({undefined.Name})",
         bool => "a boolean",
-        long or Fraction => "a number",
+        long or double or Fraction => "a number",
         string => "a string",
         List<object?> => "a list",
         Dictionary<string, object?> => "a mapping",
         LoopState => "a loop",
+        ICallable => "a macro or function",
         _ => "a namespace",
-    };
-
-    /// <summary>The text that {{ }} writes; null for what has none here (a list, a mapping).</summary>
-    public static string? ToText(object? value) => value switch
-    {
-        null => "None",
-        Undefined => "",
-        true => "True",
-        false => "False",
-        long number => number.ToString(CultureInfo.InvariantCulture),
-        string text => text,
-        Fraction fraction => fraction.Text,
-        _ => null,
     };
 
     public static bool AreEqual(object? left, object? right, RenderBudget budget, int depth = 0)
     {
         budget.Step();
         CheckDepth(depth);
-        if (ToNumber(left) is { } a && ToNumber(right) is { } b)
+        if (Numbers.Of(left) is { } a && Numbers.Of(right) is { } b)
         {
-            return a == b;
+            return a.CompareTo(b) == 0;
         }
 
         return (left, right) switch
@@ -71,7 +63,8 @@ internal static class Values
             (null, null) or (Undefined, Undefined) => true,
             (Fraction x, Fraction y) => x == y,
             (string x, string y) => AreSame(x, y, budget),
-            (List<object?> x, List<object?> y) => x.Count == y.Count && x.Zip(y).All(pair => AreEqual(pair.First, pair.Second, budget, depth + 1)),
+            (List<object?> x, List<object?> y) => x is PythonTuple == y is PythonTuple && x.Count == y.Count
+                && x.Zip(y).All(pair => AreEqual(pair.First, pair.Second, budget, depth + 1)),
             (Dictionary<string, object?> x, Dictionary<string, object?> y) =>
                 x.Count == y.Count && x.All(pair => y.TryGetValue(pair.Key, out object? other) && AreEqual(pair.Value, other, budget, depth + 1)),
             _ => ReferenceEquals(left, right),
@@ -125,13 +118,16 @@ internal static class Values
         }
     }
 
-    /// <summary>Numbers and booleans, which count as 0 and 1; null for anything else.</summary>
+    /// <summary>Whole numbers and booleans, which count as 0 and 1; null for anything else.</summary>
     public static long? ToNumber(object? value) => value switch
     {
         long number => number,
         bool flag => flag ? 1 : 0,
         _ => null,
     };
+
+    /// <summary>Python's white space: Unicode's, and the four separators U+001C to U+001F.</summary>
+    public static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\u001C' and <= '\u001F';
 
     /// <summary>Python's str.strip() and its one-sided kin.</summary>
     public static string Strip(string text, string? characters, bool left, bool right)
@@ -149,9 +145,6 @@ internal static class Values
 
         return text[start..end];
 
-        // Python's white space is Unicode's, and the four separators U+001C to U+001F.
-        bool Matches(char c) => characters is null
-            ? char.IsWhiteSpace(c) || c is >= '\u001C' and <= '\u001F'
-            : characters.Contains(c, StringComparison.Ordinal);
+        bool Matches(char c) => characters is null ? IsSpace(c) : characters.Contains(c, StringComparison.Ordinal);
     }
 }

@@ -12,16 +12,11 @@ internal sealed partial class ExpressionParser
         switch (token.Kind)
         {
             case TokenKind.String:
-                return new LiteralExpression(token.Text);
+                return new LiteralExpression(Adjacent(token.Text));
             case TokenKind.Integer:
-                if (reader.IsOperator(".") && reader.After.Kind == TokenKind.Integer)
-                {
-                    throw _source.Unsupported(token.At, "a number with a fraction");
-                }
-
-                return long.TryParse(token.Text, CultureInfo.InvariantCulture, out long number)
-                    ? new LiteralExpression(number)
-                    : throw _source.Error(token.At, "the number is too large");
+                return new LiteralExpression(Whole(token));
+            case TokenKind.Float:
+                return new LiteralExpression(double.Parse(token.Text.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
             case TokenKind.Name:
                 return Name(token);
             case TokenKind.Operator when token.Text == "(":
@@ -35,12 +30,44 @@ internal sealed partial class ExpressionParser
         }
     }
 
-    /// <summary>One value, or a tuple, which is as good as a list here.</summary>
+    /// <summary>Strings side by side are one.</summary>
+    private string Adjacent(string first)
+    {
+        if (reader.Current.Kind != TokenKind.String)
+        {
+            return first;
+        }
+
+        var text = new System.Text.StringBuilder(first);
+        while (reader.Current.Kind == TokenKind.String)
+        {
+            text.Append(reader.Take().Text);
+        }
+
+        return text.ToString();
+    }
+
+    private long Whole(Token token)
+    {
+        string digits = token.Text.Replace("_", "", StringComparison.Ordinal);
+        try
+        {
+            return digits.Length > 1 && digits[0] == '0' && !char.IsAsciiDigit(digits[1])
+                ? Convert.ToInt64(digits[2..], char.ToLowerInvariant(digits[1]) switch { 'x' => 16, 'o' => 8, _ => 2 })
+                : long.Parse(digits, CultureInfo.InvariantCulture);
+        }
+        catch (Exception error) when (error is OverflowException or FormatException)
+        {
+            throw _source.Error(token.At, "the number is too large, or none");
+        }
+    }
+
+    /// <summary>One value, or a tuple.</summary>
     private Expression Parenthesised()
     {
         if (reader.TryOperator(")"))
         {
-            return new ListExpression([]);
+            return new ListExpression([], IsTuple: true);
         }
 
         var first = Parse();
@@ -50,7 +77,7 @@ internal sealed partial class ExpressionParser
             return first;
         }
 
-        return new ListExpression([first, .. Items(")")]);
+        return new ListExpression([first, .. Items(")")], IsTuple: true);
     }
 
     private IEnumerable<(Expression Key, Expression Value)> Entries()
@@ -81,24 +108,19 @@ internal sealed partial class ExpressionParser
                 throw _source.Error(token.At, $"expected a value, found \"{token.Text}\"");
         }
 
-        if (!reader.IsOperator("("))
+        Seen.Add(token.Text);
+        if (!reader.TryOperator("("))
         {
             return new VariableExpression(token.Text);
         }
 
-        if (_macros.TryGetValue(token.Text, out var macro))
+        if (token.Text == LoopState.Name)
         {
-            reader.Take();
-            return new MacroCallExpression(macro, Arguments(), _source, token.At);
+            throw _source.Unsupported(token.At, "a recursive loop()");
         }
 
-        if (!Functions.IsKnown(token.Text))
-        {
-            throw _source.Unsupported(token.At, $"the function {token.Text}()");
-        }
-
-        reader.Take();
-        return new FunctionExpression(token.Text, Arguments(), _source, token.At);
+        _calls.Add((token.Text, token.At));
+        return new CallExpression(token.Text, Arguments(), _source, token.At);
     }
 
     private Expression Postfix(Expression value)
@@ -108,10 +130,16 @@ internal sealed partial class ExpressionParser
             var token = reader.Current;
             if (reader.TryOperator("."))
             {
+                if (reader.Current.Kind == TokenKind.Integer)
+                {
+                    value = new MemberExpression(value, new LiteralExpression(Whole(reader.Take())), IsAttribute: false, _source, token.At);
+                    continue;
+                }
+
                 var member = reader.Expect(TokenKind.Name, "a name");
                 if (!reader.TryOperator("("))
                 {
-                    value = new MemberExpression(value, new LiteralExpression(member.Text), _source, token.At);
+                    value = new MemberExpression(value, new LiteralExpression(member.Text), IsAttribute: true, _source, token.At);
                     continue;
                 }
 
@@ -142,7 +170,7 @@ internal sealed partial class ExpressionParser
         var start = reader.IsOperator(":") ? null : Parse();
         if (reader.TryOperator("]"))
         {
-            return new MemberExpression(value, start ?? throw reader.Unexpected("an index"), _source, at);
+            return new MemberExpression(value, start ?? throw reader.Unexpected("an index"), IsAttribute: false, _source, at);
         }
 
         reader.ExpectOperator(":");
@@ -158,14 +186,7 @@ internal sealed partial class ExpressionParser
         {
             if (reader.TryOperator("|"))
             {
-                var name = reader.Expect(TokenKind.Name, "a filter's name");
-                if (!Filters.IsKnown(name.Text))
-                {
-                    throw _source.Unsupported(name.At, $"the filter |{name.Text}");
-                }
-
-                var arguments = reader.TryOperator("(") ? Arguments() : [];
-                CheckNamed(name.Text, arguments, name.At);
+                var (name, arguments) = Filter();
                 value = Postfix(new FilterExpression(name.Text, value, arguments, _source, name.At));
             }
             else if (reader.TryName("is"))
@@ -188,6 +209,33 @@ internal sealed partial class ExpressionParser
                 return value;
             }
         }
+    }
+
+    /// <summary>Filters that go over what comes later: {% filter a | b %}, and {% set x | a %}.</summary>
+    /// <param name="first">Whether one stands without a bar before it.</param>
+    public Func<Expression, Expression> OpenFilters(bool first)
+    {
+        List<(Token Name, List<Argument> Arguments)> filters = [];
+        while (first || reader.TryOperator("|"))
+        {
+            first = false;
+            filters.Add(Filter());
+        }
+
+        return value => filters.Aggregate(value, (inner, filter) => new FilterExpression(filter.Name.Text, inner, filter.Arguments, _source, filter.Name.At));
+    }
+
+    private (Token Name, List<Argument> Arguments) Filter()
+    {
+        var name = reader.Expect(TokenKind.Name, "a filter's name");
+        if (!Filters.IsKnown(name.Text))
+        {
+            throw _source.Unsupported(name.At, $"the filter |{name.Text}");
+        }
+
+        var arguments = reader.TryOperator("(") ? Arguments() : [];
+        CheckNamed(name.Text, arguments, name.At);
+        return (name, arguments);
     }
 
     /// <summary>A filter may name a test or another filter: those are refused at load time too.</summary>
@@ -223,6 +271,15 @@ internal sealed partial class ExpressionParser
             if (arguments.Count > 0)
             {
                 reader.ExpectOperator(",");
+                if (reader.TryOperator(")"))
+                {
+                    break;
+                }
+            }
+
+            if (reader.Current is { Kind: TokenKind.Operator, Text: "*" or "**" } unpacked)
+            {
+                throw _source.Unsupported(unpacked.At, $"an argument behind {unpacked.Text}");
             }
 
             bool named = reader.Current.Kind == TokenKind.Name && reader.After is { Kind: TokenKind.Operator, Text: "=" };

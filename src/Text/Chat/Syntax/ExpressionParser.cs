@@ -3,19 +3,52 @@ using ExpertCluster.Text.Chat.Evaluation;
 
 namespace ExpertCluster.Text.Chat.Syntax;
 
-/// <summary>Expressions, with Jinja's precedence: if-else, or, and, not, comparison, + -, ~, * // %, sign, filters and tests.</summary>
+/// <summary>Expressions, with Jinja's precedence: if-else, or, and, not, comparison, + -, ~, * / // %, **, sign, filters and tests.</summary>
 internal sealed partial class ExpressionParser(TokenReader reader)
 {
     private readonly TemplateSource _source = reader.Source;
-    private readonly Dictionary<string, Macro> _macros = new(StringComparer.Ordinal);
+    private readonly List<(string Name, int At)> _calls = [];
 
-    /// <summary>Makes a macro known to what is parsed from now on.</summary>
-    public void Declare(Macro macro) => _macros[macro.Name] = macro;
+    /// <summary>Variables that expressions read.</summary>
+    public HashSet<string> Seen { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>What is called must be a function, or something that the template gives a value to, be it further down.</summary>
+    public void CheckCalls(HashSet<string> names)
+    {
+        foreach (var (name, at) in _calls)
+        {
+            if (!names.Contains(name) && !Functions.IsKnown(name))
+            {
+                throw _source.Unsupported(at, $"the function {name}()");
+            }
+        }
+    }
 
     public Expression Parse() => reader.Nested(Conditional);
 
     /// <summary>For places where a following "if" is not part of the expression.</summary>
     public Expression ParseWithoutCondition() => reader.Nested(Or);
+
+    /// <summary>One value, or a tuple without brackets.</summary>
+    /// <param name="withCondition">False where a following "if" is not part of it.</param>
+    public Expression ParseTuple(bool withCondition = true)
+    {
+        var first = One();
+        if (!reader.IsOperator(","))
+        {
+            return first;
+        }
+
+        List<Expression> items = [first];
+        while (reader.TryOperator(",") && reader.Current.Kind is not (TokenKind.StatementEnd or TokenKind.ExpressionEnd))
+        {
+            items.Add(One());
+        }
+
+        return new ListExpression(items, IsTuple: true);
+
+        Expression One() => withCondition ? Parse() : ParseWithoutCondition();
+    }
 
     private Expression Conditional()
     {
@@ -82,7 +115,9 @@ internal sealed partial class ExpressionParser(TokenReader reader)
 
     private Expression Concatenation() => Binary(Product, "~");
 
-    private Expression Product() => Binary(Signed, "*", "//", "%");
+    private Expression Product() => Binary(Power, "*", "/", "//", "%");
+
+    private Expression Power() => Binary(Signed, "**");
 
     private Expression Binary(Func<Expression> operand, params string[] operators)
     {
@@ -93,27 +128,20 @@ internal sealed partial class ExpressionParser(TokenReader reader)
             left = new ArithmeticExpression(token.Text, left, operand(), _source, token.At);
         }
 
-        if (reader.Current is { Kind: TokenKind.Operator, Text: "/" or "**" } refused)
-        {
-            throw _source.Unsupported(refused.At, $"the operator {refused.Text}");
-        }
-
         return left;
     }
 
-    private Expression Signed()
+    /// <summary>Filters and tests go over a number with its sign, as in Jinja.</summary>
+    private Expression Signed() => FiltersAndTests(Unfiltered());
+
+    private Expression Unfiltered()
     {
         var token = reader.Current;
         if (reader.TryOperator("-"))
         {
-            return new ArithmeticExpression("-", new LiteralExpression(0L), reader.Nested(Signed), _source, token.At);
+            return new ArithmeticExpression("-", new LiteralExpression(0L), reader.Nested(Unfiltered), _source, token.At);
         }
 
-        if (reader.TryOperator("+"))
-        {
-            return reader.Nested(Signed);
-        }
-
-        return FiltersAndTests(Postfix(Primary()));
+        return reader.TryOperator("+") ? reader.Nested(Unfiltered) : Postfix(Primary());
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using ExpertCluster.Text.Chat.Diagnostics;
 
 namespace ExpertCluster.Text.Chat.Syntax;
@@ -69,6 +68,10 @@ internal sealed class TemplateLexer
         {
             Comment(tag);
         }
+        else if (kind == '%' && RawTag("raw", _at) is { } raw)
+        {
+            Raw(tag, raw);
+        }
         else
         {
             Tag(tag, isStatement: kind == '%');
@@ -90,9 +93,9 @@ internal sealed class TemplateLexer
 
     private ReadOnlySpan<char> WithoutIndent(ReadOnlySpan<char> before, int start)
     {
-        var trimmed = before.TrimEnd(" \t");
-        bool startsLine = trimmed.Length > 0 ? trimmed[^1] == '\n' : start == 0 || _text[start - 1] == '\n';
-        return startsLine ? trimmed : before;
+        int line = before.LastIndexOf('\n') + 1;
+        bool startsLine = line > 0 || start == 0 || _text[start - 1] == '\n';
+        return startsLine && before[line..].IsWhiteSpace() ? before[..line] : before;
     }
 
     private void Comment(int start)
@@ -106,6 +109,60 @@ internal sealed class TemplateLexer
         char mark = end > _at ? _text[end - 1] : '\0';
         _at = end + 2;
         AfterTag(mark, isStatement: true);
+    }
+
+    /// <summary>A tag that is nothing but a name, as {% raw %}.</summary>
+    /// <returns>Where it ends, and its mark; null: it is another one.</returns>
+    private (int End, char Mark)? RawTag(string name, int at)
+    {
+        at = SkipSpace(at);
+        if (string.CompareOrdinal(_text, at, name, 0, name.Length) != 0)
+        {
+            return null;
+        }
+
+        at = SkipSpace(at + name.Length);
+        char mark = at < _text.Length && _text[at] is '-' or '+' ? _text[at] : '\0';
+        at += mark == '\0' ? 0 : 1;
+        return string.CompareOrdinal(_text, at, "%}", 0, 2) == 0 ? (at + 2, mark) : null;
+    }
+
+    /// <summary>Text as it stands, up to {% endraw %}.</summary>
+    private void Raw(int start, (int End, char Mark) opening)
+    {
+        _at = opening.End;
+        AfterTag(opening.Mark, isStatement: true);
+        for (int tag = _at; (tag = _text.IndexOf("{%", tag, StringComparison.Ordinal)) >= 0; tag += 2)
+        {
+            char mark = tag + 2 < _text.Length && _text[tag + 2] is '-' or '+' ? _text[tag + 2] : '\0';
+            if (RawTag("endraw", tag + (mark == '\0' ? 2 : 3)) is not { } closing)
+            {
+                continue;
+            }
+
+            var inside = _text.AsSpan(_at, tag - _at);
+            inside = mark == '-' ? inside.TrimEnd() : mark == '+' ? inside : WithoutIndent(inside, _at);
+            if (inside.Length > 0)
+            {
+                Add(TokenKind.Text, inside.ToString(), _at);
+            }
+
+            _at = closing.End;
+            AfterTag(closing.Mark, isStatement: true);
+            return;
+        }
+
+        throw _source.Error(start, "{% raw %} has no {% endraw %}");
+    }
+
+    private int SkipSpace(int at)
+    {
+        while (at < _text.Length && char.IsWhiteSpace(_text[at]))
+        {
+            at++;
+        }
+
+        return at;
     }
 
     private void Tag(int start, bool isStatement)
@@ -160,12 +217,9 @@ internal sealed class TemplateLexer
         char c = _text[_at];
         if (char.IsAsciiDigit(c))
         {
-            while (_at < _text.Length && char.IsAsciiDigit(_text[_at]))
-            {
-                _at++;
-            }
-
-            Add(TokenKind.Integer, _text[start.._at], start);
+            bool member = _tokens[^1] is { Kind: TokenKind.Operator, Text: "." };
+            (_at, var kind) = NumberScanner.Scan(_text, start, member);
+            Add(kind, _text[start.._at], start);
         }
         else if (char.IsAsciiLetter(c) || c == '_')
         {
@@ -191,52 +245,9 @@ internal sealed class TemplateLexer
 
     private string Literal(char quote)
     {
-        int start = _at++;
-        var value = new StringBuilder();
-        while (true)
-        {
-            if (_at >= _text.Length)
-            {
-                throw _source.Error(start, "the string has no end");
-            }
-
-            char c = _text[_at++];
-            if (c == quote)
-            {
-                return value.ToString();
-            }
-
-            value.Append(c == '\\' ? Escape() : c);
-        }
-    }
-
-    private char Escape()
-    {
-        int at = _at - 1;
-        char c = _at < _text.Length ? _text[_at++] : '\0';
-        switch (c)
-        {
-            case 'n':
-                return '\n';
-            case 't':
-                return '\t';
-            case 'r':
-                return '\r';
-            case '\\' or '\'' or '"':
-                return c;
-            case 'x' or 'u':
-                int digits = c == 'x' ? 2 : 4;
-                if (_at + digits > _text.Length || !ushort.TryParse(
-                        _text.AsSpan(_at, digits), System.Globalization.NumberStyles.AllowHexSpecifier, null, out ushort unit))
-                {
-                    throw _source.Error(at, $"the escape \\{c} needs {digits} hexadecimal digits");
-                }
-
-                _at += digits;
-                return (char)unit;
-            default:
-                throw _source.Unsupported(at, $"the escape \\{c}");
-        }
+        int start = _at;
+        (_at, string value) = StringScanner.Scan(_source, _text, start, quote);
+        return value;
     }
 
     private void Add(TokenKind kind, string text, int at) => _tokens.Add(new Token(kind, text, at));

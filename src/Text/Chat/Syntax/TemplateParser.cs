@@ -3,8 +3,8 @@ using ExpertCluster.Text.Chat.Evaluation;
 
 namespace ExpertCluster.Text.Chat.Syntax;
 
-/// <summary>Statements: text, {{ }}, if, for, set, macro, generation. Other statements are refused by name.</summary>
-internal sealed class TemplateParser
+/// <summary>Statements: text, {{ }}, if, for, set, and in the other part those with a body of their own. Other statements are refused by name.</summary>
+internal sealed partial class TemplateParser
 {
     // Templates in use are a few KiB.
     private const int LongestTemplate = 1 << 20;
@@ -12,7 +12,6 @@ internal sealed class TemplateParser
     private readonly TokenReader _reader;
     private readonly ExpressionParser _expressions;
     private int _loops;
-    private bool _inMacro;
 
     private TemplateParser(TokenReader reader)
     {
@@ -27,12 +26,14 @@ internal sealed class TemplateParser
             throw new ChatTemplateException($"has {text.Length} characters; the limit is {LongestTemplate}");
         }
 
-        var source = new TemplateSource(text);
+        // Jinja makes every line end this one, in texts within tags too.
+        var source = new TemplateSource(text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n'));
         var reader = new TokenReader(source, TemplateLexer.Read(source));
+        var parser = new TemplateParser(reader);
         IReadOnlyList<Statement> body;
         try
         {
-            body = new TemplateParser(reader).Block();
+            body = parser.Block();
         }
         catch (NestingException deep)
         {
@@ -44,6 +45,7 @@ internal sealed class TemplateParser
             throw source.Error(reader.After.At, $"\"{reader.After.Text}\" closes nothing");
         }
 
+        parser._expressions.CheckCalls(parser._names);
         return body;
     }
 
@@ -64,7 +66,7 @@ internal sealed class TemplateParser
                     break;
                 case TokenKind.ExpressionStart:
                     _reader.Take();
-                    body.Add(new OutputStatement(_expressions.Parse()));
+                    body.Add(new OutputStatement(_expressions.ParseTuple()));
                     _reader.Expect(TokenKind.ExpressionEnd, "}}");
                     break;
                 case TokenKind.StatementStart:
@@ -82,7 +84,8 @@ internal sealed class TemplateParser
         }
     }
 
-    private static bool IsEnd(string name) => name is "else" or "elif" or "endif" or "endfor" or "endset" or "endmacro" or "endgeneration";
+    private static bool IsEnd(string name) => name is "else" or "elif" or "endif" or "endfor" or "endset" or "endmacro" or "endgeneration"
+        or "endcall" or "endfilter" or "endwith" or "endraw";
 
     private Statement ReadStatement()
     {
@@ -92,7 +95,10 @@ internal sealed class TemplateParser
             "if" => If(),
             "for" => For(name.At),
             "set" => Set(),
-            "macro" => ReadMacro(name.At),
+            "macro" => ReadMacro(),
+            "call" => Call(),
+            "filter" => FilterBlock(),
+            "with" => With(),
             "generation" => new PlainBlockStatement(Body("endgeneration")),
             "break" when _loops > 0 => Exit(LoopExit.Break),
             "continue" when _loops > 0 => Exit(LoopExit.Continue),
@@ -105,7 +111,7 @@ internal sealed class TemplateParser
         List<(Expression, IReadOnlyList<Statement>)> branches = [];
         do
         {
-            var condition = _expressions.Parse();
+            var condition = _expressions.ParseTuple(withCondition: false);
             EndTag();
             branches.Add((condition, Block("elif", "else", "endif")));
             _reader.Expect(TokenKind.StatementStart, "{% endif %}");
@@ -118,14 +124,20 @@ internal sealed class TemplateParser
     private ForStatement For(int at)
     {
         List<string> variables = [];
+        bool parenthesised = _reader.TryOperator("(");
         do
         {
-            variables.Add(_reader.Expect(TokenKind.Name, "the loop's variable").Text);
+            variables.Add(Named("the loop's variable"));
         }
-        while (_reader.TryOperator(","));
+        while (_reader.TryOperator(",") && !_reader.IsName("in"));
+        if (parenthesised)
+        {
+            _reader.ExpectOperator(")");
+        }
+
         _reader.ExpectName("in");
-        var items = _expressions.ParseWithoutCondition();
-        var condition = _reader.TryName("if") ? _expressions.ParseWithoutCondition() : null;
+        var items = _expressions.ParseTuple(withCondition: false);
+        var condition = _reader.TryName("if") ? _expressions.Parse() : null;
         if (_reader.IsName("recursive"))
         {
             throw _reader.Source.Unsupported(_reader.Current.At, "{% for ... recursive %}");
@@ -172,59 +184,26 @@ internal sealed class TemplateParser
         return new LoopExitStatement(exit);
     }
 
-    private PlainBlockStatement ReadMacro(int at)
+    private SetStatement Set()
     {
-        // It would see the variables around it, not only the template's own.
-        if (_loops > 0 || _inMacro)
+        List<SetTarget> targets = [];
+        do
         {
-            throw _reader.Source.Unsupported(at, "a macro inside a loop or a macro");
+            var at = _reader.Current;
+            string name = Named("a variable");
+            string? member = _reader.TryOperator(".") ? _reader.Expect(TokenKind.Name, "a name").Text : null;
+            targets.Add(new SetTarget(name, member, _reader.Source, at.At));
         }
-
-        string name = _reader.Expect(TokenKind.Name, "the macro's name").Text;
-        _reader.ExpectOperator("(");
-        List<(string, Expression?)> parameters = [];
-        while (!_reader.TryOperator(")"))
+        while (_reader.TryOperator(",") && !_reader.IsOperator("="));
+        if (targets.Count == 1 && !_reader.IsOperator("="))
         {
-            if (parameters.Count > 0)
-            {
-                _reader.ExpectOperator(",");
-            }
-
-            string parameter = _reader.Expect(TokenKind.Name, "a parameter").Text;
-            parameters.Add((parameter, _reader.TryOperator("=") ? _expressions.Parse() : null));
-        }
-
-        Macro macro = new(name, parameters);
-        _expressions.Declare(macro);
-        _inMacro = true;
-        macro.Body = Body("endmacro");
-        _inMacro = false;
-        return new PlainBlockStatement([]);
-    }
-
-    private Statement Set()
-    {
-        var name = _reader.Expect(TokenKind.Name, "a variable");
-        string? member = null;
-        if (_reader.TryOperator("."))
-        {
-            member = _reader.Expect(TokenKind.Name, "a name").Text;
-        }
-
-        if (_reader.Current.Kind == TokenKind.StatementEnd && member is null)
-        {
-            return new SetBlockStatement(name.Text, Body("endset"));
-        }
-
-        if (_reader.IsOperator(","))
-        {
-            throw _reader.Source.Unsupported(_reader.Current.At, "{% set %} of several variables");
+            return new SetStatement(targets, FilteredBlock("endset"));
         }
 
         _reader.ExpectOperator("=");
-        var value = _expressions.Parse();
+        var value = _expressions.ParseTuple();
         EndTag();
-        return new SetStatement(name.Text, member, value, _reader.Source, name.At);
+        return new SetStatement(targets, value);
     }
 
     private void EndTag() => _reader.Expect(TokenKind.StatementEnd, "%}");

@@ -11,6 +11,7 @@ internal enum TokenKind
     Name,
     String,
     Integer,
+    Float,
     Operator,
     End,
 }

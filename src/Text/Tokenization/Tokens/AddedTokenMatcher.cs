@@ -40,9 +40,20 @@ internal sealed class AddedTokenMatcher
         _firstChars = SearchValues.Create([.. _root.Children.Keys]);
     }
 
-    /// <summary>The next token at or after <paramref name="from"/>, with the white space it swallows; null where none is left.</summary>
+    /// <summary>
+    /// The next token at or after <paramref name="from"/>, with the white space it swallows; null where none is left. White space that is a
+    /// token itself is found all the same, as the search goes on behind the token's own text.
+    /// </summary>
+    /// <param name="text">Where to look.</param>
+    /// <param name="covered">Where the tokens before this one end, with what they swallow.</param>
+    /// <param name="from">Behind the last one's own text.</param>
+    /// <param name="budget">Of the text.</param>
+    /// <returns>
+    /// The token, what it covers, and where the search goes on. One that takes the white space before it and lies within what the last one took
+    /// covers nothing: it is none, as in Rust.
+    /// </returns>
     /// <exception cref="TextLimitException">Tokens nearly begin at too many places.</exception>
-    public (AddedToken Token, int Start, int End)? Next(ReadOnlySpan<char> text, int from, TextBudget budget)
+    public (AddedToken Token, int Start, int End, int Next)? Next(ReadOnlySpan<char> text, int covered, int from, TextBudget budget)
     {
         int at = from;
         while (at < text.Length)
@@ -72,18 +83,8 @@ internal sealed class AddedTokenMatcher
                 continue;
             }
 
-            int start = at;
-            if (token.StripLeft)
-            {
-                start = from + text[from..at].TrimEnd().Length;
-            }
-
-            if (token.StripRight)
-            {
-                end = text.Length - text[end..].TrimStart().Length;
-            }
-
-            return (token, start, end);
+            int start = !token.StripLeft ? at : covered < at ? covered + text[covered..at].TrimEnd().Length : covered;
+            return (token, start, token.StripRight ? text.Length - text[end..].TrimStart().Length : end, end);
         }
 
         return null;

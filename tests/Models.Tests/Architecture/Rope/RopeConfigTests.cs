@@ -41,7 +41,23 @@ public sealed class RopeConfigTests
     [InlineData("""{"rope_scaling": {"type": "yarn", "factor": 4, "original_max_position_embeddings": 1024}}""", 4096)]
     public void Read_Positions_AreThoseThatTheFrequenciesHoldFor(string config, int expected) => Assert.Equal(expected, Read(config, 32).Positions);
 
+    // transformers' own factor, vLLM's multiplier of it (DeepSeek-R1-0528-Qwen3-8B: 1 in the end), and both with DeepSeek's two scales.
     [Theory]
+    [InlineData("""{"rope_type": "yarn", "factor": 4, "original_max_position_embeddings": 32768, "attn_factor": 0.8782488562869419}""", 1)]
+    [InlineData("""{"rope_type": "yarn", "factor": 4, "original_max_position_embeddings": 32768}""", 1.1386294361119891)]
+    [InlineData("""{"rope_type": "yarn", "factor": 4, "attn_factor": 2}""", 2.2772588722239782)]
+    [InlineData("""{"rope_type": "yarn", "factor": 4, "attn_factor": null, "attention_factor": 1.5}""", 1.5)]
+    [InlineData("""{"type": "yarn", "factor": 16, "original_max_position_embeddings": 4096, "finetuned": true}""", 1.2772588722239782)]
+    [InlineData("""{"rope_type": "yarn", "factor": 4, "extrapolation_factor": 1.0, "attn_factor": 1}""", 1.1386294361119891)]
+    [InlineData("""{"rope_type": "yarn", "factor": 4, "mscale": 2, "mscale_all_dim": 1, "attn_factor": 0.5}""", 0.5608760)]
+    public void Read_Yarn_GivesTheScale(string scaling, double expected) => Assert.Equal(expected, Read($$"""{"rope_scaling": {{scaling}}}""", 32).Scale, 1e-6);
+
+    [Theory]
+    [InlineData("""{"rope_scaling": {"type": "yarn", "factor": 4, "attn_factor": 1, "attention_factor": 1}}""", "rope_scaling.attn_factor")]
+    [InlineData("""{"rope_scaling": {"type": "yarn", "factor": 4, "attn_factor": 0}}""", "rope_scaling.attn_factor")]
+    [InlineData("""{"rope_scaling": {"type": "yarn", "factor": 4, "extrapolation_factor": 0.5}}""", "rope_scaling.extrapolation_factor")]
+    [InlineData("""{"rope_scaling": {"type": "linear", "factor": 4, "attn_factor": 1}}""", "rope_scaling.attn_factor")]
+    [InlineData("""{"partial_rotary_factor": 0.6}""", "partial_rotary_factor")]
     [InlineData("""{"rope_scaling": {"factor": 4}}""", "rope_scaling")]
     [InlineData("""{"rope_scaling": {"type": "mrope"}}""", "rope_scaling")]
     [InlineData("""{"rope_scaling": {"type": "linear"}}""", "rope_scaling.factor")]

@@ -1,4 +1,4 @@
-namespace ExpertCluster.Catalogue;
+namespace ExpertCluster.Files;
 
 /// <summary>Where a path really leads: every link on the way is followed, not the last one alone.</summary>
 public static class RealPath
