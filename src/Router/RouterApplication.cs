@@ -12,7 +12,9 @@ using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.Admin;
+using ExpertCluster.Router.Apis.Anthropic;
 using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Desired;
@@ -25,6 +27,7 @@ using ExpertCluster.Router.Selection;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
+using ExpertCluster.Router.Tools;
 using ExpertCluster.Router.Versions;
 using Microsoft.Extensions.Options;
 
@@ -94,6 +97,7 @@ public static class RouterApplication
         services.AddSingleton<GateBook>();
         services.AddSingleton<GateShadow>();
         services.AddHostedService(provider => provider.GetRequiredService<GateShadow>());
+        services.AddSingleton<ToolParsers>();
         services.AddSingleton<RequestPlanner>();
         services.AddSingleton<AskedRequests>();
         services.AddSingleton<FeedbackDesk>();
@@ -101,6 +105,10 @@ public static class RouterApplication
         services.AddSingleton<CompletionEndpoint>();
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<FeedbackEndpoint>();
+        services.AddSingleton<PromptTokens>();
+        services.AddSingleton<MessagesEndpoint>();
+        services.AddSingleton<CountTokensEndpoint>();
+        services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<DesiredStates>();
         services.AddHostedService(provider => provider.GetRequiredService<DesiredStates>());
         services.AddSingleton<OnDemandExperts>();

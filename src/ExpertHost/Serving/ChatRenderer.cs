@@ -19,6 +19,11 @@ internal static class ChatRenderer
 
         try
         {
+            if (options is { Tools.Length: > 0 } && !template.Reads("tools"))
+            {
+                throw Invalid("tools is given, and the base's chat template knows nothing of tools; ask without, or with tool_choice none");
+            }
+
             return template.Render(
                 [.. messages.Messages_.Select((m, i) => new ChatMessage(m.Role, m.Content) { Fields = Read($"messages[{i}]", m.Fields, ChatValues.ReadObject) ?? ChatMessage.NoFields })],
                 options is null ? RenderOptions.Default : Read(options),
@@ -37,6 +42,7 @@ internal static class ChatRenderer
         ContinueFinalMessage = options.ContinueFinalMessage,
         Variables = Read("chat_template_kwargs", options.TemplateKwargs, ChatValues.ReadObject) ?? RenderOptions.Default.Variables,
         Documents = Read("documents", options.Documents, ChatValues.ReadArray),
+        Tools = Read("tools", options.Tools, ChatValues.ReadArray),
     };
 
     private static T? Read<T>(string field, string json, Func<string, T> read)

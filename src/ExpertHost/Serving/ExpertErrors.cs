@@ -22,7 +22,7 @@ internal static class ExpertErrors
         StringComparer.Ordinal,
         "prompt", "messages", "max_tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop", "extra",
         "presence_penalty", "frequency_penalty", "logit_bias", "allowed_token_ids", "bad_words", "min_tokens", "stop_token_ids", "top_logprobs", "prompt_tokens", "tokens",
-        "chat_template_kwargs", "documents", "continue_final_message", "experts", "merge.experts", "merge.mode", "merge.scope", "resume_tokens");
+        "chat_template_kwargs", "documents", "tools", "visible_tokens", "continue_final_message", "experts", "merge.experts", "merge.mode", "merge.scope", "resume_tokens");
 
     /// <returns>False for what is no expected failure: the framework logs it and answers UNKNOWN.</returns>
     public static bool TryMap(Exception error, CancellationToken cancellation, [NotNullWhen(true)] out RpcException? status)

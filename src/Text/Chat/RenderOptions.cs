@@ -16,4 +16,7 @@ public sealed record RenderOptions
 
     /// <summary>What templates of retrieval read; null: none.</summary>
     public IReadOnlyList<object?>? Documents { get; init; }
+
+    /// <summary>Functions that the answer may call, as transformers passes them; null: none.</summary>
+    public IReadOnlyList<object?>? Tools { get; init; }
 }

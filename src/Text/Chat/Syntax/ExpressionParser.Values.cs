@@ -83,6 +83,7 @@ internal sealed partial class ExpressionParser
 
         if (!reader.IsOperator("("))
         {
+            _names.Add(token.Text);
             return new VariableExpression(token.Text);
         }
 

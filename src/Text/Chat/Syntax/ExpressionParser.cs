@@ -9,6 +9,11 @@ internal sealed partial class ExpressionParser(TokenReader reader)
     private readonly TemplateSource _source = reader.Source;
     private readonly Dictionary<string, Macro> _macros = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    /// <summary>Of the variables that were named so far.</summary>
+    public IReadOnlySet<string> Names => _names;
+
     /// <summary>Makes a macro known to what is parsed from now on.</summary>
     public void Declare(Macro macro) => _macros[macro.Name] = macro;
 

@@ -20,7 +20,8 @@ internal sealed class TemplateParser
         _expressions = new ExpressionParser(reader);
     }
 
-    public static IReadOnlyList<Statement> Parse(string text)
+    /// <returns>Its statements, and the variables that its expressions name.</returns>
+    public static (IReadOnlyList<Statement> Body, IReadOnlySet<string> Names) Parse(string text)
     {
         if (text.Length > LongestTemplate)
         {
@@ -29,10 +30,11 @@ internal sealed class TemplateParser
 
         var source = new TemplateSource(text);
         var reader = new TokenReader(source, TemplateLexer.Read(source));
+        var parser = new TemplateParser(reader);
         IReadOnlyList<Statement> body;
         try
         {
-            body = new TemplateParser(reader).Block();
+            body = parser.Block();
         }
         catch (NestingException deep)
         {
@@ -44,7 +46,7 @@ internal sealed class TemplateParser
             throw source.Error(reader.After.At, $"\"{reader.After.Text}\" closes nothing");
         }
 
-        return body;
+        return (body, parser._expressions.Names);
     }
 
     /// <summary>Statements up to one of the names that end a block (or the template's end), which stays unread.</summary>
