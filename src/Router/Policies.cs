@@ -9,6 +9,7 @@ using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.Anthropic;
 using ExpertCluster.Router.Apis.Grpc;
 using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Apis.OpenApi;
 using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.Router.Apis.Vllm;
 using ExpertCluster.Router.Backends.Hosts;
@@ -52,6 +53,7 @@ internal static class Policies
         services.AddSingleton<IApi, LoraApi>();
         services.AddSingleton<IApi, TokenizeApi>();
         services.AddSingleton<IApi, ServerApi>();
+        services.AddSingleton<IApi, OpenApiApi>();
     }
 
     /// <summary>The kind of gate that options name.</summary>

@@ -55,7 +55,7 @@ public static class RouterApplication
         AddServices(builder.Services, options);
         change(builder.Services);
         var app = builder.Build();
-        Map(app);
+        Map(app, options);
         return app;
     }
 
@@ -133,22 +133,27 @@ public static class RouterApplication
         services.AddSingleton<ClusterWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterWatcher>());
         Policies.Add(services);
+        ClientPages.Add(services, options);
         services.AddNodeGrpc(options.MaxRequestBytes);
         services.AddGrpcReflection();
         services.AddReadiness<RouterReadiness>();
         services.AddDrain<RouterWork>();
     }
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, RouterOptions options)
     {
         app.Use(BarePages.RunAsync);
         app.UseClusterNode();
+        ClientPages.Use(app, options);
         app.MapNodeHealth();
         app.MapNodeMetrics();
         app.MapGrpcReflectionService();
         foreach (var api in app.Services.GetServices<IApi>())
         {
-            api.Map(app.MapGroup("").WithMetadata(new ApiFace(api.IsAdmin)));
+            var group = app.MapGroup("");
+            group.WithMetadata(new ApiFace(api.IsAdmin));
+            ClientPages.Open(group, api, options);
+            api.Map(group);
         }
     }
 }

@@ -6,6 +6,7 @@ using ExpertCluster.Contracts.Tools;
 using ExpertCluster.Learning;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Text.Chat;
+using ExpertCluster.Text.Chat.Diagnostics;
 
 namespace ExpertCluster.Catalogue.Preparation;
 
@@ -238,11 +239,24 @@ public sealed class CataloguePreparer
     }
 
     /// <summary>A base is itself a model that can be asked by name, with as many replicas as its busiest expert.</summary>
-    /// <summary>What the operator says, else what the template's marks do.</summary>
+    /// <summary>What the operator says, else what the template's marks do; null where neither does.</summary>
     private static string? ToolParserOf(BaseEntry entry, ImportedModel model)
     {
-        string found = entry.ToolParser ?? (ChatTemplate.LoadFrom(model.TokenizerConfigPath) is { } template && template.Reads("tools") ? ToolFormats.Recognise(template.Source) : "");
-        return found.Length > 0 ? found : null;
+        if (entry.ToolParser is not null)
+        {
+            return entry.ToolParser;
+        }
+
+        try
+        {
+            string found = ChatTemplate.LoadFrom(model.TokenizerConfigPath) is { } template && template.Reads("tools") ? ToolFormats.Recognise(template.Source) : "";
+            return found.Length > 0 ? found : null;
+        }
+        catch (ChatTemplateException)
+        {
+            // Whoever prepares the base says what is wrong with it.
+            return null;
+        }
     }
 
     private static PreparedExpert AsExpert(BaseEntry entry, ExpertCatalogue catalogue) => new()

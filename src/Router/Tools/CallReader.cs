@@ -29,6 +29,9 @@ internal sealed class CallReader(IReadOnlySet<string> tools)
     /// <summary>Its text so far.</summary>
     public string Raw => _raw.ToString();
 
+    /// <summary>Whether any of it came.</summary>
+    public bool HasAny => _raw.Length > 0;
+
     /// <summary>Whether its name was given.</summary>
     public bool HasBegun { get; private set; }
 

@@ -8,6 +8,9 @@ namespace ExpertCluster.Router.Tools;
 /// <param name="tools">Names that can be called.</param>
 internal sealed class CallText(CallFormat format, IReadOnlySet<string> tools) : IToolReader
 {
+    /// <summary>Blanks that go with a mark, or before a call without one: no more are held back.</summary>
+    private const int MostBlanks = 64;
+
     private readonly StringBuilder _opening = new();
     private string _pending = "";
     private Place _place = format.Mark is null ? Place.Opening : format.OpensBare ? Place.Beginning : Place.Text;
@@ -66,15 +69,15 @@ internal sealed class CallText(CallFormat format, IReadOnlySet<string> tools) : 
 
     private bool Begin()
     {
-        string rest = _pending.TrimStart();
-        if (rest.Length == 0)
+        int blanks = _pending.Length - _pending.AsSpan().TrimStart().Length;
+        if (blanks == _pending.Length && blanks <= MostBlanks)
         {
             return false;
         }
 
-        if (rest[0] == '{')
+        if (blanks <= MostBlanks && _pending[blanks] == '{')
         {
-            Take(_pending.Length - rest.Length);
+            Take(blanks);
             StartCall();
             return true;
         }
@@ -96,10 +99,10 @@ internal sealed class CallText(CallFormat format, IReadOnlySet<string> tools) : 
         }
 
         // Blanks before a call are its own.
-        string before = _pending[..at].TrimEnd();
-        Say(before, pieces);
-        _pending = _pending[before.Length..];
-        Take(at - before.Length + mark.Length);
+        int from = at - BlanksBefore(at);
+        Say(_pending[..from], pieces);
+        _pending = _pending[from..];
+        Take(at - from + mark.Length);
         _place = Place.Opening;
         return true;
     }
@@ -113,8 +116,10 @@ internal sealed class CallText(CallFormat format, IReadOnlySet<string> tools) : 
             length--;
         }
 
-        return _pending.Length - _pending.AsSpan(0, _pending.Length - length).TrimEnd().Length;
+        return length + BlanksBefore(_pending.Length - length);
     }
+
+    private int BlanksBefore(int at) => Math.Min(MostBlanks, at - _pending.AsSpan(0, at).TrimEnd().Length);
 
     private bool Open(ICollection<ToolPiece> pieces)
     {
@@ -140,7 +145,7 @@ internal sealed class CallText(CallFormat format, IReadOnlySet<string> tools) : 
 
     private bool ReadCall(ICollection<ToolPiece> pieces)
     {
-        if (_call!.Raw.Length == 0 && !SkipBlanks())
+        if (!_call!.HasAny && !SkipBlanks())
         {
             return false;
         }

@@ -14,16 +14,15 @@ internal sealed class NamedCall(string name) : IToolReader
     /// <inheritdoc/>
     public void Append(string text, ICollection<ToolPiece> pieces)
     {
+        if (_raw.Length == 0 && !_isBroken)
+        {
+            text = text.TrimStart();
+        }
+
         int at = 0;
         while (at < text.Length && !_isBroken && !_scanner.IsDone)
         {
-            if (_raw.Length == 0 && char.IsWhiteSpace(text[at]))
-            {
-                text = text[1..];
-                continue;
-            }
-
-            _isBroken = (_raw.Length == 0 && text[0] != '{') || !_scanner.Step(text[at]);
+            _isBroken = (_raw.Length == 0 && text[at] != '{') || !_scanner.Step(text[at]);
             if (!_isBroken)
             {
                 Begin(pieces);

@@ -59,6 +59,25 @@ public sealed class ToolParserTests
     [InlineData("[TOOL_CALLS]", "[TOOL_CALLS]")]
     public void Mistral_Answer_IsTextAndCalls(string answer, string expected) => Check(new MistralParser(), answer, expected);
 
+    /// <summary>No more than a few blanks wait for a mark.</summary>
+    [Fact]
+    public void Append_ManyBlanks_AreGivenAsTheyCome()
+    {
+        foreach (var parser in (IToolParser[])[new HermesParser(), new LlamaJsonParser(), new MistralParser()])
+        {
+            var reader = parser.Start(Tools);
+            List<ToolPiece> pieces = [];
+            foreach (string blanks in Enumerable.Repeat(" \n", 1000))
+            {
+                reader.Append(blanks, pieces);
+            }
+
+            Assert.Equal(2000 - 64, pieces.Sum(p => p.Text.Length));
+            reader.End(pieces);
+            Assert.Equal(2000, pieces.Sum(p => p.Text.Length));
+        }
+    }
+
     [Theory]
     [InlineData("{\"a\": {\"b\": [1]}}", "f({\"a\": {\"b\": [1]}})")]
     [InlineData(" {} ", "f({})")]

@@ -131,9 +131,9 @@ internal static class RequestFields
         Refused("ec_transfer_params", Placement),
     ];
 
-    private static readonly FieldTable Chat = new("/v1/chat/completions", [.. All.Where(f => f.InChat)]);
+    public static FieldTable Chat { get; } = new("/v1/chat/completions", [.. All.Where(f => f.InChat)]);
 
-    private static readonly FieldTable Completions = new("/v1/completions", [.. All.Where(f => f.InCompletions)]);
+    public static FieldTable Completions { get; } = new("/v1/completions", [.. All.Where(f => f.InCompletions)]);
 
     /// <inheritdoc cref="FieldTable.Check"/>
     /// <param name="body">An object.</param>
