@@ -15,6 +15,7 @@ public abstract class HostLossTests(string store, bool oneWay)
     [Fact(Timeout = 180_000)]
     public async Task Killed_ItsExpertsAreServedElsewhereAndNobodyElseNotices()
     {
+        DrillOptions.OnlyOn(store, its: "redis");
         await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 3);
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
         var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
@@ -31,6 +32,7 @@ public abstract class HostLossTests(string store, bool oneWay)
     [Fact(Timeout = 180_000)]
     public async Task Frozen_ItsExpertsAreServedElsewhereAndItEndsWhenItWakes()
     {
+        DrillOptions.OnlyOn(store, its: "postgres");
         await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 3);
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
         var victim = (await cluster.HostsOfAsync(DrillCatalogue.Single)).Single();
@@ -52,6 +54,7 @@ public abstract class HostLossTests(string store, bool oneWay)
     [Fact(Timeout = 180_000)]
     public async Task CutOffForAMoment_StaysAMemberAndNobodyElseNotices()
     {
+        DrillOptions.OnlyOn(store, its: "postgres");
         await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 3);
         Assert.SkipUnless(cluster.Network.HasLinks, "no network namespaces can be made here, so no link can be cut");
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);

@@ -12,6 +12,7 @@ public abstract class RouterLossTests(string store)
     [Fact(Timeout = 120_000)]
     public async Task Killed_StartedAgain_Serves()
     {
+        DrillOptions.OnlyOn(store, its: "redis");
         await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 2);
 
         await cluster.Router.KillAsync();
@@ -26,6 +27,7 @@ public abstract class RouterLossTests(string store)
     [Fact(Timeout = 180_000)]
     public async Task AllHostsGone_IsNotReadyRefusesAtOnceAndRecovers()
     {
+        DrillOptions.OnlyOn(store, its: "postgres");
         await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 2);
         foreach (var host in cluster.Hosts)
         {

@@ -37,23 +37,17 @@ public sealed class PublishTests
     {
         try
         {
-            using (var published = await PublishedFolder.MakeAsync("linux-x64", "gpu", compiled: false, TestContext.Current.CancellationToken))
-            {
-                AssertContents(published, X64, [Programs[1], .. Gpu], mebibytes: 500);
-                await PublishedProgram.AssertServesAsync(published, Programs[1]);
+            using var published = await PublishedFolder.MakeAsync("linux-x64", "gpu", compiled: false, TestContext.Current.CancellationToken);
+            AssertContents(published, X64, [Programs[1], .. Gpu], mebibytes: 500);
+            await PublishedProgram.AssertServesAsync(published, Programs[1]);
 
-                // The image brings CUDA's own libraries.
-                Assert.Contains($"\nARG CUDA_IMAGE=nvidia/cuda:{published.CudaMajor()}.", RepositoryRoot.Read("deploy", "docker", "Dockerfile"), StringComparison.Ordinal);
-            }
-
-            _ = await Tool.RunAsync("dotnet", ["build", "tests/Inference.Tests", "-c", "Release", "-p:OnnxRuntime=gpu", "-v", "quiet", "--nologo"]);
-            string tests = RepositoryRoot.Combine("artifacts", "gpu", "bin", "Inference.Tests", "release", "ExpertCluster.Inference.Tests.dll");
-            Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(tests)!, "libonnxruntime_providers_cuda.so")));
+            // The image brings CUDA's own libraries.
+            Assert.Contains($"\nARG CUDA_IMAGE=nvidia/cuda:{published.CudaMajor()}.", RepositoryRoot.Read("deploy", "docker", "Dockerfile"), StringComparison.Ordinal);
 
             // Those that reach the library; the rest asks our own code, whichever library there is.
+            using RuntimeTests tests = new(published);
             string[] areas = [.. ((string[])["Sessions", "Stepping", "Native", "Adapters"]).SelectMany(area => (string[])["-namespace", $"ExpertCluster.Inference.Tests.{area}*"])];
-            var (code, output, _) = await Tool.TryAsync(
-                "dotnet", ["exec", tests, "-noLogo", "-noColor", .. areas], cancellationToken: TestContext.Current.CancellationToken);
+            var (code, output, _) = await Tool.TryAsync("dotnet", ["exec", tests.Program, "-noLogo", "-noColor", .. areas], cancellationToken: TestContext.Current.CancellationToken);
             Assert.True(code == 0, output);
         }
         finally

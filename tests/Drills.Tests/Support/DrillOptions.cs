@@ -16,6 +16,13 @@ internal static class DrillOptions
 
     public static int Starts { get; } = Read("EXPERTCLUSTER_DRILLS_STARTS", 0);
 
+    /// <summary>Whether drills of hosts and routers, which a store has no part in, run on each store.</summary>
+    private static bool EachStore { get; } = Read("EXPERTCLUSTER_DRILLS_EACH_STORE", 0) > 0;
+
+    /// <summary>Skips the drill on another store than the one that it runs on always.</summary>
+    public static void OnlyOn(string store, string its) => Assert.SkipUnless(
+        EachStore || store == its, $"runs on {its}; EXPERTCLUSTER_DRILLS_EACH_STORE=1 runs it on {store}, too");
+
     /// <summary>Milliseconds that a drill may take: no bound of the cluster's, but the end of a drill that hangs.</summary>
     /// <param name="secondsMore">That its long form takes beside the short one.</param>
     public static int Patience(double secondsMore) => ShortMilliseconds + (int)Math.Min(secondsMore * 1000, int.MaxValue - ShortMilliseconds);

@@ -1,33 +1,24 @@
+using ExpertCluster.SystemTests.Support;
 using ExpertCluster.TestSupport;
+
+[assembly: AssemblyFixture(typeof(PreparedDemo.Once))]
 
 namespace ExpertCluster.SystemTests.Support;
 
 /// <summary>
 /// The demo's catalogue, prepared where nobody else looks: from a copy of the models, with a cache of its own. Both are gone
-/// when it is handed out.
+/// when it is handed out. Made once for all tests, when the first of them asks: its gates take long.
 /// </summary>
-public sealed class PreparedDemo : IAsyncLifetime
+public sealed class PreparedDemo(PreparedDemo.Once once) : IAsyncLifetime
 {
-    private readonly TemporaryFolder _temporary = new();
+    private string? _path;
 
     /// <summary>Of the prepared folder; tests copy it and leave it alone.</summary>
-    public string Path => _temporary["prepared"];
+    public string Path => _path!;
 
-    public async ValueTask InitializeAsync()
-    {
-        string models = _temporary["models"];
-        CopyFolder(DemoModels.Path(), models);
-        var run = await PrepareAsync(System.IO.Path.Combine(models, "experts.yaml"), Path, _temporary["cache"]);
-        Assert.True(run.Code == 0, run.Errors);
-        Directory.Delete(models, recursive: true);
-        Directory.Delete(_temporary["cache"], recursive: true);
-    }
+    public async ValueTask InitializeAsync() => _path = await once.PathAsync();
 
-    public ValueTask DisposeAsync()
-    {
-        _temporary.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     internal static Task<ProgramRun> PrepareAsync(string config, string output, string cache) =>
         ProgramRun.ToEndAsync("Cli", [("EXPERTCLUSTER_CACHE", cache)], "prepare", "--config", config, output);
@@ -56,5 +47,29 @@ public sealed class PreparedDemo : IAsyncLifetime
         byte[] bytes = File.ReadAllBytes(file);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(file, bytes);
+    }
+
+    /// <summary>What all fixtures of the kind share.</summary>
+    public sealed class Once : IDisposable
+    {
+        private readonly TemporaryFolder _temporary = new();
+        private readonly Lazy<Task<string>> _made;
+
+        public Once() => _made = new(MakeAsync);
+
+        public Task<string> PathAsync() => _made.Value;
+
+        public void Dispose() => _temporary.Dispose();
+
+        private async Task<string> MakeAsync()
+        {
+            string models = _temporary["models"];
+            CopyFolder(DemoModels.Path(), models);
+            var run = await PrepareAsync(System.IO.Path.Combine(models, "experts.yaml"), _temporary["prepared"], _temporary["cache"]);
+            Assert.True(run.Code == 0, run.Errors);
+            Directory.Delete(models, recursive: true);
+            Directory.Delete(_temporary["cache"], recursive: true);
+            return _temporary["prepared"];
+        }
     }
 }
