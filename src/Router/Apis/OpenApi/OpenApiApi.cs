@@ -9,6 +9,9 @@ internal sealed class OpenApiApi(RouterOptions options) : IApi
     private const string Document = "/openapi.json";
     private const string Page = "/docs";
 
+    /// <summary>Browsers hold the page to it, whatever its script has in mind.</summary>
+    private const string OwnHostAlone = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:";
+
     public string Name => "openapi";
 
     public void Map(IEndpointRouteBuilder endpoints)
@@ -20,7 +23,12 @@ internal sealed class OpenApiApi(RouterOptions options) : IApi
 
         byte[] document = OpenApiDocument.Make();
         endpoints.MapGet(Document, () => Results.Bytes(document, "application/json"));
-        endpoints.MapScalarApiReference(Page, page => page
+        var shown = endpoints.MapGroup("").AddEndpointFilter((call, next) =>
+        {
+            call.HttpContext.Response.Headers.ContentSecurityPolicy = OwnHostAlone;
+            return next(call);
+        });
+        shown.MapScalarApiReference(Page, page => page
             .WithTitle(OpenApiDocument.Title)
             .WithOpenApiRoutePattern(Document)
             .DisableDefaultFonts()
