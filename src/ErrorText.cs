@@ -5,7 +5,7 @@ namespace ExpertCluster;
 
 /// <summary>
 /// What an error says, on one line: names and values in it are somebody else's words, and may hold line ends, what controls a terminal,
-/// or a whole file. Every exception that carries a message to people makes it by this. (Contracts and Text know no project that could have it for both: each compiles this file.)
+/// or a whole file. Every exception that carries a message to people makes it by this. (Contracts, Grammars and Text know no project that could have it for all: each compiles this file.)
 /// </summary>
 internal static class ErrorText
 {

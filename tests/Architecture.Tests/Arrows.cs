@@ -13,13 +13,14 @@ internal static class Arrows
         ["src/CommandLine"] = [],
         ["src/Contracts"] = [],
         ["src/Files"] = [],
+        ["src/Grammars"] = [],
         ["src/Text"] = ["src/Files"],
         ["src/Sessions"] = [],
         ["src/Models"] = ["src/Text"],
         ["src/Gating"] = ["src/Contracts", "src/Models", "src/Sessions"],
         ["src/Learning"] = ["src/Gating"],
         ["src/Catalogue"] = ["src/Contracts", "src/Models", "src/Learning"],
-        ["src/Inference"] = ["src/Contracts", "src/Models", "src/Sessions"],
+        ["src/Inference"] = ["src/Contracts", "src/Grammars", "src/Models", "src/Sessions"],
         ["src/Node"] = ["src/Contracts", "src/Files", "src/Protos"],
         ["src/Fabric"] = ["src/Contracts"],
         ["src/ExpertHost"] = ["src/Catalogue", "src/Inference", "src/Gating", "src/Node", "src/Fabric"],
@@ -45,6 +46,7 @@ internal static class Arrows
     private static readonly Dictionary<string, string[]> ForbiddenPackages = new(StringComparer.Ordinal)
     {
         ["src/Contracts"] = ["Google.Protobuf", "Grpc.", "Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
+        ["src/Grammars"] = ["Google.Protobuf", "Grpc.", "Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
         ["src/Text"] = ["Google.Protobuf", "Grpc.", "Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
         ["src/Models"] = ["Grpc.", "Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
         ["src/Sessions"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],

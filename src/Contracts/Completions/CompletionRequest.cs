@@ -31,6 +31,9 @@ public sealed record CompletionRequest
 
     public Sampling Sampling { get; init; } = Sampling.Default;
 
+    /// <summary>What the answer's text has to be; null: anything.</summary>
+    public StructuredOutput? Structure { get; init; }
+
     public MergeWish Merge { get; init; } = MergeWish.None;
 
     public RoutingWish Routing { get; init; } = RoutingWish.None;

@@ -27,7 +27,7 @@ public static class RequestLimits
     public static Failure? Check(CompletionRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CheckName(request.Model) ?? CheckInput(request) ?? SamplingRanges.Check(request.Sampling) ?? CheckMerge(request.Merge) ?? CheckRouting(request.Routing);
+        return CheckName(request.Model) ?? CheckInput(request) ?? SamplingRanges.Check(request.Sampling) ?? StructuredOutput.Check(request.Structure) ?? CheckMerge(request.Merge) ?? CheckRouting(request.Routing);
     }
 
     private static Failure? CheckName(string model) => model.Length <= LongestName

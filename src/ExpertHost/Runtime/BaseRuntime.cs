@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ExpertCluster.Grammars.Vocabularies;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Node.Lifetimes;
@@ -12,6 +13,7 @@ internal sealed class BaseRuntime : IAsyncDisposable
 {
     private readonly RetiringResource<BaseRuntime> _life;
     private readonly Lazy<Task> _closing;
+    private readonly Lazy<TokenVocabulary> _vocabulary;
 
     /// <param name="name">Of the base.</param>
     /// <param name="revision">Of its content.</param>
@@ -25,6 +27,7 @@ internal sealed class BaseRuntime : IAsyncDisposable
     {
         (Name, Revision, Model, Engine, Tokenizer, Template) = (name, revision, model, engine, tokenizer, template);
         EndTokens = model.EndTokens.ToFrozenSet();
+        _vocabulary = new(() => new TokenVocabulary([.. Enumerable.Range(0, engine.Vocabulary).Select(BytesOf)]));
         _closing = new(() => Task.Run(async () =>
         {
             await Engine.DisposeAsync();
@@ -46,6 +49,9 @@ internal sealed class BaseRuntime : IAsyncDisposable
 
     public Tokenizer Tokenizer { get; }
 
+    /// <summary>What grammars draw from: what each token adds to a text, special tokens left out. Made when the first grammar asks.</summary>
+    public TokenVocabulary TokenVocabulary => _vocabulary.Value;
+
     /// <summary>Null: the base has none, so it takes prompts only.</summary>
     public ChatTemplate? Template { get; }
 
@@ -53,6 +59,8 @@ internal sealed class BaseRuntime : IAsyncDisposable
     public bool IsRetired => _life.IsRetired;
 
     public bool IsClosed => _closing is { IsValueCreated: true, Value.IsCompleted: true };
+
+    private byte[]? BytesOf(int token) => Tokenizer.IsSpecial(token) ? null : Tokenizer.GetTokenBytes(token).ToArray();
 
     /// <summary>False where it is retired.</summary>
     public bool TryEnter() => _life.TryEnter();

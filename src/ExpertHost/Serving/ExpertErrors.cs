@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Inference.Errors;
@@ -18,11 +19,12 @@ internal static class ExpertErrors
     private const string Extra = "extra.";
 
     /// <summary>As routers and their clients name them.</summary>
-    private static readonly FrozenSet<string> Fields = FrozenSet.Create(
-        StringComparer.Ordinal,
+    private static readonly FrozenSet<string> Fields = ((IEnumerable<string>)[
+        .. StructuredOutput.Fields,
         "prompt", "messages", "max_tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop", "extra",
         "presence_penalty", "frequency_penalty", "logit_bias", "allowed_token_ids", "bad_words", "min_tokens", "stop_token_ids", "top_logprobs", "prompt_tokens", "tokens",
-        "chat_template_kwargs", "documents", "tools", "visible_tokens", "continue_final_message", "experts", "merge.experts", "merge.mode", "merge.scope", "resume_tokens");
+        "chat_template_kwargs", "documents", "tools", "visible_tokens", "continue_final_message", "experts", "merge.experts", "merge.mode", "merge.scope", "resume_tokens",
+    ]).ToFrozenSet(StringComparer.Ordinal);
 
     /// <returns>False for what is no expected failure: the framework logs it and answers UNKNOWN.</returns>
     public static bool TryMap(Exception error, CancellationToken cancellation, [NotNullWhen(true)] out RpcException? status)

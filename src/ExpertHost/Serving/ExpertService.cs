@@ -88,7 +88,8 @@ internal sealed class ExpertService(
         GenerationMapper.CheckSampling(request.Sampling);
         var prompt = await prompts.ReadAsync(runtime, request, context, cancellation);
         var banned = await prompts.ReadBadWordsAsync(runtime, request.Sampling, cancellation);
-        var generation = GenerationMapper.Map(request, lease, prompt, context, banned);
+        var grammar = await prompts.CompileAsync(runtime, request.StructuredOutput, cancellation);
+        var generation = GenerationMapper.Map(request, lease, prompt, context, banned) with { Grammar = grammar };
         var mapper = new ChunkMapper(lease);
         using var observed = metrics.Begin(runtime.Name, prompt.Count, time);
         await using var tokens = runtime.Engine.Generate(generation, cancellation);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.Grammars.Matching;
 using ExpertCluster.Text.Bounds;
 using ExpertCluster.V1;
 using Grpc.Core;
@@ -25,6 +26,7 @@ internal sealed class PromptThreads : IDisposable
     /// <summary>A third of what others get, where there is not enough for all.</summary>
     private const int SlowNiceness = 5;
 
+    private readonly Structures _structures = new();
     private readonly RuntimeOptions _options;
     private readonly TextLimits _quickLimits;
     private readonly TextLimits _limits;
@@ -95,6 +97,31 @@ internal sealed class PromptThreads : IDisposable
         }
     }
 
+    /// <summary>What the answer has to be, compiled for the base; null: anything.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task<CompiledGrammar?> CompileAsync(BaseRuntime runtime, StructuredOutput? structure, CancellationToken cancellation)
+    {
+        if (structure is null)
+        {
+            return null;
+        }
+
+        if (_structures.Find(runtime, structure) is { } known)
+        {
+            return known;
+        }
+
+        CompiledGrammar? compiled = null;
+        await RunAsync(Structures.FieldOf(structure), structure.CalculateSize(), Compile, cancellation);
+        return compiled;
+
+        IReadOnlyList<int> Compile(TextLimits limits, CancellationToken token)
+        {
+            compiled = _structures.Compile(runtime, structure, token);
+            return [];
+        }
+    }
+
     /// <param name="field">What is read, as the request names it.</param>
     /// <param name="characters">Of it.</param>
     /// <param name="read">Heeds its token: that of <paramref name="cancellation"/>, and of the time. May be called twice.</param>
@@ -127,7 +154,7 @@ internal sealed class PromptThreads : IDisposable
         catch (PromptLateException)
         {
             string seconds = _options.PromptSeconds.ToString(CultureInfo.InvariantCulture);
-            throw new RequestRefusedException(StatusCode.InvalidArgument, $"{field} takes more than {seconds} seconds to render and tokenize");
+            throw new RequestRefusedException(StatusCode.InvalidArgument, $"{field} takes more than {seconds} seconds to read");
         }
     }
 

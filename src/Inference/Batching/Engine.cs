@@ -102,8 +102,9 @@ public sealed class Engine : IAsyncDisposable
             throw new InvalidGenerationException(failures);
         }
 
+        var grammar = GrammarOf(request);
         var held = Hold(request.Branches);
-        var sequence = Create(request, held, cancellationToken);
+        var sequence = Create(request, grammar, held, cancellationToken);
         var admission = _queue.TryAdd(sequence);
         if (admission != Admission.Queued)
         {
@@ -146,11 +147,27 @@ public sealed class Engine : IAsyncDisposable
     // The event is left to its finalizer: streams and timers may still set it after the engine has gone.
     private void Wake() => _signal.Set();
 
-    private Sequence Create(GenerationRequest request, List<EngineAdapter> held, CancellationToken cancellationToken)
+    private AnswerGrammar? GrammarOf(GenerationRequest request)
+    {
+        if (request.Grammar is not { } compiled)
+        {
+            return null;
+        }
+
+        if (compiled.Vocabulary.Size != _runner.Vocabulary)
+        {
+            throw new ArgumentException($"the grammar is for {compiled.Vocabulary.Size} tokens; the runner has {_runner.Vocabulary}", nameof(request));
+        }
+
+        AnswerGrammar grammar = new(compiled, request.EndTokens, _runner.Vocabulary);
+        return request.Resume.All(grammar.Append) ? grammar : throw new InvalidGenerationException(["resume has tokens that structured_output does not allow"]);
+    }
+
+    private Sequence Create(GenerationRequest request, AnswerGrammar? grammar, List<EngineAdapter> held, CancellationToken cancellationToken)
     {
         var stream = new GenerationStream(request.Prompt.Count, _options.OutputBuffer);
         var seen = _filters.ReadsSeen(request.Sampling) ? new SeenTokens(_runner.Vocabulary) : null;
-        var sequence = new Sequence(request, stream, new TokenEmitter(request, _text()), seen, _runner.ContextLength)
+        var sequence = new Sequence(request, stream, new TokenEmitter(request, _text()), seen, grammar, _runner.ContextLength)
         {
             Held = held,
             QueuedAt = _time.GetTimestamp(),

@@ -12,7 +12,7 @@ internal sealed class Sequence
     private readonly List<int> _tokens;
     private volatile bool _cancelled;
 
-    public Sequence(GenerationRequest request, GenerationStream stream, TokenEmitter emitter, SeenTokens? seen, int contextLength)
+    public Sequence(GenerationRequest request, GenerationStream stream, TokenEmitter emitter, SeenTokens? seen, AnswerGrammar? grammar, int contextLength)
     {
         _tokens = [.. request.Prompt, .. request.Resume];
         PromptLength = request.Prompt.Count;
@@ -25,6 +25,7 @@ internal sealed class Sequence
         Stream = stream;
         Emitter = emitter;
         Seen = seen;
+        Grammar = grammar;
         foreach (int token in seen is null ? [] : request.Prompt)
         {
             seen!.Add(token);
@@ -63,6 +64,9 @@ internal sealed class Sequence
 
     /// <summary>Null where no filter of the request reads it.</summary>
     public SeenTokens? Seen { get; }
+
+    /// <summary>Null where the text may be anything.</summary>
+    public AnswerGrammar? Grammar { get; }
 
     public int PromptLength { get; }
 

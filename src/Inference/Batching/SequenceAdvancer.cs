@@ -65,10 +65,21 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
     private int Draw(in StepEntry entry, int n, out FinishReason finish)
     {
         var sequence = entry.Sequence;
-        var draw = _sampler.Sample(Merged(entry, n), sequence.Sampling, sequence.Seen, position: sequence.Tokens.Length);
-        sequence.Append(draw.Token);
         var experts = sequence.FixedExperts ?? ExpertShares.Of(sequence.Branches, n);
-        var token = sequence.Emitter.Next(draw, experts, isLast: sequence.Generated == sequence.Limit);
+        var grammar = sequence.Grammar;
+        if (grammar is { HasEnded: true })
+        {
+            // Before the first token: a text that may only be empty, or one that was whole when its host was lost.
+            var end = sequence.Emitter.End(experts);
+            sequence.Stream.Write(end, sequence.Generated);
+            finish = end.Finish;
+            return end.Id;
+        }
+
+        var draw = _sampler.Sample(Merged(entry, n), sequence.Sampling, sequence.Seen, position: sequence.Tokens.Length, grammar);
+        sequence.Append(draw.Token);
+        bool isWhole = grammar is not null && grammar.Append(draw.Token) && grammar.HasEnded;
+        var token = sequence.Emitter.Next(draw, experts, isLast: sequence.Generated == sequence.Limit, isWhole);
         sequence.Stream.Write(token, sequence.Generated);
         finish = token.Finish;
         return draw.Token;

@@ -29,23 +29,16 @@ internal sealed class TokenEmitter
         }
     }
 
-    /// <summary>The entry for a drawn token; isLast when no more may be drawn.</summary>
-    public GeneratedToken Next(Draw draw, IReadOnlyList<WeightedAdapter> experts, bool isLast)
+    /// <summary>The entry for a drawn token; isLast when no more may be drawn, isWhole when nothing can follow.</summary>
+    public GeneratedToken Next(Draw draw, IReadOnlyList<WeightedAdapter> experts, bool isLast, bool isWhole = false)
     {
         if (_endTokens.Contains(draw.Token))
         {
-            return new GeneratedToken
-            {
-                Id = -1,
-                Text = Rest(),
-                LogProbability = 0,
-                Experts = experts,
-                Finish = FinishReason.Stop,
-            };
+            return End(experts);
         }
 
         string piece = Append(draw.Token);
-        if (isLast && !_stops.Stopped)
+        if ((isLast || isWhole) && !_stops.Stopped)
         {
             piece += Rest();
         }
@@ -57,9 +50,19 @@ internal sealed class TokenEmitter
             LogProbability = draw.LogProbability,
             Top = draw.Top,
             Experts = experts,
-            Finish = _stops.Stopped ? FinishReason.Stop : isLast ? FinishReason.Length : FinishReason.None,
+            Finish = _stops.Stopped || isWhole ? FinishReason.Stop : isLast ? FinishReason.Length : FinishReason.None,
         };
     }
+
+    /// <summary>The entry of an end without a token of its own.</summary>
+    public GeneratedToken End(IReadOnlyList<WeightedAdapter> experts) => new()
+    {
+        Id = -1,
+        Text = Rest(),
+        LogProbability = 0,
+        Experts = experts,
+        Finish = FinishReason.Stop,
+    };
 
     private string Append(int token) => ++_count <= _unsearched ? TextOf(token) : _stops.Append(TextOf(token));
 

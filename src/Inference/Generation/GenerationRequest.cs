@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using ExpertCluster.Grammars.Matching;
 using ExpertCluster.Inference.Adapters;
 
 namespace ExpertCluster.Inference.Generation;
@@ -28,6 +29,9 @@ public sealed record GenerationRequest
 
     /// <summary>Tokens that end the text (they are not part of it).</summary>
     public IReadOnlySet<int> EndTokens { get; init; } = new HashSet<int>();
+
+    /// <summary>What the text has to be, for the runner's vocabulary; null: anything. The text ends where it is whole and nothing can follow.</summary>
+    public CompiledGrammar? Grammar { get; init; }
 
     /// <summary>Strings that end the text (they are not part of it): at most 16, of 1 to 256 UTF-16 units.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];

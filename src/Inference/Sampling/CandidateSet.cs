@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace ExpertCluster.Inference.Sampling;
@@ -47,6 +48,32 @@ public sealed class CandidateSet
         Count = _loaded = logits.Length;
         logits.CopyTo(_logits);
         _identity.AsSpan(0, Count).CopyTo(_ids);
+    }
+
+    /// <summary>Starts again with some of the vocabulary.</summary>
+    /// <param name="logits">Of the whole vocabulary.</param>
+    /// <param name="allowed">A bit a token, the lowest id in the lowest bit; none beyond the vocabulary.</param>
+    internal void Load(ReadOnlySpan<float> logits, ReadOnlySpan<ulong> allowed)
+    {
+        int count = 0;
+        for (int i = 0; i < allowed.Length; i++)
+        {
+            for (ulong word = allowed[i]; word != 0; word &= word - 1)
+            {
+                int token = (i << 6) + BitOperations.TrailingZeroCount(word);
+                _ids[count] = token;
+                _logits[count] = logits[token];
+                count++;
+            }
+        }
+
+        (Count, _loaded) = (count, logits.Length);
+
+        // An ensemble's probabilities may be so small that all of them are 0: then they are alike.
+        if (count > 0 && float.IsNegativeInfinity(TensorPrimitives.Max<float>(Logits)))
+        {
+            Logits.Clear();
+        }
     }
 
     /// <summary>Where a token stands; below 0 where it has been dropped, or the vocabulary has none of that id.</summary>

@@ -16,10 +16,10 @@ internal sealed class Sampler(int vocabulary, LogitsPipeline filters)
 
     /// <summary>
     /// logits: [vocabulary], left as they are. position: of the new token in its sequence, prompt included.
-    /// seen: needed where a filter reads it.
+    /// seen: needed where a filter reads it. grammar: what the text has to be, where it has to be something.
     /// </summary>
     /// <exception cref="ArithmeticException">The largest logit is NaN or infinite.</exception>
-    public Draw Sample(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen, int position)
+    public Draw Sample(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen, int position, AnswerGrammar? grammar = null)
     {
         float largest = TensorPrimitives.Max(logits);
         if (!float.IsFinite(largest))
@@ -27,29 +27,41 @@ internal sealed class Sampler(int vocabulary, LogitsPipeline filters)
             throw new ArithmeticException($"the largest logit is {largest}");
         }
 
-        int token = options.Temperature == 0 ? Greedy(logits, options, seen) : Random(logits, options, seen, position);
+        int token = options.Temperature == 0 ? Greedy(logits, options, seen, grammar) : Random(logits, options, seen, position, grammar);
         float sum = LogSumExp(logits, largest);
         return new Draw(token, logits[token] - sum, options.TopLogProbabilities is { } most ? LikeliestTokens.Of(logits, sum, most) : null);
     }
 
-    private int Greedy(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen)
+    private int Greedy(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen, AnswerGrammar? grammar)
     {
         // IndexOfMax gives the first of equals.
-        if (!filters.ChangesGreedy(options))
+        if (grammar is null && !filters.ChangesGreedy(options))
         {
             return TensorPrimitives.IndexOfMax(logits);
         }
 
-        _candidates.Load(logits);
+        Load(logits, grammar);
         filters.Apply(_candidates, options, seen, greedy: true);
         return _candidates.Ids[TensorPrimitives.IndexOfMax<float>(_candidates.Logits)];
     }
 
-    private int Random(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen, int position)
+    private int Random(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen, int position, AnswerGrammar? grammar)
     {
-        _candidates.Load(logits);
+        Load(logits, grammar);
         filters.Apply(_candidates, options, seen, greedy: false);
         return _candidates.Ids[InverseCdf(_candidates.Weights(), CounterRandom.Uniform(options.Seed, position))];
+    }
+
+    private void Load(ReadOnlySpan<float> logits, AnswerGrammar? grammar)
+    {
+        if (grammar is null)
+        {
+            _candidates.Load(logits);
+        }
+        else
+        {
+            grammar.Load(_candidates, logits);
+        }
     }
 
     /// <summary>The first index at which the running sum of weights exceeds u times their total.</summary>

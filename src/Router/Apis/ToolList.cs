@@ -5,6 +5,7 @@ using System.Text.Json;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Tools;
+using ExpertCluster.Router.Tools;
 
 namespace ExpertCluster.Router.Apis;
 
@@ -97,9 +98,10 @@ internal sealed class ToolList : IDisposable
             throw Wrong(choiceField, $"names \"{RequestLimits.Shorten(wish.Named)}\", which is none of the tools");
         }
 
-        if (wish.Choice is ToolChoice.Required or ToolChoice.Named)
+        bool isForced = wish.Choice is ToolChoice.Required or ToolChoice.Named;
+        if (isForced && request.Structure is { } other)
         {
-            throw Wrong(choiceField, "is not supported beyond none and auto: a call that has to come needs structured output, which isn't built");
+            throw Wrong(choiceField, $"asks for a call beside {other.Field}; an answer can't be both");
         }
 
         _writer.WriteEndArray();
@@ -108,11 +110,25 @@ internal sealed class ToolList : IDisposable
         return request with
         {
             Tools = wish,
+            Structure = isForced ? StructureOf(wish, choiceField) : request.Structure,
             Chat = wish.IsOpen ? request.Chat with { Tools = Encoding.UTF8.GetString(_json.WrittenSpan) } : request.Chat,
         };
     }
 
     public void Dispose() => _writer.Dispose();
+
+    /// <summary>A call that has to come is held to the schemas of the tools, so that its arguments are always such.</summary>
+    private static StructuredOutput StructureOf(ToolWish wish, string choiceField)
+    {
+        try
+        {
+            return new StructuredOutput { Kind = StructuredOutputKind.JsonSchema, Source = ToolSchema.Of(wish), Field = choiceField };
+        }
+        catch (JsonException)
+        {
+            throw Wrong(Field, "have a schema in which a name stands twice");
+        }
+    }
 
     private void CheckName(string? name, string at)
     {

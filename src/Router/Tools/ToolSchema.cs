@@ -14,10 +14,14 @@ internal static class ToolSchema
     private const string Definitions = "$defs";
     private const string Reference = "$ref";
 
+    /// <summary>A node can't have one of two values.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private static readonly string[] Places = [Definitions, "definitions"];
 
     /// <param name="wish">One that a call has to come of.</param>
     /// <returns>A schema.</returns>
+    /// <exception cref="JsonException">A name stands twice in an object of a tool's schema.</exception>
     public static string Of(ToolWish wish)
     {
         if (wish.Choice == ToolChoice.Named)
@@ -50,7 +54,7 @@ internal static class ToolSchema
 
     private static JsonObject CallOf(Tool tool, string prefix, JsonObject definitions)
     {
-        var parameters = JsonNode.Parse(tool.Parameters.Length > 0 ? tool.Parameters : Nothing)!.AsObject();
+        var parameters = JsonNode.Parse(tool.Parameters.Length > 0 ? tool.Parameters : Nothing, documentOptions: Strict)!.AsObject();
         Redirect(parameters, prefix);
         foreach (string place in Places)
         {

@@ -58,7 +58,7 @@ public sealed class PromptThreadsTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => slow);
 
-        Assert.Equal((StatusCode.InvalidArgument, $"{field} takes more than 5 seconds to render and tokenize"), (refused.Code, refused.Message));
+        Assert.Equal((StatusCode.InvalidArgument, $"{field} takes more than 5 seconds to read"), (refused.Code, refused.Message));
         Assert.Same(Ids, await Run((_, _) => Ids));
     }
 

@@ -8,7 +8,7 @@ internal static class FuzzTargets
     public static readonly string[] Names =
     [
         "tokenizer", "text", "template", "tokenizer-config", "model-config", "adapter-config", "safetensors", "shard-index", "manifest", "graph", "catalogue", "prepared", "gate", "ngrams", "desired-state", "membership",
-        "chat-body", "face-body", "tool-answer", "complete", "generate", "status", "header", "compressed",
+        "chat-body", "face-body", "tool-answer", "complete", "generate", "status", "header", "compressed", "json-schema", "regex", "gbnf",
     ];
 
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -39,6 +39,9 @@ internal static class FuzzTargets
         "status" => new StatusTarget(),
         "header" => new HeaderTarget(),
         "compressed" => new CompressedTarget(),
+        "json-schema" => GrammarTarget.JsonSchema(),
+        "regex" => GrammarTarget.Regex(),
+        "gbnf" => GrammarTarget.Gbnf(),
         _ => throw new ArgumentException($"there is no target {name}; there are {string.Join(", ", Names)}", nameof(name)),
     };
 }

@@ -116,7 +116,7 @@ public sealed class AdmissionQueueTests
     private Admission Add(AdmissionQueue queue, string name)
     {
         var request = Requests.Request([1]) with { Caller = name[0] };
-        var sequence = new Sequence(request, new GenerationStream(1, 8), new TokenEmitter(request, new LetterText()), seen: null, contextLength: 64) { Held = [] };
+        var sequence = new Sequence(request, new GenerationStream(1, 8), new TokenEmitter(request, new LetterText()), seen: null, grammar: null, contextLength: 64) { Held = [] };
         _names[sequence] = name;
         return queue.TryAdd(sequence);
     }

@@ -27,10 +27,22 @@ internal static class MessagesReader
                 Stop = [.. fields.Array("stop_sequences").Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : throw JsonFields.Wrong("stop_sequences", "must be an array of strings"))],
                 Extra = extension is { } own ? ExpertClusterExtension.ReadSampling(own) : Sampling.Default.Extra,
             },
+            Structure = ReadFormat(fields),
             Merge = extension is { } wish ? ExpertClusterExtension.Read(wish) : MergeWish.None,
             Routing = extension is { } bounds ? ExpertClusterExtension.ReadRouting(bounds) : RoutingWish.None,
         };
         return new MessagesRequest(request, fields.Boolean("stream"));
+    }
+
+    private static StructuredOutput? ReadFormat(JsonFields fields)
+    {
+        if (fields.Object("output_config") is not { } config)
+        {
+            return null;
+        }
+
+        config.RefuseUnknown("format");
+        return config.Object("format") is { } format ? StructureReader.ReadFlat(format, "output_config.format", "output_config") : null;
     }
 
     /// <summary>The prompt alone.</summary>

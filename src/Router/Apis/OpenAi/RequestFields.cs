@@ -10,7 +10,7 @@ namespace ExpertCluster.Router.Apis.OpenAi;
 internal static class RequestFields
 {
     private const string Functions = "`tools` is what it is called now";
-    private const string Structure = "structured output isn't built";
+    private const string Elsewhere = "`response_format` and `structured_outputs` take it";
     private const string Prompts = "the router does not see a prompt's tokens";
     private const string Media = "texts only";
     private const string Placement = "hosts share nothing that it could name";
@@ -57,8 +57,15 @@ internal static class RequestFields
 
         // Tools.
         Works("tools", "up to 128 [functions](#tools)") with { InCompletions = false },
-        Works("tool_choice", "`none` or `auto`; `required` and a function by its name are refused as long as structured output isn't built") with { InCompletions = false },
+        Works("tool_choice", "`none`, `auto`, `required`, or a function by its name") with { InCompletions = false },
         Works("parallel_tool_calls", "false: calls behind the first are left out") with { InCompletions = false },
+
+        Works("response_format", "[structured output](#structured-output): `text`, `json_object`, `json_schema`"),
+        Works("structured_outputs", "one of `json`, `regex`, `choice`, `grammar`, `json_object`"),
+        Works("guided_json", "`structured_outputs.json`"),
+        Works("guided_regex", "`structured_outputs.regex`"),
+        Works("guided_choice", "`structured_outputs.choice`"),
+        Works("guided_grammar", "`structured_outputs.grammar`"),
 
         // What says something of the caller or of the way, and nothing of the answer.
         Nothing("user", "callers are told apart by their keys"),
@@ -80,17 +87,11 @@ internal static class RequestFields
         Refused("functions", Functions, "[]") with { InCompletions = false },
         Refused("function_call", Functions, "\"none\"", "\"auto\"") with { InCompletions = false },
         Refused("web_search_options", "nothing is searched here") with { InCompletions = false },
-        Refused("response_format", Structure, """{"type":"text"}"""),
-        Refused("structured_outputs", Structure),
-        Refused("guided_json", Structure),
-        Refused("guided_regex", Structure),
-        Refused("guided_choice", Structure),
-        Refused("guided_grammar", Structure),
-        Refused("guided_whitespace_pattern", Structure),
-        Refused("guided_decoding_backend", Structure),
-        Refused("structural_tag", Structure),
-        Refused("json_schema", Structure),
-        Refused("grammar", Structure),
+        Refused("guided_whitespace_pattern", "white space in JSON is one blank, or a new line and its indent"),
+        Refused("guided_decoding_backend", "there is one", "\"auto\""),
+        Refused("structural_tag", "isn't built; `structured_outputs` takes a grammar"),
+        Refused("json_schema", Elsewhere),
+        Refused("grammar", Elsewhere),
         Refused("modalities", Media, """["text"]""") with { InCompletions = false },
         Refused("audio", Media) with { InCompletions = false },
         Refused("mm_processor_kwargs", Media, "{}"),

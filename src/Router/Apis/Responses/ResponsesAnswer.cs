@@ -57,11 +57,6 @@ internal sealed class ResponsesAnswer(ResponsesRequest request, string id, long 
         json.WriteEndObject();
         json.WriteBoolean("store", false);
         json.WriteNumber("temperature", asked.Sampling.Temperature ?? 1);
-        json.WriteStartObject("text");
-        json.WriteStartObject("format");
-        json.WriteString("type", "text");
-        json.WriteEndObject();
-        json.WriteEndObject();
         json.WriteNumber("top_p", asked.Sampling.TopP ?? 1);
         json.WriteString("truncation", "disabled");
         foreach (var (name, raw) in request.Echo)

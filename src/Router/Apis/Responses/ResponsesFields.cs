@@ -16,7 +16,7 @@ internal static class ResponsesFields
         FieldTable.Works("temperature", "0 to 2, default 1"),
         FieldTable.Works("top_p", "above 0, at most 1"),
         FieldTable.Works("stream", "server-sent events"),
-        FieldTable.Works("text", "`format` of type `text`; `verbosity` `medium`"),
+        FieldTable.Works("text", "`format`: `text`, `json_object`, or `json_schema` with its `schema` ([structured output](#structured-output)); `verbosity` `medium`"),
         FieldTable.Works("tools", "up to 128 of type `function`"),
         FieldTable.Works("tool_choice", "as [chat's](#tools); a function by its name is `{\"type\": \"function\", \"name\"}`"),
         FieldTable.Works("parallel_tool_calls", "false: calls behind the first are left out"),

@@ -11,20 +11,20 @@ internal static class ResponsesReader
     private const string Choice = "tool_choice";
 
     /// <summary>With what stands where the request has none.</summary>
-    private static readonly (string Name, string Default)[] Echoed = [("tools", "[]"), (Choice, "\"auto\""), ("metadata", "{}")];
+    private static readonly (string Name, string Default)[] Echoed = [("tools", "[]"), (Choice, "\"auto\""), ("metadata", "{}"), ("text", """{"format":{"type":"text"}}""")];
 
     /// <exception cref="Contracts.Failures.RequestFailedException">InvalidArgument, naming the field.</exception>
     public static ResponsesRequest Read(JsonElement body)
     {
         var fields = JsonFields.OfBody(body);
         ResponsesFields.Table.Check(body);
-        CheckText(fields);
         var extension = fields.Object(ExpertClusterExtension.Key);
         string? instructions = fields.String("instructions");
         var request = new CompletionRequest
         {
             Model = fields.String("model") ?? "",
             Messages = InputReader.ReadAll(fields, instructions),
+            Structure = ReadFormat(fields),
             Sampling = new Sampling
             {
                 MaxTokens = fields.Integer("max_output_tokens"),
@@ -45,23 +45,20 @@ internal static class ResponsesReader
         };
     }
 
-    private static void CheckText(JsonFields fields)
+    private static StructuredOutput? ReadFormat(JsonFields fields)
     {
         if (fields.Object("text") is not { } text)
         {
-            return;
+            return null;
         }
 
         text.RefuseUnknown("format", "verbosity");
-        if (text.Object("format") is { } format && format.String("type") is not "text")
-        {
-            throw JsonFields.Wrong("text.format", "is not supported beyond type text: structured output isn't built");
-        }
-
         if (text.String("verbosity") is not (null or "medium"))
         {
             throw JsonFields.Wrong("text.verbosity", "is not supported: no expert knows of it");
         }
+
+        return text.Object("format") is { } format ? StructureReader.ReadFlat(format, "text.format", "text.format") : null;
     }
 
     private static void ReadTools(JsonFields fields, ToolList list)

@@ -9,6 +9,6 @@ internal sealed record ResponsesRequest(CompletionRequest Request, bool Stream)
 {
     public string? Instructions { get; init; }
 
-    /// <summary>What the answer repeats of the request, as JSON: tools, tool_choice, metadata.</summary>
+    /// <summary>What the answer repeats of the request, as JSON: tools, tool_choice, metadata, text.</summary>
     public IReadOnlyDictionary<string, string> Echo { get; init; } = new Dictionary<string, string>();
 }

@@ -38,6 +38,11 @@ internal static class HostRequests
             message.Chat = ChatOf(call.Request);
         }
 
+        if (call.Request.Structure is { } structure)
+        {
+            message.StructuredOutput = HostStructure.Of(structure);
+        }
+
         message.VisibleTokens.AddRange(plan.VisibleTokens);
         message.Experts.AddRange(plan.Experts.Select(e => new ExpertRef { Name = e.Name, Weight = e.Weight, Revision = e.Revision }));
         return message;

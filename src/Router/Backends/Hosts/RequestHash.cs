@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using ExpertCluster.V1;
+using Google.Protobuf;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 
@@ -44,6 +45,12 @@ internal static class RequestHash
         else
         {
             Append(hash, request.Prompt);
+        }
+
+        if (request.StructuredOutput is { } structure)
+        {
+            // Read and compiled before the first token, too.
+            hash.AppendData(structure.ToByteArray());
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, Bytes));

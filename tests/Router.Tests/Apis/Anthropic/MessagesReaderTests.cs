@@ -90,6 +90,14 @@ public sealed class MessagesReaderTests
     }
 
     [Fact]
+    public void Read_OutputConfig_IsTheAnswersStructure()
+    {
+        var request = Read($$$"""{"max_tokens": 1, "messages": {{{Hi}}}, "output_config": {"format": {"type": "json_schema", "schema": {"type": "object"}}}}""").Request;
+
+        Assert.Equal(("""{"type": "object"}""", "output_config"), (request.Structure!.Source, request.Structure.Field));
+    }
+
+    [Fact]
     public void ReadCounted_ConversationAlone_IsTaken()
     {
         var request = MessagesReader.ReadCounted(JsonElement.Parse($$"""{"model": "law", "messages": {{Hi}}, "system": "Be brief.", "tools": [{"name": "f"}]}"""));

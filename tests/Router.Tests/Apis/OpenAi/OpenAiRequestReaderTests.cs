@@ -49,7 +49,7 @@ public sealed class OpenAiRequestReaderTests
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "n": 17}""", "n")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "tools": [{}]}""", "tools[0].type")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "echo": true}""", "echo")]
-    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "response_format": {"type": "json_object"}}""", "response_format")]
+    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "response_format": {"type": "yaml"}}""", "response_format.type")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "expert_cluster": {"colour": 1}}""", "expert_cluster.colour")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "expert_cluster": {"merge": 2}}""", "expert_cluster.merge")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "expert_cluster": {"scope": "word"}}""", "expert_cluster.scope")]

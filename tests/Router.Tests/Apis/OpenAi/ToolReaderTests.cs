@@ -3,6 +3,7 @@ using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Tools;
 using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Tools;
 
 namespace ExpertCluster.Router.Tests.Apis.OpenAi;
 
@@ -44,6 +45,33 @@ public sealed class ToolReaderTests
 
         Assert.Equal(("", false), (request.Chat.Tools, request.Tools.IsOpen));
     }
+
+    [Fact]
+    public void Read_CallThatHasToCome_IsHeldToTheSchema()
+    {
+        var required = Read($$"""{"tools": [{{Bare}}], "tool_choice": "required"}""");
+        var named = Read($$"""{"tools": [{{Weather}}, {{Bare}}], "tool_choice": {"type": "function", "function": {"name": "weather"} } }""");
+
+        Assert.Equal((StructuredOutputKind.JsonSchema, "tool_choice"), (required.Structure!.Kind, required.Structure.Field));
+        Assert.Equal(ToolSchema.Of(required.Tools), required.Structure.Source);
+        Assert.Equal((ToolChoice.Named, "weather"), (named.Tools.Choice, named.Tools.Named));
+        Assert.Equal("""{"type": "object", "properties": {"city": {"type": "string"}}}""", named.Structure!.Source);
+        Assert.NotEqual("", named.Chat.Tools);
+    }
+
+    [Fact]
+    public void Read_CallThatHasToComeBesideAFormat_IsRefused()
+    {
+        var request = new CompletionRequest { Structure = new StructuredOutput { Kind = StructuredOutputKind.JsonObject, Field = "response_format" } };
+        var failure = Assert.Throws<RequestFailedException>(() => ToolReader.Onto(request, new JsonFields(JsonDocument.Parse($$"""{"tools": [{{Bare}}], "tool_choice": "required"}""").RootElement))).Failure;
+
+        Assert.Equal("tool_choice asks for a call beside response_format; an answer can't be both", failure.Message);
+    }
+
+    [Fact]
+    public void Read_SchemaWithANameTwice_IsRefusedWhereItHolds() => Assert.Equal(
+        "tools have a schema in which a name stands twice",
+        Assert.Throws<RequestFailedException>(() => Read("""{"tools": [{"type": "function", "function": {"name": "a", "parameters": {"type": "object", "type": "object"}}}], "tool_choice": "required"}""")).Failure.Message);
 
     [Theory]
     [InlineData("""{"tools": {}}""", "tools must be an array")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Tools;
 using ExpertCluster.Router.Apis.Responses;
@@ -56,6 +57,16 @@ public sealed class ResponsesReaderTests
         Assert.Equal(("\"auto\"", "{}"), (read.Echo["tool_choice"], read.Echo["metadata"]));
     }
 
+    [Fact]
+    public void Read_Format_IsTheAnswersStructure()
+    {
+        var read = Read("""{"input": "Hi", "text": {"format": {"type": "json_schema", "name": "n", "schema": {"type": "object"}, "strict": true}}}""");
+
+        Assert.Equal((StructuredOutputKind.JsonSchema, """{"type": "object"}""", "text.format"), (read.Request.Structure!.Kind, read.Request.Structure.Source, read.Request.Structure.Field));
+        Assert.Contains("json_schema", read.Echo["text"], StringComparison.Ordinal);
+        Assert.Null(Read("""{"input": "Hi", "text": {"format": {"type": "text"}}}""").Request.Structure);
+    }
+
     [Theory]
     [InlineData("{}", "input is missing or empty")]
     [InlineData("""{"input": []}""", "input is missing or empty")]
@@ -68,7 +79,8 @@ public sealed class ResponsesReaderTests
     [InlineData("""{"input": "a", "previous_response_id": "resp_1"}""", "previous_response_id is not supported: nothing is stored")]
     [InlineData("""{"input": "a", "background": true}""", "background is not supported: nothing is stored")]
     [InlineData("""{"input": "a", "messages": []}""", "messages is unknown: no such field is taken by /v1/responses")]
-    [InlineData("""{"input": "a", "text": {"format": {"type": "json_object"}}}""", "text.format is not supported beyond type text")]
+    [InlineData("""{"input": "a", "text": {"format": {"type": "json_schema"}}}""", "text.format.schema is missing")]
+    [InlineData("""{"input": "a", "text": {"format": {"type": "xml"}}}""", "text.format.type is 'xml'; known are text, json_object and json_schema")]
     [InlineData("""{"input": "a", "tools": [{"type": "web_search"}]}""", "tools[0].type must be function: tools that run at a server aren't here")]
     [InlineData("""{"input": "a", "tools": [{"type": "function", "name": "f"}], "tool_choice": {"type": "function", "function": {"name": "f"}}}""", "tool_choice.function is unknown")]
     public void Read_WrongBody_IsNamed(string body, string message)
