@@ -115,7 +115,7 @@ public static class CatalogueFile
 
     private static BaseEntry ReadBase(YamlReader reader, YamlNode node, HashSet<string> names)
     {
-        var entry = reader.Mapping(node, "a base", "name", "path", "replicas", "max_replicas");
+        var entry = reader.Mapping(node, "a base", "name", "path", "replicas", "max_replicas", "tool_parser");
         string name = reader.Name(node, entry, "a base", names, NamesAmong);
         string what = $"base {name}";
         int? replicas = entry.TryGetValue("replicas", out var r) ? reader.Integer(r, $"{what}: replicas", 0, CatalogueLimits.BaseReplicas) : null;
@@ -127,7 +127,15 @@ public static class CatalogueFile
             // Who says how many at most does not mean all.
             Replicas = replicas ?? (most is null ? null : 1),
             MaxReplicas = most,
+            ToolParser = entry.TryGetValue("tool_parser", out var p) ? ReadToolParser(reader, p, $"{what}: tool_parser") : null,
         };
+    }
+
+    /// <summary>Which ones there are, routers know.</summary>
+    private static string ReadToolParser(YamlReader reader, YamlNode node, string what)
+    {
+        string name = reader.Text(node, what);
+        return IsName(name) ? name : throw reader.Error(node, $"{what} must have {NameForm}");
     }
 
     private static ExpertEntry ReadExpert(YamlReader reader, YamlNode node, HashSet<string> names, HashSet<string> bases)

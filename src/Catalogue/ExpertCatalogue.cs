@@ -40,6 +40,9 @@ public sealed record BaseEntry(string Name, string Path)
 
     /// <summary>Hosts that run it at most, however much it is asked for. 1 to 1,000, and no fewer than <see cref="Replicas"/>; null: no such bound.</summary>
     public int? MaxReplicas { get; init; }
+
+    /// <summary>Who reads calls of tools in its answers; null: its chat template tells.</summary>
+    public string? ToolParser { get; init; }
 }
 
 /// <summary>Another content of an expert's adapter, beside the one that serves: a canary, or a shadow.</summary>

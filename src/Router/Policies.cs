@@ -2,16 +2,21 @@ using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Contracts.Selection;
+using ExpertCluster.Contracts.Tools;
 using ExpertCluster.Gating.Serving;
 using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.Admin;
+using ExpertCluster.Router.Apis.Anthropic;
 using ExpertCluster.Router.Apis.Grpc;
 using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Apis.OpenApi;
+using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.Router.Apis.Vllm;
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Merging;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Selection;
+using ExpertCluster.Router.Tools;
 
 namespace ExpertCluster.Router;
 
@@ -37,12 +42,18 @@ internal static class Policies
         services.AddSingleton<IHostPicker, BestPicker>();
         services.AddSingleton<IHostPicker, DrawPicker>();
         services.AddSingleton<IBackend, HostBackend>();
+        services.AddSingleton<IToolParser, HermesParser>();
+        services.AddSingleton<IToolParser, LlamaJsonParser>();
+        services.AddSingleton<IToolParser, MistralParser>();
         services.AddSingleton<IApi, GrpcApi>();
         services.AddSingleton<IApi, OpenAiApi>();
+        services.AddSingleton<IApi, ResponsesApi>();
+        services.AddSingleton<IApi, AnthropicApi>();
         services.AddSingleton<IApi, AdminApi>();
         services.AddSingleton<IApi, LoraApi>();
         services.AddSingleton<IApi, TokenizeApi>();
         services.AddSingleton<IApi, ServerApi>();
+        services.AddSingleton<IApi, OpenApiApi>();
     }
 
     /// <summary>The kind of gate that options name.</summary>

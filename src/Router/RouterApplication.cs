@@ -12,7 +12,9 @@ using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.Admin;
+using ExpertCluster.Router.Apis.Anthropic;
 using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Desired;
@@ -25,6 +27,7 @@ using ExpertCluster.Router.Selection;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
+using ExpertCluster.Router.Tools;
 using ExpertCluster.Router.Versions;
 using Microsoft.Extensions.Options;
 
@@ -52,7 +55,7 @@ public static class RouterApplication
         AddServices(builder.Services, options);
         change(builder.Services);
         var app = builder.Build();
-        Map(app);
+        Map(app, options);
         return app;
     }
 
@@ -94,6 +97,7 @@ public static class RouterApplication
         services.AddSingleton<GateBook>();
         services.AddSingleton<GateShadow>();
         services.AddHostedService(provider => provider.GetRequiredService<GateShadow>());
+        services.AddSingleton<ToolParsers>();
         services.AddSingleton<RequestPlanner>();
         services.AddSingleton<AskedRequests>();
         services.AddSingleton<FeedbackDesk>();
@@ -101,6 +105,10 @@ public static class RouterApplication
         services.AddSingleton<CompletionEndpoint>();
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<FeedbackEndpoint>();
+        services.AddSingleton<PromptTokens>();
+        services.AddSingleton<MessagesEndpoint>();
+        services.AddSingleton<CountTokensEndpoint>();
+        services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<DesiredStates>();
         services.AddHostedService(provider => provider.GetRequiredService<DesiredStates>());
         services.AddSingleton<OnDemandExperts>();
@@ -125,22 +133,27 @@ public static class RouterApplication
         services.AddSingleton<ClusterWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterWatcher>());
         Policies.Add(services);
+        ClientPages.Add(services, options);
         services.AddNodeGrpc(options.MaxRequestBytes);
         services.AddGrpcReflection();
         services.AddReadiness<RouterReadiness>();
         services.AddDrain<RouterWork>();
     }
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, RouterOptions options)
     {
         app.Use(BarePages.RunAsync);
         app.UseClusterNode();
+        ClientPages.Use(app, options);
         app.MapNodeHealth();
         app.MapNodeMetrics();
         app.MapGrpcReflectionService();
         foreach (var api in app.Services.GetServices<IApi>())
         {
-            api.Map(app.MapGroup("").WithMetadata(new ApiFace(api.IsAdmin)));
+            var group = app.MapGroup("");
+            group.WithMetadata(new ApiFace(api.IsAdmin));
+            ClientPages.Open(group, api, options);
+            api.Map(group);
         }
     }
 }

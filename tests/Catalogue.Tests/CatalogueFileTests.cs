@@ -63,6 +63,26 @@ public sealed class CatalogueFileTests : IDisposable
     }
 
     [Fact]
+    public void Load_ToolParserOfABase_IsItsName()
+    {
+        var bases = Load("""
+            bases:
+              - {name: own, path: base, tool_parser: my-own}
+              - {name: told, path: base}
+            """).Bases;
+
+        Assert.Equal(["my-own", null], bases.Select(b => b.ToolParser));
+    }
+
+    [Theory]
+    [InlineData("''")]
+    [InlineData("a b")]
+    public void Load_ToolParserThatIsNoName_IsRefused(string name) => Assert.Contains(
+        "base small: tool_parser",
+        Assert.Throws<CatalogueException>(() => Load($"bases: [{{name: small, path: base, tool_parser: {name}}}]")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Load_Versions_HaveAnAdapterAndAPercentEach()
     {
         var experts = Load("""

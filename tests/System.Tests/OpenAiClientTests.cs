@@ -196,6 +196,22 @@ public sealed class OpenAiClientTests(SharedCluster shared)
     }
 
     [Fact]
+    public void Faces_OfOneQuestion_SayTheSame()
+    {
+        var answer = Ask("faces");
+
+        string chat = answer.GetProperty("chat").GetString()!;
+        Assert.NotEqual("", chat);
+        Assert.Equal([chat, chat], ((string[])["response", "streamed"]).Select(name => answer.GetProperty(name).GetString()));
+        var message = answer.GetProperty("message");
+        Assert.Equal(chat, message.GetProperty("content")[0].GetProperty("text").GetString());
+        int prompt = answer.GetProperty("prompt").GetInt32();
+        var usage = message.GetProperty("usage");
+        Assert.Equal(prompt, usage.GetProperty("input_tokens").GetInt32() + usage.GetProperty("cache_read_input_tokens").GetInt32());
+        Assert.Equal(prompt, answer.GetProperty("counted").GetInt32());
+    }
+
+    [Fact]
     public void Refusals_NameFieldAndCode()
     {
         var errors = Ask("refusals").EnumerateArray().ToList();

@@ -2,8 +2,11 @@ using ExpertCluster.Catalogue.Desired;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Catalogue.Sources;
+using ExpertCluster.Contracts.Tools;
 using ExpertCluster.Learning;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Text.Chat;
+using ExpertCluster.Text.Chat.Diagnostics;
 
 namespace ExpertCluster.Catalogue.Preparation;
 
@@ -134,7 +137,7 @@ public sealed class CataloguePreparer
         var served = catalogue with { Experts = entries };
         var made = new PreparedCatalogue
         {
-            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, served.HasTokenGate(b.Name)) { Replicas = b.Replicas, MaxReplicas = b.MaxReplicas })],
+            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, served.HasTokenGate(b.Name)) { Replicas = b.Replicas, MaxReplicas = b.MaxReplicas, ToolParser = ToolParserOf(b, bases[b.Name].Model) })],
             Experts = [.. catalogue.Bases.Select(b => AsExpert(b, served)), .. experts],
             Rules = catalogue.Rules.Count > 0 ? catalogue.Rules : null,
             DesiredVersion = wanted.Version,
@@ -236,6 +239,26 @@ public sealed class CataloguePreparer
     }
 
     /// <summary>A base is itself a model that can be asked by name, with as many replicas as its busiest expert.</summary>
+    /// <summary>What the operator says, else what the template's marks do; null where neither does.</summary>
+    private static string? ToolParserOf(BaseEntry entry, ImportedModel model)
+    {
+        if (entry.ToolParser is not null)
+        {
+            return entry.ToolParser;
+        }
+
+        try
+        {
+            string found = ChatTemplate.LoadFrom(model.TokenizerConfigPath) is { } template && template.Reads("tools") ? ToolFormats.Recognise(template.Source) : "";
+            return found.Length > 0 ? found : null;
+        }
+        catch (ChatTemplateException)
+        {
+            // Whoever prepares the base says what is wrong with it.
+            return null;
+        }
+    }
+
     private static PreparedExpert AsExpert(BaseEntry entry, ExpertCatalogue catalogue) => new()
     {
         Name = entry.Name,

@@ -137,6 +137,10 @@ public sealed record PreparedBase(string Name, PreparedFolder Folder, bool HasTo
 
     /// <inheritdoc cref="BaseEntry.MaxReplicas"/>
     public int? MaxReplicas { get; init; }
+
+    /// <summary>Who reads calls of tools in its answers; null: nobody does, or its chat template knows nothing of tools.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ToolParser { get; init; }
 }
 
 /// <summary>

@@ -17,4 +17,7 @@ public sealed record ChatOptions
 
     /// <summary>What templates of retrieval read: a JSON array of objects; empty: none.</summary>
     public string Documents { get; init; } = "";
+
+    /// <summary>Functions that the answer may call: a JSON array of {"type": "function", "function": {"name", "description", "parameters"}}; empty: none.</summary>
+    public string Tools { get; init; } = "";
 }

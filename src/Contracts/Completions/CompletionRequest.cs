@@ -1,3 +1,5 @@
+using ExpertCluster.Contracts.Tools;
+
 namespace ExpertCluster.Contracts.Completions;
 
 /// <summary>What a client asks, whatever API it came by. A prompt, its tokens, or messages.</summary>
@@ -23,6 +25,9 @@ public sealed record CompletionRequest
 
     /// <summary>How <see cref="Messages"/> are rendered.</summary>
     public ChatOptions Chat { get; init; } = ChatOptions.Default;
+
+    /// <summary>What the answer may call; what the template is told of it stands in <see cref="Chat"/>.</summary>
+    public ToolWish Tools { get; init; } = ToolWish.None;
 
     public Sampling Sampling { get; init; } = Sampling.Default;
 

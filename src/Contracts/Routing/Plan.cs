@@ -68,6 +68,12 @@ public sealed record Plan
         }
     }
 
+    /// <summary>Who reads the calls of tools in the answer; empty where it is not searched for any.</summary>
+    public string ToolParser { get; init; } = "";
+
+    /// <summary>Special tokens of the base that give their text for that; others give none.</summary>
+    public IReadOnlyList<string> VisibleTokens { get; init; } = [];
+
     /// <summary>Of the request: what feedback names.</summary>
     public string RequestId { get; init; } = "";
 

@@ -32,6 +32,11 @@ internal static class ChatRenderer
 
         try
         {
+            if (options is { Tools.Length: > 0 } && !template.Reads("tools"))
+            {
+                throw Invalid("tools is given, and the base's chat template knows nothing of tools; ask without, or with tool_choice none");
+            }
+
             return template.Render(
                 [.. messages.Messages_.Select((m, i) => new ChatMessage(m.Role, m.Content) { Fields = Read($"messages[{i}]", m.Fields, ChatValues.ReadObject) ?? ChatMessage.NoFields })],
                 options is null ? RenderOptions.Default with { Now = now } : Read(options, now),
@@ -53,6 +58,7 @@ internal static class ChatRenderer
             ContinueFinalMessage = options.ContinueFinalMessage,
             Variables = variables,
             Documents = Read("documents", options.Documents, ChatValues.ReadArray),
+            Tools = Read("tools", options.Tools, ChatValues.ReadArray),
             Now = variables.TryGetValue(Clock, out object? clock) ? ReadClock(clock) : now,
         };
     }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Text.Tokenization;
 using ExpertCluster.V1;
 using Grpc.Core;
 
@@ -12,6 +13,9 @@ internal static class GenerationMapper
 {
     /// <summary>What an absent max_tokens means, cut to what the context leaves.</summary>
     public const int DefaultMaxTokens = 256;
+
+    /// <summary>Special tokens that give their text; formats of calls have two.</summary>
+    private const int MostVisible = 16;
 
     /// <param name="request">What routers send.</param>
     /// <param name="lease">What it runs with.</param>
@@ -34,7 +38,28 @@ internal static class GenerationMapper
             Branches = Branches(request, lease),
             EndTokens = EndTokens(sampling, lease.Runtime),
             Stop = [.. sampling.Stop],
+            VisibleTokens = VisibleTokens(request, lease.Runtime.Tokenizer),
         };
+    }
+
+    /// <summary>Others than special tokens give their text anyway.</summary>
+    private static IReadOnlyDictionary<int, string> VisibleTokens(GenerateRequest request, Tokenizer tokenizer)
+    {
+        if (request.VisibleTokens.Count > MostVisible)
+        {
+            throw Refused(StatusCode.InvalidArgument, $"visible_tokens has {request.VisibleTokens.Count} entries; at most {MostVisible} are taken");
+        }
+
+        Dictionary<int, string> visible = [];
+        foreach (string text in request.VisibleTokens)
+        {
+            if (tokenizer.TryGetId(text, out int token) && tokenizer.IsSpecial(token))
+            {
+                visible[token] = text;
+            }
+        }
+
+        return visible.Count > 0 ? visible : FrozenDictionary<int, string>.Empty;
     }
 
     /// <summary>Before anything is tokenized.</summary>

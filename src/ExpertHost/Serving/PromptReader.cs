@@ -47,7 +47,7 @@ internal static class PromptReader
     /// <summary>Of its text; one that is missing has none.</summary>
     public static int CharactersOf(GenerateRequest request) =>
         request.Messages is { } messages
-            ? messages.Messages_.Sum(m => m.Content.Length + m.Fields.Length) + (request.Chat?.TemplateKwargs.Length ?? 0) + (request.Chat?.Documents.Length ?? 0)
+            ? messages.Messages_.Sum(m => m.Content.Length + m.Fields.Length) + (request.Chat?.TemplateKwargs.Length ?? 0) + (request.Chat?.Documents.Length ?? 0) + (request.Chat?.Tools.Length ?? 0)
             : request.Prompt.Length;
 
     private static int[] TokenizeWithin(BaseRuntime runtime, FoundTemplate found, GenerateRequest request, bool addSpecialTokens, TextLimits limits, CancellationToken cancellation)

@@ -10,6 +10,7 @@ internal sealed class TokenEmitter
     private readonly StopScanner _stops;
     private readonly IReadOnlySet<int> _endTokens;
     private readonly ITokenText _text;
+    private readonly IReadOnlyDictionary<int, string> _visible;
 
     /// <summary>Tokens whose text is not searched for stop strings.</summary>
     private readonly int _unsearched;
@@ -19,6 +20,7 @@ internal sealed class TokenEmitter
     public TokenEmitter(GenerationRequest request, ITokenText text)
     {
         (_stops, _endTokens, _text, _unsearched) = (new StopScanner([.. request.Stop]), request.EndTokens, text, request.Sampling.MinTokens);
+        _visible = request.VisibleTokens;
 
         // What was generated before was sent before; characters and stop strings may lie across the seam.
         foreach (int token in request.Resume)
@@ -62,7 +64,9 @@ internal sealed class TokenEmitter
         Finish = FinishReason.Stop,
     };
 
-    private string Append(int token) => ++_count <= _unsearched ? _text.Append(token) : _stops.Append(_text.Append(token));
+    private string Append(int token) => ++_count <= _unsearched ? TextOf(token) : _stops.Append(TextOf(token));
+
+    private string TextOf(int token) => _visible.TryGetValue(token, out string? own) ? _text.Append(token) + own : _text.Append(token);
 
     private string Rest()
     {

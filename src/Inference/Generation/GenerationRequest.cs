@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using ExpertCluster.Grammars.Matching;
 using ExpertCluster.Inference.Adapters;
 
@@ -34,6 +35,9 @@ public sealed record GenerationRequest
 
     /// <summary>Strings that end the text (they are not part of it): at most 16, of 1 to 256 UTF-16 units.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>Special tokens that give a text: others give none.</summary>
+    public IReadOnlyDictionary<int, string> VisibleTokens { get; init; } = ReadOnlyDictionary<int, string>.Empty;
 }
 
 /// <summary>

@@ -98,6 +98,19 @@ internal sealed record RouterOptions
     /// </summary>
     public bool FeedbackTexts { get; init; } = true;
 
+    /// <summary>
+    /// Origins whose pages may call the clients' HTTP API from a browser (CORS), each as a browser writes it: `https://chat.example.org`, with a port where it isn't the
+    /// scheme's own, at most 32; `*` alone: all pages. Never the admin API. None: no pages but those of this origin.
+    /// </summary>
+    [SettingDefault("none")]
+    public IReadOnlyList<string>? CorsOrigins { get; init; }
+
+    /// <summary>Whether the clients' HTTP API is described at `/openapi.json`, and shown as a page at `/docs`. The page asks no other host for anything.</summary>
+    public bool OpenApi { get; init; }
+
+    /// <summary>Of <see cref="CorsOrigins"/>.</summary>
+    public const int MostOrigins = 32;
+
     /// <summary>In <see cref="OnDemand"/>.</summary>
     public const string NamePlace = "{name}";
 

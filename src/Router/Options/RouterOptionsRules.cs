@@ -23,6 +23,11 @@ internal sealed class RouterOptionsRules : SettingsRules<RouterOptions>
             yield return (found.Property, wrong);
         }
 
+        if (OriginsProblemOf(options.CorsOrigins ?? []) is { } origins)
+        {
+            yield return (nameof(options.CorsOrigins), origins);
+        }
+
         if (options.OnDemand.Length > 0 && !options.OnDemand.Contains(RouterOptions.NamePlace, StringComparison.Ordinal))
         {
             yield return (nameof(options.OnDemand), $"is '{options.OnDemand}'; it must have {RouterOptions.NamePlace} where the expert's name goes");
@@ -32,6 +37,14 @@ internal sealed class RouterOptionsRules : SettingsRules<RouterOptions>
             yield return (nameof(options.OnDemand), $"is {SourceUri.Shown(options.OnDemand)}: it {problem}");
         }
     }
+
+    private static string? OriginsProblemOf(IReadOnlyList<string> origins) => origins.Count > RouterOptions.MostOrigins
+        ? $"has {origins.Count} entries; at most {RouterOptions.MostOrigins} are taken"
+        : origins.Contains(ClientOrigins.All) && origins.Count > 1
+            ? $"has {ClientOrigins.All} and others; it stands alone, for all"
+            : origins.FirstOrDefault(origin => origin != ClientOrigins.All && !ClientOrigins.IsOrigin(origin)) is { } wrong
+                ? $"has '{wrong}'; an origin is http:// or https://, a host in lower case and its port, and nothing behind"
+                : null;
 
     // What is wrong with a token is said without it.
     private static (string Property, string? Problem) AdminTokensOf(RouterOptions options) => options.AdminTokenFile.Length > 0

@@ -6,6 +6,7 @@ using ExpertCluster.Gating;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Telemetry;
+using ExpertCluster.Router.Tools;
 using ExpertCluster.Router.Versions;
 
 namespace ExpertCluster.Router.Planning;
@@ -20,6 +21,7 @@ internal sealed class RequestPlanner(
     ExpertLoad load,
     GateShadow shadow,
     GateBook gates,
+    ToolParsers tools,
     RouterOptions options,
     RouterMetrics metrics,
     TimeProvider time)
@@ -62,7 +64,7 @@ internal sealed class RequestPlanner(
             IsByCandidate = candidate is not null,
             Reason = isRuled ? PlanReasons.Rule : decision.Plan!.Reason,
         };
-        plan = versions.Choose(plan, state.Canaries, request.Version, draws);
+        plan = tools.Onto(versions.Choose(plan, state.Canaries, request.Version, draws), request.Tools, state.ToolParserOf(plan.Base));
         foreach (var expert in plan.Experts)
         {
             if (unusable.ReasonOf(expert.Revision) is { } reason)

@@ -11,6 +11,7 @@ namespace ExpertCluster.Router.Planning;
 /// <param name="catalogue">Its names.</param>
 /// <param name="rules">Of the catalogue.</param>
 /// <param name="canaries">By the expert's name.</param>
+/// <param name="toolParsers">Names of parsers, by the base's name.</param>
 /// <param name="gate">This one's own; null where the catalogue gates no expert.</param>
 /// <param name="gateRevision">Of the gates that `prepare` trained.</param>
 /// <param name="candidate">This one's own; null where there is none, or none that can be used.</param>
@@ -19,6 +20,7 @@ internal sealed class RoutingState(
     RoutingCatalogue catalogue,
     RuleBook rules,
     FrozenDictionary<string, PreparedVersion> canaries,
+    FrozenDictionary<string, string> toolParsers,
     OpenedGate? gate,
     string gateRevision,
     CandidateGate? candidate) : IDisposable
@@ -31,6 +33,9 @@ internal sealed class RoutingState(
 
     /// <summary>By the expert's name; most experts have none.</summary>
     public FrozenDictionary<string, PreparedVersion> Canaries => canaries;
+
+    /// <summary>Who reads calls of tools in a base's answers; null where nobody does.</summary>
+    public string? ToolParserOf(string baseName) => toolParsers.GetValueOrDefault(baseName);
 
     /// <summary>Null where the catalogue gates no expert.</summary>
     public IRequestGate? Gate => gate?.Gate;
@@ -50,11 +55,12 @@ internal sealed class RoutingState(
     {
         var catalogue = CatalogueOf(snapshot, b => b.HasTokenGate);
         var canaries = snapshot.Experts.Where(e => e.Canary is not null).ToFrozenDictionary(e => e.Name, e => e.Canary!, StringComparer.Ordinal);
+        var toolParsers = snapshot.Bases.Where(b => b.ToolParser is not null).ToFrozenDictionary(b => b.Name, b => b.ToolParser!, StringComparer.Ordinal);
         var gate = OpenedGate.Open(snapshot.Gates, catalogue.Experts, content, kind);
         try
         {
             return new RoutingState(
-                snapshot.Version, catalogue, new RuleBook(snapshot.Rules), canaries, gate, snapshot.GateRevision, CandidateOf(snapshot, content, kind, catalogue, trouble));
+                snapshot.Version, catalogue, new RuleBook(snapshot.Rules), canaries, toolParsers, gate, snapshot.GateRevision, CandidateOf(snapshot, content, kind, catalogue, trouble));
         }
         catch
         {

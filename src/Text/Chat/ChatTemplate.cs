@@ -15,11 +15,17 @@ public sealed class ChatTemplate
     private readonly IReadOnlyList<Statement> _body;
     private readonly IReadOnlyDictionary<string, string> _specialTokens;
 
-    private ChatTemplate(IReadOnlyList<Statement> body, IReadOnlyDictionary<string, string> specialTokens)
+    private readonly IReadOnlySet<string> _names;
+
+    private ChatTemplate(string source, IReadOnlyDictionary<string, string> specialTokens)
     {
-        _body = body;
+        Source = source;
+        (_body, _names) = TemplateParser.Parse(source);
         _specialTokens = specialTokens;
     }
+
+    /// <summary>Its text.</summary>
+    public string Source { get; }
 
     /// <summary>Reads the template of a tokenizer_config.json, or of a chat_template.jinja beside it, which goes first.</summary>
     /// <returns>Null where there is none.</returns>
@@ -33,8 +39,11 @@ public sealed class ChatTemplate
     public static ChatTemplate Parse(string source, IReadOnlyDictionary<string, string> specialTokens)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return new ChatTemplate(TemplateParser.Parse(source), specialTokens);
+        return new ChatTemplate(source, specialTokens);
     }
+
+    /// <summary>Whether any expression of it names this variable.</summary>
+    public bool Reads(string variable) => _names.Contains(variable);
 
     /// <inheritdoc cref="Render(IReadOnlyList{ChatMessage}, bool, TextLimits, CancellationToken)"/>
     public string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, CancellationToken cancellation = default) =>
@@ -67,7 +76,7 @@ public sealed class ChatTemplate
             ["add_generation_prompt"] = options.AddGenerationPrompt,
 
             // transformers passes these even where the caller gave none.
-            ["tools"] = null,
+            ["tools"] = options.Tools?.ToList(),
             ["documents"] = options.Documents?.ToList(),
         };
         foreach (var (name, token) in _specialTokens)

@@ -19,4 +19,7 @@ public sealed record RenderOptions
 
     /// <summary>The date and time that strftime_now tells. The same for a request wherever it runs, so that its prompt is the same.</summary>
     public DateTimeOffset Now { get; init; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Functions that the answer may call, as transformers passes them; null: none.</summary>
+    public IReadOnlyList<object?>? Tools { get; init; }
 }

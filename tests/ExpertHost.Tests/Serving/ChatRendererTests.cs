@@ -63,6 +63,26 @@ public sealed class ChatRendererTests
                 answer));
     }
 
+    [Fact]
+    public void Render_Tools_AreAVariable() => Assert.Equal(
+        "weather(city) now() ",
+        Render(
+            "{% for t in tools %}{{ t.function.name }}({{ t.function.parameters.properties | join(', ') }}) {% endfor %}",
+            new ChatOptions
+            {
+                Tools = """
+                    [{"type":"function","function":{"name":"weather","parameters":{"type":"object","properties":{"city":{"type":"string"}}}}},
+                     {"type":"function","function":{"name":"now","parameters":{"type":"object","properties":{}}}}]
+                    """,
+            },
+            User));
+
+    [Theory]
+    [InlineData("{{ messages[0].content }}")]
+    [InlineData("tools: {{ 'tools' }}{# tools #}")]
+    public void Render_ToolsThatTheTemplateDoesNotRead_AreRefused(string template) => Assert.Equal(
+        "tools is given, and the base's chat template knows nothing of tools; ask without, or with tool_choice none", Refusal(template, new ChatOptions { Tools = "[{}]" }, User));
+
     [Theory]
     [InlineData("[]", "", "chat_template_kwargs chat template: a value must be a JSON object")]
     [InlineData("{", "", "chat_template_kwargs chat template: a value is not valid JSON, or nested deeper than 32")]

@@ -44,6 +44,7 @@ internal sealed class ChatBodyTarget : FuzzTarget
         """{"model":"law","messages":[{"role":"user","content":"x"}],"response_format":{"type":"text"},"tools":[],"tool_choice":"none","logit_bias":{},"presence_penalty":0,"max_completion_tokens":5,"logprobs":true}""",
         """{"model":"law","prompt":[[1,2],[3]],"n":2,"seed":9,"logit_bias":{"7":-100,"8":2.5},"allowed_token_ids":[1,2],"bad_words":["x"],"min_tokens":2,"max_tokens":9,"stop_token_ids":[5],"frequency_penalty":1,"logprobs":3}""",
         """{"model":"law","messages":[{"role":"user","content":"x"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]},{"role":"tool","tool_call_id":"c","content":"4"}],"documents":[{"text":"t"}],"chat_template_kwargs":{"a":1.5},"add_generation_prompt":false,"continue_final_message":true}""",
+        """{"model":"law","messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object"},"strict":true}}],"tool_choice":"auto","parallel_tool_calls":false}""",
     ]).Select(Encoding.UTF8.GetBytes);
 
     public override Outcome Run(byte[] input)

@@ -8,7 +8,7 @@ internal static class FuzzTargets
     public static readonly string[] Names =
     [
         "tokenizer", "text", "template", "tokenizer-config", "model-config", "adapter-config", "safetensors", "shard-index", "manifest", "graph", "catalogue", "prepared", "gate", "ngrams", "desired-state", "membership",
-        "chat-body", "complete", "generate", "status", "header", "compressed", "json-schema", "regex", "gbnf",
+        "chat-body", "face-body", "tool-answer", "complete", "generate", "status", "header", "compressed", "json-schema", "regex", "gbnf",
     ];
 
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -32,6 +32,8 @@ internal static class FuzzTargets
         "desired-state" => new DesiredStateTarget(),
         "membership" => new MembershipTarget(folder),
         "chat-body" => new ChatBodyTarget(),
+        "face-body" => new FaceBodyTarget(),
+        "tool-answer" => new ToolAnswerTarget(),
         "complete" => new CompleteTarget(),
         "generate" => new GenerateTarget(),
         "status" => new StatusTarget(),

@@ -21,6 +21,17 @@ public sealed class TextOutputTests
     }
 
     [Fact]
+    public async Task VisibleToken_GivesItsTextWhereverItComes()
+    {
+        await using var engine = Start(Scripted("abc"));
+
+        var tokens = await engine.Generate(Request([0], maxTokens: 3) with { VisibleTokens = new Dictionary<int, string> { [1] = "[CALL]" }, Stop = ["ALL]c"] }).ReadAsync();
+
+        Assert.Equal("ab[C", tokens.Text());
+        Assert.Equal(FinishReason.Stop, tokens[^1].Finish);
+    }
+
+    [Fact]
     public async Task EndToken_FlushesWhatWasHeldForAStop()
     {
         await using var engine = Start(Scripted("abx?"));

@@ -66,6 +66,35 @@ public sealed class RouterOptionsValidatorTests
     public void Rules_AdminThatCantBe_IsNamedWithoutTheToken(int http, int grpc, string token, string file, string failure) =>
         Assert.Equal([failure], SettingFailures.Of(new RouterOptions { AdminHttpPort = http, AdminGrpcPort = grpc, AdminToken = token, AdminTokenFile = file }, new RouterOptionsRules()));
 
+    [Theory]
+    [InlineData("https://chat.example.org", null)]
+    [InlineData("http://localhost:3000", null)]
+    [InlineData("*", null)]
+    [InlineData("https://chat.example.org/", "has 'https://chat.example.org/'; an origin is http:// or https://, a host in lower case and its port, and nothing behind")]
+    [InlineData("https://Chat.example.org", "has 'https://Chat.example.org'; an origin is")]
+    [InlineData("https://chat.example.org:443", "has 'https://chat.example.org:443'; an origin is")]
+    [InlineData("chat.example.org", "has 'chat.example.org'; an origin is")]
+    [InlineData("file:///x", "has 'file:///x'; an origin is")]
+    [InlineData("*|https://a.example", "has * and others; it stands alone, for all")]
+    public void Rules_CorsOrigins_AreAsBrowsersWriteThem(string origins, string? problem)
+    {
+        var failures = SettingFailures.Of(new RouterOptions { CorsOrigins = origins.Split('|') }, new RouterOptionsRules());
+
+        if (problem is null)
+        {
+            Assert.Empty(failures);
+        }
+        else
+        {
+            Assert.StartsWith($"ExpertCluster:Router:CorsOrigins {problem}", Assert.Single(failures), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Rules_MoreOriginsThanAreTaken_NamesTheLimit() => Assert.Equal(
+        ["ExpertCluster:Router:CorsOrigins has 33 entries; at most 32 are taken"],
+        SettingFailures.Of(new RouterOptions { CorsOrigins = [.. Enumerable.Range(0, 33).Select(i => $"http://h{i}")] }, new RouterOptionsRules()));
+
     [Fact]
     public void Rules_AdminPortsAndToken_AreFine() =>
         Assert.Empty(SettingFailures.Of(new RouterOptions { AdminHttpPort = 8090, AdminToken = new string('a', 16) }, new RouterOptionsRules()));

@@ -25,6 +25,10 @@ internal static class Catalogues
         Experts = [.. experts.Select(e => change(new PreparedExpert { Name = e.Expert, Base = e.Base, Adapter = e.Expert == e.Base ? null : Folder("adapters", e.Expert) }))],
     });
 
+    /// <summary>The same catalogue, with who reads calls of tools in the answers of all bases.</summary>
+    public static CatalogueSnapshot WithToolParser(CatalogueSnapshot snapshot, string? parser) =>
+        new(snapshot.Version, new PreparedCatalogue { Bases = [.. snapshot.Bases.Select(b => b with { ToolParser = parser })], Experts = [.. snapshot.Experts] });
+
     /// <summary>One with gates, and another content of them beside.</summary>
     /// <param name="version">Of the snapshot.</param>
     /// <param name="percent">That the other ones plan.</param>

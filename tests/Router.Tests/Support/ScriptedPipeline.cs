@@ -3,6 +3,7 @@ using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Contracts.Tools;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Desired;
@@ -13,6 +14,7 @@ using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Telemetry;
+using ExpertCluster.Router.Tools;
 using ExpertCluster.Router.Versions;
 using ExpertCluster.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -43,7 +45,7 @@ internal sealed class ScriptedPipeline : IDisposable
         Gates = new GateBook(Catalogue, new GateMetrics());
         GateShadow = new GateShadow(_states, Gates, options, NullLogger<GateShadow>.Instance);
         var planner = new RequestPlanner(
-            _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, new ExpertLoad(Hosts), GateShadow, Gates, options, metrics, Time);
+            _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, new ExpertLoad(Hosts), GateShadow, Gates, Tools, options, metrics, Time);
         Desired = new DesiredScript(Catalogue, Time);
         OnDemand = new OnDemandExperts(Desired.States, Catalogue, options, Time, NullLogger<OnDemandExperts>.Instance);
         Asked = new AskedRequests(new NodeOptions { Name = "router" }, options, Time);
@@ -53,6 +55,9 @@ internal sealed class ScriptedPipeline : IDisposable
     public CatalogueHolder Catalogue { get; }
 
     public ScriptedBackend Backend { get; } = new();
+
+    /// <summary>The product's own.</summary>
+    public ToolParsers Tools { get; } = new(new PolicySet<IToolParser>([new HermesParser(), new LlamaJsonParser(), new MistralParser()]));
 
     public FakeGate Gate { get; } = new();
 

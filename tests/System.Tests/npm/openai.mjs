@@ -102,6 +102,18 @@ const steps = {
     });
     return { text, half, rest: rest.choices[0].message.content };
   },
+  async faces() {
+    const post = (path, body) => fetch(new URL(path, baseURL), { method: "POST", headers: { "x-api-key": "none", "anthropic-version": "2023-06-01", "content-type": "application/json" }, body: JSON.stringify(body) }).then((r) => r.json());
+    const chat = await client.chat.completions.create({ model: "law", messages, temperature: 0, max_tokens: 24 });
+    const response = await client.responses.create({ model: "law", input: messages, temperature: 0, max_output_tokens: 24 });
+    let streamed = "";
+    for await (const event of await client.responses.create({ model: "law", input: messages[0].content, temperature: 0, max_output_tokens: 24, stream: true })) {
+      if (event.type === "response.output_text.delta") streamed += event.delta;
+    }
+    const message = await post("/v1/messages", { model: "law", messages, temperature: 0, max_tokens: 24 });
+    const counted = await post("/v1/messages/count_tokens", { model: "law", messages });
+    return { chat: chat.choices[0].message.content, prompt: chat.usage.prompt_tokens, response: response.output_text, streamed, message, counted: counted.input_tokens };
+  },
   async refusals() {
     const refused = (fields) => client.chat.completions.create({ model: "law", messages, ...fields }).then(() => "no error", (error) => ({ status: error.status, code: error.code, param: error.param, message: error.message }));
     return Promise.all([

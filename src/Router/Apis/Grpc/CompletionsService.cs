@@ -5,13 +5,14 @@ using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Serving;
+using ExpertCluster.Router.Tools;
 using ExpertCluster.V1;
 using Grpc.Core;
 
 namespace ExpertCluster.Router.Apis.Grpc;
 
 /// <summary>The gRPC API.</summary>
-internal sealed class CompletionsService(CompletionPipeline pipeline, ICatalogueSource catalogue, UnusableExperts unusable, FeedbackDesk feedback, StallGuard stalls) : Completions.CompletionsBase
+internal sealed class CompletionsService(CompletionPipeline pipeline, ToolParsers tools, ICatalogueSource catalogue, UnusableExperts unusable, FeedbackDesk feedback, StallGuard stalls) : Completions.CompletionsBase
 {
     public override async Task Complete(
         CompleteRequest request, IServerStreamWriter<CompleteChunk> responseStream, ServerCallContext context)
@@ -19,8 +20,9 @@ internal sealed class CompletionsService(CompletionPipeline pipeline, ICatalogue
         try
         {
             var http = context.GetHttpContext();
-            var answer = new WireAnswer();
-            await foreach (var chunk in pipeline.RunAsync(CallHeaders.Onto(WireRequest.Read(request), http), context.Deadline, context.CancellationToken))
+            var asked = CallHeaders.Onto(WireRequest.Read(request), http);
+            var answer = new WireAnswer(tools.Begin(asked.Tools));
+            await foreach (var chunk in pipeline.RunAsync(asked, context.Deadline, context.CancellationToken))
             {
                 await stalls.WaitAsync(responseStream.WriteAsync(answer.Write(chunk), context.CancellationToken), http);
             }

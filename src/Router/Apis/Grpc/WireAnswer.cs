@@ -1,5 +1,6 @@
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Router.Tools;
 using ExpertCluster.V1;
 using Google.Protobuf;
 using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
@@ -13,7 +14,8 @@ namespace ExpertCluster.Router.Apis.Grpc;
 /// From our chunks to the wire's. One instance serves one stream and hands out one message again and again: it is written out
 /// before the next is made, and a message a token would be most of what a stream allocates.
 /// </summary>
-internal sealed class WireAnswer
+/// <param name="tools">Reads calls of tools; null: there are none.</param>
+internal sealed class WireAnswer(ToolAnswer? tools = null)
 {
     private readonly CompleteChunk _chunk = new();
     private readonly Stack<V1.Token> _tokens = [];
@@ -23,7 +25,7 @@ internal sealed class WireAnswer
     public CompleteChunk Write(CompletionChunk chunk)
     {
         Clear();
-        _chunk.Text = chunk.Text;
+        _chunk.Text = TextOf(chunk);
         for (int i = 0; i < chunk.Tokens.Count; i++)
         {
             _chunk.Tokens.Add(Of(chunk.Tokens[i]));
@@ -32,7 +34,7 @@ internal sealed class WireAnswer
         _chunk.Plan = chunk.Plan is { } plan ? Of(plan) : null;
         _chunk.FinishReason = chunk.Finish switch
         {
-            FinishReason.Stop => V1.FinishReason.Stop,
+            FinishReason.Stop => tools is { HasCalls: true } ? V1.FinishReason.ToolCalls : V1.FinishReason.Stop,
             FinishReason.Length => V1.FinishReason.Length,
             _ => V1.FinishReason.Unspecified,
         };
@@ -40,6 +42,19 @@ internal sealed class WireAnswer
             ? new V1.Usage { PromptTokens = usage.PromptTokens, CompletionTokens = usage.CompletionTokens, CachedPromptTokens = usage.CachedPromptTokens }
             : null;
         return _chunk;
+    }
+
+    private string TextOf(CompletionChunk chunk)
+    {
+        if (tools is null)
+        {
+            return chunk.Text;
+        }
+
+        var part = tools.Take(chunk);
+        _chunk.ToolCalls.Clear();
+        _chunk.ToolCalls.AddRange(part.Calls.Select(c => new ToolCall { Index = c.Index, Id = c.Id ?? "", Name = c.Name ?? "", Arguments = c.Arguments }));
+        return part.Text;
     }
 
     private static V1.Plan Of(Plan plan)

@@ -11,8 +11,10 @@ namespace ExpertCluster.Router.Apis.Grpc;
 /// <summary>From the wire's request to ours.</summary>
 internal static class WireRequest
 {
-    /// <exception cref="RequestFailedException">A merge mode or scope has a number that this version doesn't know.</exception>
-    public static CompletionRequest Read(CompleteRequest request) => new()
+    /// <exception cref="RequestFailedException">A merge mode or scope has a number that this version doesn't know; or tools are wrong.</exception>
+    public static CompletionRequest Read(CompleteRequest request) => WireTools.Onto(ReadPlain(request), request);
+
+    private static CompletionRequest ReadPlain(CompleteRequest request) => new()
     {
         Model = request.Model,
         Prompt = request.HasPrompt ? request.Prompt : null,
@@ -33,6 +35,7 @@ internal static class WireRequest
         ContinueFinalMessage = chat.ContinueFinalMessage,
         TemplateArguments = chat.TemplateKwargs,
         Documents = chat.Documents,
+        Tools = chat.Tools,
     };
 
     private static RoutingWish Read(Routing routing) => new()

@@ -1,16 +1,31 @@
 using System.Text;
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Router.Tools;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
 
 /// <summary>One choice of an answer that is not streamed, as it grows.</summary>
-internal sealed class ChoiceAnswer
+/// <param name="tools">Reads its calls; null: it is text alone.</param>
+internal sealed class ChoiceAnswer(ToolAnswer? tools = null)
 {
     private readonly StringBuilder _text = new();
     private readonly List<Token> _tokens = [];
 
-    public string Text => _text.ToString();
+    /// <summary>Where there are calls and nothing beside, its text is null.</summary>
+    public ChoiceText Said
+    {
+        get
+        {
+            if (tools is null)
+            {
+                return ChoiceText.Of(_text.ToString());
+            }
+
+            CallPart[] calls = [.. tools.Calls];
+            return new ChoiceText(tools.Text.Length > 0 || calls.Length == 0 ? tools.Text : null, calls, calls.Length > 0);
+        }
+    }
 
     public IReadOnlyList<Token> Tokens => _tokens;
 
@@ -20,7 +35,15 @@ internal sealed class ChoiceAnswer
 
     public void Add(CompletionChunk chunk)
     {
-        _text.Append(chunk.Text);
+        if (tools is null)
+        {
+            _text.Append(chunk.Text);
+        }
+        else
+        {
+            tools.Take(chunk);
+        }
+
         _tokens.AddRange(chunk.Tokens);
         Plan ??= chunk.Plan;
         Finish = chunk.Finish == FinishReason.None ? Finish : chunk.Finish;

@@ -4,40 +4,29 @@ using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Serving;
-using Microsoft.AspNetCore.Http.Features;
+using ExpertCluster.Router.Tools;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
 
 /// <summary>Answers /v1/completions and /v1/chat/completions, streamed or whole.</summary>
-internal sealed class CompletionEndpoint(CompletionPipeline pipeline, AskedRequests asked, StallGuard stalls, TimeProvider time)
+internal sealed class CompletionEndpoint(CompletionPipeline pipeline, ToolParsers tools, AskedRequests asked, StallGuard stalls, TimeProvider time)
 {
     private readonly ChoiceRuns _runs = new(pipeline);
 
     public async Task HandleAsync(HttpContext http, bool isChat)
     {
         OpenAiRequest? request = null;
-        try
-        {
-            request = await ReadAsync(http, isChat);
-            string id = asked.NewId();
-            request = request with { Choices = [request.First with { Id = id }, .. request.Choices.Skip(1)] };
-            var answer = new OpenAiAnswer(request, $"{(isChat ? "chatcmpl" : "cmpl")}-{id}", time.GetUtcNow().ToUnixTimeSeconds());
-            await (request.Stream ? StreamAsync(http, request, answer) : WholeAsync(http, request, answer));
-        }
-        catch (Exception error) when (error is RequestFailedException or OperationCanceledException && http.RequestAborted.IsCancellationRequested)
-        {
-            // Nobody is left to tell: while the body was read, or later, when the pipeline has counted it.
-            http.Abort();
-        }
-        catch (StalledReaderException)
-        {
-            // Its stream is reset already; whoever does not read gets no message.
-            http.Abort();
-        }
-        catch (RequestFailedException error)
-        {
-            await OpenAiErrors.WriteAsync(http.Response, request is null ? error.Failure : OpenAiFieldNames.Of(error.Failure, request));
-        }
+        await AnswerCalls.RunAsync(
+            http,
+            async () =>
+            {
+                request = await ReadAsync(http, isChat);
+                string id = asked.NewId();
+                request = request with { Choices = [request.First with { Id = id }, .. request.Choices.Skip(1)] };
+                var answer = new OpenAiAnswer(request, $"{(isChat ? "chatcmpl" : "cmpl")}-{id}", time.GetUtcNow().ToUnixTimeSeconds());
+                await (request.Stream ? StreamAsync(http, request, answer) : WholeAsync(http, request, answer));
+            },
+            failure => OpenAiErrors.WriteAsync(http.Response, request is null ? failure : OpenAiFieldNames.Of(failure, request)));
     }
 
     private static Task<OpenAiRequest> ReadAsync(HttpContext http, bool isChat) => JsonBody.ReadAsync(http, body =>
@@ -46,9 +35,12 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, AskedReque
         return request with { Choices = [.. request.Choices.Select(choice => CallHeaders.Onto(choice, http))] };
     });
 
+    /// <summary>What reads the calls of each choice; null where there are none.</summary>
+    private ToolAnswer?[] AnswersOf(OpenAiRequest request) => [.. request.Choices.Select(choice => tools.Begin(choice.Tools))];
+
     private async Task WholeAsync(HttpContext http, OpenAiRequest request, OpenAiAnswer answer)
     {
-        ChoiceAnswer[] choices = [.. request.Choices.Select(_ => new ChoiceAnswer())];
+        ChoiceAnswer[] choices = [.. AnswersOf(request).Select(own => new ChoiceAnswer(own))];
         var usage = new UsageSum(request.PerPrompt);
         await _runs.RunAsync(request, Take, http.RequestAborted);
         http.Response.ContentType = "application/json";
@@ -69,6 +61,7 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, AskedReque
         using var events = new EventStream(http.Response.BodyWriter, flush => stalls.WaitAsync(flush, http));
         bool begun = false;
         bool[] opened = new bool[request.Choices.Count];
+        var answers = AnswersOf(request);
         var usage = new UsageSum(request.PerPrompt);
         try
         {
@@ -91,9 +84,7 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, AskedReque
             if (!begun)
             {
                 begun = true;
-                http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-                http.Response.ContentType = "text/event-stream; charset=utf-8";
-                http.Response.Headers.CacheControl = "no-cache";
+                AnswerCalls.BeginStream(http);
             }
 
             if (request.IsChat && !opened[choice])
@@ -103,7 +94,8 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, AskedReque
             }
 
             usage.Add(choice, chunk.Usage);
-            await events.WriteAsync(answer.WriteChunk, (choice, chunk), http.RequestAborted);
+            var said = answers[choice] is { } own ? ChoiceText.Of(own.Take(chunk), own.HasCalls) : ChoiceText.Of(chunk.Text);
+            await events.WriteAsync(answer.WriteChunk, (choice, chunk, said), http.RequestAborted);
         }
     }
 }

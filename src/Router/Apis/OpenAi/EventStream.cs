@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
@@ -10,8 +11,21 @@ internal sealed class EventStream(PipeWriter body, Func<Task, ValueTask> waitFor
 {
     private readonly Utf8JsonWriter _json = new(body);
 
-    public async ValueTask WriteAsync<T>(Action<Utf8JsonWriter, T> write, T value, CancellationToken cancellation)
+    public ValueTask WriteAsync<T>(Action<Utf8JsonWriter, T> write, T value, CancellationToken cancellation) => WriteAsync(null, write, value, cancellation);
+
+    /// <param name="name">Of the event, in ASCII; null: it has none.</param>
+    /// <param name="write">Writes its data.</param>
+    /// <param name="value">Of the data.</param>
+    /// <param name="cancellation">Of the caller.</param>
+    public async ValueTask WriteAsync<T>(string? name, Action<Utf8JsonWriter, T> write, T value, CancellationToken cancellation)
     {
+        if (name is not null)
+        {
+            Append("event: "u8);
+            Append(Encoding.ASCII.GetBytes(name));
+            Append("\n"u8);
+        }
+
         Append("data: "u8);
         _json.Reset(body);
         write(_json, value);

@@ -78,21 +78,26 @@ internal static class MessageExtras
         json.WriteStartObject("function");
         json.WriteString("name", function.String("name") ?? throw JsonFields.Wrong(at + ".function.name", "is missing"));
         json.WritePropertyName("arguments");
-        WriteArguments(json, function, at + ".function.arguments");
+        WriteArguments(json, function, "arguments", at + ".function.arguments");
         json.WriteEndObject();
         json.WriteEndObject();
     }
 
     /// <summary>Over the wire they are a text with an object in it; templates read the object, as transformers and vLLM give it.</summary>
-    private static void WriteArguments(Utf8JsonWriter json, JsonFields function, string field)
+    /// <param name="json">Gets an object.</param>
+    /// <param name="call">Has them.</param>
+    /// <param name="name">What they are called there.</param>
+    /// <param name="field">The same, for messages.</param>
+    /// <exception cref="Contracts.Failures.RequestFailedException">InvalidArgument: they are none.</exception>
+    public static void WriteArguments(Utf8JsonWriter json, JsonFields call, string name, string field)
     {
-        if (function.Get("arguments") is { ValueKind: JsonValueKind.Object } given)
+        if (call.Get(name) is { ValueKind: JsonValueKind.Object } given)
         {
             given.WriteTo(json);
             return;
         }
 
-        string text = function.String("arguments") ?? "";
+        string text = call.String(name) ?? "";
         try
         {
             using var document = JsonDocument.Parse(text.Length == 0 ? "{}" : text);

@@ -26,17 +26,20 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
     public void WriteRole(Utf8JsonWriter json, int choice)
     {
         Begin(json, null);
-        WriteChoice(json, choice, "", [], FinishReason.None, role: true);
+        WriteChoice(json, choice, ChoiceText.Of(""), [], FinishReason.None, role: true);
         json.WriteEndArray();
         End(json, null);
     }
 
     /// <summary>One chunk of a choice of a stream.</summary>
-    public void WriteChunk(Utf8JsonWriter json, (int Choice, CompletionChunk Chunk) part)
+    public void WriteChunk(Utf8JsonWriter json, (int Choice, CompletionChunk Chunk) part) => WriteChunk(json, (part.Choice, part.Chunk, ChoiceText.Of(part.Chunk.Text)));
+
+    /// <summary>The same of one that says something else than its text: calls of tools are taken out.</summary>
+    public void WriteChunk(Utf8JsonWriter json, (int Choice, CompletionChunk Chunk, ChoiceText Said) part)
     {
         var chunk = part.Chunk;
         Begin(json, chunk.Plan);
-        WriteChoice(json, part.Choice, chunk.Text, chunk.Tokens, chunk.Finish, role: false);
+        WriteChoice(json, part.Choice, part.Said, chunk.Tokens, chunk.Finish, role: false);
         json.WriteEndArray();
         WriteExperts(json, chunk.Plan, chunk.Tokens);
         End(json, null);
@@ -58,7 +61,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         for (int i = 0; i < choices.Count; i++)
         {
             var choice = choices[i];
-            WriteChoice(json, i, choice.Text, choice.Tokens, choice.Finish, role: true, choices.Count > 1 ? choice.Plan : null);
+            WriteChoice(json, i, choice.Said, choice.Tokens, choice.Finish, role: true, choices.Count > 1 ? choice.Plan : null);
         }
 
         json.WriteEndArray();
@@ -70,11 +73,11 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         End(json, usage);
     }
 
-    private void WriteChoice(Utf8JsonWriter json, int index, string text, IReadOnlyList<Token> tokens, FinishReason finish, bool role, Plan? plan = null)
+    private void WriteChoice(Utf8JsonWriter json, int index, ChoiceText said, IReadOnlyList<Token> tokens, FinishReason finish, bool role, Plan? plan = null)
     {
         json.WriteStartObject();
         json.WriteNumber("index", index);
-        WriteText(json, text, role);
+        WriteText(json, said, role);
         WriteLogprobs(json, index, tokens);
         if (finish == FinishReason.None)
         {
@@ -82,7 +85,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         }
         else
         {
-            json.WriteString("finish_reason", finish == FinishReason.Length ? "length" : "stop");
+            json.WriteString("finish_reason", finish == FinishReason.Length ? "length" : said.HasCalls ? "tool_calls" : "stop");
         }
 
         if (plan is not null)
@@ -127,11 +130,11 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         json.WriteStartArray("choices");
     }
 
-    private void WriteText(Utf8JsonWriter json, string text, bool role)
+    private void WriteText(Utf8JsonWriter json, ChoiceText said, bool role)
     {
         if (!request.IsChat)
         {
-            json.WriteString("text", text);
+            json.WriteString("text", said.Text);
             return;
         }
 
@@ -141,7 +144,12 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
             json.WriteString("role", "assistant");
         }
 
-        json.WriteString("content", text);
+        if (!request.Stream || said.Text is not null)
+        {
+            json.WriteString("content", said.Text);
+        }
+
+        OpenAiCalls.Write(json, said.Calls, request.Stream);
         json.WriteEndObject();
     }
 

@@ -31,7 +31,7 @@ internal static class OpenAiRequestReader
             Routing = extension is { } bounds ? ExpertClusterExtension.ReadRouting(bounds) : RoutingWish.None,
         };
         int perPrompt = ReadChoices(fields, isChat);
-        CompletionRequest[] prompts = isChat ? [request] : [.. PromptReader.ReadAll(fields, request, perPrompt)];
+        CompletionRequest[] prompts = isChat ? [ToolReader.Onto(request, fields)] : [.. PromptReader.ReadAll(fields, request, perPrompt)];
         return new OpenAiRequest([.. prompts.SelectMany(prompt => Choices(prompt, perPrompt))], perPrompt, fields.Boolean("stream"), ReadUsage(fields), isChat)
         {
             NamesMaxCompletionTokens = isChat && fields.Integer("max_completion_tokens") is not null,

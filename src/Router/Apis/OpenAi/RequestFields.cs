@@ -1,6 +1,5 @@
-using System.Collections.Frozen;
 using System.Text.Json;
-using ExpertCluster.Contracts.Completions;
+using static ExpertCluster.Router.Apis.OpenAi.FieldTable;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
 
@@ -10,7 +9,7 @@ namespace ExpertCluster.Router.Apis.OpenAi;
 /// </summary>
 internal static class RequestFields
 {
-    private const string Tools = "calls of tools aren't built";
+    private const string Functions = "`tools` is what it is called now";
     private const string Elsewhere = "`response_format` and `structured_outputs` take it";
     private const string Prompts = "the router does not see a prompt's tokens";
     private const string Media = "texts only";
@@ -56,6 +55,11 @@ internal static class RequestFields
         Works("chat_template_kwargs", "variables of the base's template; `strftime_now` is the time that it tells") with { InCompletions = false },
         Works("documents", "objects that templates of retrieval read") with { InCompletions = false },
 
+        // Tools.
+        Works("tools", "up to 128 [functions](#tools)") with { InCompletions = false },
+        Works("tool_choice", "`none`, `auto`, `required`, or a function by its name") with { InCompletions = false },
+        Works("parallel_tool_calls", "false: calls behind the first are left out") with { InCompletions = false },
+
         Works("response_format", "[structured output](#structured-output): `text`, `json_object`, `json_schema`"),
         Works("structured_outputs", "one of `json`, `regex`, `choice`, `grammar`, `json_object`"),
         Works("guided_json", "`structured_outputs.json`"),
@@ -74,18 +78,15 @@ internal static class RequestFields
         Nothing("request_id", "answers have ids of their own"),
         Nothing("session_id", "turns of a conversation find their host by how they begin"),
         Nothing("stream_interval", "a chunk goes out with the token that makes it"),
-        Nothing("parallel_tool_calls", "no tools are called") with { InCompletions = false },
         Nothing("include_reasoning", "no part of an answer is set apart") with { InCompletions = false },
         Nothing("return_token_offsets", "vLLM knows it where prompts are rendered alone"),
         Nothing("return_mm_kwargs", "vLLM knows it where prompts are rendered alone"),
         Nothing("routed_experts_prompt_start", "it cuts what is not asked for"),
 
         // What would change the answer.
-        Refused("tools", Tools, "[]") with { InCompletions = false },
-        Refused("tool_choice", Tools, "\"none\"", "\"auto\"") with { InCompletions = false },
-        Refused("functions", Tools, "[]") with { InCompletions = false },
-        Refused("function_call", Tools, "\"none\"", "\"auto\"") with { InCompletions = false },
-        Refused("web_search_options", Tools) with { InCompletions = false },
+        Refused("functions", Functions, "[]") with { InCompletions = false },
+        Refused("function_call", Functions, "\"none\"", "\"auto\"") with { InCompletions = false },
+        Refused("web_search_options", "nothing is searched here") with { InCompletions = false },
         Refused("guided_whitespace_pattern", "white space in JSON is one blank, or a new line and its indent"),
         Refused("guided_decoding_backend", "there is one", "\"auto\""),
         Refused("structural_tag", "isn't built; `structured_outputs` takes a grammar"),
@@ -131,37 +132,12 @@ internal static class RequestFields
         Refused("ec_transfer_params", Placement),
     ];
 
-    private static readonly FrozenDictionary<string, RequestField> Chat = All.Where(f => f.InChat).ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
+    public static FieldTable Chat { get; } = new("/v1/chat/completions", [.. All.Where(f => f.InChat)]);
 
-    private static readonly FrozenDictionary<string, RequestField> Completions = All.Where(f => f.InCompletions).ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
+    public static FieldTable Completions { get; } = new("/v1/completions", [.. All.Where(f => f.InCompletions)]);
 
-    /// <summary>Refuses what is unknown, and what would change the answer and isn't built.</summary>
+    /// <inheritdoc cref="FieldTable.Check"/>
     /// <param name="body">An object.</param>
     /// <param name="isChat">Whose fields.</param>
-    /// <exception cref="Contracts.Failures.RequestFailedException">InvalidArgument, naming the first such field.</exception>
-    public static void Check(JsonElement body, bool isChat)
-    {
-        var known = isChat ? Chat : Completions;
-        foreach (var property in body.EnumerateObject())
-        {
-            if (!known.TryGetValue(property.Name, out var field))
-            {
-                throw JsonFields.Wrong(RequestLimits.Shorten(property.Name), $"is unknown: no such field is taken by {(isChat ? "/v1/chat/completions" : "/v1/completions")}");
-            }
-
-            if (field.State == FieldState.Refused && !field.IsNeutral(property.Value))
-            {
-                throw JsonFields.Wrong(field.Name, $"is not supported: {field.Note}");
-            }
-        }
-    }
-
-    private static RequestField Works(string name, string values) => new(name, FieldState.Works, values);
-
-    private static RequestField Nothing(string name, string why) => new(name, FieldState.ChangesNothing, why);
-
-    private static RequestField Refused(string name, string why, params string[] neutral) => new(name, FieldState.Refused, why)
-    {
-        Neutral = [.. neutral.Select(text => JsonElement.Parse(text))],
-    };
+    public static void Check(JsonElement body, bool isChat) => (isChat ? Chat : Completions).Check(body);
 }

@@ -28,6 +28,24 @@ internal static class StructureReader
         return given.Length <= 1 ? given.FirstOrDefault() : throw JsonFields.Wrong(given[1].Field, $"stands beside {given[0].Field}; one of them is taken");
     }
 
+    /// <summary>A format that has its schema beside its type, as /v1/responses and /v1/messages write it.</summary>
+    /// <param name="format">Has both.</param>
+    /// <param name="at">Where it stands, for messages.</param>
+    /// <param name="field">One of <see cref="StructuredOutput.Fields"/>.</param>
+    /// <returns>Null: any text.</returns>
+    /// <exception cref="Contracts.Failures.RequestFailedException">InvalidArgument, naming the field.</exception>
+    public static StructuredOutput? ReadFlat(JsonFields format, string at, string field)
+    {
+        format.RefuseUnknown("type", "name", "description", "schema", "strict");
+        return format.String("type") switch
+        {
+            "text" => null,
+            JsonObject => new StructuredOutput { Kind = StructuredOutputKind.JsonObject, Field = field },
+            "json_schema" => OfJson(format.Get("schema") ?? throw JsonFields.Wrong(at + ".schema", "is missing"), at + ".schema", field),
+            var type => throw JsonFields.Wrong(at + ".type", type is null ? "is missing" : $"is '{RequestLimits.Shorten(type)}'; known are text, json_object and json_schema"),
+        };
+    }
+
     private static StructuredOutput? ReadFormat(JsonFields format)
     {
         string? type = format.String("type");

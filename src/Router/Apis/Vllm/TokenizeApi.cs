@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Router.Apis.OpenAi;
@@ -9,7 +8,7 @@ using ExpertCluster.V1;
 namespace ExpertCluster.Router.Apis.Vllm;
 
 /// <summary>vLLM's /tokenize and /detokenize: what a text or a conversation is in a base's tokens, as a host of that base sees it.</summary>
-internal sealed class TokenizeApi(HostTexts texts, ICatalogueSource catalogue) : IApi
+internal sealed class TokenizeApi(HostTexts texts, PromptTokens prompts) : IApi
 {
     public string Name => "vllm-tokenize";
 
@@ -40,14 +39,14 @@ internal sealed class TokenizeApi(HostTexts texts, ICatalogueSource catalogue) :
         bool isChat = fields.Get("messages") is not null;
         if (isChat)
         {
-            fields.RefuseUnknown("model", "messages", "add_special_tokens", "return_token_strs", "add_generation_prompt", "continue_final_message", "chat_template_kwargs");
+            fields.RefuseUnknown("model", "messages", "add_special_tokens", "return_token_strs", "add_generation_prompt", "continue_final_message", "chat_template_kwargs", "tools");
         }
         else
         {
             fields.RefuseUnknown("model", "prompt", "add_special_tokens", "return_token_strs");
         }
 
-        var (name, revision) = BaseOf(fields.String("model") ?? "");
+        var (name, revision) = prompts.BaseOf(fields.String("model") ?? "");
         var request = new TokenizeRequest { Base = name, TokenStrings = fields.Boolean("return_token_strs") };
         if (fields.Get("add_special_tokens") is not null)
         {
@@ -56,7 +55,7 @@ internal sealed class TokenizeApi(HostTexts texts, ICatalogueSource catalogue) :
 
         if (isChat)
         {
-            var chat = new CompletionRequest { Messages = MessageReader.ReadAll(fields), Chat = ChatOptionsReader.Read(fields) };
+            var chat = ToolReader.Onto(new CompletionRequest { Messages = MessageReader.ReadAll(fields), Chat = ChatOptionsReader.Read(fields) }, fields);
             if (RequestLimits.CheckInput(chat) is { } failure)
             {
                 throw new RequestFailedException(failure);
@@ -88,25 +87,8 @@ internal sealed class TokenizeApi(HostTexts texts, ICatalogueSource catalogue) :
             throw JsonFields.Wrong("tokens", $"has {tokens.Length} tokens; at most {RequestLimits.MostPromptTokens} are taken");
         }
 
-        var (name, revision) = BaseOf(fields.String("model") ?? "");
+        var (name, revision) = prompts.BaseOf(fields.String("model") ?? "");
         return (revision, new DetokenizeRequest { Base = name, Tokens = { tokens } });
-    }
-
-    /// <summary>Of a model by name; without one, the only base there is.</summary>
-    private (string Name, string Revision) BaseOf(string model)
-    {
-        var snapshot = catalogue.Current;
-        if (model is not ("" or CompletionRequest.Auto))
-        {
-            var expert = snapshot.FindExpert(model)
-                ?? throw new RequestFailedException(FailureKind.UnknownModel, $"model: there is no expert or base \"{RequestLimits.Shorten(model)}\"", "model");
-            return (expert.Base, RevisionOf(expert.Base));
-        }
-
-        string[] bases = [.. snapshot.Experts.Select(e => e.Base).Distinct(StringComparer.Ordinal).Take(2)];
-        return bases.Length == 1 ? (bases[0], RevisionOf(bases[0])) : throw JsonFields.Wrong("model", "is needed: there are several bases, each with tokens of its own");
-
-        string RevisionOf(string name) => Revisions.Of(snapshot.BasesByName[name].Folder);
     }
 
 #pragma warning disable SA1300, IDE1006 // The wire's names.

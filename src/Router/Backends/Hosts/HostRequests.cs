@@ -43,6 +43,7 @@ internal static class HostRequests
             message.StructuredOutput = HostStructure.Of(structure);
         }
 
+        message.VisibleTokens.AddRange(plan.VisibleTokens);
         message.Experts.AddRange(plan.Experts.Select(e => new ExpertRef { Name = e.Name, Weight = e.Weight, Revision = e.Revision }));
         return message;
     }
@@ -59,7 +60,7 @@ internal static class HostRequests
             return null;
         }
 
-        var message = new V1.ChatOptions { ContinueFinalMessage = chat.ContinueFinalMessage, TemplateKwargs = chat.TemplateArguments, Documents = chat.Documents };
+        var message = new V1.ChatOptions { ContinueFinalMessage = chat.ContinueFinalMessage, TemplateKwargs = chat.TemplateArguments, Documents = chat.Documents, Tools = chat.Tools };
         if (chat.AddGenerationPrompt is { } add)
         {
             message.AddGenerationPrompt = add;

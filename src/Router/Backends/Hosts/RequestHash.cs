@@ -35,6 +35,7 @@ internal static class RequestHash
                 Append(hash, $"{chat.HasAddGenerationPrompt} {chat.AddGenerationPrompt} {chat.ContinueFinalMessage}");
                 Append(hash, chat.TemplateKwargs);
                 Append(hash, chat.Documents);
+                Append(hash, chat.Tools);
             }
         }
         else if (request.PromptTokens.Count > 0)

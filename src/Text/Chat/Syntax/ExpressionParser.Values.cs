@@ -111,6 +111,7 @@ internal sealed partial class ExpressionParser
         Seen.Add(token.Text);
         if (!reader.TryOperator("("))
         {
+            _names.Add(token.Text);
             return new VariableExpression(token.Text);
         }
 

@@ -8,6 +8,10 @@ internal sealed partial class ExpressionParser(TokenReader reader)
 {
     private readonly TemplateSource _source = reader.Source;
     private readonly List<(string Name, int At)> _calls = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    /// <summary>Of the variables that were named so far.</summary>
+    public IReadOnlySet<string> Names => _names;
 
     /// <summary>Variables that expressions read.</summary>
     public HashSet<string> Seen { get; set; } = new(StringComparer.Ordinal);

@@ -19,7 +19,8 @@ internal sealed partial class TemplateParser
         _expressions = new ExpressionParser(reader);
     }
 
-    public static IReadOnlyList<Statement> Parse(string text)
+    /// <returns>Its statements, and the variables that its expressions name.</returns>
+    public static (IReadOnlyList<Statement> Body, IReadOnlySet<string> Names) Parse(string text)
     {
         if (text.Length > LongestTemplate)
         {
@@ -46,7 +47,7 @@ internal sealed partial class TemplateParser
         }
 
         parser._expressions.CheckCalls(parser._names);
-        return body;
+        return (body, parser._expressions.Names);
     }
 
     /// <summary>Statements up to one of the names that end a block (or the template's end), which stays unread.</summary>

@@ -1,36 +1,44 @@
+using ExpertCluster.Router.Apis.Anthropic;
 using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Router.Tests.Apis.OpenAi;
 
-/// <summary>The table of fields in docs/api.md is made of the code. WRITE_FIELD_TABLE=1 writes it.</summary>
+/// <summary>The tables of fields in docs/api.md are made of the code. WRITE_FIELD_TABLE=1 writes them.</summary>
 public sealed class FieldTableTests
 {
-    private const string Begin = "<!-- Made of src/Router/Apis/OpenAi/RequestFields.cs: Router.Tests with WRITE_FIELD_TABLE=1. -->\n";
     private const string End = "<!-- End of what is made. -->\n";
 
     private static readonly string Page = RepositoryRoot.Combine("docs", "api.md");
 
     [Fact]
-    public void Page_Table_IsTheCodes()
+    public void Page_ChatAndCompletions_IsTheCodes() => Check("OpenAi/RequestFields.cs", string.Concat(
+        "\n| field | of | |\n|---|---|---|\n", string.Concat(RequestFields.All.Select(f => $"| `{f.Name}` | {OwnerOf(f)} | {WordOf(f)}{f.Note}{NeutralOf(f)} |\n")), "\n"));
+
+    [Fact]
+    public void Page_Messages_IsTheCodes() => Check("Anthropic/MessagesFields.cs", Make(MessagesFields.Table));
+
+    [Fact]
+    public void Page_Responses_IsTheCodes() => Check("Responses/ResponsesFields.cs", Make(ResponsesFields.Table));
+
+    private static void Check(string source, string made)
     {
+        string begin = $"<!-- Made of src/Router/Apis/{source}: Router.Tests with WRITE_FIELD_TABLE=1. -->\n";
         string page = File.ReadAllText(Page);
-        int from = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        int to = page.IndexOf(End, StringComparison.Ordinal);
-        Assert.True(from >= Begin.Length && to >= from, "docs/api.md has no place for the table");
+        int from = page.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
+        int to = page.IndexOf(End, from, StringComparison.Ordinal);
+        Assert.True(from >= begin.Length && to >= from, $"docs/api.md has no place for the table of {source}");
         if (Environment.GetEnvironmentVariable("WRITE_FIELD_TABLE") is "1")
         {
-            File.WriteAllText(Page, page[..from] + Make() + page[to..]);
+            File.WriteAllText(Page, page[..from] + made + page[to..]);
             return;
         }
 
-        Assert.Equal(Make(), page[from..to]);
+        Assert.Equal(made, page[from..to]);
     }
 
-    private static string Make() => string.Concat(
-        "\n| field | of | |\n|---|---|---|\n",
-        string.Concat(RequestFields.All.Select(f => $"| `{f.Name}` | {OwnerOf(f)} | {WordOf(f)}{f.Note}{NeutralOf(f)} |\n")),
-        "\n");
+    private static string Make(FieldTable table) => string.Concat("\n| field | |\n|---|---|\n", string.Concat(table.All.Select(f => $"| `{f.Name}` | {WordOf(f)}{f.Note}{NeutralOf(f)} |\n")), "\n");
 
     private static string OwnerOf(RequestField field) => field is { InChat: true, InCompletions: true } ? "both" : field.InChat ? "chat" : "completions";
 

@@ -47,7 +47,7 @@ public sealed class OpenAiRequestReaderTests
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "max_tokens": 1.5}""", "max_tokens")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "temperature": "hot"}""", "temperature")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "n": 17}""", "n")]
-    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "tools": [{}]}""", "tools")]
+    [InlineData("""{"messages": [{"role": "user", "content": "a"}], "tools": [{}]}""", "tools[0].type")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "echo": true}""", "echo")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "response_format": {"type": "yaml"}}""", "response_format.type")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}], "expert_cluster": {"colour": 1}}""", "expert_cluster.colour")]

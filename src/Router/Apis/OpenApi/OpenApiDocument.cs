@@ -1,0 +1,154 @@
+using System.Buffers;
+using System.Reflection;
+using System.Text.Json;
+using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Apis.Responses;
+
+namespace ExpertCluster.Router.Apis.OpenApi;
+
+/// <summary>Makes the document (OpenAPI 3.1) of the tables that requests are read by, so that both say the same.</summary>
+internal static class OpenApiDocument
+{
+    public const string Title = "ExpertCluster";
+
+    private const string Json = "application/json";
+    private const string Events = "text/event-stream";
+    private const string Error = "Error";
+
+    private static readonly (string Path, string Method, string Summary)[] Others =
+    [
+        ("/v1/models", "get", "What can be asked: auto, experts and bases"),
+        ("/v1/models/{id}", "get", "One of them"),
+        ("/v1/feedback", "post", "How an answer was"),
+        ("/tokenize", "post", "What a text or a conversation is in a base's tokens"),
+        ("/detokenize", "post", "The text of tokens"),
+        ("/health", "get", "200 where a model can answer"),
+        ("/ping", "get", "The same"),
+        ("/version", "get", "The router's"),
+    ];
+
+    /// <returns>JSON in UTF-8.</returns>
+    public static byte[] Make()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("openapi", "3.1.0");
+            json.WriteStartObject("info");
+            json.WriteString("title", Title);
+            json.WriteString("version", typeof(OpenApiDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0");
+            json.WriteEndObject();
+            WritePaths(json);
+            WriteComponents(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WritePaths(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("paths");
+        WriteAsked(json, RequestFields.Chat, "A chat's next turn", hasStream: true);
+        WriteAsked(json, RequestFields.Completions, "A text goes on", hasStream: true);
+        WriteAsked(json, ResponsesFields.Table, "A response, as OpenAI has them", hasStream: true);
+        WriteAsked(json, MessagesFields.Table, "A message, as Anthropic has them", hasStream: true);
+        WriteAsked(json, MessagesFields.Counted, "How many tokens a conversation has", hasStream: false);
+        foreach (var (path, method, summary) in Others)
+        {
+            Begin(json, path, method, summary);
+            End(json, hasStream: false);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteAsked(Utf8JsonWriter json, FieldTable table, string summary, bool hasStream)
+    {
+        Begin(json, table.Path, "post", summary);
+        json.WriteStartObject("requestBody");
+        json.WriteBoolean("required", true);
+        json.WriteStartObject("content");
+        json.WriteStartObject(Json);
+        json.WriteStartObject("schema");
+        json.WriteString("type", "object");
+        json.WriteStartObject("properties");
+        foreach (var field in table.All.Where(f => f.State != FieldState.Refused))
+        {
+            json.WriteStartObject(field.Name);
+            json.WriteString("description", field.State == FieldState.ChangesNothing ? $"Changes nothing: {field.Note}" : field.Note);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteBoolean("additionalProperties", false);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        End(json, hasStream);
+    }
+
+    private static void Begin(Utf8JsonWriter json, string path, string method, string summary)
+    {
+        json.WriteStartObject(path);
+        json.WriteStartObject(method);
+        json.WriteString("summary", summary);
+        if (path.Contains("{id}", StringComparison.Ordinal))
+        {
+            json.WriteStartArray("parameters");
+            json.WriteStartObject();
+            json.WriteString("name", "id");
+            json.WriteString("in", "path");
+            json.WriteBoolean("required", true);
+            json.WriteStartObject("schema");
+            json.WriteString("type", "string");
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+    }
+
+    private static void End(Utf8JsonWriter json, bool hasStream)
+    {
+        json.WriteStartObject("responses");
+        json.WriteStartObject("2XX");
+        json.WriteString("description", "The answer");
+        if (hasStream)
+        {
+            json.WriteStartObject("content");
+            foreach (string type in (string[])[Json, Events])
+            {
+                json.WriteStartObject(type);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("default");
+        json.WriteString("$ref", $"#/components/responses/{Error}");
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteComponents(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("components");
+        json.WriteStartObject("responses");
+        json.WriteStartObject(Error);
+        json.WriteString("description", "What is wrong, which field has it, and the limit");
+        json.WriteStartObject("content");
+        json.WriteStartObject(Json);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,69 @@
+using ExpertCluster.Contracts.Answers;
+using ExpertCluster.Contracts.Backends;
+using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Options;
+using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Apis.Responses;
+using ExpertCluster.Router.Options;
+using ExpertCluster.Router.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ExpertCluster.Router.Tests.Clients;
+
+/// <summary>The router's faces on a port, over a model that calls the tool `weather` once and then says what came of it.</summary>
+public sealed class ScriptedServer : IAsyncLifetime
+{
+    private readonly ScriptedPipeline _script = new(options: new RouterOptions { QueueLimit = 32 });
+    private readonly WebApplication _app;
+
+    public ScriptedServer()
+    {
+        _script.Catalogue.Swap(Catalogues.WithToolParser(Catalogues.SnapshotOf(2, ("law", "demo")), "hermes"));
+        _script.Backend.AnswerTo = Answer;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        var stalls = new StallGuard(new NodeOptions(), TimeProvider.System);
+        var chat = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, stalls, TimeProvider.System);
+        _app.MapPost("/v1/chat/completions", (HttpContext http) => chat.HandleAsync(http, isChat: true));
+        _app.MapPost("/v1/responses", new ResponsesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, stalls, TimeProvider.System).HandleAsync);
+        _app.MapPost("/v1/messages", new MessagesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, stalls).HandleAsync);
+    }
+
+    public string Origin => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+
+    public async ValueTask InitializeAsync() => await _app.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _script.Dispose();
+    }
+
+    private static IReadOnlyList<CompletionChunk> Answer(BackendCall call)
+    {
+        var last = call.Request.Messages![^1];
+        string[] texts = last.Role == ChatMessage.Tool
+            ? ["It rains: ", last.Content, "."]
+            : ["I look. ", "<tool_call>\n{\"name\": \"weather\", ", "\"arguments\": {\"city\":", " \"Pune\"}}", "\n</tool_call>"];
+        return
+        [
+            .. texts.Select((text, i) => new CompletionChunk
+            {
+                Text = text,
+                Tokens = [new(i, text, -0.5f, [new("law", 1)])],
+                Finish = i == texts.Length - 1 ? FinishReason.Stop : FinishReason.None,
+                Usage = i == texts.Length - 1 ? new(30, texts.Length, 10) : null,
+            }),
+        ];
+    }
+}
