@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExpertCluster.Contracts.Tools;
+using ExpertCluster.Grammars;
+using ExpertCluster.Grammars.Sources;
 using ExpertCluster.Router.Tools;
 
 namespace ExpertCluster.Router.Tests.Tools;
@@ -54,8 +56,13 @@ public sealed class ToolSchemaTests
             ["#/$defs/tool0.A", "#/$defs/tool1.definitions.A"], calls.Take(2).Select(c => (string?)c!["properties"]!["parameters"]!["properties"]!["a"]!["$ref"]));
         Assert.Equal("#/$defs/tool2", (string?)calls[2]!["properties"]!["parameters"]!["properties"]!["left"]!["$ref"]);
         Assert.Equal("#/$defs/tool2/properties/x", (string?)schema["$defs"]!["tool2"]!["properties"]!["y"]!["$ref"]);
+        Assert.NotNull(GrammarSources.JsonSchema(schema.ToJsonString(), new GrammarBudget(TestContext.Current.CancellationToken)));
     }
 
-    private static void Equal(string expected, ToolWish wish) =>
+    /// <summary>Hosts can follow it, too.</summary>
+    private static void Equal(string expected, ToolWish wish)
+    {
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(expected), JsonElement.Parse(ToolSchema.Of(wish))), ToolSchema.Of(wish));
+        Assert.NotNull(GrammarSources.JsonSchema(ToolSchema.Of(wish), new GrammarBudget(TestContext.Current.CancellationToken)));
+    }
 }

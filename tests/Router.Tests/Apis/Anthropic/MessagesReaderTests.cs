@@ -92,7 +92,7 @@ public sealed class MessagesReaderTests
     [Fact]
     public void Read_OutputConfig_IsTheAnswersStructure()
     {
-        var request = Read($$$"""{"max_tokens": 1, "messages": {{{Hi}}}, "output_config": {"format": {"type": "json_schema", "schema": {"type": "object"}}}}""").Request;
+        var request = Read("""{"max_tokens": 1, "messages": [{"role": "user", "content": "a"}], "output_config": {"format": {"type": "json_schema", "schema": {"type": "object"}}}}""").Request;
 
         Assert.Equal(("""{"type": "object"}""", "output_config"), (request.Structure!.Source, request.Structure.Field));
     }
