@@ -5,6 +5,7 @@ using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Inference.Batching;
 using ExpertCluster.Models.Import;
+using ExpertCluster.Text.Chat;
 using ExpertCluster.Text.Tokenization;
 
 namespace ExpertCluster.Bench.Latency;
@@ -20,6 +21,6 @@ internal sealed class PacedOpener(HostMetrics metrics, TimeProvider time) : IBas
         var pace = new Pace(LatencyOptions.ChunksPerSecond);
         var engine = new Engine(
             new FakeRunner(Slots, model.Shape.Vocabulary, pace.Wait), new EngineOptions(), () => new StampText(), time, new StepObserver(metrics, prepared.Name));
-        return Task.FromResult(new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), model, engine, Tokenizer.Load(model.TokenizerPath), template: null));
+        return Task.FromResult(new BaseRuntime(prepared.Name, Revisions.Of(prepared.Folder), model, engine, Tokenizer.Load(model.TokenizerPath), FoundTemplate.None));
     }
 }

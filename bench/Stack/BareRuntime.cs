@@ -5,6 +5,7 @@ using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Sampling;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExpertCluster.Bench.Stack;
 
@@ -18,7 +19,8 @@ internal sealed class BareRuntime(BaseRuntime runtime) : ITokenSource, IAsyncDis
     {
         var options = new RuntimeOptions { Threads = threads };
         return new BareRuntime(
-            await new BaseOpener(new FolderContent(), options, new StepObservers(new HostMetrics()), TimeProvider.System, LogitsFilters.BuiltIn).OpenAsync(demo.Base));
+            await new BaseOpener(new FolderContent(), options, new StepObservers(new HostMetrics()), TimeProvider.System, LogitsFilters.BuiltIn, NullLogger<BaseOpener>.Instance)
+                .OpenAsync(demo.Base));
     }
 
     public async Task<StreamOutcome> GenerateAsync(StreamRequest request, CancellationToken cancellation)

@@ -51,8 +51,7 @@ internal sealed class AdapterConfigTarget(string folder) : FileTarget(folder, Pe
         try
         {
             var config = PeftConfig.Read(new CheckpointFolder(Folder));
-            var targets = config.Targets(Shape);
-            foreach (var module in PeftModule.All(Shape).Where(targets.Includes))
+            foreach (var module in config.Targets.Choose(PeftModule.All(Shape), hasTensors: module => module.Layer % 2 == 0))
             {
                 config.RankOf(module.Path);
                 config.ScaleOf(module.Path);
