@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ExpertCluster.Router.Tests.Apis;
 
@@ -38,6 +39,7 @@ public sealed class ClientPagesTests
     private static async Task<WebApplication> StartAsync(RouterOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         ClientPages.Add(builder.Services, options);
         var app = builder.Build();

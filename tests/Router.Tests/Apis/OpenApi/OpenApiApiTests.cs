@@ -4,6 +4,7 @@ using ExpertCluster.Router.Apis.OpenApi;
 using ExpertCluster.Router.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ExpertCluster.Router.Tests.Apis.OpenApi;
 
@@ -58,6 +59,7 @@ public sealed class OpenApiApiTests
     private static async Task<WebApplication> StartAsync(RouterOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         new OpenApiApi(options).Map(app);
