@@ -15,24 +15,26 @@ internal sealed class MaskTable
     private const int Unnumbered = -1;
     private const int RowBytes = 256 * sizeof(int);
 
+    /// <summary>Of a reading: an instruction and a frame, and about what of the frame no other has.</summary>
+    private const int PositionBytes = 48;
+
     private readonly Lock _lock = new();
     private readonly TokenVocabulary _vocabulary;
     private readonly ProgramReader _reader;
     private readonly Blur _blur;
-    private readonly int _mostRows;
     private readonly int _mostMasks;
     private readonly Dictionary<Reading, int> _numbers = [];
     private readonly List<Reading> _readings = [];
     private readonly List<int[]> _rows = [];
     private readonly Dictionary<int, TokenMask> _masks = [];
     private readonly (Reading Reading, int Number)[] _path;
+    private int _rowBytes;
 
     public MaskTable(GrammarProgram program, TokenVocabulary vocabulary)
     {
         _vocabulary = vocabulary;
         _reader = new ProgramReader(program);
         _blur = new Blur(program, vocabulary.Longest);
-        _mostRows = GrammarLimits.MaxCacheBytes / RowBytes;
         _mostMasks = Math.Max(16, GrammarLimits.MaxCacheBytes / ((vocabulary.Size / 8) + 1));
         _path = new (Reading, int)[vocabulary.Longest + 1];
     }
@@ -55,8 +57,9 @@ internal sealed class MaskTable
         lock (_lock)
         {
             // Both are full of what was needed once: better made again than searched for what is still needed.
-            if (_rows.Count >= _mostRows || _masks.Count >= _mostMasks)
+            if (_rowBytes >= GrammarLimits.MaxCacheBytes || _masks.Count >= _mostMasks)
             {
+                _rowBytes = 0;
                 _numbers.Clear();
                 _readings.Clear();
                 _rows.Clear();
@@ -131,7 +134,7 @@ internal sealed class MaskTable
     {
         if (!_numbers.TryGetValue(reading, out int number))
         {
-            if (_rows.Count >= 2 * _mostRows)
+            if (_rowBytes >= 2 * GrammarLimits.MaxCacheBytes)
             {
                 return Unnumbered;
             }
@@ -139,6 +142,7 @@ internal sealed class MaskTable
             number = _readings.Count;
             _numbers.Add(reading, number);
             _readings.Add(reading);
+            _rowBytes += RowBytes + (reading.Positions.Length * PositionBytes);
             _rows.Add(new int[256]);
         }
 
