@@ -117,7 +117,7 @@ const steps = {
   async refusals() {
     const refused = (fields) => client.chat.completions.create({ model: "law", messages, ...fields }).then(() => "no error", (error) => ({ status: error.status, code: error.code, param: error.param, message: error.message }));
     return Promise.all([
-      refused({ tools: [{ type: "function", function: { name: "f" } }] }), refused({ guided_json: {} }), refused({ colour: 1 }), refused({ logit_bias: { 1: 101 } }),
+      refused({ tools: [{ type: "function", function: { name: "f" } }] }), refused({ guided_json: 7 }), refused({ colour: 1 }), refused({ logit_bias: { 1: 101 } }),
       refused({ n: 17 }), refused({ max_completion_tokens: 0 }), refused({ messages: [{ role: "user", content: "a ".repeat(5000) }] }),
       refused({ allowed_token_ids: [1000000] }),
     ]);
