@@ -13,6 +13,7 @@ public abstract class DesiredStateTests(string store)
     [Fact(Timeout = 240_000)]
     public async Task TwoHostsDieInARow_NoChangeIsLostAndTheNextOneIsTaken()
     {
+        DrillOptions.OnlyOn(store, its: "redis");
         await using var cluster = await StartReadyAsync(hosts: 3);
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
         Assert.Equal(1, await ScaleAsync(cluster, 1));
@@ -58,6 +59,7 @@ public abstract class DesiredStateTests(string store)
     [Fact(Timeout = 240_000)]
     public async Task StoreGoesAway_ChangesAreRefusedAndServingGoesOnUntilItIsBack()
     {
+        DrillOptions.OnlyOn(store, its: "postgres");
         await using var cluster = await StartReadyAsync(hosts: 2);
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
         await ScaleAsync(cluster, 1);

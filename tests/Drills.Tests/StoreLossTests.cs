@@ -107,6 +107,7 @@ public abstract class StoreLossTests(string store)
     [Fact(Timeout = 180_000)]
     public async Task DownWhenNodesAreToldToStop_TheyStopAllTheSame()
     {
+        DrillOptions.OnlyOn(store, its: "redis");
         await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 1);
         await cluster.Store.KillAsync();
 
@@ -116,6 +117,7 @@ public abstract class StoreLossTests(string store)
     [Fact(Timeout = 180_000)]
     public async Task Restarted_NobodyNotices()
     {
+        DrillOptions.OnlyOn(store, its: "postgres");
         await using var cluster = await DrillCluster.StartReadyAsync(store, hosts: 2);
         await using var asker = new Asker(cluster.Client, DrillCatalogue.Twofold);
 

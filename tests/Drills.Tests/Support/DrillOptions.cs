@@ -16,7 +16,7 @@ internal static class DrillOptions
 
     public static int Starts { get; } = Read("EXPERTCLUSTER_DRILLS_STARTS", 0);
 
-    /// <summary>Whether drills of hosts and routers, which a store has no part in, run on each store.</summary>
+    /// <summary>Whether drills in which the two stores have the same part, or none, run on each of them.</summary>
     private static bool EachStore { get; } = Read("EXPERTCLUSTER_DRILLS_EACH_STORE", 0) > 0;
 
     /// <summary>Skips the drill on another store than the one that it runs on always.</summary>
