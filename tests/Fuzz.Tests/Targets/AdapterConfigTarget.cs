@@ -13,7 +13,17 @@ internal sealed class AdapterConfigTarget(string folder) : FileTarget(folder, Pe
 {
     private static readonly ModelShape Shape = new()
     {
-        Vocabulary = 64, Hidden = 64, Intermediate = 64, Layers = 2, Heads = 2, KeyValueHeads = 1, HeadDimension = 32, MaxPositions = 512, RopeTheta = 10000, NormEpsilon = 1e-5, TiedEmbeddings = true,
+        Vocabulary = 64,
+        Hidden = 64,
+        Intermediate = 64,
+        Layers = 2,
+        Heads = 2,
+        KeyValueHeads = 1,
+        HeadDimension = 32,
+        MaxPositions = 512,
+        RopeTheta = 10000,
+        NormEpsilon = 1e-5,
+        TiedEmbeddings = true,
     };
 
     public override string Name => "adapter-config";

@@ -78,7 +78,13 @@ public sealed class SentencePieceTokenizerTests
         {
             file["added_tokens"]!.AsArray().Add(new JsonObject
             {
-                ["id"] = next++, ["content"] = content, ["single_word"] = false, ["lstrip"] = left, ["rstrip"] = right, ["normalized"] = false, ["special"] = content[0] == '<',
+                ["id"] = next++,
+                ["content"] = content,
+                ["single_word"] = false,
+                ["lstrip"] = left,
+                ["rstrip"] = right,
+                ["normalized"] = false,
+                ["special"] = content[0] == '<',
             });
         }
 
