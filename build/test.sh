@@ -65,7 +65,7 @@ run() {
 # Two at once, the long ones first: the drills wait more than they compute. More would leave each too little of a small machine.
 lanes=2
 trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
-long=(Drills.Tests Deploy.Tests System.Tests Wire.Tests Inference.Tests)
+long=(Drills.Tests Deploy.Tests System.Tests Fuzz.Tests Inference.Tests Wire.Tests Catalogue.Tests)
 ordered=()
 for name in "${long[@]}"; do
   for project in "${chosen[@]}"; do

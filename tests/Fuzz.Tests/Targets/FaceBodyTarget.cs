@@ -23,7 +23,7 @@ internal sealed class FaceBodyTarget : FuzzTarget
 
     public override string Name => "face-body";
 
-    public override int Executions => 15000;
+    public override int Executions => 1500;
 
     public override bool IsJson => true;
 

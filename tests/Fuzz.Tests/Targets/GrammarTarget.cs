@@ -60,7 +60,7 @@ internal sealed class GrammarTarget : FuzzTarget
 
     public override string Name { get; }
 
-    public override int Executions => 3000;
+    public override int Executions => 600;
 
     /// <summary>What the budget's steps may make, and the masks of the tokens that are followed.</summary>
     public override long MostAllocated(int length) => 2L << 30;

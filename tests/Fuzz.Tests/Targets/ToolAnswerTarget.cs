@@ -15,7 +15,7 @@ internal sealed class ToolAnswerTarget : FuzzTarget
 
     public override string Name => "tool-answer";
 
-    public override int Executions => 15000;
+    public override int Executions => 1500;
 
     public override long MostAllocated(int length) => (2L << 20) + (40L * length * length);
 
