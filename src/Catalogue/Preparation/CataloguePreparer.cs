@@ -247,16 +247,9 @@ public sealed class CataloguePreparer
             return entry.ToolParser;
         }
 
-        try
-        {
-            string found = ChatTemplate.LoadFrom(model.TokenizerConfigPath) is { } template && template.Reads("tools") ? ToolFormats.Recognise(template.Source) : "";
-            return found.Length > 0 ? found : null;
-        }
-        catch (ChatTemplateException)
-        {
-            // Whoever prepares the base says what is wrong with it.
-            return null;
-        }
+        // One that can't be used has none; whoever prepares the base says what is wrong with it.
+        string found = FoundTemplate.In(model.TokenizerConfigPath).Template is { } template && template.Reads("tools") ? ToolFormats.Recognise(template.Source) : "";
+        return found.Length > 0 ? found : null;
     }
 
     private static PreparedExpert AsExpert(BaseEntry entry, ExpertCatalogue catalogue) => new()

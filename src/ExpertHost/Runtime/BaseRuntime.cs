@@ -56,10 +56,7 @@ internal sealed class BaseRuntime : IAsyncDisposable
     /// <summary>Null: the base has none, so it takes prompts only.</summary>
     public ChatTemplate? Template => Found.Template;
 
-    /// <summary>Why the template that there is can't be used; null where it can, or there is none.</summary>
-    public string? TemplateProblem => Found.Problem;
-
-    /// <summary>Both.</summary>
+    /// <summary>The same, or why the one that there is can't be used.</summary>
     public FoundTemplate Found { get; }
 
     /// <summary>What templates are told the date by.</summary>

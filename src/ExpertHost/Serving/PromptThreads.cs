@@ -108,7 +108,8 @@ internal sealed class PromptThreads : IDisposable
             return null;
         }
 
-        if (_structures.Find(runtime, structure) is { } known)
+        var key = Structures.KeyOf(structure);
+        if (_structures.Find(runtime, key) is { } known)
         {
             return known;
         }
@@ -119,7 +120,7 @@ internal sealed class PromptThreads : IDisposable
 
         IReadOnlyList<int> Compile(TextLimits limits, CancellationToken token)
         {
-            compiled = _structures.Compile(runtime, structure, token);
+            compiled = _structures.Compile(runtime, structure, key, token);
             return [];
         }
     }

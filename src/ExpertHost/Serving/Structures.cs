@@ -24,10 +24,12 @@ internal sealed class Structures
     /// <summary>By base, that which was asked for last at the end. A base's go with it.</summary>
     private readonly ConditionalWeakTable<BaseRuntime, LinkedList<(ByteString Key, CompiledGrammar Grammar)>> _kept = [];
 
-    /// <summary>What has been compiled for the same text, if that has been.</summary>
-    public CompiledGrammar? Find(BaseRuntime runtime, StructuredOutput structure)
+    /// <summary>All of it but what it is called.</summary>
+    public static ByteString KeyOf(StructuredOutput structure) => new StructuredOutput(structure) { Field = "" }.ToByteString();
+
+    /// <summary>What has been compiled of the same key, if that has been.</summary>
+    public CompiledGrammar? Find(BaseRuntime runtime, ByteString key)
     {
-        var key = KeyOf(structure);
         lock (_lock)
         {
             var kept = _kept.GetOrCreateValue(runtime);
@@ -47,7 +49,7 @@ internal sealed class Structures
 
     /// <exception cref="RequestRefusedException">INVALID_ARGUMENT: it can't be read, allows no text, or costs too much.</exception>
     /// <exception cref="OperationCanceledException"/>
-    public CompiledGrammar Compile(BaseRuntime runtime, StructuredOutput structure, CancellationToken cancellation)
+    public CompiledGrammar Compile(BaseRuntime runtime, StructuredOutput structure, ByteString key, CancellationToken cancellation)
     {
         try
         {
@@ -56,7 +58,7 @@ internal sealed class Structures
             lock (_lock)
             {
                 var kept = _kept.GetOrCreateValue(runtime);
-                kept.AddLast((KeyOf(structure), compiled));
+                kept.AddLast((key, compiled));
                 if (kept.Count > MostKept)
                 {
                     kept.RemoveFirst();
@@ -80,7 +82,4 @@ internal sealed class Structures
         : structure.Regex.Length > 0 ? GrammarSources.Regex(structure.Regex, budget)
         : structure.Grammar.Length > 0 ? GrammarSources.Ebnf(structure.Grammar, budget)
         : GrammarSources.Choice(structure.Choice);
-
-    /// <summary>All of it but what it is called.</summary>
-    private static ByteString KeyOf(StructuredOutput structure) => new StructuredOutput(structure) { Field = "" }.ToByteString();
 }

@@ -40,21 +40,6 @@ internal sealed class CharacterAutomaton
     /// <exception cref="GrammarException">It would have more than <see cref="GrammarLimits.MaxStates"/> states, or cost more than the budget has.</exception>
     public CharacterAutomaton Except(CharacterAutomaton other, GrammarBudget budget) => Product(other, isDifference: true, budget);
 
-    public bool Accepts(string text)
-    {
-        int state = 0;
-        foreach (var rune in text.EnumerateRunes())
-        {
-            state = States[state].Edges.FirstOrDefault(edge => edge.Set.Contains(rune.Value), new CharacterEdge(CodePointSet.None, -1)).Target;
-            if (state < 0)
-            {
-                return false;
-            }
-        }
-
-        return States[state].Accepts;
-    }
-
     private static bool[] Alive(IReadOnlyList<CharacterState> states)
     {
         var sources = new List<int>[states.Count];

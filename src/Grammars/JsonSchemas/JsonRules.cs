@@ -79,7 +79,9 @@ internal sealed class JsonRules(GrammarBuilder builder)
     private static CharactersNode Hex(char first, char last) => new(CodePointSet.Of(
         "0123456789abcdef".Where(c => c >= first && c <= last).SelectMany(c => new[] { new CodePoints(c, c), new CodePoints(char.ToUpperInvariant(c), char.ToUpperInvariant(c)) })));
 
-    private RuleNode Rule(string name, Func<GrammarNode> node)
+    /// <param name="name">Of what the node says: the same name, the same node.</param>
+    /// <param name="node">Made where there is none of that name yet.</param>
+    public RuleNode Rule(string name, Func<GrammarNode> node)
     {
         if (!_rules.TryGetValue(name, out var rule))
         {

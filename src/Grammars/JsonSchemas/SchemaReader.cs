@@ -170,7 +170,7 @@ internal sealed class SchemaReader
         return _json.Braced('[', schema.Has("items") ? Rule(schema.At("items")) : _json.Value, ']', least, most);
     }
 
-    private GrammarNode NumberNode(SchemaValue schema, bool isInteger)
+    private RuleNode NumberNode(SchemaValue schema, bool isInteger)
     {
         var (least, above) = Bound(schema.Number("minimum"), schema.Number("exclusiveMinimum"), (a, b) => a > b);
         var (most, below) = Bound(schema.Number("maximum"), schema.Number("exclusiveMaximum"), (a, b) => a < b);
@@ -185,7 +185,9 @@ internal sealed class SchemaReader
             return _json.Number;
         }
 
-        return NumberTexts.Of(new NumberBounds(isInteger, least, above, most, below, divisor), _budget);
+        // The automata of each bounds are made once, however many properties have them.
+        NumberBounds bounds = new(isInteger, least, above, most, below, divisor);
+        return _json.Rule($"{bounds}", () => NumberTexts.Of(bounds, _budget));
     }
 
     /// <summary>The narrower one of a bound that may be reached and one that may not.</summary>

@@ -17,20 +17,27 @@ internal static class StringSchema
             throw schema.At("maxLength").Error($"is {most}, below minLength, which is {least}");
         }
 
+        var (pattern, format) = (schema.Text("pattern"), schema.Text("format"));
+        if (pattern is null && format is null)
+        {
+            return least == 0 && most is null ? json.String : JsonRules.Quoted(new RepeatNode(json.Character, least, most));
+        }
+
+        // Made once, however many properties have it.
+        return json.Rule($"string {format} {least} {most} {pattern}", () => Automaton(schema, pattern, format, least, most, budget));
+    }
+
+    private static GrammarNode Automaton(SchemaValue schema, string? pattern, string? format, int least, int? most, GrammarBudget budget)
+    {
         List<GrammarNode> bounds = [];
-        if (schema.Text("pattern") is { } pattern)
+        if (pattern is not null)
         {
             bounds.Add(Pattern(schema.At("pattern"), pattern, budget));
         }
 
-        if (schema.Text("format") is { } format)
+        if (format is not null)
         {
             bounds.Add(StringFormats.Find(format, budget) ?? throw schema.At("format").Error($"is '{format}'; the formats that are followed are {StringFormats.Known}"));
-        }
-
-        if (bounds.Count == 0)
-        {
-            return least == 0 && most is null ? json.String : JsonRules.Quoted(new RepeatNode(json.Character, least, most));
         }
 
         if (least > 0 || most is not null)

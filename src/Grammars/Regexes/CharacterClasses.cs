@@ -12,6 +12,9 @@ internal static class CharacterClasses
 {
     private static readonly ConcurrentDictionary<UnicodeCategory, CodePointSet> Categories = new();
 
+    /// <summary>Letters, digits, marks and what joins words, in all scripts.</summary>
+    private static readonly Lazy<CodePointSet> WideWord = new(() => OfProperty("L")!.Union(OfProperty("N")!).Union(OfProperty("M")!).Union(OfProperty("Pc")!));
+
     /// <summary>Names of general categories, with what stands in them.</summary>
     private static readonly Dictionary<string, UnicodeCategory[]> ByName = Names();
 
@@ -33,7 +36,7 @@ internal static class CharacterClasses
     public static CodePointSet? OfEscape(char letter, bool forbids) => letter switch
     {
         'd' => forbids ? OfProperty("Nd")! : Digits,
-        'w' => forbids ? OfProperty("L")!.Union(OfProperty("N")!).Union(OfProperty("M")!).Union(OfProperty("Pc")!) : Word,
+        'w' => forbids ? WideWord.Value : Word,
         's' => forbids ? WideSpace : Space,
         'D' or 'W' or 'S' => OfEscape(char.ToLowerInvariant(letter), !forbids)!.Complement(),
         _ => null,

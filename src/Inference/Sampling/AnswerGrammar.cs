@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Grammars;
 using ExpertCluster.Grammars.Matching;
 using ExpertCluster.Grammars.Vocabularies;
@@ -9,7 +10,7 @@ namespace ExpertCluster.Inference.Sampling;
 internal sealed class AnswerGrammar
 {
     /// <summary>As requests call it.</summary>
-    private const string Field = "structured_output";
+    private const string Field = StructuredOutput.OwnField;
 
     private readonly GrammarMatcher _matcher;
     private readonly ulong[] _ends;

@@ -28,13 +28,9 @@ internal sealed class ToolList : IDisposable
     private readonly List<Tool> _tools = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> _json = new();
-    private readonly Utf8JsonWriter _writer;
 
-    public ToolList()
-    {
-        _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        _writer.WriteStartArray();
-    }
+    /// <summary>Begun with the first tool: most requests have none.</summary>
+    private Utf8JsonWriter? _writer;
 
     public IReadOnlyList<Tool> Tools => _tools;
 
@@ -57,6 +53,7 @@ internal sealed class ToolList : IDisposable
             throw Wrong($"{at}.{parametersName}", "must be a JSON Schema: an object");
         }
 
+        _writer ??= Begin();
         _writer.WriteStartObject();
         _writer.WriteString("type", "function");
         _writer.WriteStartObject("function");
@@ -104,7 +101,7 @@ internal sealed class ToolList : IDisposable
             throw Wrong(choiceField, $"asks for a call beside {other.Field}; an answer can't be both");
         }
 
-        _writer.WriteEndArray();
+        _writer!.WriteEndArray();
         _writer.Flush();
         wish = wish with { Tools = [.. _tools] };
         return request with
@@ -115,7 +112,14 @@ internal sealed class ToolList : IDisposable
         };
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => _writer?.Dispose();
+
+    private Utf8JsonWriter Begin()
+    {
+        var writer = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        writer.WriteStartArray();
+        return writer;
+    }
 
     /// <summary>A call that has to come is held to the schemas of the tools, so that its arguments are always such.</summary>
     private static StructuredOutput StructureOf(ToolWish wish, string choiceField)

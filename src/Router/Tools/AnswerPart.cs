@@ -1,3 +1,5 @@
+using ExpertCluster.Contracts.Answers;
+
 namespace ExpertCluster.Router.Tools;
 
 /// <summary>What a chunk adds to an answer.</summary>
@@ -5,6 +7,10 @@ namespace ExpertCluster.Router.Tools;
 /// <param name="Calls">Calls that begin or go on, each once.</param>
 internal readonly record struct AnswerPart(string Text, IReadOnlyList<CallPart> Calls)
 {
+    /// <param name="chunk">Of the answer.</param>
+    /// <param name="tools">Reads its calls; null: it is text alone.</param>
+    public static AnswerPart Of(CompletionChunk chunk, ToolAnswer? tools) => tools is null ? new AnswerPart(chunk.Text, []) : tools.Take(chunk);
+
     /// <summary>What belongs to the call that began in an earlier chunk, before anything else is said; null: nothing.</summary>
     public CallPart? Continued => Calls.Count > 0 && Calls[0].Id is null ? Calls[0] : null;
 

@@ -87,8 +87,8 @@ public sealed class BaseOpenerTests(SmallModels models)
         await using var runtime = await Opener(new RuntimeOptions { Threads = 1, Slots = 1 }).OpenAsync(new PreparedBase("b", changed, HasTokenGate: false));
 
         Assert.Null(runtime.Template);
-        Assert.Contains(problem, runtime.TemplateProblem, StringComparison.Ordinal);
-        Assert.DoesNotContain(folder.Path, runtime.TemplateProblem, StringComparison.Ordinal);
+        Assert.Contains(problem, runtime.Found.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(folder.Path, runtime.Found.Problem, StringComparison.Ordinal);
     }
 
     private PreparedFolder Changed(TemporaryFolder folder, string file, string content)

@@ -27,14 +27,7 @@ internal sealed class MessagesEndpoint(CompletionPipeline pipeline, ToolParsers 
 
     private static async Task WholeAsync(HttpContext http, IAsyncEnumerable<CompletionChunk> chunks, MessagesAnswer answer, ToolAnswer? own)
     {
-        var whole = new ChoiceAnswer(own);
-        var usage = Usage.None;
-        await foreach (var chunk in chunks)
-        {
-            whole.Add(chunk);
-            usage = chunk.Usage ?? usage;
-        }
-
+        var (whole, usage) = await ChoiceAnswer.ReadAsync(chunks, own);
         http.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
         answer.WriteWhole(json, whole, usage);

@@ -34,7 +34,7 @@ internal sealed class MessagesStream(EventStream events, MessagesAnswer answer, 
 
         // Valid until this returns, and told with the next event that goes out.
         _tokens.AddRange(chunk.Tokens);
-        var part = tools is null ? new AnswerPart(chunk.Text, []) : tools.Take(chunk);
+        var part = AnswerPart.Of(chunk, tools);
         if (part.Continued is { } more)
         {
             await GrowAsync(more.Arguments, cancellation);

@@ -29,7 +29,7 @@ internal static class WireTools
                 "none" => ToolChoice.None,
                 "required" => ToolChoice.Required,
                 "named" => ToolChoice.Named,
-                _ => throw Wrong(Choice, "must be auto, none, required or named"),
+                _ => throw JsonFields.Wrong(Choice, "must be auto, none, required or named"),
             },
             Named = message.ToolName,
             Parallel = !message.HasParallelToolCalls || message.ParallelToolCalls,
@@ -41,7 +41,7 @@ internal static class WireTools
     {
         if (json.Length > ToolList.MostBytes)
         {
-            throw Wrong("tools", $"has {json.Length} characters; at most {ToolList.MostBytes} are taken");
+            throw JsonFields.Wrong("tools", $"has {json.Length} characters; at most {ToolList.MostBytes} are taken");
         }
 
         try
@@ -49,16 +49,14 @@ internal static class WireTools
             using var document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Array)
             {
-                throw Wrong("tools", "must be a JSON array");
+                throw JsonFields.Wrong("tools", "must be a JSON array");
             }
 
             ToolReader.ReadAll(document.RootElement.EnumerateArray(), list);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new RequestFailedException(FailureKind.InvalidArgument, "tools is not valid JSON", "tools");
+            throw JsonFields.Wrong("tools", "is not valid JSON");
         }
     }
-
-    private static RequestFailedException Wrong(string field, string problem) => new(FailureKind.InvalidArgument, $"{field} {problem}", field);
 }

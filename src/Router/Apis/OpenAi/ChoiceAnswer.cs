@@ -33,6 +33,20 @@ internal sealed class ChoiceAnswer(ToolAnswer? tools = null)
 
     public Plan? Plan { get; private set; }
 
+    /// <summary>The only choice of an answer, to its end, and what it took.</summary>
+    public static async Task<(ChoiceAnswer Answer, Usage Usage)> ReadAsync(IAsyncEnumerable<CompletionChunk> chunks, ToolAnswer? tools)
+    {
+        var whole = new ChoiceAnswer(tools);
+        var usage = Usage.None;
+        await foreach (var chunk in chunks)
+        {
+            whole.Add(chunk);
+            usage = chunk.Usage ?? usage;
+        }
+
+        return (whole, usage);
+    }
+
     public void Add(CompletionChunk chunk)
     {
         if (tools is null)

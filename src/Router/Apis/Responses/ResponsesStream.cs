@@ -34,7 +34,7 @@ internal sealed class ResponsesStream(EventStream events, ResponsesAnswer answer
         // Valid until this returns, and told with the next event that goes out.
         _plan = chunk.Plan ?? _plan;
         _tokens.AddRange(chunk.Tokens);
-        var part = tools is null ? new AnswerPart(chunk.Text, []) : tools.Take(chunk);
+        var part = AnswerPart.Of(chunk, tools);
         if (part.Continued is { } more)
         {
             await CallAsync(more, cancellation);
