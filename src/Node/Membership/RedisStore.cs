@@ -14,7 +14,7 @@ internal sealed class RedisStore : IMembershipStore
     private const int ReconnectPause = 500;
 
     private readonly ConfigurationOptions _options;
-    private readonly Lazy<Task<ConnectionMultiplexer>> _connection;
+    private Lazy<Task<ConnectionMultiplexer>> _connection;
 
     /// <param name="connectionString">As StackExchange.Redis reads it: "store:6379,password=...".</param>
     /// <exception cref="ArgumentException">It can't be read.</exception>
@@ -22,13 +22,13 @@ internal sealed class RedisStore : IMembershipStore
     {
         _options = ConfigurationOptions.Parse(connectionString);
 
-        // One connection for the life of the process, which the client makes, and makes again, when there is a store.
+        // One that has answered once is for the life of the process: the client makes it again whenever there is a store.
         _options.AbortOnConnectFail = false;
         _options.ConnectTimeout = Math.Min(_options.ConnectTimeout, Patience);
         _options.SyncTimeout = Math.Min(_options.SyncTimeout, Patience);
         _options.AsyncTimeout = Math.Min(_options.AsyncTimeout, Patience);
         _options.ReconnectRetryPolicy = new LinearRetry(ReconnectPause);
-        _connection = new Lazy<Task<ConnectionMultiplexer>>(() => ConnectionMultiplexer.ConnectAsync(_options));
+        _connection = new Lazy<Task<ConnectionMultiplexer>>(ConnectAsync);
     }
 
     public string Name => "Redis";
@@ -38,17 +38,17 @@ internal sealed class RedisStore : IMembershipStore
         silo.UseRedisClustering(options =>
         {
             options.ConfigurationOptions = _options;
-            options.CreateMultiplexer = async _ => (await _connection.Value, true);
+            options.CreateMultiplexer = async _ => (await ConnectionAsync(), true);
         });
         silo.AddRedisGrainStorage(GrainStores.Cluster, options =>
         {
             options.ConfigurationOptions = _options;
-            options.CreateMultiplexer = async _ => (await _connection.Value, true);
+            options.CreateMultiplexer = async _ => (await ConnectionAsync(), true);
         });
     }
 
     public async Task PrepareAsync(CancellationToken cancellation) =>
-        await (await _connection.Value.WaitAsync(cancellation)).GetDatabase().PingAsync().WaitAsync(cancellation);
+        await (await ConnectionAsync().WaitAsync(cancellation)).GetDatabase().PingAsync().WaitAsync(cancellation);
 
     public string? RefusalOf(Exception error) => error switch
     {
@@ -57,6 +57,39 @@ internal sealed class RedisStore : IMembershipStore
         { InnerException: { } inner } => RefusalOf(inner),
         _ => null,
     };
+
+    /// <summary>
+    /// Each try is a client of its own: one whose first try ran out of time tells of that try for ever (StackExchange.Redis 2.13),
+    /// and a wrong password would look like a store that is not there.
+    /// </summary>
+    private async Task<ConnectionMultiplexer> ConnectionAsync()
+    {
+        var current = _connection;
+        try
+        {
+            return await current.Value;
+        }
+        catch
+        {
+            Interlocked.CompareExchange(ref _connection, new Lazy<Task<ConnectionMultiplexer>>(ConnectAsync), current);
+            throw;
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        var client = await ConnectionMultiplexer.ConnectAsync(_options);
+        try
+        {
+            await client.GetDatabase().PingAsync();
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
 
     private static string Refused =>
         "ExpertCluster:Clustering:ConnectionString: the Redis refuses this node: user or password is missing or wrong, or the user may not use hashes";
