@@ -48,7 +48,8 @@ public sealed class ExpertClusterChatClient : IChatClient
     /// <exception cref="ExpertClusterException">The request was refused, or failed.</exception>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false);
+        ExpertClusterAnswers.WithProperties(
+            await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
     /// <exception cref="ExpertClusterException">The request was refused, or failed.</exception>

@@ -26,7 +26,8 @@ public class AnswerTests
         Assert.Equal([new ExpertWeight("law", 0.7, "r1", "stable"), new ExpertWeight("tax", 0.3)], plan.Experts);
         Assert.Equal([new AnswerNote("busy", "tax", "others wait")], plan.Notes);
         var message = Assert.Single(response.Messages);
-        Assert.Equal(ChatRole.Assistant, message.Role);
+        Assert.Equal((ChatRole.Assistant, plan), (message.Role, message.GetPlan()));
+        Assert.Same(plan, response.AdditionalProperties![ExpertClusterAnswers.PlanProperty]);
     }
 
     [Fact]

@@ -30,6 +30,7 @@ public class MiddlewareTests
         Assert.Equal(["Pune"], asked);
         Assert.EndsWith("It rains: no.", response.Text, StringComparison.Ordinal);
         Assert.Equal(["assistant", "tool", "assistant"], response.Messages.Select(m => m.Role.Value));
+        Assert.Equal(["law", null, "law"], response.Messages.Select(m => m.GetExperts() is [var first, ..] ? first.Name : null));
         Assert.Equal("law", response.GetExperts()[0].Name);
     }
 

@@ -87,7 +87,7 @@ public class RequestTests
             return (request.ToolChoice, request.ToolName);
         }
 
-        Assert.Equal([("", ""), ("none", ""), ("required", ""), ("named", "f")], new[] { ChatToolMode.Auto, ChatToolMode.None, ChatToolMode.RequireAny, ChatToolMode.RequireSpecific("f") }.Select(Choice));
+        Assert.Equal([("", ""), ("none", ""), ("required", ""), ("named", "f")], new ChatToolMode[] { ChatToolMode.Auto, ChatToolMode.None, ChatToolMode.RequireAny, ChatToolMode.RequireSpecific("f") }.Select(Choice));
     }
 
     [Fact]
