@@ -10,6 +10,7 @@ internal static class Arrows
     private static readonly Dictionary<string, string[]> AllowedProjects = new(StringComparer.Ordinal)
     {
         ["src/Protos"] = [],
+        ["src/Client"] = ["src/Protos"],
         ["src/CommandLine"] = [],
         ["src/Contracts"] = [],
         ["src/Files"] = [],
@@ -54,6 +55,8 @@ internal static class Arrows
         ["src/Learning"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
         ["src/Catalogue"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
         ["src/Inference"] = ["Grpc.", "Microsoft.Orleans.", "prometheus-net"],
+        // In other people's programs.
+        ["src/Client"] = ["Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
         ["src/Protos"] = ["Microsoft.Orleans.", "Microsoft.ML.OnnxRuntime", "prometheus-net"],
         ["src/Fabric"] = ["Grpc.", "Microsoft.ML.OnnxRuntime"],
         ["src/Router"] = ["Microsoft.ML.OnnxRuntime"],

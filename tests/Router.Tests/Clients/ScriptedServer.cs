@@ -1,11 +1,14 @@
+using System.Net;
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.Grpc;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
+using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -13,8 +16,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExpertCluster.Router.Tests.Clients;
 
@@ -22,6 +27,7 @@ namespace ExpertCluster.Router.Tests.Clients;
 public sealed class ScriptedServer : IAsyncLifetime
 {
     private readonly ScriptedPipeline _script = new(options: new RouterOptions { QueueLimit = 32 });
+    private readonly ScriptedCluster _cluster = ScriptedCluster.Start();
     private readonly WebApplication _app;
 
     public ScriptedServer()
@@ -30,16 +36,33 @@ public sealed class ScriptedServer : IAsyncLifetime
         _script.Backend.AnswerTo = Answer;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _app = builder.Build();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+        });
         var stalls = new StallGuard(new NodeOptions(), TimeProvider.System);
+        builder.Services.AddGrpc();
+        var desk = new FeedbackDesk(_cluster.Factory, _script.Catalogue, TimeProvider.System, NullLogger<FeedbackDesk>.Instance);
+        builder.Services.AddSingleton(new CompletionsService(_script.Pipeline, _script.Tools, _script.Catalogue, _script.Unusable, desk, stalls));
+        _app = builder.Build();
         var chat = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, stalls, TimeProvider.System);
         _app.MapPost("/v1/chat/completions", (HttpContext http) => chat.HandleAsync(http, isChat: true));
+        _app.MapGrpcService<CompletionsService>();
         _app.MapPost("/v1/responses", new ResponsesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, stalls, TimeProvider.System).HandleAsync);
         _app.MapPost("/v1/messages", new MessagesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, stalls).HandleAsync);
     }
 
-    public string Origin => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+    /// <summary>Of the HTTP faces.</summary>
+    public string Origin => Addresses.First();
+
+    /// <summary>Of the gRPC face.</summary>
+    public string GrpcOrigin => Addresses.Last();
+
+    /// <summary>What the backend was asked.</summary>
+    internal IReadOnlyList<BackendCall> Calls => _script.Backend.Calls;
+
+    private ICollection<string> Addresses => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
 
     public async ValueTask InitializeAsync() => await _app.StartAsync();
 
