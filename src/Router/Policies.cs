@@ -7,6 +7,7 @@ using ExpertCluster.Gating.Serving;
 using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.ExtProc;
 using ExpertCluster.Router.Apis.Grpc;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.OpenApi;
@@ -54,6 +55,7 @@ internal static class Policies
         services.AddSingleton<IApi, TokenizeApi>();
         services.AddSingleton<IApi, ServerApi>();
         services.AddSingleton<IApi, OpenApiApi>();
+        services.AddSingleton<IApi, ExtProcApi>();
     }
 
     /// <summary>The kind of gate that options name.</summary>

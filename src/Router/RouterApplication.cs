@@ -13,6 +13,7 @@ using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.ExtProc;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.Router.Backends.Hosts;
@@ -109,6 +110,7 @@ public static class RouterApplication
         services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<ResponsesEndpoint>();
+        services.AddSingleton<GatewayGate>();
         services.AddSingleton<DesiredStates>();
         services.AddHostedService(provider => provider.GetRequiredService<DesiredStates>());
         services.AddSingleton<OnDemandExperts>();
@@ -135,6 +137,7 @@ public static class RouterApplication
         Policies.Add(services);
         ClientPages.Add(services, options);
         services.AddNodeGrpc(options.MaxRequestBytes);
+        ExtProcApi.AddLimits(services, options);
         services.AddGrpcReflection();
         services.AddReadiness<RouterReadiness>();
         services.AddDrain<RouterWork>();

@@ -1,4 +1,5 @@
 using ExpertCluster.V1;
+using ExpertCluster.V1.ExtProc;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Health.V1;
@@ -12,6 +13,7 @@ internal static class Contract
     [
         Completions.Descriptor.File,
         Experts.Descriptor.File,
+        ExternalProcessor.Descriptor.File,
         Health.Descriptor.File,
         Grpc.Reflection.V1.ServerReflection.Descriptor.File,
         Grpc.Reflection.V1Alpha.ServerReflection.Descriptor.File,

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using ExpertCluster.V1;
 using ExpertCluster.Wire.Tests.Support;
@@ -190,6 +191,32 @@ public sealed class PeerClientTests(ServedApps apps, PeerClients peers) : IClass
         Assert.Contains("expertcluster.v1.Completions", services);
         Assert.NotEmpty(result.Messages[1]["file_descriptor_response"]!["file_descriptor_proto"]!.AsArray());
     }
+
+    /// <summary>A gateway of another implementation asks the demo's gate, by headers and a body in two parts.</summary>
+    [Theory(Timeout = 120_000)]
+    [MemberData(nameof(Names))]
+    public async Task Process_StreamBothWays_NamesTheExpert(string peer)
+    {
+        const string Body = """{"model":"auto","messages":[{"role":"user","content":"Which court decides on the Kolar lease?"}]}""";
+        var result = await peers.CallAsync(peer, apps.Router.Address, new PeerCall
+        {
+            Method = "/envoy.service.ext_proc.v3.ExternalProcessor/Process",
+            Requests =
+            [
+                """{"request_headers": {"headers": {"headers": [{"key": ":path", "raw_value": "Lw=="}]}}, "protocol_config": {"request_body_mode": "FULL_DUPLEX_STREAMED"}}""",
+                $$$"""{"request_body": {"body": "{{{Base64(Body[..40])}}}"}}""",
+                $$$"""{"request_body": {"body": "{{{Base64(Body[40..])}}}", "end_of_stream": true}}""",
+            ],
+        });
+
+        Assert.Equal((0, 2), (result.Status, result.Messages.Count));
+        var headers = result.Messages[0]["request_headers"]!["response"]!["header_mutation"]!["set_headers"]!.AsArray();
+        Assert.Contains(headers, header => (string?)header!["header"]!["key"] == "x-expertcluster-expert" && (string?)header["header"]!["raw_value"] == Base64("law"));
+        var body = result.Messages[1]["request_body"]!["response"]!["body_mutation"]!["streamed_response"]!;
+        Assert.Equal((Base64(Body.Replace("auto", "law", StringComparison.Ordinal)), true), ((string?)body["body"], (bool?)body["end_of_stream"]));
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     private Task<PeerResult> AskAsync(string peer, string method, string request) =>
         peers.CallAsync(peer, apps.Router.Address, new PeerCall { Method = method, Requests = [request] });
