@@ -30,24 +30,23 @@ internal static class GatewayAnswers
         ResponseBody = new BodyResponse { Response = new CommonResponse { BodyMutation = isDuplex ? Streamed(body.Body, body.EndOfStream) : null } },
     };
 
-    /// <summary>To the last part of the request's body.</summary>
+    /// <summary>To the last part of the request's body, which goes on as it is.</summary>
+    public static ProcessingResponse End(GatewayChoice choice) => new() { RequestBody = new BodyResponse { Response = Chosen(choice) } };
+
     /// <param name="choice">What the headers say.</param>
-    /// <param name="body">In its place; null: it goes on as it is.</param>
-    /// <param name="hasLength">Whether its length stands in a header.</param>
-    public static ProcessingResponse End(GatewayChoice choice, ReadOnlyMemory<byte>? body, bool hasLength)
+    /// <param name="body">In the body's place.</param>
+    /// <param name="hasLength">Whether its length stands in a header: a gateway refuses a body that is not as long as that says.</param>
+    public static ProcessingResponse End(GatewayChoice choice, ReadOnlyMemory<byte> body, bool hasLength)
     {
-        var response = Chosen(choice);
-        if (body is { } changed)
+        var ended = End(choice);
+        var response = ended.RequestBody.Response;
+        response.BodyMutation = new BodyMutation { Body = UnsafeByteOperations.UnsafeWrap(body) };
+        if (hasLength)
         {
-            response.BodyMutation = new BodyMutation { Body = UnsafeByteOperations.UnsafeWrap(changed) };
-            if (hasLength)
-            {
-                // A gateway refuses a body that is not as long as its header says.
-                response.HeaderMutation.SetHeaders.Add(GatewayHeaders.Set(GatewayHeaders.ContentLength, changed.Length.ToString(CultureInfo.InvariantCulture)));
-            }
+            response.HeaderMutation.SetHeaders.Add(GatewayHeaders.Set(GatewayHeaders.ContentLength, body.Length.ToString(CultureInfo.InvariantCulture)));
         }
 
-        return new ProcessingResponse { RequestBody = new BodyResponse { Response = response } };
+        return ended;
     }
 
     /// <summary>Headers, then the body, for a gateway that waits for both.</summary>

@@ -114,10 +114,9 @@ internal sealed class GatewayStream(GatewayGate gate, RouterOptions options)
         IsDecided = true;
         bool isChanged = choice is { Expert: { } expert, IsGated: true } && options.ExtProcRewrite && (IsDuplex || !_hasParted);
         var body = isChanged ? BodyModel.Put(_body.WrittenMemory, choice.Expert!) : _body.WrittenMemory;
-        var answers = IsDuplex
+        return IsDuplex
             ? GatewayAnswers.Whole(choice, body, hasTrailers)
-            : [GatewayAnswers.End(choice, isChanged ? body : null, isChanged && HeaderOf(GatewayHeaders.ContentLength) is not null)];
-        return answers;
+            : [isChanged ? GatewayAnswers.End(choice, body, hasLength: HeaderOf(GatewayHeaders.ContentLength) is not null) : GatewayAnswers.End(choice)];
     }
 
     private IEnumerable<ProcessingResponse> Refuse(Failure failure)
