@@ -17,7 +17,7 @@ internal static class BodyModel
         bool isFound = false;
         while (reader.Read())
         {
-            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1 || !reader.ValueTextEquals("model"u8))
+            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1 || !IsModel(ref reader))
             {
                 continue;
             }
@@ -43,5 +43,18 @@ internal static class BodyModel
 
         written.Write(body.Span[kept..]);
         return written.WrittenMemory;
+    }
+
+    /// <summary>A name that is no text, with half a surrogate pair for instance, is another one.</summary>
+    private static bool IsModel(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.ValueTextEquals("model"u8);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 }
