@@ -53,6 +53,7 @@ internal static class Policies
         services.AddSingleton<IApi, AdminApi>();
         services.AddSingleton<IApi, LoraApi>();
         services.AddSingleton<IApi, TokenizeApi>();
+        services.AddSingleton<IApi, ClassifyApi>();
         services.AddSingleton<IApi, ServerApi>();
         services.AddSingleton<IApi, OpenApiApi>();
         services.AddSingleton<IApi, ExtProcApi>();

@@ -100,6 +100,7 @@ public static class RouterApplication
         services.AddHostedService(provider => provider.GetRequiredService<GateShadow>());
         services.AddSingleton<ToolParsers>();
         services.AddSingleton<RequestPlanner>();
+        services.AddSingleton<GateReading>();
         services.AddSingleton<AskedRequests>();
         services.AddSingleton<FeedbackDesk>();
         services.AddSingleton<CompletionPipeline>();

@@ -185,6 +185,19 @@ public sealed class OpenAiClientTests(SharedCluster shared)
     }
 
     [Fact]
+    public void Classify_Conversation_HasTheProbabilitiesThatItsPlanHas()
+    {
+        var answer = Ask("classify");
+
+        var classified = answer.GetProperty("classified");
+        var data = classified.GetProperty("data")[0];
+        var labels = classified.GetProperty("expert_cluster").GetProperty("labels").EnumerateArray().Select(l => l.GetString()!);
+        var scores = answer.GetProperty("plan").GetProperty("scores").EnumerateArray().ToDictionary(s => s.GetProperty("name").GetString()!, s => s.GetProperty("weight").GetDouble());
+        Assert.Equal(scores, labels.Zip(data.GetProperty("probs").EnumerateArray()).ToDictionary(p => p.First, p => p.Second.GetDouble()));
+        Assert.Equal(scores.MaxBy(s => s.Value).Key, data.GetProperty("label").GetString());
+    }
+
+    [Fact]
     public void Chat_TurnsOfTools_AreTaken() => Assert.Equal("assistant", Ask("toolTurns").GetProperty("choices")[0].GetProperty("message").GetProperty("role").GetString());
 
     [Fact]

@@ -83,6 +83,11 @@ const steps = {
     const chat = await post("/tokenize", { model: "law", messages });
     return { tokenized, back, chat, text: (await ask("The lease")).choices[0].text, ids: (await ask(tokenized.tokens)).choices[0].text, lists: (await ask([tokenized.tokens, tokenized.tokens])).choices.map((c) => c.text) };
   },
+  async classify() {
+    const answer = await fetch(new URL("/classify", baseURL), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ messages }) });
+    const plan = (await client.chat.completions.create({ model: "auto", messages, max_tokens: 1 })).expert_cluster.plan;
+    return { classified: await answer.json(), plan };
+  },
   async toolTurns() {
     return client.chat.completions.create({
       model: "finance", temperature: 0, max_tokens: 4,

@@ -23,6 +23,7 @@ internal static class OpenApiDocument
         ("/v1/feedback", "post", "How an answer was"),
         ("/tokenize", "post", "What a text or a conversation is in a base's tokens"),
         ("/detokenize", "post", "The text of tokens"),
+        ("/classify", "post", "What the gate says of texts, without an answer to them"),
         ("/health", "get", "200 where a model can answer"),
         ("/ping", "get", "The same"),
         ("/version", "get", "The router's"),
