@@ -9,6 +9,7 @@ using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.Anthropic;
 using ExpertCluster.Router.Apis.ExtProc;
 using ExpertCluster.Router.Apis.Grpc;
+using ExpertCluster.Router.Apis.KServe;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.OpenApi;
 using ExpertCluster.Router.Apis.Responses;
@@ -57,6 +58,8 @@ internal static class Policies
         services.AddSingleton<IApi, ServerApi>();
         services.AddSingleton<IApi, OpenApiApi>();
         services.AddSingleton<IApi, ExtProcApi>();
+        services.AddSingleton<IApi, KServeApi>();
+        services.AddSingleton<IApi, KServeRepositoryApi>();
     }
 
     /// <summary>The kind of gate that options name.</summary>

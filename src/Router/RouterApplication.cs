@@ -14,6 +14,7 @@ using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.Anthropic;
 using ExpertCluster.Router.Apis.ExtProc;
+using ExpertCluster.Router.Apis.KServe;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.Router.Backends.Hosts;
@@ -112,6 +113,9 @@ public static class RouterApplication
         services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<GatewayGate>();
+        services.AddSingleton<InferModels>();
+        services.AddSingleton<InferRepository>();
+        services.AddSingleton<InferEndpoints>();
         services.AddSingleton<DesiredStates>();
         services.AddHostedService(provider => provider.GetRequiredService<DesiredStates>());
         services.AddSingleton<OnDemandExperts>();
@@ -121,6 +125,7 @@ public static class RouterApplication
         services.AddSingleton<MatcherPolicy, ApiPorts>();
         services.AddSingleton<AdminAnswers>();
         services.AddSingleton<AdminChanges>();
+        services.AddSingleton<AdapterLoads>();
         services.AddSingleton<AdminChangeEndpoints>();
         services.AddSingleton<ChangeList>();
         services.AddSingleton<FeedbackList>();

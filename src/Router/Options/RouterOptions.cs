@@ -55,14 +55,14 @@ internal sealed record RouterOptions
     public string Admin { get; init; } = AdminCallers.Local;
 
     /// <summary>
-    /// TCP port of the admin API over HTTP/1.1 (`/admin/...`, and vLLM's calls for adapters). Where this or <see cref="AdminGrpcPort"/> is set, the admin API is answered
+    /// TCP port of the admin API over HTTP/1.1 (`/admin/...`, and vLLM's and Triton's calls for adapters). Where this or <see cref="AdminGrpcPort"/> is set, the admin API is answered
     /// there alone: on the other ports its paths and methods are unknown ones. Both ports speak TLS where <see cref="ExpertCluster.Node.Options.TlsOptions.CertificateFile"/> is
     /// set. 0: none.
     /// </summary>
     [SettingRange(1, 65_535, OrZero = true)]
     public int AdminHttpPort { get; init; }
 
-    /// <summary>TCP port of the admin API over gRPC (`expertcluster.v1.Admin`). 0: none.</summary>
+    /// <summary>TCP port of the admin API over gRPC (`expertcluster.v1.Admin`, and KServe's `RepositoryModelLoad` and `RepositoryModelUnload`). 0: none.</summary>
     [SettingRange(1, 65_535, OrZero = true)]
     public int AdminGrpcPort { get; init; }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ExpertCluster.TestSupport;
 using ExpertCluster.V1;
 using ExpertCluster.V1.ExtProc;
+using ExpertCluster.V1.KServe;
 using Google.Protobuf.Reflection;
 
 namespace ExpertCluster.Router.Tests.Protos;
@@ -17,7 +18,7 @@ public sealed class WireContractTests
     private static readonly FileDescriptor[] Files =
     [
         CommonReflection.Descriptor, CompletionsReflection.Descriptor, ExpertsReflection.Descriptor, AdminReflection.Descriptor,
-        BaseReflection.Descriptor, HttpStatusReflection.Descriptor, ProcessingModeReflection.Descriptor, ExternalProcessorReflection.Descriptor,
+        BaseReflection.Descriptor, HttpStatusReflection.Descriptor, ProcessingModeReflection.Descriptor, ExternalProcessorReflection.Descriptor, GrpcServiceReflection.Descriptor,
     ];
 
     [Fact]

@@ -216,6 +216,28 @@ public sealed class PeerClientTests(ServedApps apps, PeerClients peers) : IClass
         Assert.Equal((Base64(Body.Replace("auto", "law", StringComparison.Ordinal)), true), ((string?)body["body"], (bool?)body["end_of_stream"]));
     }
 
+    /// <summary>KServe's calls: a whole answer, and the same in pieces.</summary>
+    [Theory(Timeout = 120_000)]
+    [MemberData(nameof(Names))]
+    public async Task ModelInfer_WholeAndStreamed_AreOneText(string peer)
+    {
+        string Request(bool stream) => $$$"""
+            {"model_name": "law", "id": "7", "inputs": [{"name": "text_input", "datatype": "BYTES", "shape": ["1"], "contents": {"bytes_contents": ["{{{Base64("Which court")}}}"]}}],
+             "parameters": {"max_tokens": {"int64_param": "5"}, "temperature": {"double_param": 0}, "stream": {"bool_param": {{{(stream ? "true" : "false")}}}}}}
+            """;
+        var whole = await AskAsync(peer, "/inference.GRPCInferenceService/ModelInfer", Request(stream: false));
+        var streamed = await AskAsync(peer, "/inference.GRPCInferenceService/ModelStreamInfer", Request(stream: true));
+
+        Assert.Equal((0, 0), (whole.Status, streamed.Status));
+        var pieces = streamed.Messages.Select(m => m["infer_response"]!).ToList();
+        Assert.NotEmpty(TextOf(whole.Messages[0]));
+        Assert.Equal(TextOf(whole.Messages[0]), string.Concat(pieces.Select(TextOf)));
+        Assert.All(pieces, piece => Assert.Equal("7", (string?)piece["id"]));
+        Assert.True((bool?)pieces[^1]["parameters"]!["triton_final_response"]!["bool_param"]);
+
+        static string TextOf(JsonNode response) => Encoding.UTF8.GetString(Convert.FromBase64String((string)response["outputs"]![0]!["contents"]!["bytes_contents"]![0]!));
+    }
+
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     private Task<PeerResult> AskAsync(string peer, string method, string request) =>
