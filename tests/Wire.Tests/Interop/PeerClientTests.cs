@@ -221,9 +221,13 @@ public sealed class PeerClientTests(ServedApps apps, PeerClients peers) : IClass
     [MemberData(nameof(Names))]
     public async Task ModelInfer_WholeAndStreamed_AreOneText(string peer)
     {
+        // Tensors alone: grpc-js knows no maps of a contract that comes as descriptors.
         string Request(bool stream) => $$$"""
-            {"model_name": "law", "id": "7", "inputs": [{"name": "text_input", "datatype": "BYTES", "shape": ["1"], "contents": {"bytes_contents": ["{{{Base64("Which court")}}}"]}}],
-             "parameters": {"max_tokens": {"int64_param": "5"}, "temperature": {"double_param": 0}, "stream": {"bool_param": {{{(stream ? "true" : "false")}}}}}}
+            {"model_name": "law", "id": "7", "inputs": [
+              {"name": "text_input", "datatype": "BYTES", "shape": ["1"], "contents": {"bytes_contents": ["{{{Base64("Which court")}}}"]}},
+              {"name": "max_tokens", "datatype": "INT32", "shape": ["1"], "contents": {"int_contents": [5]}},
+              {"name": "temperature", "datatype": "FP32", "shape": ["1"], "contents": {"fp32_contents": [0]}},
+              {"name": "stream", "datatype": "BOOL", "shape": ["1"], "contents": {"bool_contents": [{{{(stream ? "true" : "false")}}}]}}]}
             """;
         var whole = await AskAsync(peer, "/inference.GRPCInferenceService/ModelInfer", Request(stream: false));
         var streamed = await AskAsync(peer, "/inference.GRPCInferenceService/ModelStreamInfer", Request(stream: true));
@@ -233,7 +237,7 @@ public sealed class PeerClientTests(ServedApps apps, PeerClients peers) : IClass
         Assert.NotEmpty(TextOf(whole.Messages[0]));
         Assert.Equal(TextOf(whole.Messages[0]), string.Concat(pieces.Select(TextOf)));
         Assert.All(pieces, piece => Assert.Equal("7", (string?)piece["id"]));
-        Assert.True((bool?)pieces[^1]["parameters"]!["triton_final_response"]!["bool_param"]);
+        Assert.Matches("triton_final_response.*true", pieces[^1]["parameters"]!.ToJsonString());
 
         static string TextOf(JsonNode response) => Encoding.UTF8.GetString(Convert.FromBase64String((string)response["outputs"]![0]!["contents"]!["bytes_contents"]![0]!));
     }
