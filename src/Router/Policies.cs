@@ -7,7 +7,9 @@ using ExpertCluster.Gating.Serving;
 using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.ExtProc;
 using ExpertCluster.Router.Apis.Grpc;
+using ExpertCluster.Router.Apis.KServe;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.OpenApi;
 using ExpertCluster.Router.Apis.Responses;
@@ -55,6 +57,9 @@ internal static class Policies
         services.AddSingleton<IApi, ClassifyApi>();
         services.AddSingleton<IApi, ServerApi>();
         services.AddSingleton<IApi, OpenApiApi>();
+        services.AddSingleton<IApi, ExtProcApi>();
+        services.AddSingleton<IApi, KServeApi>();
+        services.AddSingleton<IApi, KServeRepositoryApi>();
     }
 
     /// <summary>The kind of gate that options name.</summary>

@@ -13,6 +13,8 @@ using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.ExtProc;
+using ExpertCluster.Router.Apis.KServe;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.Router.Backends.Hosts;
@@ -110,6 +112,10 @@ public static class RouterApplication
         services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<ResponsesEndpoint>();
+        services.AddSingleton<GatewayGate>();
+        services.AddSingleton<InferModels>();
+        services.AddSingleton<InferRepository>();
+        services.AddSingleton<InferEndpoints>();
         services.AddSingleton<DesiredStates>();
         services.AddHostedService(provider => provider.GetRequiredService<DesiredStates>());
         services.AddSingleton<OnDemandExperts>();
@@ -119,6 +125,7 @@ public static class RouterApplication
         services.AddSingleton<MatcherPolicy, ApiPorts>();
         services.AddSingleton<AdminAnswers>();
         services.AddSingleton<AdminChanges>();
+        services.AddSingleton<AdapterLoads>();
         services.AddSingleton<AdminChangeEndpoints>();
         services.AddSingleton<ChangeList>();
         services.AddSingleton<FeedbackList>();
@@ -136,6 +143,7 @@ public static class RouterApplication
         Policies.Add(services);
         ClientPages.Add(services, options);
         services.AddNodeGrpc(options.MaxRequestBytes);
+        ExtProcApi.AddLimits(services, options);
         services.AddGrpcReflection();
         services.AddReadiness<RouterReadiness>();
         services.AddDrain<RouterWork>();

@@ -55,14 +55,14 @@ internal sealed record RouterOptions
     public string Admin { get; init; } = AdminCallers.Local;
 
     /// <summary>
-    /// TCP port of the admin API over HTTP/1.1 (`/admin/...`, and vLLM's calls for adapters). Where this or <see cref="AdminGrpcPort"/> is set, the admin API is answered
+    /// TCP port of the admin API over HTTP/1.1 (`/admin/...`, and vLLM's and Triton's calls for adapters). Where this or <see cref="AdminGrpcPort"/> is set, the admin API is answered
     /// there alone: on the other ports its paths and methods are unknown ones. Both ports speak TLS where <see cref="ExpertCluster.Node.Options.TlsOptions.CertificateFile"/> is
     /// set. 0: none.
     /// </summary>
     [SettingRange(1, 65_535, OrZero = true)]
     public int AdminHttpPort { get; init; }
 
-    /// <summary>TCP port of the admin API over gRPC (`expertcluster.v1.Admin`). 0: none.</summary>
+    /// <summary>TCP port of the admin API over gRPC (`expertcluster.v1.Admin`, and KServe's `RepositoryModelLoad` and `RepositoryModelUnload`). 0: none.</summary>
     [SettingRange(1, 65_535, OrZero = true)]
     public int AdminGrpcPort { get; init; }
 
@@ -107,6 +107,18 @@ internal sealed record RouterOptions
 
     /// <summary>Whether the clients' HTTP API is described at `/openapi.json`, and shown as a page at `/docs`. The page asks no other host for anything.</summary>
     public bool OpenApi { get; init; }
+
+    /// <summary>
+    /// Whether gateways may ask the gate: Envoy's external processing (`envoy.service.ext_proc.v3.ExternalProcessor`) on the gRPC port names the expert of each request in
+    /// headers, by which the gateway chooses whom it sends the request to.
+    /// </summary>
+    public bool ExtProc { get; init; }
+
+    /// <summary>Whether `model` of a body that left the choice to the gate becomes the expert's name, where the gateway lets bodies be changed.</summary>
+    public bool ExtProcRewrite { get; init; } = true;
+
+    /// <summary>Whether a gateway's request that the gate can't read goes on as it came. `false`: its client gets the error.</summary>
+    public bool ExtProcFailOpen { get; init; } = true;
 
     /// <summary>Of <see cref="CorsOrigins"/>.</summary>
     public const int MostOrigins = 32;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using ExpertCluster.TestSupport;
 using ExpertCluster.V1;
+using ExpertCluster.V1.ExtProc;
+using ExpertCluster.V1.KServe;
 using Google.Protobuf.Reflection;
 
 namespace ExpertCluster.Router.Tests.Protos;
@@ -13,10 +15,16 @@ public sealed class WireContractTests
 {
     private const string GoldenFile = "Protos/wire-contract.txt";
 
+    private static readonly FileDescriptor[] Files =
+    [
+        CommonReflection.Descriptor, CompletionsReflection.Descriptor, ExpertsReflection.Descriptor, AdminReflection.Descriptor,
+        BaseReflection.Descriptor, HttpStatusReflection.Descriptor, ProcessingModeReflection.Descriptor, ExternalProcessorReflection.Descriptor, GrpcServiceReflection.Descriptor,
+    ];
+
     [Fact]
     public void Descriptors_AllFiles_EqualTheGoldenList()
     {
-        string[] actual = [.. new[] { CommonReflection.Descriptor, CompletionsReflection.Descriptor, ExpertsReflection.Descriptor, AdminReflection.Descriptor }.SelectMany(Lines)];
+        string[] actual = [.. Files.SelectMany(Lines)];
         if (Environment.GetEnvironmentVariable("WRITE_WIRE_CONTRACT") is "1")
         {
             File.WriteAllLines(RepositoryRoot.Combine("tests", "Router.Tests", GoldenFile), actual);
@@ -28,7 +36,7 @@ public sealed class WireContractTests
 
     private static IEnumerable<string> Lines(FileDescriptor file) =>
     [
-        .. file.EnumTypes.SelectMany(e => e.Values.Select(v => Line($"{e.FullName} {v.Name} = {v.Number}"))),
+        .. file.EnumTypes.Concat(file.MessageTypes.SelectMany(m => m.EnumTypes)).SelectMany(e => e.Values.Select(v => Line($"{e.FullName} {v.Name} = {v.Number}"))),
         .. file.MessageTypes.SelectMany(m => m.Fields.InDeclarationOrder().Select(f =>
             Line($"{m.FullName} {(f.IsRepeated ? "repeated " : f.HasPresence && f.FieldType != FieldType.Message ? "optional " : "")}{TypeOf(f)} {f.Name} = {f.FieldNumber}"))),
         .. file.Services.SelectMany(s => s.Methods.Select(m =>

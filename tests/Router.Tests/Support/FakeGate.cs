@@ -20,6 +20,9 @@ internal sealed class FakeGate : IGateKind, IRequestGate
     /// <summary>Whom it likes best.</summary>
     public string Likes { get; set; } = "law";
 
+    /// <summary>A text that only goes on with what was said before.</summary>
+    public string? FollowUp { get; set; }
+
     /// <summary>What whoever asks gets instead of an answer.</summary>
     public Exception? Failure { get; set; }
 
@@ -38,6 +41,6 @@ internal sealed class FakeGate : IGateKind, IRequestGate
         }
 
         Asked.Add(text);
-        return new GateScores { Ranked = ranked, Rest = rest, Generalist = "general", Floor = 0.1 };
+        return new GateScores { Ranked = ranked, Rest = rest, Generalist = "general", Floor = 0.1, FollowUp = text == FollowUp ? 0.9 : 0 };
     }
 }

@@ -44,12 +44,12 @@ internal sealed class ScriptedPipeline : IDisposable
             Catalogue, [Backend], meter, Admission, VersionMetrics, chance, options, transport, Host, Time, NullLogger<ShadowCopies>.Instance);
         Gates = new GateBook(Catalogue, new GateMetrics());
         GateShadow = new GateShadow(_states, Gates, options, NullLogger<GateShadow>.Instance);
-        var planner = new RequestPlanner(
+        Planner = new RequestPlanner(
             _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, new ExpertLoad(Hosts), GateShadow, Gates, Tools, options, metrics, Time);
         Desired = new DesiredScript(Catalogue, Time);
         OnDemand = new OnDemandExperts(Desired.States, Catalogue, options, Time, NullLogger<OnDemandExperts>.Instance);
         Asked = new AskedRequests(new NodeOptions { Name = "router" }, options, Time);
-        Pipeline = new CompletionPipeline(planner, OnDemand, Admission, [Backend], meter, Shadows, chance, Asked, Gates, metrics, transport, options, Time);
+        Pipeline = new CompletionPipeline(Planner, OnDemand, Admission, [Backend], meter, Shadows, chance, Asked, Gates, metrics, transport, options, Time);
     }
 
     public CatalogueHolder Catalogue { get; }
@@ -60,6 +60,8 @@ internal sealed class ScriptedPipeline : IDisposable
     public ToolParsers Tools { get; } = new(new PolicySet<IToolParser>([new HermesParser(), new LlamaJsonParser(), new MistralParser()]));
 
     public FakeGate Gate { get; } = new();
+
+    public RequestPlanner Planner { get; }
 
     public HostDirectory Hosts { get; } = new();
 

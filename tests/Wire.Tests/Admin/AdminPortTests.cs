@@ -49,9 +49,16 @@ public sealed class AdminPortTests : IDisposable
         { "POST", "/v1/load_lora_adapter" },
         { "GET", "/v1/load_lora_adapter" },
         { "POST", "/v1/unload_lora_adapter" },
+        { "POST", "/v2/repository/models/law/load" },
+        { "POST", "/v2/repository/models/law/unload" },
     };
 
-    public static TheoryData<string> Methods => [.. V1.Admin.Descriptor.Methods.Select(method => $"/{V1.Admin.Descriptor.FullName}/{method.Name}")];
+    public static TheoryData<string> Methods =>
+    [
+        .. V1.Admin.Descriptor.Methods.Select(method => $"/{V1.Admin.Descriptor.FullName}/{method.Name}"),
+        "/inference.GRPCInferenceService/RepositoryModelLoad",
+        "/inference.GRPCInferenceService/RepositoryModelUnload",
+    ];
 
     public void Dispose()
     {
@@ -72,7 +79,7 @@ public sealed class AdminPortTests : IDisposable
         // The answer repeats the path; names are of one length.
         Assert.Equal(unknown, known with { Body = Nobodys(known.Body) });
 
-        static string Nobodys(string text) => text.Replace("admin", "nodes", StringComparison.Ordinal).Replace("lora", "none", StringComparison.Ordinal);
+        static string Nobodys(string text) => text.Replace("admin", "nodes", StringComparison.Ordinal).Replace("lora", "none", StringComparison.Ordinal).Replace("repository", "storehouse", StringComparison.Ordinal);
     }
 
     [Theory(Timeout = 60_000)]

@@ -1,4 +1,6 @@
 using ExpertCluster.V1;
+using ExpertCluster.V1.ExtProc;
+using ExpertCluster.V1.KServe;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Health.V1;
@@ -12,6 +14,8 @@ internal static class Contract
     [
         Completions.Descriptor.File,
         Experts.Descriptor.File,
+        ExternalProcessor.Descriptor.File,
+        GRPCInferenceService.Descriptor.File,
         Health.Descriptor.File,
         Grpc.Reflection.V1.ServerReflection.Descriptor.File,
         Grpc.Reflection.V1Alpha.ServerReflection.Descriptor.File,

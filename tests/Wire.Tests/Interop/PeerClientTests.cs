@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using ExpertCluster.V1;
 using ExpertCluster.Wire.Tests.Support;
@@ -190,6 +191,58 @@ public sealed class PeerClientTests(ServedApps apps, PeerClients peers) : IClass
         Assert.Contains("expertcluster.v1.Completions", services);
         Assert.NotEmpty(result.Messages[1]["file_descriptor_response"]!["file_descriptor_proto"]!.AsArray());
     }
+
+    /// <summary>A gateway of another implementation asks the demo's gate, by headers and a body in two parts.</summary>
+    [Theory(Timeout = 120_000)]
+    [MemberData(nameof(Names))]
+    public async Task Process_StreamBothWays_NamesTheExpert(string peer)
+    {
+        const string Body = """{"model":"auto","messages":[{"role":"user","content":"Which court decides on the Kolar lease?"}]}""";
+        var result = await peers.CallAsync(peer, apps.Router.Address, new PeerCall
+        {
+            Method = "/envoy.service.ext_proc.v3.ExternalProcessor/Process",
+            Requests =
+            [
+                """{"request_headers": {"headers": {"headers": [{"key": ":path", "raw_value": "Lw=="}]}}, "protocol_config": {"request_body_mode": "FULL_DUPLEX_STREAMED"}}""",
+                $$$"""{"request_body": {"body": "{{{Base64(Body[..40])}}}"}}""",
+                $$$"""{"request_body": {"body": "{{{Base64(Body[40..])}}}", "end_of_stream": true}}""",
+            ],
+        });
+
+        Assert.Equal((0, 2), (result.Status, result.Messages.Count));
+        var headers = result.Messages[0]["request_headers"]!["response"]!["header_mutation"]!["set_headers"]!.AsArray();
+        Assert.Contains(headers, header => (string?)header!["header"]!["key"] == "x-expertcluster-expert" && (string?)header["header"]!["raw_value"] == Base64("law"));
+        var body = result.Messages[1]["request_body"]!["response"]!["body_mutation"]!["streamed_response"]!;
+        Assert.Equal((Base64(Body.Replace("auto", "law", StringComparison.Ordinal)), true), ((string?)body["body"], (bool?)body["end_of_stream"]));
+    }
+
+    /// <summary>KServe's calls: a whole answer, and the same in pieces.</summary>
+    [Theory(Timeout = 120_000)]
+    [MemberData(nameof(Names))]
+    public async Task ModelInfer_WholeAndStreamed_AreOneText(string peer)
+    {
+        // Tensors alone: grpc-js knows no maps of a contract that comes as descriptors.
+        string Request(bool stream) => $$$"""
+            {"model_name": "law", "id": "7", "inputs": [
+              {"name": "text_input", "datatype": "BYTES", "shape": ["1"], "contents": {"bytes_contents": ["{{{Base64("Which court")}}}"]}},
+              {"name": "max_tokens", "datatype": "INT32", "shape": ["1"], "contents": {"int_contents": [5]}},
+              {"name": "temperature", "datatype": "FP32", "shape": ["1"], "contents": {"fp32_contents": [0]}},
+              {"name": "stream", "datatype": "BOOL", "shape": ["1"], "contents": {"bool_contents": [{{{(stream ? "true" : "false")}}}]}}]}
+            """;
+        var whole = await AskAsync(peer, "/inference.GRPCInferenceService/ModelInfer", Request(stream: false));
+        var streamed = await AskAsync(peer, "/inference.GRPCInferenceService/ModelStreamInfer", Request(stream: true));
+
+        Assert.Equal((0, 0), (whole.Status, streamed.Status));
+        var pieces = streamed.Messages.Select(m => m["infer_response"]!).ToList();
+        Assert.NotEmpty(TextOf(whole.Messages[0]));
+        Assert.Equal(TextOf(whole.Messages[0]), string.Concat(pieces.Select(TextOf)));
+        Assert.All(pieces, piece => Assert.Equal("7", (string?)piece["id"]));
+        Assert.Matches("triton_final_response.*true", pieces[^1]["parameters"]!.ToJsonString());
+
+        static string TextOf(JsonNode response) => Encoding.UTF8.GetString(Convert.FromBase64String((string)response["outputs"]![0]!["contents"]!["bytes_contents"]![0]!));
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     private Task<PeerResult> AskAsync(string peer, string method, string request) =>
         peers.CallAsync(peer, apps.Router.Address, new PeerCall { Method = method, Requests = [request] });

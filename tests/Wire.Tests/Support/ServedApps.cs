@@ -35,7 +35,7 @@ public sealed class ServedApps : IAsyncLifetime
 
         int[] ports = FreePorts.Take(10);
         Admin = new AdminPorts(ports[8], ports[9]);
-        _router = RouterApplication.Build([.. Settings("router", ports[..4]), .. Admin.Settings], KeepGrainsAway);
+        _router = RouterApplication.Build([.. Settings("router", ports[..4]), .. Admin.Settings, "--ExpertCluster:Router:ExtProc=true"], KeepGrainsAway);
         await _router.StartAsync();
         _host = ExpertHostApplication.Build(Settings("host-0", ports[4..8]));
         await _host.StartAsync();

@@ -4,7 +4,7 @@ const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
 
 const services = loader.loadFileDescriptorSetFromBuffer(
-  Buffer.from(process.env.CONTRACT, 'base64'), { keepCase: true, enums: String, longs: String, arrays: true });
+  Buffer.from(process.env.CONTRACT, 'base64'), { keepCase: true, enums: String, longs: String, arrays: true, bytes: String });
 
 // A method by its full name; one that nobody defines takes and gives empty messages.
 function methodOf(path) {

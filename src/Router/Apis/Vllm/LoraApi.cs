@@ -11,10 +11,8 @@ namespace ExpertCluster.Router.Apis.Vllm;
 /// vLLM's way to add and remove adapters of a running server: /v1/load_lora_adapter and /v1/unload_lora_adapter, which answer when the adapter is
 /// served, or gone. A part of the admin API: who may, and what may be named, is the same.
 /// </summary>
-internal sealed class LoraApi(AdminChanges changes, AdminAnswers answers, ICatalogueSource catalogue) : IApi
+internal sealed class LoraApi(AdapterLoads loads, AdminAnswers answers, ICatalogueSource catalogue) : IApi
 {
-    private const int WaitSeconds = 120;
-
     public string Name => "vllm-lora";
 
     public bool IsAdmin => true;
@@ -34,34 +32,20 @@ internal sealed class LoraApi(AdminChanges changes, AdminAnswers answers, ICatal
             return (asked, fields.Boolean("load_inplace"));
         });
         string name = spec.Name;
-        bool isKnown = catalogue.Current.FindExpert(name) is not null;
-        if (isKnown && !isInPlace)
+        if (!isInPlace && catalogue.Current.FindExpert(name) is not null)
         {
             throw new RequestFailedException(Failure.Invalid("lora_name", $"the LoRA adapter '{name}' has already been loaded; set load_inplace to load it again"));
         }
 
-        string by = AdminCaller.Of(http);
-        var answer = await changes.ApplyAsync(new ApplyExpertRequest { Expert = spec, Options = Options("load_lora_adapter") }, by, http.RequestAborted);
-        if (answer.Failure.Length > 0)
-        {
-            // As there: what can't be loaded leaves nothing behind, and what was loaded stays.
-            if (!isKnown)
-            {
-                await changes.RemoveAsync(new RemoveExpertRequest { Name = name, Options = new ChangeOptions { Reason = "load_lora_adapter failed" } }, by, http.RequestAborted);
-            }
-
-            throw new RequestFailedException(Failure.Invalid("lora_path", answer.Failure));
-        }
-
-        return answer.Served ? $"Success: LoRA adapter '{name}' added successfully." : throw NotServed(answer.Version);
+        await loads.LoadAsync(spec, "load_lora_adapter", "lora_path", AdminCaller.Of(http), http.RequestAborted);
+        return $"Success: LoRA adapter '{name}' added successfully.";
     }
 
     private async Task<string> UnloadAsync(HttpContext http)
     {
         string name = await JsonBody.ReadAsync(http, body => Required(JsonFields.OfBody(body), "lora_name"));
-        var answer = await changes.RemoveAsync(
-            new RemoveExpertRequest { Name = name, Options = Options("unload_lora_adapter") }, AdminCaller.Of(http), http.RequestAborted);
-        return answer.Served ? $"Success: LoRA adapter '{name}' removed successfully." : throw NotServed(answer.Version);
+        await loads.UnloadAsync(name, "unload_lora_adapter", AdminCaller.Of(http), http.RequestAborted);
+        return $"Success: LoRA adapter '{name}' removed successfully.";
     }
 
     private Task AnswerAsync(HttpContext http, Func<HttpContext, Task<string>> change) => answers.RunAsync(http, async () =>
@@ -69,11 +53,6 @@ internal sealed class LoraApi(AdminChanges changes, AdminAnswers answers, ICatal
         BrowserGuard.Demand(http);
         await http.Response.WriteAsync(await change(http), http.RequestAborted);
     });
-
-    private static ChangeOptions Options(string reason) => new() { WaitSeconds = WaitSeconds, Reason = reason };
-
-    private static RequestFailedException NotServed(long version) =>
-        new(FailureKind.Unavailable, $"the change is stored as version {version} and was not served within {WaitSeconds} seconds: no keeper prepares it");
 
     private static string Required(JsonFields fields, string name) => fields.String(name) is { Length: > 0 } text ? text : throw JsonFields.Wrong(name, "is missing");
 }

@@ -7,7 +7,7 @@ namespace ExpertCluster.Router.Apis.Vllm;
 /// <summary>What vLLM's server says of itself: /health and /ping, 200 where a model can answer, and /version.</summary>
 internal sealed class ServerApi : IApi
 {
-    private static readonly string Version =
+    public static readonly string Version =
         typeof(ServerApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     public string Name => "vllm-server";

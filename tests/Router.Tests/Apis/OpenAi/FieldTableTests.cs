@@ -1,4 +1,5 @@
 using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.KServe;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.TestSupport;
@@ -21,6 +22,9 @@ public sealed class FieldTableTests
 
     [Fact]
     public void Page_Responses_IsTheCodes() => Check("Responses/ResponsesFields.cs", Make(ResponsesFields.Table));
+
+    [Fact]
+    public void Page_KServe_IsTheCodes() => Check("KServe/InferFields.cs", Make(InferFields.Table));
 
     private static void Check(string source, string made)
     {
