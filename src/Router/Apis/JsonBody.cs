@@ -34,6 +34,13 @@ internal static class JsonBody
         }
     }
 
+    /// <summary>The same of a body that need not be there, however it comes.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="absent">Given where it has none.</param>
+    /// <param name="read">As above.</param>
+    public static Task<T> ReadAsync<T>(HttpContext http, T absent, Func<JsonElement, T> read) =>
+        http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is true ? ReadAsync(http, read) : Task.FromResult(absent);
+
     /// <summary>What the server says of a body that it could not read to its end.</summary>
     public static RequestFailedException Unreadable(HttpContext http, BadHttpRequestException error) => error.StatusCode == StatusCodes.Status413PayloadTooLarge
         ? new RequestFailedException(FailureKind.TooLarge, $"the body is too large: at most {http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes are taken", Field)

@@ -7,7 +7,7 @@ public sealed class UnknownMethodTests(ServedApps apps)
     [Theory(Timeout = 60_000)]
     [InlineData("router", "/expertcluster.v1.Completions/Embed")]
     [InlineData("router", "/expertcluster.v1.Experts/Generate")]
-    [InlineData("router", "/inference.GRPCInferenceService/ServerLive")]
+    [InlineData("router", "/inference.GRPCInferenceService/SystemSharedMemoryStatus")]
     [InlineData("host", "/expertcluster.v1.Experts/Unload")]
     [InlineData("host", "/expertcluster.v1.Completions/Complete")]
     [InlineData("host", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")]

@@ -87,7 +87,7 @@ internal static class HttpOutput
         if (answer.Experts is { } experts)
         {
             json.WriteStartObject("parameters");
-            json.WriteString("expert_cluster_experts", experts);
+            json.WriteString(InferAnswer.ExpertsParameter, experts);
             json.WriteEndObject();
         }
     }

@@ -6,6 +6,9 @@ namespace ExpertCluster.Router.Apis.KServe;
 /// <summary>What is told with a message of an answer: all of it, or a piece.</summary>
 internal sealed class InferAnswer
 {
+    /// <summary>By which <see cref="Experts"/> are told.</summary>
+    public const string ExpertsParameter = "expert_cluster.experts";
+
     private readonly StringBuilder _text = new();
 
     public string Text => _text.ToString();

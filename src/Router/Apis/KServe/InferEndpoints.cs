@@ -92,7 +92,12 @@ internal sealed class InferEndpoints(CompletionPipeline pipeline, InferModels mo
 
     public Task IndexAsync(HttpContext http) => RunAsync(http, async () =>
     {
-        bool isReadyAlone = http.Request.ContentLength is > 0 && await JsonBody.ReadAsync(http, body => JsonFields.OfBody(body).Boolean("ready"));
+        bool isReadyAlone = await JsonBody.ReadAsync(http, absent: false, body =>
+        {
+            var fields = JsonFields.OfBody(body);
+            fields.RefuseUnknown("ready");
+            return fields.Boolean("ready");
+        });
         var all = await models.ListAsync(isReadyAlone, http.RequestAborted);
         await WriteAsync(http, json =>
         {
@@ -114,15 +119,22 @@ internal sealed class InferEndpoints(CompletionPipeline pipeline, InferModels mo
     public Task LoadAsync(HttpContext http, string model) => RunAsync(http, async () =>
     {
         BrowserGuard.Demand(http);
-        var parameters = http.Request.ContentLength is not > 0 ? new Dictionary<string, string>(StringComparer.Ordinal) : await JsonBody.ReadAsync(http, body =>
-            JsonFields.OfBody(body).Object("parameters") is { } given ? given.Names.ToDictionary(name => name, name => given.String(name) ?? "", StringComparer.Ordinal) : new(StringComparer.Ordinal));
-        await repository.LoadAsync(http, model, name => parameters.GetValueOrDefault(name, ""), parameters.Keys, http.RequestAborted);
+        var parameters = await ReadParametersAsync(http);
+        await repository.LoadAsync(http, model, parameters.ToDictionary(p => p.Key, p => p.Value.ValueKind == JsonValueKind.String ? p.Value.GetString() : null), http.RequestAborted);
     });
 
-    public Task UnloadAsync(HttpContext http, string model) => RunAsync(http, () =>
+    public Task UnloadAsync(HttpContext http, string model) => RunAsync(http, async () =>
     {
         BrowserGuard.Demand(http);
-        return repository.UnloadAsync(http, model, http.RequestAborted);
+        var parameters = await ReadParametersAsync(http);
+        await repository.UnloadAsync(http, model, parameters.Keys, http.RequestAborted);
+    });
+
+    private static Task<Dictionary<string, JsonElement>> ReadParametersAsync(HttpContext http) => JsonBody.ReadAsync(http, absent: [], body =>
+    {
+        var fields = JsonFields.OfBody(body);
+        fields.RefuseUnknown("parameters");
+        return fields.Object("parameters") is not { } given ? [] : given.Names.ToDictionary(name => name, name => given.Get(name)?.Clone() ?? default, StringComparer.Ordinal);
     });
 
     private static Task RunAsync(HttpContext http, Func<Task> answer) => AnswerCalls.RunAsync(http, answer, failure => HttpOutput.WriteErrorAsync(http.Response, failure));

@@ -14,24 +14,35 @@ internal sealed class InferRepository(AdapterLoads loads, AdminAccess access, IC
 
     private const string Reason = "RepositoryModel";
 
+    /// <exception cref="RequestFailedException">It is another than the one that there is.</exception>
+    public static void RequireTheOnlyOne(string repository)
+    {
+        if (repository.Length > 0)
+        {
+            throw new RequestFailedException(
+                FailureKind.UnknownModel, $"repository_name is \"{RequestLimits.Shorten(repository)}\"; there is one repository, and it has no name", "repository_name");
+        }
+    }
+
     /// <param name="http">The call.</param>
     /// <param name="name">Of the model.</param>
-    /// <param name="parameter">Reads a text of the call's parameters; empty where it is not there.</param>
-    /// <param name="parameters">Their names.</param>
+    /// <param name="parameters">Of the call; null: one that is no text.</param>
     /// <param name="cancellation">Of the caller.</param>
     /// <exception cref="RequestFailedException">The caller may not, or the model can't be loaded.</exception>
-    public async Task LoadAsync(HttpContext http, string name, Func<string, string> parameter, IReadOnlyCollection<string> parameters, CancellationToken cancellation)
+    public async Task LoadAsync(HttpContext http, string name, IReadOnlyDictionary<string, string?> parameters, CancellationToken cancellation)
     {
         access.Demand(http);
-        if (parameters.FirstOrDefault(p => p is not (Adapter or Base)) is { } unknown)
+        RefuseUnknown(parameters.Keys, Adapter, Base);
+        foreach (var (key, value) in parameters)
         {
-            throw new RequestFailedException(Failure.Invalid("parameters", $"parameters has \"{RequestLimits.Shorten(unknown)}\"; known are {Adapter} and {Base}"));
+            _ = value ?? throw new RequestFailedException(Failure.Invalid("parameters", $"parameters.{key} must be a string"));
         }
 
-        string path = parameter(Adapter);
+        string path = parameters.GetValueOrDefault(Adapter) ?? "";
         if (path.Length > 0)
         {
-            await loads.LoadAsync(new ExpertSpec { Name = name, Adapter = path, Base = parameter(Base) }, Reason + "Load", Adapter, AdminCaller.Of(http), cancellation);
+            var spec = new ExpertSpec { Name = name, Adapter = path, Base = parameters.GetValueOrDefault(Base) ?? "" };
+            await loads.LoadAsync(spec, Reason + "Load", Adapter, AdminCaller.Of(http), cancellation);
         }
         else if (catalogue.Current.FindExpert(name) is null)
         {
@@ -39,10 +50,25 @@ internal sealed class InferRepository(AdapterLoads loads, AdminAccess access, IC
         }
     }
 
+    /// <param name="http">The call.</param>
+    /// <param name="name">Of the model.</param>
+    /// <param name="parameters">Their names.</param>
+    /// <param name="cancellation">Of the caller.</param>
     /// <exception cref="RequestFailedException">The caller may not, or the model is none of those that can go.</exception>
-    public Task UnloadAsync(HttpContext http, string name, CancellationToken cancellation)
+    public Task UnloadAsync(HttpContext http, string name, IEnumerable<string> parameters, CancellationToken cancellation)
     {
         access.Demand(http);
+
+        // Triton's clients always send it; no expert here depends on another.
+        RefuseUnknown(parameters, "unload_dependents");
         return loads.UnloadAsync(name, Reason + "Unload", AdminCaller.Of(http), cancellation);
+    }
+
+    private static void RefuseUnknown(IEnumerable<string> parameters, params string[] known)
+    {
+        if (parameters.FirstOrDefault(p => !known.Contains(p)) is { } unknown)
+        {
+            throw new RequestFailedException(Failure.Invalid("parameters", $"parameters has \"{RequestLimits.Shorten(unknown)}\"; known are {string.Join(" and ", known)}"));
+        }
     }
 }

@@ -37,26 +37,28 @@ internal sealed class InferenceService(CompletionPipeline pipeline, InferModels 
         static ModelMetadataResponse.Types.TensorMetadata Of(InferTensor tensor) => new() { Name = tensor.Name, Datatype = tensor.Type, Shape = { 1 } };
     });
 
-    public override Task<RepositoryIndexResponse> RepositoryIndex(RepositoryIndexRequest request, ServerCallContext context) => AnswerAsync(async () => new RepositoryIndexResponse
+    public override Task<RepositoryIndexResponse> RepositoryIndex(RepositoryIndexRequest request, ServerCallContext context) => AnswerAsync(async () =>
     {
-        Models =
+        InferRepository.RequireTheOnlyOne(request.RepositoryName);
+        var all = await models.ListAsync(request.Ready, context.CancellationToken);
+        return new RepositoryIndexResponse
         {
-            (await models.ListAsync(request.Ready, context.CancellationToken)).Select(m => new RepositoryIndexResponse.Types.ModelIndex
-            {
-                Name = m.Name, Version = InferRequest.Version, State = m.State, Reason = m.Reason,
-            }),
-        },
+            Models = { all.Select(m => new RepositoryIndexResponse.Types.ModelIndex { Name = m.Name, Version = InferRequest.Version, State = m.State, Reason = m.Reason }) },
+        };
     });
 
     public override Task<RepositoryModelLoadResponse> RepositoryModelLoad(RepositoryModelLoadRequest request, ServerCallContext context) => AnswerAsync(async () =>
     {
-        await repository.LoadAsync(context.GetHttpContext(), request.ModelName, name => request.Parameters.TryGetValue(name, out var value) ? value.StringParam : "", [.. request.Parameters.Keys], context.CancellationToken);
+        InferRepository.RequireTheOnlyOne(request.RepositoryName);
+        var parameters = request.Parameters.ToDictionary(p => p.Key, p => p.Value.HasStringParam ? p.Value.StringParam : null);
+        await repository.LoadAsync(context.GetHttpContext(), request.ModelName, parameters, context.CancellationToken);
         return new RepositoryModelLoadResponse();
     });
 
     public override Task<RepositoryModelUnloadResponse> RepositoryModelUnload(RepositoryModelUnloadRequest request, ServerCallContext context) => AnswerAsync(async () =>
     {
-        await repository.UnloadAsync(context.GetHttpContext(), request.ModelName, context.CancellationToken);
+        InferRepository.RequireTheOnlyOne(request.RepositoryName);
+        await repository.UnloadAsync(context.GetHttpContext(), request.ModelName, request.Parameters.Keys, context.CancellationToken);
         return new RepositoryModelUnloadResponse();
     });
 

@@ -10,7 +10,6 @@ namespace ExpertCluster.Router.Apis.KServe;
 internal static class WireOutput
 {
     private const string Final = "triton_final_response";
-    private const string Experts = "expert_cluster_experts";
 
     /// <param name="request">What was asked.</param>
     /// <param name="answer">Of it.</param>
@@ -21,7 +20,7 @@ internal static class WireOutput
         var response = End(request.Model, request.Id, isFinal);
         if (answer.Experts is { } experts)
         {
-            response.Parameters[Experts] = new InferParameter { StringParam = experts };
+            response.Parameters[InferAnswer.ExpertsParameter] = new InferParameter { StringParam = experts };
         }
 
         foreach (string name in request.Outputs)

@@ -111,6 +111,10 @@ public sealed class InferEndpointsTests : IAsyncDisposable
     [InlineData("/v2/repository/models/law/load", "{}", 200)]
     [InlineData("/v2/repository/models/nobody/load", "{}", 404)]
     [InlineData("/v2/repository/models/law/load", """{"parameters":{"config":"{}"}}""", 400)]
+    [InlineData("/v2/repository/models/law/load", """{"parameters":{"lora_path":7}}""", 400)]
+    [InlineData("/v2/repository/models/law/load", """{"lora_path":"adapters/law"}""", 400)]
+    [InlineData("/v2/repository/models/law/unload", """{"parameters":{"force":true}}""", 400)]
+    [InlineData("/v2/repository/index", """{"raedy":true}""", 400)]
     public async Task Load_IsTheAdminApis(string path, string body, int status) => Assert.Equal(status, (int)(await PostAsync(path, body)).Status);
 
     [Fact]
@@ -122,6 +126,25 @@ public sealed class InferEndpointsTests : IAsyncDisposable
         using var answer = await closed.Http.PostAsync("/v2/repository/models/law/unload", content, _cancellation);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    /// <summary>A body whose length is not said is read like any other.</summary>
+    [Theory]
+    [InlineData("/v2/repository/index", """{"ready":true}""", 200, "auto")]
+    [InlineData("/v2/repository/models/law/load", """{"parameters":{"config":"{}"}}""", 400, "config")]
+    public async Task Post_BodyInChunks_IsRead(string path, string body, int status, string told)
+    {
+        using var content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(body)));
+        content.Headers.ContentType = new("application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        request.Headers.TransferEncodingChunked = true;
+
+        using var answer = await _server.Http.SendAsync(request, _cancellation);
+
+        string text = await answer.Content.ReadAsStringAsync(_cancellation);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Contains(told, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("UNAVAILABLE", text, StringComparison.Ordinal);
     }
 
     private async Task<(HttpStatusCode Status, string Text)> PostAsync(string path, string body)

@@ -26,7 +26,7 @@ public sealed class InferenceServiceTests : IAsyncDisposable
 
         var answer = await _server.Grpc.ModelInferAsync(request, cancellationToken: _cancellation);
 
-        Assert.Equal(("law", "1", "mine", "law"), (answer.ModelName, answer.ModelVersion, answer.Id, answer.Parameters["expert_cluster_experts"].StringParam));
+        Assert.Equal(("law", "1", "mine", "law"), (answer.ModelName, answer.ModelVersion, answer.Id, answer.Parameters["expert_cluster.experts"].StringParam));
         Assert.Equal(["text_output", "num_output_tokens"], answer.Outputs.Select(o => o.Name));
         Assert.Equal(("BYTES", "Hi you", 2u), (answer.Outputs[0].Datatype, answer.Outputs[0].Contents.BytesContents[0].ToStringUtf8(), answer.Outputs[1].Contents.UintContents[0]));
         var asked = Assert.Single(_server.Script.Backend.Calls).Request;
@@ -168,6 +168,18 @@ public sealed class InferenceServiceTests : IAsyncDisposable
         Assert.Equal(StatusCode.NotFound, unknown.StatusCode);
         Assert.Contains("lora_path", unknown.Status.Detail, StringComparison.Ordinal);
         Assert.Contains("\"config\"", parameter.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Load_ParameterThatIsNoTextOrAnotherRepository_IsRefusedByName()
+    {
+        var number = await Assert.ThrowsAsync<RpcException>(async () => await _server.Grpc.RepositoryModelLoadAsync(
+            new RepositoryModelLoadRequest { ModelName = "law", Parameters = { ["lora_path"] = new ModelRepositoryParameter { Int64Param = 7 } } }, cancellationToken: _cancellation));
+        var repository = await Assert.ThrowsAsync<RpcException>(async () => await _server.Grpc.RepositoryModelLoadAsync(
+            new RepositoryModelLoadRequest { ModelName = "law", RepositoryName = "other" }, cancellationToken: _cancellation));
+
+        Assert.Equal((StatusCode.InvalidArgument, "parameters.lora_path must be a string"), (number.StatusCode, number.Status.Detail));
+        Assert.Equal(StatusCode.NotFound, repository.StatusCode);
     }
 
     [Fact]
