@@ -20,7 +20,7 @@ public sealed class AdvanceStageTests
     [Fact]
     public async Task Generate_LogitsOfOneAreNotNumbers_FailsThatOneAlone()
     {
-        // Nobody comes late and finds slot 3 free again.
+        // Nobody comes late and finds slot 3 free again: all but the first are there before the second step.
         var runner = new HashRunner(Streams, vocabulary: Vocabulary, maxRows: 256)
         {
             OnRan = batch =>
@@ -35,8 +35,7 @@ public sealed class AdvanceStageTests
             },
         }.Stepwise();
         await using var engine = Start(runner, Options with { SamplingThreads = 4 });
-        var streams = Enumerable.Range(0, Streams).Select(i => engine.Generate(Request([i]))).ToList();
-        runner.RunFreely();
+        var streams = await BeginAsync(engine, runner, i => Request([i]));
 
         var outcomes = await Task.WhenAll(streams.Select(async stream => (await Record.ExceptionAsync(stream.ReadAsync))?.GetType()));
 
@@ -45,10 +44,10 @@ public sealed class AdvanceStageTests
 
     private static async Task<string[]> GenerateAsync(int threads)
     {
-        // All prompts are read in one step, so every later step has the logits of all streams.
+        // All prompts but the first are read in the second step, so every later step has the logits of all streams.
         var runner = new HashRunner(Streams, vocabulary: Vocabulary, maxRows: 256).Stepwise();
         await using var engine = Start(runner, Options with { SamplingThreads = threads, PrefillChunk = 64 });
-        var streams = Enumerable.Range(0, Streams).Select(i => engine.Generate(Request([i, 2 * i], maxTokens: 24) with
+        var streams = await BeginAsync(engine, runner, i => Request([i, 2 * i], maxTokens: 24) with
         {
             Sampling = new SamplingOptions
             {
@@ -58,12 +57,21 @@ public sealed class AdvanceStageTests
                 Seed = (ulong)i,
             },
             Stop = i % 5 == 0 ? ["b"] : [],
-        })).ToList();
-        runner.RunFreely();
+        });
 
         var answers = await Task.WhenAll(streams.Select(stream => stream.ReadAsync()));
 
         Assert.Empty(runner.Violations);
         return [.. answers.Select(answer => $"{string.Join(' ', answer.Ids())} {answer.Text()} {answer[^1].Finish}")];
+    }
+
+    /// <summary>The first is in a step, which waits, until all others are there.</summary>
+    private static async Task<List<GenerationStream>> BeginAsync(TestEngine engine, HashRunner runner, Func<int, GenerationRequest> request)
+    {
+        List<GenerationStream> streams = [engine.Generate(request(0))];
+        await runner.EnteredAsync();
+        streams.AddRange(Enumerable.Range(1, Streams - 1).Select(i => engine.Generate(request(i))));
+        runner.RunFreely();
+        return streams;
     }
 }
