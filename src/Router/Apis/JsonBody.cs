@@ -19,14 +19,9 @@ internal static class JsonBody
             using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
             return read(body.RootElement);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new RequestFailedException(Failure.Invalid(Field, $"the body is not valid JSON in UTF-8: {error.Message}"));
-        }
-        catch (InvalidOperationException error)
-        {
-            // A string with an escaped lone surrogate parses, but can't be read as text.
-            throw new RequestFailedException(Failure.Invalid(Field, $"the body has a string that is not valid text: {error.Message}"));
+            throw Wrong(error);
         }
         catch (BadHttpRequestException error)
         {
@@ -40,6 +35,27 @@ internal static class JsonBody
     /// <param name="read">As above.</param>
     public static Task<T> ReadAsync<T>(HttpContext http, T absent, Func<JsonElement, T> read) =>
         http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is true ? ReadAsync(http, read) : Task.FromResult(absent);
+
+    /// <summary>Of a body that is there.</summary>
+    /// <param name="body">All of it.</param>
+    /// <param name="read">As above.</param>
+    /// <exception cref="RequestFailedException">It can't be read, or <paramref name="read"/> refuses it.</exception>
+    public static T Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return read(document.RootElement);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw Wrong(error);
+        }
+    }
+
+    /// <summary>A string with an escaped lone surrogate parses, but can't be read as text: that is the InvalidOperationException.</summary>
+    private static RequestFailedException Wrong(Exception error) => new(Failure.Invalid(
+        Field, error is JsonException ? $"the body is not valid JSON in UTF-8: {error.Message}" : $"the body has a string that is not valid text: {error.Message}"));
 
     /// <summary>What the server says of a body that it could not read to its end.</summary>
     public static RequestFailedException Unreadable(HttpContext http, BadHttpRequestException error) => error.StatusCode == StatusCodes.Status413PayloadTooLarge

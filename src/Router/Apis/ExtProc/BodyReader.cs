@@ -13,22 +13,7 @@ namespace ExpertCluster.Router.Apis.ExtProc;
 internal static class BodyReader
 {
     /// <exception cref="RequestFailedException">InvalidArgument, naming the field: it is no JSON, or leaves the choice to the gate and has no text.</exception>
-    public static CompletionRequest Read(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return Read(JsonFields.OfBody(document.RootElement));
-        }
-        catch (JsonException error)
-        {
-            throw new RequestFailedException(Failure.Invalid("body", $"the body is not valid JSON in UTF-8: {error.Message}"));
-        }
-        catch (InvalidOperationException error)
-        {
-            throw new RequestFailedException(Failure.Invalid("body", $"the body has a string that is not valid text: {error.Message}"));
-        }
-    }
+    public static CompletionRequest Read(ReadOnlyMemory<byte> body) => JsonBody.Read(body, root => Read(JsonFields.OfBody(root)));
 
     private static CompletionRequest Read(JsonFields fields)
     {
