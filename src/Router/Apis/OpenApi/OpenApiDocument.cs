@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
 using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.Encoders;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
 
@@ -18,7 +19,7 @@ internal static class OpenApiDocument
 
     private static readonly (string Path, string Method, string Summary)[] Others =
     [
-        ("/v1/models", "get", "What can be asked: auto, experts and bases"),
+        ("/v1/models", "get", "What can be asked: auto, experts, bases and encoders"),
         ("/v1/models/{id}", "get", "One of them"),
         ("/v1/feedback", "post", "How an answer was"),
         ("/tokenize", "post", "What a text or a conversation is in a base's tokens"),
@@ -57,6 +58,9 @@ internal static class OpenApiDocument
         WriteAsked(json, ResponsesFields.Table, "A response, as OpenAI has them", hasStream: true);
         WriteAsked(json, MessagesFields.Table, "A message, as Anthropic has them", hasStream: true);
         WriteAsked(json, MessagesFields.Counted, "How many tokens a conversation has", hasStream: false);
+        WriteAsked(json, EmbeddingsFields.Table, "Vectors of texts", hasStream: false);
+        WriteAsked(json, ScoreFields.Score, "How well texts go with others", hasStream: false);
+        WriteAsked(json, ScoreFields.Rerank, "Documents, those first that answer a query best", hasStream: false);
         foreach (var (path, method, summary) in Others)
         {
             Begin(json, path, method, summary);
