@@ -45,6 +45,10 @@ internal sealed class ServedExperts : IAsyncDisposable
         builder.Services.AddSingleton(host.Bases);
         builder.Services.AddSingleton<ICatalogueSource>(host.Catalogue);
         builder.Services.AddSingleton<HostTokens>();
+        builder.Services.AddSingleton<EncoderRegistry>();
+        builder.Services.AddSingleton<EncoderThreads>();
+        builder.Services.AddSingleton<TextEncoding>();
+        builder.Services.AddSingleton<LoadAttempts>();
         builder.Services.AddSingleton<SuspectTurns>();
         var app = builder.Build();
         app.MapGrpcService<ExpertService>();
