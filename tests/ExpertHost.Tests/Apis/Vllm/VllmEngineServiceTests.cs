@@ -35,6 +35,17 @@ public sealed class VllmEngineServiceTests(SmallModels models) : IAsyncLifetime
     }
 
     [Fact]
+    public void Answer_IsFinishedOnce()
+    {
+        var answer = new EngineAnswer(withLogprobs: false, isStreamed: true);
+        Assert.False(answer.IsFinished);
+
+        Assert.Equal("stop", answer.Finish(V1.FinishReason.Stop).Complete.FinishReason);
+
+        Assert.True(answer.IsFinished);
+    }
+
+    [Fact]
     public async Task Generate_Whole_IsOneMessageWithTheSameTokens() =>
         Assert.Equal((await AskAsync(Request(stream: true), "law"))[^1], Assert.Single(await AskAsync(Request(), "law")));
 
@@ -65,13 +76,16 @@ public sealed class VllmEngineServiceTests(SmallModels models) : IAsyncLifetime
         request.SamplingParams.Logprobs = asked;
 
         var answer = await AskAsync(request, "law");
+        request.Stream = false;
+        var complete = Assert.Single(await AskAsync(request, "law")).Complete;
 
-        var whole = answer[^1].Complete.OutputLogprobs;
-        Assert.Equal(answer[^1].Complete.OutputIds, whole.TokenIds);
+        var whole = complete.OutputLogprobs;
+        Assert.Equal(complete.OutputIds, whole.TokenIds);
         Assert.Equal(5, whole.TokenLogprobs.Count);
         Assert.Equal(top == 0 ? 0 : 5, whole.TopLogprobs.Count);
         Assert.All(whole.TopLogprobs, (t, i) => Assert.Equal((whole.TokenIds[i], whole.TokenLogprobs[i], top, top), (t.TokenIds[0], t.Values[0], t.Values.Count, t.TokenIds.Count)));
-        Assert.Equal(whole.TokenIds, answer.SkipLast(1).SelectMany(a => a.Chunk.OutputLogprobs.TokenIds));
+        Assert.Equal(whole.TokenLogprobs, answer.SkipLast(1).SelectMany(a => a.Chunk.OutputLogprobs.TokenLogprobs));
+        Assert.Null(answer[^1].Complete.OutputLogprobs);
     }
 
     [Fact]
