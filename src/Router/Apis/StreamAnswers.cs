@@ -53,8 +53,9 @@ internal sealed class StreamAnswers(HeldStreams held, StreamFinder finder, Stall
         bool hasBegun = false;
         if (reader.Stream.Events > 0)
         {
+            // Who comes back learns that the stream is there, though nothing is new.
             Begin();
-            await http.Response.StartAsync(http.RequestAborted);
+            await stalls.WaitAsync(http.Response.BodyWriter.FlushAsync(http.RequestAborted).AsTask(), http);
         }
 
         while (await reader.ReadAsync(http.RequestAborted) is { Count: > 0 } events)

@@ -34,7 +34,7 @@ internal sealed class HeldStream : IDisposable
     /// <summary>Of the present state of it.</summary>
     private ReadOnlyMemory<byte> _state;
 
-    public HeldStream(HeldStreams all, string id, string kind, DateTimeOffset begunAt) => (_all, Id, Kind, BegunAt) = (all, id, kind, begunAt);
+    public HeldStream(HeldStreams all, string id, string kind, DateTimeOffset begunAt) => (_all, Id, Kind, BegunAt, Cancellation) = (all, id, kind, begunAt, _cancelled.Token);
 
     public string Id { get; }
 
@@ -44,7 +44,7 @@ internal sealed class HeldStream : IDisposable
     public DateTimeOffset BegunAt { get; }
 
     /// <summary>Of its generation.</summary>
-    public CancellationToken Cancellation => _cancelled.Token;
+    public CancellationToken Cancellation { get; }
 
     /// <summary>Why its generation was ended before its time; null: it was not.</summary>
     public Failure? Cut { get; private set; }

@@ -46,11 +46,11 @@ public sealed class ScriptedServer : IAsyncLifetime
         var desk = new FeedbackDesk(_cluster.Factory, _script.Catalogue, TimeProvider.System, NullLogger<FeedbackDesk>.Instance);
         builder.Services.AddSingleton(new CompletionsService(_script.Pipeline, _script.Tools, _script.Catalogue, _script.Unusable, desk, stalls));
         _app = builder.Build();
-        var chat = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, stalls, TimeProvider.System);
+        var chat = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, _script.Streams, TimeProvider.System);
         _app.MapPost("/v1/chat/completions", (HttpContext http) => chat.HandleAsync(http, isChat: true));
         _app.MapGrpcService<CompletionsService>();
         _app.MapPost("/v1/responses", new ResponsesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, stalls, TimeProvider.System).HandleAsync);
-        _app.MapPost("/v1/messages", new MessagesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, stalls).HandleAsync);
+        _app.MapPost("/v1/messages", new MessagesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, _script.Streams).HandleAsync);
     }
 
     /// <summary>Of the HTTP faces.</summary>

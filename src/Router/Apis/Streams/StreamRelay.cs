@@ -108,7 +108,7 @@ internal sealed partial class StreamRelay(PeerTransport transport, StallGuard st
         }
 
         http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseBodyFeature>()?.DisableBuffering();
-        await http.Response.StartAsync(http.RequestAborted);
+        await stalls.WaitAsync(http.Response.BodyWriter.FlushAsync(http.RequestAborted).AsTask(), http);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
