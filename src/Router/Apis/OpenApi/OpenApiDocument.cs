@@ -20,6 +20,7 @@ internal static class OpenApiDocument
     [
         ("/v1/models", "get", "What can be asked: auto, experts and bases"),
         ("/v1/models/{id}", "get", "One of them"),
+        ("/v1/stream/{id}", "get", "A held stream, from an event on"),
         ("/v1/feedback", "post", "How an answer was"),
         ("/tokenize", "post", "What a text or a conversation is in a base's tokens"),
         ("/detokenize", "post", "The text of tokens"),
