@@ -121,6 +121,7 @@ public static class RouterApplication
         services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<ResponsesEndpoint>();
+        services.AddSingleton<KeptResponses>();
         services.AddSingleton<GatewayGate>();
         services.AddSingleton<InferModels>();
         services.AddSingleton<InferRepository>();

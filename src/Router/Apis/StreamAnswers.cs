@@ -75,7 +75,10 @@ internal sealed class StreamAnswers(HeldStreams held, StreamFinder finder, Stall
             {
                 hasBegun = true;
                 AnswerCalls.BeginStream(http);
-                http.Response.Headers[Header] = reader.Stream.Id;
+                if (reader.Stream.Kind == Kind)
+                {
+                    http.Response.Headers[Header] = reader.Stream.Id;
+                }
             }
         }
     }

@@ -25,6 +25,8 @@ internal sealed class HeldStream : IDisposable
     /// <summary>Completes when a reader has read, or left.</summary>
     private TaskCompletionSource _read = NewSignal();
 
+    private readonly TaskCompletionSource _ended = NewSignal();
+
     /// <summary>What it failed with before its first event.</summary>
     private Failure? _failure;
 
@@ -51,6 +53,9 @@ internal sealed class HeldStream : IDisposable
 
     /// <summary>Whether no event will come any more.</summary>
     public bool HasEnded { get; private set; }
+
+    /// <summary>Completes when no event will come any more.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Whether nobody can come back to it.</summary>
     public bool IsLost => _lost is not null;
@@ -220,6 +225,7 @@ internal sealed class HeldStream : IDisposable
             _failure = _log.Count == 0 ? failure : null;
             Signal(ref _grown);
             _all.Ended(this, isFailed: _failure is not null);
+            _ended.SetResult();
             Signal(ref _read);
         }
     }

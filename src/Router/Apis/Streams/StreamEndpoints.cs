@@ -91,7 +91,8 @@ internal sealed class StreamEndpoints(HeldStreams held, StreamAnswers answers, S
         };
     }
 
-    private static int NumberOf(string text, string field) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+    /// <exception cref="RequestFailedException">InvalidArgument, naming the field.</exception>
+    public static int NumberOf(string text, string field) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
         ? number
         : throw new RequestFailedException(Failure.Invalid(field, $"{field} must be a whole number from 0 to {int.MaxValue}"));
 }

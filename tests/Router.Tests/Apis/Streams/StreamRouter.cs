@@ -8,6 +8,7 @@ using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.Anthropic;
 using ExpertCluster.Router.Apis.OpenAi;
+using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.Router.Apis.Streams;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Resumption;
@@ -57,6 +58,9 @@ internal sealed class StreamRouter : IAsyncDisposable
         _app.MapPost("/v1/completions", (HttpContext http) => openAi.HandleAsync(http, isChat: false));
         _app.MapPost("/v1/messages", new MessagesEndpoint(Script.Pipeline, Script.Tools, Script.Asked, Script.Streams).HandleAsync);
         new StreamsApi(new StreamEndpoints(Script.Held, Script.Streams, Script.Finder, _relay, Script.HeldMetrics)).Map(_app);
+        new ResponsesApi(
+            new ResponsesEndpoint(Script.Pipeline, Script.Tools, Script.Asked, Script.Streams, Script.Held, TimeProvider.System),
+            new KeptResponses(Script.Held, Script.Streams, Script.Finder, _relay, Script.HeldMetrics)).Map(_app);
         var admin = new AdminAccess(options, new AdminTokens(options, Script.Time, NullLogger<AdminTokens>.Instance));
         new StreamListApi(Script.Held, new AdminAnswers(admin)).Map(_app);
     }
