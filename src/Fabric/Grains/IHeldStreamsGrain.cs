@@ -12,8 +12,8 @@ public interface IHeldStreamsGrain : IGrainWithStringKey
 
     /// <summary>Ends a stream that runs, and keeps nothing of it.</summary>
     /// <param name="id">Of the stream.</param>
-    /// <param name="isReplaced">Whether another router has a newer one of this id.</param>
+    /// <param name="begunBefore">Only one that began before this, milliseconds of unix time: another router has one that began then. <see cref="long.MaxValue"/>: any.</param>
     /// <returns>Whether there was one.</returns>
     [Alias("Drop")]
-    Task<bool> DropAsync(string id, bool isReplaced);
+    Task<bool> DropAsync(string id, long begunBefore);
 }

@@ -40,7 +40,7 @@ internal sealed class StreamAnswers(HeldStreams held, StreamFinder finder, Stall
         if (StreamIds.RouterOf(id) is null)
         {
             // Not waited for: of two streams of one id the newer one counts, whoever is asked.
-            _ = finder.DropOthersAsync(id);
+            _ = finder.DropOthersAsync(id, reader.Stream.BegunAt);
         }
 
         await FollowAsync(http, reader);

@@ -109,14 +109,17 @@ internal sealed partial class HeldStreams(RouterOptions options, HeldMetrics met
         }
     }
 
+    /// <param name="id">Of the stream.</param>
+    /// <param name="why">For its readers, and the metrics.</param>
+    /// <param name="begunBefore">Only one that began before this, milliseconds of unix time: of two that begin at once on two routers, one stays.</param>
     /// <returns>Whether there was one.</returns>
-    public bool Drop(string id, StreamDrop why)
+    public bool Drop(string id, StreamDrop why, long begunBefore = long.MaxValue)
     {
         HeldStream? stream;
         bool isCut;
         lock (Gate)
         {
-            if (!_streams.TryGetValue(id, out stream))
+            if (!_streams.TryGetValue(id, out stream) || stream.BegunAt.ToUnixTimeMilliseconds() >= begunBefore)
             {
                 return false;
             }

@@ -14,7 +14,7 @@ internal sealed class HeldStreamsGrain(HeldStreams held, NodeOptions node, TlsOp
         ? new HeldStreamPlace { Address = AddressOf(node, tls), BegunAtUnixMs = stream.BegunAt.ToUnixTimeMilliseconds() }
         : null);
 
-    public Task<bool> DropAsync(string id, bool isReplaced) => Task.FromResult(held.Drop(id, isReplaced ? StreamDrop.Replaced : StreamDrop.Deleted));
+    public Task<bool> DropAsync(string id, long begunBefore) => Task.FromResult(held.Drop(id, begunBefore == long.MaxValue ? StreamDrop.Deleted : StreamDrop.Replaced, begunBefore));
 
     /// <summary>Of the gRPC port: there each checks the other's certificate.</summary>
     private static string AddressOf(NodeOptions node, TlsOptions tls) =>

@@ -36,14 +36,14 @@ internal sealed partial class StreamFinder(IGrainFactory grains, IRouterMembers 
 
     /// <summary>Has others let go of it.</summary>
     /// <exception cref="RequestFailedException">Overloaded: too many are searched for.</exception>
-    public Task DropAsync(string id, CancellationToken cancellation) => AskAllAsync(id, async grain => (bool?)await grain.DropAsync(id, isReplaced: false), cancellation);
+    public Task DropAsync(string id, CancellationToken cancellation) => AskAllAsync(id, async grain => (bool?)await grain.DropAsync(id, long.MaxValue), cancellation);
 
-    /// <summary>This router has a newer one of that id. Never fails.</summary>
-    public async Task DropOthersAsync(string id)
+    /// <summary>This router has begun one of that id: older ones go. Never fails.</summary>
+    public async Task DropOthersAsync(string id, DateTimeOffset begunAt)
     {
         try
         {
-            await AskAllAsync(id, async grain => (bool?)await grain.DropAsync(id, isReplaced: true), CancellationToken.None);
+            await AskAllAsync(id, async grain => (bool?)await grain.DropAsync(id, begunAt.ToUnixTimeMilliseconds()), CancellationToken.None);
         }
         catch (RequestFailedException error)
         {

@@ -340,6 +340,18 @@ public sealed class HeldStreamsTests : IDisposable
         Assert.Equal(0, _held.Bytes);
     }
 
+    /// <summary>Two routers that begin a stream of one id at once tell each other: one of the two has to stay.</summary>
+    [Fact]
+    public async Task Drop_ReplacedByAnOlderOne_Stays()
+    {
+        await EndedAsync("a", 1);
+        long begun = _held.Find("a")!.BegunAt.ToUnixTimeMilliseconds();
+
+        Assert.False(_held.Drop("a", StreamDrop.Replaced, begun));
+        Assert.NotNull(_held.Find("a"));
+        Assert.True(_held.Drop("a", StreamDrop.Replaced, begun + 1));
+    }
+
     [Fact]
     public async Task Begin_FailsBeforeTheFirstEvent_ReadersAreToldAndNothingIsHeld()
     {

@@ -28,8 +28,8 @@ public class ScriptedCluster : DispatchProxy
     /// <summary>Where the router of a key holds a stream.</summary>
     public Func<string, string, HeldStreamPlace?> HeldAt { get; set; } = (_, _) => null;
 
-    /// <summary>What routers were told to let go of: the router's key, the stream's id, and whether it was replaced.</summary>
-    public ConcurrentQueue<(string Router, string Id, bool IsReplaced)> HeldDrops { get; } = new();
+    /// <summary>What routers were told to let go of: the router's key, the stream's id, and what it was to be older than.</summary>
+    public ConcurrentQueue<(string Router, string Id, long BegunBefore)> HeldDrops { get; } = new();
 
     /// <summary>What a router told of demand.</summary>
     public ConcurrentQueue<DemandReport> Told { get; } = new();
@@ -62,7 +62,7 @@ public class ScriptedCluster : DispatchProxy
             case nameof(IHeldStreamsGrain.FindAsync):
                 return Answer(() => _script.HeldAt(_key, (string)args![0]!));
             case nameof(IHeldStreamsGrain.DropAsync):
-                _script.HeldDrops.Enqueue((_key, (string)args![0]!, (bool)args[1]!));
+                _script.HeldDrops.Enqueue((_key, (string)args![0]!, (long)args[1]!));
                 return Task.FromResult(true);
             case nameof(IAskedGrain.JudgeAsync):
                 return Answer(() => _script.Asked(_key, (string)args![0]!) is { } asked ? asked with { Good = (bool)args[1]! } : null);

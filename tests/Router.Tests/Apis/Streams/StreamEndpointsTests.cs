@@ -244,7 +244,7 @@ public sealed class StreamEndpointsTests : IAsyncLifetime
         using var answer = await PostAsync("talk-10");
         await answer.Content.ReadAsStringAsync(_cancellation);
 
-        Assert.Equal((_there.Mark, "talk-10", true), Assert.Single(_here.Script.Cluster.HeldDrops));
+        Assert.Equal((_there.Mark, "talk-10", _here.Place("talk-10")!.BegunAtUnixMs), Assert.Single(_here.Script.Cluster.HeldDrops));
     }
 
     [Fact]
@@ -267,7 +267,7 @@ public sealed class StreamEndpointsTests : IAsyncLifetime
         using var answer = await _there.Client.DeleteAsync("/v1/stream/talk-12", _cancellation);
 
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
-        Assert.Equal((_here.Mark, "talk-12", false), Assert.Single(_there.Script.Cluster.HeldDrops));
+        Assert.Equal((_here.Mark, "talk-12", long.MaxValue), Assert.Single(_there.Script.Cluster.HeldDrops));
     }
 
     /// <summary>Nobody comes back in time: the answer ends, and says so to whoever comes later.</summary>
