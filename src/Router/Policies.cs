@@ -7,6 +7,7 @@ using ExpertCluster.Gating.Serving;
 using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.Encoders;
 using ExpertCluster.Router.Apis.ExtProc;
 using ExpertCluster.Router.Apis.Grpc;
 using ExpertCluster.Router.Apis.KServe;
@@ -58,6 +59,10 @@ internal static class Policies
         services.AddSingleton<IApi, LoraApi>();
         services.AddSingleton<IApi, TokenizeApi>();
         services.AddSingleton<IApi, ClassifyApi>();
+        services.AddSingleton<IApi, EncodersGrpcApi>();
+        services.AddSingleton<IApi, EmbeddingsApi>();
+        services.AddSingleton<IApi, ScoreApi>();
+        services.AddSingleton<IApi, RerankApi>();
         services.AddSingleton<IApi, ServerApi>();
         services.AddSingleton<IApi, OpenApiApi>();
         services.AddSingleton<IApi, ExtProcApi>();

@@ -22,6 +22,7 @@ using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Encoders;
 using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Health;
 using ExpertCluster.Router.Options;
@@ -83,6 +84,8 @@ public static class RouterApplication
         services.AddSingleton<HostSelector>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<HostTexts>();
+        services.AddSingleton<HostEncoders>();
+        services.AddSingleton<EncodingPipeline>();
         services.AddSingleton<RequestCheck>();
         services.AddSingleton<ExpertLoad>();
         services.AddSingleton(provider => new RoutingStates(

@@ -14,6 +14,7 @@ internal sealed class ExpertService(
     PlanOpener plans,
     PromptThreads prompts,
     HostTokens texts,
+    TextEncoding encoding,
     SuspectTurns suspects,
     DrainState drain,
     NodeOptions node,
@@ -62,6 +63,14 @@ internal sealed class ExpertService(
         AnswerAsync(() => texts.TokenizeAsync(request, context.CancellationToken), context);
 
     public override Task<DetokenizeResponse> Detokenize(DetokenizeRequest request, ServerCallContext context) => AnswerAsync(() => texts.DetokenizeAsync(request), context);
+
+    public override Task<EncodeResponse> Encode(EncodeRequest request, ServerCallContext context) => AnswerAsync(
+        async () =>
+        {
+            using var turn = request.Suspect ? await suspects.TakeAsync(context) : null;
+            return await encoding.EncodeAsync(request, context.CancellationToken);
+        },
+        context);
 
     /// <summary>Weights that are numbers and whose products are none, as those of a training that diverged: whose they are is all that helps.</summary>
     private static RequestRefusedException Overflowed(PlanLease lease, StepFailedException error)

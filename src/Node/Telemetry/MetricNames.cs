@@ -55,6 +55,10 @@ public static class MetricNames
     public const string KvBytes = "expert_cluster_kv_cache_bytes";
     public const string PrefixBytes = "expert_cluster_prefix_cache_bytes";
 
+    public const string EncodedTexts = "expert_cluster_encoder_texts_total";
+    public const string EncodedTokens = "expert_cluster_encoder_tokens_total";
+    public const string EncodeSeconds = "expert_cluster_encoder_duration_seconds";
+
     public const string SequencesPaused = "expert_cluster_sequences_paused";
 
     public const string Running = "vllm_num_requests_running";

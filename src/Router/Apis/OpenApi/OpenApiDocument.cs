@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
 using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.Encoders;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
 
@@ -18,7 +19,7 @@ internal static class OpenApiDocument
 
     private static readonly (string Path, string Method, string Summary)[] Others =
     [
-        ("/v1/models", "get", "What can be asked: auto, experts and bases"),
+        ("/v1/models", "get", "What can be asked: auto, experts, bases and encoders"),
         ("/v1/models/{id}", "get", "One of them"),
         ("/v1/stream/{id}", "get", "A held stream, from an event on"),
         ("/v1/responses/{id}", "get", "A response in the background: what there is of it, or its events from one on"),
@@ -62,6 +63,9 @@ internal static class OpenApiDocument
         WriteAsked(json, ResponsesFields.Table, "A response, as OpenAI has them", hasStream: true);
         WriteAsked(json, MessagesFields.Table, "A message, as Anthropic has them", hasStream: true);
         WriteAsked(json, MessagesFields.Counted, "How many tokens a conversation has", hasStream: false);
+        WriteAsked(json, EmbeddingsFields.Table, "Vectors of texts", hasStream: false);
+        WriteAsked(json, ScoreFields.Score, "How well texts go with others", hasStream: false);
+        WriteAsked(json, ScoreFields.Rerank, "Documents, those first that answer a query best", hasStream: false);
         foreach (var path in Others.GroupBy(other => other.Path))
         {
             json.WriteStartObject(path.Key);
