@@ -14,6 +14,7 @@ using ExpertCluster.Router.Apis.KServe;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.OpenApi;
 using ExpertCluster.Router.Apis.Responses;
+using ExpertCluster.Router.Apis.Streams;
 using ExpertCluster.Router.Apis.Vllm;
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Merging;
@@ -52,6 +53,8 @@ internal static class Policies
         services.AddSingleton<IApi, OpenAiApi>();
         services.AddSingleton<IApi, ResponsesApi>();
         services.AddSingleton<IApi, AnthropicApi>();
+        services.AddSingleton<IApi, StreamsApi>();
+        services.AddSingleton<IApi, StreamListApi>();
         services.AddSingleton<IApi, AdminApi>();
         services.AddSingleton<IApi, LoraApi>();
         services.AddSingleton<IApi, TokenizeApi>();
