@@ -16,7 +16,7 @@ public static class CatalogueFile
     internal static readonly string NameForm = string.Create(
         CultureInfo.InvariantCulture, $"1 to {CatalogueLimits.NameLength} letters, digits, '-', '_' or '.', and not begin with '.'");
 
-    private const string NamesAmong = $"names are unique among bases, experts and '{AutoModel}'";
+    private const string NamesAmong = $"names are unique among bases, experts, encoders and '{AutoModel}'";
 
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
@@ -71,7 +71,7 @@ public static class CatalogueFile
         }
 
         var root = stream.Documents[0].RootNode;
-        var top = reader.Mapping(root, "the catalogue", "bases", "experts", "rules", GateSection.Key);
+        var top = reader.Mapping(root, "the catalogue", "bases", "experts", EncoderReader.Key, "rules", GateSection.Key);
         HashSet<string> names = new(StringComparer.Ordinal) { AutoModel };
         var bases = ReadList(reader, top, "bases", CatalogueLimits.Bases, node => ReadBase(reader, node, names));
         if (bases.Count == 0)
@@ -85,6 +85,7 @@ public static class CatalogueFile
         {
             Bases = bases,
             Experts = experts,
+            Encoders = ReadList(reader, top, EncoderReader.Key, CatalogueLimits.Encoders, node => EncoderReader.Read(reader, node, names, NamesAmong)),
             Rules = ReadList(reader, top, "rules", CatalogueLimits.Rules, new RuleReader(reader, names).Read),
             Gate = top.TryGetValue(GateSection.Key, out var gate) ? GateSection.Read(reader, gate) : GateEntry.Default,
         };

@@ -13,6 +13,7 @@ internal static class CatalogueLimits
     public const int NameLength = 128;
     public const int Bases = 64;
     public const int Experts = GateLimits.Experts;
+    public const int Encoders = 64;
     public const int Keywords = 1_000;
     public const int Rules = 256;
 

@@ -11,6 +11,9 @@ public sealed record ExpertCatalogue
 
     public required IReadOnlyList<ExpertEntry> Experts { get; init; }
 
+    /// <summary>Models that give vectors or scores of texts; the gate knows none of them.</summary>
+    public IReadOnlyList<EncoderEntry> Encoders { get; init; } = [];
+
     public GateEntry Gate { get; init; } = GateEntry.Default;
 
     /// <summary>Whether the gate can learn an expert: one that it can't is reached by name only. One that knows what words mean learns from a description.</summary>

@@ -26,8 +26,25 @@ public sealed class ExpertClusterClientBuilder
     public ChatClientBuilder AddKeyedChatClient(object serviceKey, string? model = null) =>
         Services.AddKeyedChatClient(serviceKey, services => Create(services, model));
 
+    /// <summary>Adds an <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>, and takes the middlewares that stand before it.</summary>
+    /// <param name="model">An encoder's name; null: the only one there is that gives vectors. The options' model is for chats.</param>
+    public EmbeddingGeneratorBuilder<string, Embedding<float>> AddEmbeddingGenerator(string? model = null) =>
+        Services.AddEmbeddingGenerator(services => CreateGenerator(services, model));
+
+    /// <summary>The same under a key, for programs that call several clusters, or several encoders by name.</summary>
+    /// <param name="serviceKey">Of the service.</param>
+    /// <param name="model">An encoder's name; null: the only one there is that gives vectors.</param>
+    public EmbeddingGeneratorBuilder<string, Embedding<float>> AddKeyedEmbeddingGenerator(object serviceKey, string? model = null) =>
+        Services.AddKeyedEmbeddingGenerator(serviceKey, services => CreateGenerator(services, model));
+
     internal static Completions.CompletionsClient Completions(IServiceProvider services, string name) =>
         new(services.GetRequiredKeyedService<ExpertClusterChannel>(name).Calls);
+
+    private ExpertClusterEmbeddingGenerator CreateGenerator(IServiceProvider services, string? model) => new(
+        services.GetRequiredKeyedService<ExpertClusterChannel>(Name),
+        model ?? ClientLimits.Auto,
+        services.GetRequiredService<IOptionsMonitor<ExpertClusterClientOptions>>().Get(Name).Timeout,
+        services.GetService<TimeProvider>() ?? TimeProvider.System);
 
     private ExpertClusterChatClient Create(IServiceProvider services, string? model)
     {

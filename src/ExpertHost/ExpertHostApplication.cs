@@ -92,6 +92,9 @@ public static class ExpertHostApplication
         services.AddSingleton<PlanOpener>();
         services.AddSingleton<PromptThreads>();
         services.AddSingleton<HostTokens>();
+        services.AddSingleton<EncoderRegistry>();
+        services.AddSingleton<EncoderThreads>();
+        services.AddSingleton<TextEncoding>();
         services.AddSingleton<SuspectTurns>();
         services.AddSingleton<PlanRuns>();
         services.AddSingleton<HostMetrics>();

@@ -17,14 +17,17 @@ using ExpertCluster.Router.Apis.ExtProc;
 using ExpertCluster.Router.Apis.KServe;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
+using ExpertCluster.Router.Apis.Streams;
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
+using ExpertCluster.Router.Encoders;
 using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Health;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
+using ExpertCluster.Router.Resumption;
 using ExpertCluster.Router.Selection;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Suspects;
@@ -81,6 +84,8 @@ public static class RouterApplication
         services.AddSingleton<HostSelector>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<HostTexts>();
+        services.AddSingleton<IEncoderBackend, HostEncoders>();
+        services.AddSingleton<EncodingPipeline>();
         services.AddSingleton<RequestCheck>();
         services.AddSingleton<ExpertLoad>();
         services.AddSingleton(provider => new RoutingStates(
@@ -105,6 +110,13 @@ public static class RouterApplication
         services.AddSingleton<AskedRequests>();
         services.AddSingleton<FeedbackDesk>();
         services.AddSingleton<CompletionPipeline>();
+        services.AddSingleton<HeldMetrics>();
+        services.AddSingleton<HeldStreams>();
+        services.AddSingleton<IRouterMembers, RouterMembers>();
+        services.AddSingleton<StreamFinder>();
+        services.AddSingleton<StreamAnswers>();
+        services.AddSingleton<StreamRelay>();
+        services.AddSingleton<StreamEndpoints>();
         services.AddSingleton<CompletionEndpoint>();
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<FeedbackEndpoint>();
@@ -112,6 +124,7 @@ public static class RouterApplication
         services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<ResponsesEndpoint>();
+        services.AddSingleton<KeptResponses>();
         services.AddSingleton<GatewayGate>();
         services.AddSingleton<InferModels>();
         services.AddSingleton<InferRepository>();

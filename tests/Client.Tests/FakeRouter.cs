@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ExpertCluster.Client.Tests;
 
-/// <summary>The completions of a router on a real port, which answers as a test says.</summary>
+/// <summary>The completions and encoders of a router on a real port, which answers as a test says.</summary>
 internal sealed class FakeRouter : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,6 +21,16 @@ internal sealed class FakeRouter : IAsyncDisposable
     private FakeRouter(WebApplication app) => _app = app;
 
     public ConcurrentQueue<CompleteRequest> Requests { get; } = new();
+
+    public ConcurrentQueue<EmbedRequest> Embeds { get; } = new();
+
+    /// <summary>Answers a call for vectors; by default each is the length of its text, and 1.</summary>
+    public Func<EmbedRequest, EmbedResponse> Embed { get; set; } = request => new EmbedResponse
+    {
+        Model = request.Model == "auto" ? "minilm" : request.Model,
+        Revision = "r7",
+        Embeddings = { request.Inputs.Select(input => new EncodedText { Tokens = 3, Values = { input.Text.Length, 1 } }) },
+    };
 
     public ConcurrentQueue<Metadata> Headers { get; } = new();
 
@@ -49,10 +59,13 @@ internal sealed class FakeRouter : IAsyncDisposable
         }));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton<Service>();
+        builder.Services.AddSingleton<EncoderService>();
         var app = builder.Build();
         app.MapGrpcService<Service>();
+        app.MapGrpcService<EncoderService>();
         var router = new FakeRouter(app);
         app.Services.GetRequiredService<Service>().Router = router;
+        app.Services.GetRequiredService<EncoderService>().Router = router;
         await app.StartAsync();
         return router;
     }
@@ -96,6 +109,18 @@ internal sealed class FakeRouter : IAsyncDisposable
     };
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private sealed class EncoderService : Encoders.EncodersBase
+    {
+        public FakeRouter Router { get; set; } = null!;
+
+        public override Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context)
+        {
+            Router.Embeds.Enqueue(request);
+            Router.Headers.Enqueue(context.RequestHeaders);
+            return Task.FromResult(Router.Embed(request));
+        }
+    }
 
     private sealed class Service : Completions.CompletionsBase
     {

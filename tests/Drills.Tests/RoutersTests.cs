@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using ExpertCluster.Drills.Support;
 using ExpertCluster.SystemTests.Support;
 using ExpertCluster.V1;
@@ -31,6 +33,7 @@ public sealed class RoutersTests : IDisposable
         await SameByBothAsync(cluster, "auto");
 
         await FeedbackAsync(first, second);
+        await ComebackAsync(first, second);
 
         // Enough that the routers have calls in the middle of them.
         var lost = Enumerable.Range(0, 8).Select(_ => Record.ExceptionAsync(() => first.Completions.AskAsync(Streams.Long("drugs", seed: 7))).AsTask()).ToArray();
@@ -63,6 +66,38 @@ public sealed class RoutersTests : IDisposable
         Assert.Equal((request, "good"), (Assert.Single(list.Feedback).RequestId, list.Feedback[0].Verdict));
         Assert.Equal(1, await asked.Router.FigureAsync("expert_cluster_feedback_total"));
     }
+
+    /// <summary>A stream that was begun at one goes on at the other, to the same bytes, by an id of the caller's and by one of the router's; one that the other deletes is gone.</summary>
+    private async Task ComebackAsync(RouterClient begun, RouterClient asked)
+    {
+        using var http = new HttpClient();
+        foreach (string wish in (string[])["talk", "auto"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, At(begun, "/v1/completions"))
+            {
+                Content = new StringContent("""{"model": "drugs", "stream": true, "ignore_eos": true, "max_tokens": 200, "temperature": 0, "prompt": "The"}""", Encoding.UTF8, "application/json"),
+            };
+            request.Headers.Add("X-Conversation-Id", wish);
+            using var first = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _cancellation);
+            Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+            string id = first.Headers.GetValues("X-Conversation-Id").Single();
+
+            // Both follow it while it runs.
+            var there = http.GetStringAsync(At(asked, $"/v1/stream/{id}"), _cancellation);
+            string here = await first.Content.ReadAsStringAsync(_cancellation);
+
+            Assert.EndsWith("data: [DONE]\n\n", here, StringComparison.Ordinal);
+            Assert.Equal(here, await there);
+            string rest = await http.GetStringAsync(At(asked, $"/v1/stream/{id}?starting_after=3"), _cancellation);
+            Assert.Equal(here[here.IndexOf("id: 4\n", StringComparison.Ordinal)..], rest);
+
+            using var deleted = await http.DeleteAsync(At(asked, $"/v1/stream/{id}"), _cancellation);
+            using var gone = await http.GetAsync(At(begun, $"/v1/stream/{id}"), _cancellation);
+            Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (deleted.StatusCode, gone.StatusCode));
+        }
+    }
+
+    private static Uri At(RouterClient router, string path) => new($"http://{router.Router.Machine.Address}:{Node.HttpPort}{path}");
 
     private async Task GiveAsync(RouterClient router, string request) =>
         await router.Completions.GiveFeedbackAsync(new GiveFeedbackRequest { RequestId = request, Verdict = Verdict.Good }, cancellationToken: _cancellation);

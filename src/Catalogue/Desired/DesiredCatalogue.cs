@@ -21,7 +21,7 @@ public sealed record DesiredCatalogue
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(desired);
         ArgumentNullException.ThrowIfNull(folders);
-        HashSet<string> names = [.. file.Bases.Select(b => b.Name), .. file.Experts.Select(e => e.Name)];
+        HashSet<string> names = [.. file.Bases.Select(b => b.Name), .. file.Experts.Select(e => e.Name), .. file.Encoders.Select(e => e.Name)];
         List<ExpertEntry> entries = [.. file.Experts];
         List<PreparedFailure> failures = [];
         int gated = file.Experts.Count(file.Gates);

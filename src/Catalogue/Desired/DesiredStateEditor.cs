@@ -165,9 +165,17 @@ public static class DesiredStateEditor
         if (catalogue.FindExpert(name) is { Origin: ExpertOrigin.File } known)
         {
             string what = known.Name == known.Base ? "base" : "expert";
-            throw new RequestFailedException(new Failure(FailureKind.Conflict, $"{what} '{name}' stands in the catalogue file: it is changed there", "name"));
+            throw OfFile(what, name);
+        }
+
+        if (catalogue.FindEncoder(name) is not null)
+        {
+            throw OfFile("encoder", name);
         }
     }
+
+    private static RequestFailedException OfFile(string what, string name) =>
+        new(new Failure(FailureKind.Conflict, $"{what} '{name}' stands in the catalogue file: it is changed there", "name"));
 
     private static void RequireKnown(DesiredState state, string name, CatalogueSnapshot catalogue)
     {

@@ -5,7 +5,7 @@ using ExpertCluster.Gating.Embeddings;
 namespace ExpertCluster.Catalogue.Preparation;
 
 /// <summary>
-/// A catalogue's bases, adapters and encoder as folders of this host, fetched where they are elsewhere. One URI is fetched once, so that all
+/// A catalogue's bases, adapters and encoders as folders of this host, fetched where they are elsewhere. One URI is fetched once, so that all
 /// who name it get one state of it; what was fetched is held until the preparation ends.
 /// </summary>
 internal sealed class CatalogueFolders(Lazy<ContentFetcher> fetcher, Action<string> progress, CancellationToken cancellation) : IDisposable
@@ -18,7 +18,9 @@ internal sealed class CatalogueFolders(Lazy<ContentFetcher> fetcher, Action<stri
     /// <param name="what">Whose it is, for messages.</param>
     public string LocalAdapter(string place, string what) => Folder(place, $"{what}: adapter", AdapterPreparer.Needs);
 
-    public string LocalEncoder(string place, bool classifies) => Folder(place, $"gate: {GateSection.ModelKey(classifies)}", SentenceEncoder.Reads);
+    /// <param name="place">A folder, or a URI of one.</param>
+    /// <param name="what">Whose it is, for messages.</param>
+    public string LocalEncoder(string place, string what) => Folder(place, what, SentenceEncoder.Reads);
 
     public void Dispose()
     {

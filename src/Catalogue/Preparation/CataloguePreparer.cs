@@ -100,6 +100,14 @@ public sealed class CataloguePreparer
             bases.Add(entry.Name, _memory.Base(entry, () => basePreparer.Prepare(folders.Local(entry))));
         }
 
+        List<PreparedEncoder> encoders = [];
+        foreach (var entry in catalogue.Encoders)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            encoders.Add(_memory.Encoder(entry, () => EncoderPreparer.Publish(
+                entry with { Path = folders.LocalEncoder(entry.Path, $"encoder {entry.Name}: path") }, _cache, _use, publisher, _progress)));
+        }
+
         List<PreparedExpert> experts = [];
         List<ExpertEntry> entries = [];
         List<PreparedFailure> left = [.. wanted.Failures];
@@ -132,13 +140,14 @@ public sealed class CataloguePreparer
         }
 
         _memory.ForgetTheRest();
-        _use.Keep(catalogue.Bases.Select(b => b.Name).Concat(GateStep.Users(wanted)).Append(EncoderPreparer.User).ToHashSet(StringComparer.Ordinal));
+        _use.Keep(catalogue.Bases.Select(b => b.Name).Concat(GateStep.Users(wanted)).Append(EncoderPreparer.User).Concat(catalogue.Encoders.Select(e => EncoderPreparer.UserOf(e.Name))).ToHashSet(StringComparer.Ordinal));
         _fetches.Sweep();
         var served = catalogue with { Experts = entries };
         var made = new PreparedCatalogue
         {
             Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, served.HasTokenGate(b.Name)) { Replicas = b.Replicas, MaxReplicas = b.MaxReplicas, ToolParser = ToolParserOf(b, bases[b.Name].Model) })],
             Experts = [.. catalogue.Bases.Select(b => AsExpert(b, served)), .. experts],
+            Encoders = encoders.Count > 0 ? encoders : null,
             Rules = catalogue.Rules.Count > 0 ? catalogue.Rules : null,
             DesiredVersion = wanted.Version,
             Failures = left,
@@ -214,7 +223,7 @@ public sealed class CataloguePreparer
     }
 
     /// <summary>As the gates read it, in the cache; null where they read none.</summary>
-    private PreparedEncoder? EncoderOf(ExpertCatalogue catalogue, CatalogueFolders folders)
+    private CachedEncoder? EncoderOf(ExpertCatalogue catalogue, CatalogueFolders folders)
     {
         if (catalogue.Gate.Model is not { } place || !catalogue.Experts.Any(catalogue.Gates))
         {
@@ -222,7 +231,8 @@ public sealed class CataloguePreparer
         }
 
         bool classifies = catalogue.Gate.Classifies;
-        var encoder = _memory.Encoder(place, classifies, () => EncoderPreparer.Prepare(folders.LocalEncoder(place, classifies), classifies, _cache, _progress));
+        string what = $"gate: {GateSection.ModelKey(classifies)}";
+        var encoder = _memory.Encoder(place, classifies, () => EncoderPreparer.Prepare(folders.LocalEncoder(place, what), classifies, $"the gate's {GateSection.ModelKey(classifies)}", what, _cache, _progress));
         _use.Mark(EncoderPreparer.User, encoder.Folder);
         return encoder;
     }

@@ -29,7 +29,7 @@ public sealed class CatalogueStamp(string config)
             AppendFolder(stamp, entry.Path);
         }
 
-        foreach (string model in new[] { _catalogue?.Gate.Encoder, _catalogue?.Gate.Classifier }.OfType<string>())
+        foreach (string model in new[] { _catalogue?.Gate.Encoder, _catalogue?.Gate.Classifier }.OfType<string>().Concat(_catalogue?.Encoders.Select(e => e.Path) ?? []))
         {
             stamp.Append(EncoderPreparer.StampOf(model)).Append('\n');
         }

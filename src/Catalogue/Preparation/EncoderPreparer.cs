@@ -1,3 +1,5 @@
+using ExpertCluster.Catalogue.Prepared;
+using ExpertCluster.Catalogue.Store;
 using ExpertCluster.Gating;
 using ExpertCluster.Gating.Embeddings;
 
@@ -6,16 +8,23 @@ namespace ExpertCluster.Catalogue.Preparation;
 /// <summary>A sentence encoder in the cache, under a key of its content.</summary>
 /// <param name="Folder">Where it is.</param>
 /// <param name="Key">Of what it was made from.</param>
-internal sealed record PreparedEncoder(string Folder, string Key);
+internal sealed record CachedEncoder(string Folder, string Key);
 
-/// <summary>Takes the sentence model, or the classifier, that gates read into the cache, once for each content.</summary>
+/// <summary>Takes sentence models and classifiers into the cache, once for each content: what gates read, and what is served.</summary>
 internal static class EncoderPreparer
 {
     /// <summary>Of the cache, beside bases: no base has such a name.</summary>
     public const string User = "/encoder";
 
+    /// <summary>What a cross encoder reads at least: beginning, two ends, and a word of each text.</summary>
+    private const int FewestPairTokens = 5;
+
+    /// <summary>Who uses an entry of the cache for an encoder that is served.</summary>
+    public static string UserOf(string encoder) => $"/encoders/{encoder}";
+
     /// <summary>Part of the key: raise it when an import writes something else.</summary>
     private const string ImportVersion = "1";
+    private const string ClassifierVersion = "2 classifier";
 
     private const string DraftPrefix = ".draft-";
 
@@ -25,30 +34,64 @@ internal static class EncoderPreparer
         ? place
         : string.Join('\n', SentenceEncoder.Files.Where(f => f.Contains('/', StringComparison.Ordinal)).Select(f => FileStamp.Of(Path.Combine(place, f))).Prepend($"{place} {FileStamp.OfFolder(place)}"));
 
+    /// <summary>One that is served, where hosts find it.</summary>
+    /// <param name="entry">Its path is a folder.</param>
+    /// <param name="cache">Where imports are kept.</param>
+    /// <param name="use">Told of the entry there.</param>
+    /// <param name="publisher">Puts it below the output.</param>
+    /// <param name="progress">Told of what takes time.</param>
+    /// <exception cref="CatalogueException">It is no such model, or one that is not let in.</exception>
+    public static PreparedEncoder Publish(EncoderEntry entry, string cache, CacheUse use, FolderPublisher publisher, Action<string> progress)
+    {
+        string what = $"encoder {entry.Name}";
+        var cached = Prepare(entry.Path, entry.Task == EncoderTask.Score, what, what, cache, progress);
+        use.Mark(UserOf(entry.Name), cached.Folder);
+        try
+        {
+            var (tokens, labels) = SentenceEncoder.Describe(cached.Folder);
+            if (entry.Task == EncoderTask.Score && (labels != 1 || tokens < FewestPairTokens))
+            {
+                throw new CatalogueException(labels != 1
+                    ? $"{what}: {entry.Path} is a classifier of {labels} labels; task score needs one of a single label"
+                    : $"{what}: {entry.Path} reads {tokens} tokens; task score needs {FewestPairTokens} at least");
+            }
+
+            PreparedFile[] files = [.. SentenceEncoder.ImportedFiles.Select(name => Path.Combine(cached.Folder, name)).Select(file => new PreparedFile(Path.GetFileName(file), new FileInfo(file).Length, ContentKey.OfFile(file)))];
+            var folder = publisher.Publish(PreparedFolder.Of(PreparedFolder.Encoders, files), what, (name, target) => HardLink.OrCopy(Path.Combine(cached.Folder, name), target));
+            return new PreparedEncoder(entry.Name, folder, entry.Task, tokens) { Description = entry.Description, Labels = entry.Labels };
+        }
+        catch (Exception error) when (error is GateFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new CatalogueException($"{what}: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+    }
+
     /// <param name="source">A folder.</param>
     /// <param name="classifies">Whether it is to be a classifier.</param>
+    /// <param name="name">For progress: what is imported.</param>
+    /// <param name="place">For messages: where the catalogue names it.</param>
     /// <param name="cache">Where it is kept.</param>
     /// <param name="progress">Told of what takes time.</param>
     /// <exception cref="CatalogueException">It is no such model, or one that is not let in.</exception>
-    public static PreparedEncoder Prepare(string source, bool classifies, string cache, Action<string> progress)
+    public static CachedEncoder Prepare(string source, bool classifies, string name, string place, string cache, Action<string> progress)
     {
         string parent = Directory.CreateDirectory(Path.Combine(cache, CacheUse.Encoders)).FullName;
         try
         {
-            string[] files = [.. SentenceEncoder.Files.Where(name => File.Exists(Path.Combine(source, name))).Order(StringComparer.Ordinal)];
-            string key = ContentKey.Of([classifies ? ImportVersion + " classifier" : ImportVersion, .. files.SelectMany(name => (string[])[name, ContentKey.OfFile(Path.Combine(source, name))])]);
+            string[] files = [.. SentenceEncoder.Files.Where(file => File.Exists(Path.Combine(source, file))).Order(StringComparer.Ordinal)];
+            string key = ContentKey.Of([classifies ? ClassifierVersion : ImportVersion, .. files.SelectMany(file => (string[])[file, ContentKey.OfFile(Path.Combine(source, file))])]);
             string target = Path.Combine(parent, key);
             if (!Directory.Exists(target))
             {
-                progress(classifies ? "importing the gate's classifier" : "importing the gate's encoder");
+                progress($"importing {name}");
                 Import(source, classifies, target, Path.Combine(parent, DraftPrefix + key));
             }
 
-            return new PreparedEncoder(target, key);
+            return new CachedEncoder(target, key);
         }
         catch (Exception error) when (error is GateFormatException or IOException or UnauthorizedAccessException)
         {
-            throw new CatalogueException($"gate: {GateSection.ModelKey(classifies)}: {error.Message.ReplaceLineEndings(" ")}", error);
+            throw new CatalogueException($"{place}: {error.Message.ReplaceLineEndings(" ")}", error);
         }
     }
 

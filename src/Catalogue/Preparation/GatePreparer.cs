@@ -21,7 +21,7 @@ internal sealed class GatePreparer
     private readonly List<ExpertEntry> _gated;
     private readonly IReadOnlyDictionary<string, ImportedModel> _bases;
     private readonly GateKind _kind;
-    private readonly PreparedEncoder? _encoder;
+    private readonly CachedEncoder? _encoder;
     private readonly string _parent;
     private readonly PreparedFolder? _earlier;
     private readonly Action<string> _progress;
@@ -38,7 +38,7 @@ internal sealed class GatePreparer
         string user,
         ExpertCatalogue catalogue,
         IReadOnlyDictionary<string, ImportedModel> bases,
-        PreparedEncoder? encoder,
+        CachedEncoder? encoder,
         string cache,
         PreparedFolder? earlier,
         Action<string> progress)

@@ -14,7 +14,7 @@ internal sealed class GateStep(
     BackgroundTraining training,
     FolderPublisher publisher,
     Action<string> progress,
-    Func<ExpertCatalogue, PreparedEncoder?> encoderOf,
+    Func<ExpertCatalogue, CachedEncoder?> encoderOf,
     CancellationToken cancellation)
 {
     // Of the cache, beside bases: no base has such a name.

@@ -11,7 +11,8 @@ internal sealed class PreparationMemory
 {
     private readonly Table<(PreparedFolder Folder, ImportedModel Model)> _bases = new();
     private readonly Table<(PreparedFolder Folder, int Rank)> _adapters = new();
-    private readonly Dictionary<bool, (string Stamp, PreparedEncoder Found)> _encoders = [];
+    private readonly Table<PreparedEncoder> _served = new();
+    private readonly Dictionary<bool, (string Stamp, CachedEncoder Found)> _encoders = [];
     private readonly Dictionary<string, (string Key, PreparedFolder Folder)> _gates = new(StringComparer.Ordinal);
 
     public (PreparedFolder Folder, ImportedModel Model) Base(BaseEntry entry, Func<(PreparedFolder Folder, ImportedModel Model)> prepare) =>
@@ -26,10 +27,14 @@ internal sealed class PreparationMemory
         string what, string place, long since, PreparedFolder itsBase, Func<(PreparedFolder Folder, int Rank)> prepare) =>
         _adapters.Get(what, $"{itsBase.Path} {StampOf(place, since)}", f => f.Folder, prepare);
 
+    public PreparedEncoder Encoder(EncoderEntry entry, Func<PreparedEncoder> prepare) =>
+        _served.Get(entry.Name, $"{entry.Task} {EncoderPreparer.StampOf(entry.Path)}", e => e.Folder, prepare);
+
+    /// <summary>Of a gate.</summary>
     /// <param name="place">Of the encoder: a folder, or a URI of one.</param>
     /// <param name="classifies">Whether it is a classifier; of each the last is known.</param>
     /// <param name="prepare">Where it is not known: hashing a model takes longer than all the rest of a preparation that changes little.</param>
-    public PreparedEncoder Encoder(string place, bool classifies, Func<PreparedEncoder> prepare)
+    public CachedEncoder Encoder(string place, bool classifies, Func<CachedEncoder> prepare)
     {
         string stamp = EncoderPreparer.StampOf(place);
         if (!_encoders.TryGetValue(classifies, out var known) || known.Stamp != stamp || !Directory.Exists(known.Found.Folder))
@@ -66,6 +71,7 @@ internal sealed class PreparationMemory
     {
         _bases.ForgetTheRest();
         _adapters.ForgetTheRest();
+        _served.ForgetTheRest();
     }
 
     private static string StampOf(string place, long since) => SourceUri.Is(place) ? $"{since} {place}" : $"{place} {FileStamp.OfFolder(place)}";

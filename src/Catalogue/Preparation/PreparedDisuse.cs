@@ -36,7 +36,7 @@ internal sealed class PreparedDisuse(string output)
         HashSet<string> named = [.. catalogue.Named().Select(n => n.Folder.Path)];
         string[] unused =
         [
-            .. ((string[])[PreparedFolder.Bases, PreparedFolder.Adapters, PreparedFolder.Gates]).Where(kind => Directory.Exists(Path.Combine(output, kind)))
+            .. PreparedFolder.Kinds.Where(kind => Directory.Exists(Path.Combine(output, kind)))
                 .SelectMany(kind => Directory.EnumerateDirectories(Path.Combine(output, kind)).Select(folder => $"{kind}/{Path.GetFileName(folder)}"))
                 .Where(folder => !named.Contains(folder)),
         ];

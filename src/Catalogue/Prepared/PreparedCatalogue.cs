@@ -29,6 +29,10 @@ public sealed record PreparedCatalogue
 
     public required IReadOnlyList<PreparedExpert> Experts { get; init; }
 
+    /// <summary>Models that give vectors or scores of texts; null: there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PreparedEncoder>? Encoders { get; init; }
+
     /// <summary>What goes before the gate, in order; null: nothing does.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<RoutingRule>? Rules { get; init; }
@@ -54,6 +58,7 @@ public sealed record PreparedCatalogue
         .Concat(Experts.Where(e => e.Adapter is not null).Select(e => ($"the adapter of {e.Name}", e.Adapter!)))
         .Concat(Experts.Where(e => e.Canary is not null).Select(e => ($"the canary of {e.Name}", e.Canary!.Adapter)))
         .Concat(Experts.Where(e => e.Shadow is not null).Select(e => ($"the shadow of {e.Name}", e.Shadow!.Adapter)))
+        .Concat((Encoders ?? []).Select(e => ($"encoder {e.Name}", e.Folder)))
         .Concat(Gates is null ? [] : [("the gates", Gates)])
         .Concat(GateCandidate is null ? [] : [("the candidate for the gates", GateCandidate.Folder)]);
 
@@ -87,6 +92,7 @@ public sealed record PreparedCatalogue
         {
             Bases = [.. read.Bases.Select(b => b with { Folder = At(b.Folder) })],
             Experts = [.. read.Experts.Select(e => e with { Adapter = e.Adapter is null ? null : At(e.Adapter), Canary = VersionAt(e.Canary), Shadow = VersionAt(e.Shadow) })],
+            Encoders = read.Encoders is null ? null : [.. read.Encoders.Select(e => e with { Folder = At(e.Folder) })],
             Gates = read.Gates is null ? null : At(read.Gates),
             GateCandidate = read.GateCandidate is null ? null : read.GateCandidate with { Folder = At(read.GateCandidate.Folder) },
         };

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace ExpertCluster.Catalogue.Prepared;
 
 /// <summary>
-/// A base, an adapter or the gates below the folder that `prepare` wrote. Its own name is the digest of what it holds, so
+/// A base, an adapter, an encoder or the gates below the folder that `prepare` wrote. Its own name is the digest of what it holds, so
 /// another content is another folder, and one that is in use is never written to.
 /// </summary>
 public sealed record PreparedFolder
@@ -14,6 +14,13 @@ public sealed record PreparedFolder
     public const string Bases = "bases";
     public const string Adapters = "adapters";
     public const string Gates = "gates";
+    public const string Encoders = "encoders";
+
+    /// <summary>All of them.</summary>
+    internal static readonly IReadOnlyList<string> Kinds = [Bases, Adapters, Gates, Encoders];
+
+    /// <summary>Of hexadecimal digits.</summary>
+    internal const int RevisionLength = 32;
 
     private const int LongestName = 1024;
 
@@ -23,6 +30,10 @@ public sealed record PreparedFolder
     /// <summary>Of what it holds: SHA-256 in lower-case hex.</summary>
     [JsonIgnore]
     public string ContentDigest => Path[(Path.LastIndexOf('/') + 1)..];
+
+    /// <summary>The digest's first half: nobody gains by two contents of one revision but whoever writes both.</summary>
+    [JsonIgnore]
+    public string Revision => ContentDigest.Length > RevisionLength ? ContentDigest[..RevisionLength] : ContentDigest;
 
     /// <summary>All that lies in it, in ordinal order of the names.</summary>
     public required IReadOnlyList<PreparedFile> Files { get; init; }
@@ -57,7 +68,8 @@ public sealed record PreparedFolder
     internal bool IsWellFormed()
     {
         string[] parts = Path.Split('/');
-        return parts is [Bases or Adapters or Gates, var digest]
+        return parts is [var kind, var digest]
+            && Kinds.Contains(kind)
             && Files.Count > 0
             && Files.All(f => f is { Bytes: >= 0, Sha256.Length: SHA256.HashSizeInBytes * 2 } && IsPlain(f.Name) && f.Sha256.All(char.IsAsciiHexDigitLower))
             && Files.Select(f => f.Name).Distinct(StringComparer.Ordinal).Count() == Files.Count

@@ -21,6 +21,8 @@ public sealed class CatalogueSnapshot
         BasesByName = ByName(Bases, b => b.Name, "base");
         Experts = Array.AsReadOnly<PreparedExpert>([.. prepared.Experts.Select(WithRevision)]);
         ExpertsByName = ByName(Experts, e => e.Name, "expert");
+        Encoders = Array.AsReadOnly<PreparedEncoder>([.. prepared.Encoders ?? []]);
+        EncodersByName = ByName(Encoders, e => e.Name, "encoder");
         Rules = Array.AsReadOnly<RoutingRule>([.. prepared.Rules ?? []]);
         Gates = prepared.Gates;
         GateCandidate = prepared.GateCandidate;
@@ -40,6 +42,11 @@ public sealed class CatalogueSnapshot
     public FrozenDictionary<string, PreparedBase> BasesByName { get; }
 
     public FrozenDictionary<string, PreparedExpert> ExpertsByName { get; }
+
+    /// <summary>Models that give vectors or scores of texts, in the catalogue's order.</summary>
+    public IReadOnlyList<PreparedEncoder> Encoders { get; }
+
+    public FrozenDictionary<string, PreparedEncoder> EncodersByName { get; }
 
     /// <summary>What goes before the gate, in the catalogue's order.</summary>
     public IReadOnlyList<RoutingRule> Rules { get; }
@@ -89,6 +96,9 @@ public sealed class CatalogueSnapshot
 
     /// <summary>Null: no such expert.</summary>
     public PreparedExpert? FindExpert(string name) => ExpertsByName.GetValueOrDefault(name);
+
+    /// <summary>Null: no such encoder.</summary>
+    public PreparedEncoder? FindEncoder(string name) => EncodersByName.GetValueOrDefault(name);
 
     /// <summary>The expert as that of its versions, <see cref="PreparedExpert.OfRevision"/>; null: no such expert, or none of this revision.</summary>
     public PreparedExpert? FindExpert(string name, string revision) => FindExpert(name)?.OfRevision(revision);

@@ -44,4 +44,7 @@ public enum FailureKind
 
     /// <summary>The prompt has more tokens than the base's context takes.</summary>
     PromptTooLong,
+
+    /// <summary>What the request names was there, and will not come back; the message says why.</summary>
+    Gone,
 }

@@ -113,6 +113,18 @@ internal sealed record RuntimeOptions
     [SettingValues("f32", "f16", AnyCase = true)]
     public string AdapterType { get; init; } = "f32";
 
+    /// <summary>Encoders in memory at once; one more, and the one that was asked for longest ago goes.</summary>
+    [SettingRange(1, 64, Unit = "encoders")]
+    public int EncoderCapacity { get; init; } = 4;
+
+    /// <summary>Threads that read texts by encoders, all encoders together; each runs beside the bases' own.</summary>
+    [SettingRange(1, 256, Unit = "threads")]
+    public int EncoderThreads { get; init; } = 2;
+
+    /// <summary>Pieces of calls that may wait for one of `EncoderThreads`; a call has one at a time, and one more is refused with RESOURCE_EXHAUSTED.</summary>
+    [SettingRange(1, EngineLimits.MostQueued, Unit = "calls")]
+    public int EncoderQueueLimit { get; init; } = 256;
+
     /// <summary>Adapters a row can mix.</summary>
     [SettingRange(1, StepRunnerLimits.MostAdaptersPerRow, Unit = "adapters")]
     public int AdaptersPerRow { get; init; } = 4;

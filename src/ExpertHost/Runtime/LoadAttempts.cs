@@ -5,7 +5,7 @@ using ExpertCluster.Node.Options;
 namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>
-/// Remembers across processes which bases this host's predecessors were opening when they ended: one that takes its process down (more memory than there is, a fault
+/// Remembers across processes which bases and encoders this host's predecessors were opening when they ended: one that takes its process down (more memory than there is, a fault
 /// in native code) is not opened again and again, while the host's other bases wait. A file for each opening that is under way, locked by the process that makes it,
 /// so that the system itself tells of a process that is gone.
 /// </summary>
@@ -19,9 +19,11 @@ internal sealed partial class LoadAttempts(NodeOptions node, TimeProvider time, 
 
     private readonly string _folder = Path.Combine(node.StatePath, "loading");
 
+    /// <param name="what">Is opened, for messages: "base demo".</param>
+    /// <param name="revision">Of its content.</param>
     /// <returns>The opening, to be disposed when it has ended, well or not.</returns>
     /// <exception cref="CatalogueException">It has ended its process too often of late.</exception>
-    public LoadAttempt Begin(string name, string revision)
+    public LoadAttempt Begin(string what, string revision)
     {
         try
         {
@@ -30,15 +32,15 @@ internal sealed partial class LoadAttempts(NodeOptions node, TimeProvider time, 
             if (ended.Count >= Most && File.GetLastWriteTimeUtc(ended[0]) is var last && time.GetUtcNow() - last < RefusalTime)
             {
                 throw new CatalogueException(
-                    $"base {name} is not opened: each of its last {ended.Count} openings here ended the whole process, the latest at {last:yyyy-MM-dd HH:mm:ss} UTC; it is tried again {RefusalTime.TotalMinutes:0} minutes after that");
+                    $"{what} is not opened: each of its last {ended.Count} openings here ended the whole process, the latest at {last:yyyy-MM-dd HH:mm:ss} UTC; it is tried again {RefusalTime.TotalMinutes:0} minutes after that");
             }
 
             return LoadAttempt.Begin(Path.Combine(_folder, $"{revision}.{Guid.NewGuid():N}"), ended);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // A base can be opened without it.
-            LogUnremembered(log, name, error.Message);
+            // It can be opened without that.
+            LogUnremembered(log, what, error.Message);
             return LoadAttempt.Unremembered;
         }
     }
@@ -61,6 +63,6 @@ internal sealed partial class LoadAttempts(NodeOptions node, TimeProvider time, 
         return ended.Take(Most).ToList();
     }
 
-    [LoggerMessage(2204, LogLevel.Warning, "That base {Base} is being opened can't be noted down: {Reason}")]
-    private static partial void LogUnremembered(ILogger log, string @base, string reason);
+    [LoggerMessage(2204, LogLevel.Warning, "That {What} is being opened can't be noted down: {Reason}")]
+    private static partial void LogUnremembered(ILogger log, string what, string reason);
 }

@@ -13,7 +13,7 @@ internal sealed class TriedOpener(BaseOpener opener, LoadAttempts attempts) : IB
 
     public async Task<BaseRuntime> OpenAsync(PreparedBase prepared)
     {
-        using var attempt = attempts.Begin(prepared.Name, Revisions.Of(prepared.Folder));
+        using var attempt = attempts.Begin($"base {prepared.Name}", Revisions.Of(prepared.Folder));
         var runtime = await opener.OpenAsync(prepared);
         try
         {

@@ -6,7 +6,7 @@ using Grpc.Core;
 namespace ExpertCluster.ExpertHost.Serving;
 
 /// <summary>The service that routers call: one plan in, one token stream out.</summary>
-internal sealed class ExpertService(PlanRuns runs, HostTokens texts, DrainState drain, NodeOptions node) : Experts.ExpertsBase
+internal sealed class ExpertService(PlanRuns runs, HostTokens texts, TextEncoding encoding, SuspectTurns suspects, DrainState drain, NodeOptions node) : Experts.ExpertsBase
 {
     public override Task Generate(GenerateRequest request, IServerStreamWriter<GenerateChunk> responseStream, ServerCallContext context) =>
         runs.RunAsync(request, (chunk, _) => responseStream.WriteAsync(chunk, context.CancellationToken), context, context.CancellationToken);
@@ -15,6 +15,14 @@ internal sealed class ExpertService(PlanRuns runs, HostTokens texts, DrainState 
         AnswerAsync(() => texts.TokenizeAsync(request, context.CancellationToken), context);
 
     public override Task<DetokenizeResponse> Detokenize(DetokenizeRequest request, ServerCallContext context) => AnswerAsync(() => texts.DetokenizeAsync(request), context);
+
+    public override Task<EncodeResponse> Encode(EncodeRequest request, ServerCallContext context) => AnswerAsync(
+        async () =>
+        {
+            using var turn = request.Suspect ? await suspects.TakeAsync(context) : null;
+            return await encoding.EncodeAsync(request, context.CancellationToken);
+        },
+        context);
 
     private async Task<T> AnswerAsync<T>(Func<Task<T>> answer, ServerCallContext context)
     {

@@ -31,8 +31,8 @@ internal sealed class PromptThreads : IDisposable
     private readonly RuntimeOptions _options;
     private readonly TextLimits _quickLimits;
     private readonly TextLimits _limits;
-    private readonly PromptLane _quick;
-    private readonly PromptLane _slow;
+    private readonly TextLane _quick;
+    private readonly TextLane _slow;
 
     public PromptThreads(RuntimeOptions options, TimeProvider time)
         : this(options, time, ThreadClock.Instance)
@@ -47,8 +47,8 @@ internal sealed class PromptThreads : IDisposable
         _options = options;
         _limits = TextLimits.Default with { Bytes = (long)options.PromptMegabytes << 20 };
         _quickLimits = _limits with { Matching = Moment };
-        _quick = new PromptLane("prompts", options.PromptThreads, options.PromptQueueLimit, niceness: 0, time, processor);
-        _slow = new PromptLane("slow prompts", options.PromptThreads, options.PromptQueueLimit, SlowNiceness, time, processor);
+        _quick = new TextLane("prompts", options.PromptThreads, options.PromptQueueLimit, niceness: 0, time, processor);
+        _slow = new TextLane("slow prompts", options.PromptThreads, options.PromptQueueLimit, SlowNiceness, time, processor);
     }
 
     /// <inheritdoc cref="PromptReader.Read"/>
@@ -167,7 +167,7 @@ internal sealed class PromptThreads : IDisposable
         _slow.Dispose();
     }
 
-    private Task<IReadOnlyList<int>> InLaneAsync(PromptLane lane, Func<CancellationToken, IReadOnlyList<int>> read, TimeSpan most, CancellationToken cancellation) =>
+    private Task<IReadOnlyList<int>> InLaneAsync(TextLane lane, Func<CancellationToken, IReadOnlyList<int>> read, TimeSpan most, CancellationToken cancellation) =>
         lane.TryRun(read, most, cancellation)
         ?? throw new RequestRefusedException(
             StatusCode.ResourceExhausted, $"{_options.PromptQueueLimit} prompts wait on this host to be tokenized; no more are taken");

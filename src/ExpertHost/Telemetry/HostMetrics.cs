@@ -7,8 +7,10 @@ namespace ExpertCluster.ExpertHost.Telemetry;
 internal sealed class HostMetrics
 {
     private static readonly string[] BaseLabel = ["base"];
+    private static readonly string[] EncoderLabel = ["encoder"];
 
     private readonly LabelLimit _experts = new();
+    private readonly LabelLimit _encoders = new();
 
     public Counter PromptTokens { get; } = Metrics.CreateCounter(MetricNames.PromptTokens, "Prompt tokens read.", BaseLabel);
 
@@ -86,6 +88,22 @@ internal sealed class HostMetrics
 
     public Histogram StepSeconds { get; } = Metrics.CreateHistogram(
         MetricNames.StepSeconds, "Seconds of a step, gates and sampling included.", BaseLabel, new HistogramConfiguration { Buckets = LatencyBuckets.Seconds });
+
+    public Counter EncodedTexts { get; } = Metrics.CreateCounter(MetricNames.EncodedTexts, "Texts and pairs of texts that encoders read.", EncoderLabel);
+
+    public Counter EncodedTokens { get; } = Metrics.CreateCounter(MetricNames.EncodedTokens, "Tokens that encoders read.", EncoderLabel);
+
+    public Histogram EncodeSeconds { get; } = Metrics.CreateHistogram(
+        MetricNames.EncodeSeconds, "Seconds of a call for an encoder that is open, waiting included.", EncoderLabel, new HistogramConfiguration { Buckets = LatencyBuckets.Seconds });
+
+    /// <summary>A call was answered.</summary>
+    public void Encoded(string encoder, int texts, int tokens, TimeSpan took)
+    {
+        string label = _encoders.Of(encoder);
+        EncodedTexts.WithLabels(label).Inc(texts);
+        EncodedTokens.WithLabels(label).Inc(tokens);
+        EncodeSeconds.WithLabels(label).Observe(took.TotalSeconds);
+    }
 
     public ObservedGeneration Begin(string baseName, int promptTokens, TimeProvider time)
     {

@@ -43,7 +43,9 @@ internal static class EncoderFiles
         return new EncoderContent(folder, metadata, vocabulary, path, model);
     }
 
-    private static EncoderMetadata ReadMetadata(string folder, bool classifies)
+    /// <summary>What is to be known beside the graph.</summary>
+    /// <inheritdoc cref="Read(string, bool)"/>
+    public static EncoderMetadata ReadMetadata(string folder, bool classifies)
     {
         string file = Path.Combine(folder, Metadata);
         if (!File.Exists(file))

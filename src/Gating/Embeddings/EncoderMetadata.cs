@@ -27,11 +27,16 @@ internal sealed record EncoderMetadata
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Labels { get; init; }
 
+    /// <summary>Of a classifier with one label; null: its number is a logarithm of odds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EncoderActivation? Activation { get; init; }
+
     /// <summary>The first failure, naming the field and its limit; null if there is none.</summary>
     public string? Failure() =>
         Format != CurrentFormat ? $"format is {Format}; this version reads {CurrentFormat}. Prepare the catalogue again"
         : !Enum.IsDefined(Pooling) ? $"pooling is {Pooling}; \"mean\" and \"cls\" are known"
         : MaxTokens is < FewestTokens or > MostTokens ? $"max_tokens is {MaxTokens}; it must be from {FewestTokens} to {MostTokens}"
+        : Activation is { } activation && !Enum.IsDefined(activation) ? $"activation is {activation}; \"sigmoid\" and \"identity\" are known"
         : Labels is { Count: < 1 or > EncoderSession.MaxWidth } ? $"labels has {Labels.Count} names; from 1 to {EncoderSession.MaxWidth} are allowed"
         : Labels?.GroupBy(l => l, StringComparer.Ordinal).FirstOrDefault(g => g.Key.Length == 0 || g.Count() > 1) is { } wrong ? $"labels has \"{wrong.Key}\", which is empty or repeated"
         : null;

@@ -26,6 +26,7 @@ internal static class PublishedEncoder
     private const string TokenizerConfig = "tokenizer_config.json";
     private const string Config = "config.json";
     private const string LabelField = "id2label";
+    private const string EarlierActivation = "sbert_ce_default_activation_function";
     private const int LongestLabel = 128;
     private const int DefaultTokens = 256;
     private const int MaxConfigBytes = 1 << 20;
@@ -46,6 +47,7 @@ internal static class PublishedEncoder
         return new EncoderMetadata
         {
             Labels = classifies ? LabelsOf(folder) : null,
+            Activation = classifies ? ActivationOf(folder) : null,
             Pooling = PoolingOf(folder),
             MaxTokens = (int)Math.Min(tokens, EncoderMetadata.MostTokens),
             LowerCase = Flag(folder, Sentence, "do_lower_case") is true || (Flag(folder, TokenizerConfig, "do_lower_case") ?? IsLowerCase(folder) ?? true),
@@ -105,6 +107,32 @@ internal static class PublishedEncoder
         }
 
         return names;
+    }
+
+    /// <summary>As sentence-transformers' CrossEncoder writes it, of late below a key of its own: the name of a class of PyTorch's.</summary>
+    private static EncoderActivation? ActivationOf(string folder)
+    {
+        if (Object(folder, Config, MaxConfigBytes) is not { } root)
+        {
+            return null;
+        }
+
+        var (field, value) = root.TryGetProperty("sentence_transformers", out var section) && section.ValueKind == JsonValueKind.Object && section.TryGetProperty("activation_fn", out var function)
+            ? ("sentence_transformers.activation_fn", function)
+            : root.TryGetProperty(EarlierActivation, out var earlier) ? (EarlierActivation, earlier)
+            : (EarlierActivation, default);
+        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        string name = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        return name[(name.LastIndexOf('.') + 1)..] switch
+        {
+            "Sigmoid" => EncoderActivation.Sigmoid,
+            "Identity" => EncoderActivation.Identity,
+            _ => throw new GateFormatException($"{Path.Combine(folder, Config)}: {field} is {(name.Length > LongestLabel ? "too long" : $"\"{name}\"")}; Sigmoid and Identity are known"),
+        };
     }
 
     private static void CheckModules(string folder)

@@ -13,6 +13,9 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>Most tokens of a run, padding included: it bounds memory.</summary>
     private const int BatchTokens = 4_096;
 
+    /// <summary>UTF-16 units of a text that are looked at where it matters whether all of it was read: a word of any length is a token.</summary>
+    private const int MostUnits = 1 << 16;
+
     private readonly EncoderSession _session;
     private readonly WordPieces _words;
     private readonly EncoderMetadata _metadata;
@@ -26,15 +29,26 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>What a classifier's numbers stand for; null: it is a sentence model.</summary>
     internal IReadOnlyList<string>? Labels => _metadata.Labels;
 
+    /// <summary>Labels of a classifier; 0: it is a sentence model.</summary>
+    public int LabelCount => Labels?.Count ?? 0;
+
+    /// <summary>What becomes of the number of a classifier with one label.</summary>
+    public EncoderActivation Activation => _metadata.Activation ?? EncoderActivation.Sigmoid;
+
+    /// <summary>Tokens of the vocabulary.</summary>
+    public int Vocabulary => _words.Count;
+
     /// <summary>Tokens that are read of a text.</summary>
     public int MaxTokens => _metadata.MaxTokens;
 
     /// <summary>A folder with model.onnx (or onnx/model.onnx), vocab.txt or tokenizer.json, and sentence-transformers' metadata where there are any.</summary>
-    /// <exception cref="GateFormatException">It is no sentence encoder, or one that is not let in; the message names file and field.</exception>
-    public static SentenceEncoder Load(string folder)
+    /// <param name="folder">The model's.</param>
+    /// <param name="classifies">Whether it is to be a classifier: config.json names its labels then, and it gives logits.</param>
+    /// <exception cref="GateFormatException">It is none, or one that is not let in; the message names file and field.</exception>
+    public static SentenceEncoder Load(string folder, bool classifies = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        return Open(EncoderFiles.Read(folder, classifies: false));
+        return Open(EncoderFiles.Read(folder, classifies));
     }
 
     /// <summary>Checks a model's folder and writes what is needed of it into another, under our names.</summary>
@@ -92,6 +106,18 @@ public sealed class SentenceEncoder : IDisposable
         }
     }
 
+    /// <summary>What an imported folder has.</summary>
+    public static IReadOnlyList<string> ImportedFiles => EncoderFiles.All;
+
+    /// <summary>An imported folder, its graph not opened.</summary>
+    /// <returns>Tokens that it reads of a text, and labels of a classifier: 0 where it is a sentence model.</returns>
+    /// <exception cref="GateFormatException">It is none.</exception>
+    public static (int MaxTokens, int Labels) Describe(string folder)
+    {
+        var metadata = EncoderFiles.ReadMetadata(folder, classifies: false);
+        return (metadata.MaxTokens, metadata.Labels?.Count ?? 0);
+    }
+
     /// <summary>What an import may read of a model's folder, by the paths in it.</summary>
     public static IReadOnlyList<string> Files => PublishedEncoder.Names;
 
@@ -109,7 +135,7 @@ public sealed class SentenceEncoder : IDisposable
         try
         {
             int count = _words.Encode(text, ids.AsSpan(0, MaxTokens), scratch.AsSpan(0, MaxTokens));
-            Run([ids], [count], count, vector);
+            Run([new EncoderRow(ids.AsMemory(0, count), count, IsCut: false)], vector);
         }
         finally
         {
@@ -124,34 +150,20 @@ public sealed class SentenceEncoder : IDisposable
     public float[] Encode(IReadOnlyList<string> texts, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        long[][] ids = new long[texts.Count][];
+        var rows = new EncoderRow[texts.Count];
         long[] buffer = new long[MaxTokens];
         long[] scratch = new long[MaxTokens];
-        for (int i = 0; i < ids.Length; i++)
+        for (int i = 0; i < rows.Length; i++)
         {
-            ids[i] = buffer[.._words.Encode(texts[i], buffer, scratch)];
-        }
-
-        int[] order = [.. Enumerable.Range(0, ids.Length).OrderBy(i => ids[i].Length)];
-        List<int[]> batches = [];
-        for (int start = 0; start < order.Length;)
-        {
-            int end = start + 1;
-            while (end < order.Length && (end + 1 - start) * ids[order[end]].Length <= BatchTokens)
-            {
-                end++;
-            }
-
-            batches.Add(order[start..end]);
-            start = end;
+            long[] ids = buffer[.._words.Encode(texts[i], buffer, scratch)];
+            rows[i] = new EncoderRow(ids, ids.Length, IsCut: false);
         }
 
         float[] vectors = new float[(long)texts.Count * Width];
-        Parallel.ForEach(batches, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation }, batch =>
+        Parallel.ForEach(Batches(rows, BatchTokens), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation }, batch =>
         {
-            long[][] rows = [.. batch.Select(i => ids[i])];
             float[] found = new float[batch.Length * Width];
-            Run(rows, [.. rows.Select(r => r.Length)], rows[^1].Length, found);
+            Run([.. batch.Select(i => rows[i])], found);
             for (int i = 0; i < batch.Length; i++)
             {
                 found.AsSpan(i * Width, Width).CopyTo(vectors.AsSpan(batch[i] * Width, Width));
@@ -160,11 +172,86 @@ public sealed class SentenceEncoder : IDisposable
         return vectors;
     }
 
-    public void Dispose() => _session.Dispose();
-
-    private void Run(long[][] rows, ReadOnlySpan<int> counts, int tokens, Span<float> vectors)
+    /// <summary>A text's tokens.</summary>
+    /// <param name="text">Any; read at its first 65,536 UTF-16 units.</param>
+    /// <param name="most">Tokens that are kept, 3 to <see cref="MaxTokens"/>.</param>
+    public EncoderRow Read(ReadOnlySpan<char> text, int most)
     {
-        int total = rows.Length * tokens;
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, EncoderMetadata.FewestTokens);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(most, MaxTokens);
+
+        // One more than the model reads tells whether there are more.
+        int room = MaxTokens + 1;
+        long[] ids = ArrayPool<long>.Shared.Rent(room);
+        long[] scratch = ArrayPool<long>.Shared.Rent(room);
+        try
+        {
+            int count = _words.Encode(text, ids.AsSpan(0, room), scratch.AsSpan(0, room), MostUnits, out bool isCut);
+            return count <= most ? new EncoderRow(ids.AsSpan(0, count).ToArray(), count, isCut) : new EncoderRow((long[])[.. ids.AsSpan(0, most - 1), ids[count - 1]], most, IsCut: true);
+        }
+        finally
+        {
+            ArrayPool<long>.Shared.Return(ids);
+            ArrayPool<long>.Shared.Return(scratch);
+        }
+    }
+
+    /// <summary>Two texts as one, with one beginning; where they are too long together, the longer one is cut at its end, until they are as long, then both (as Hugging Face's tokenizers do it with `longest_first`).</summary>
+    /// <param name="first">As <see cref="Read(ReadOnlySpan{char}, int)"/> gives it.</param>
+    /// <param name="second">As well.</param>
+    /// <param name="most">Tokens that are kept, 5 to <see cref="MaxTokens"/>: beginning, two ends, and a word of each.</param>
+    public static EncoderRow Pair(EncoderRow first, EncoderRow second, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, EncoderMetadata.FewestTokens + 2);
+
+        // Without their marks.
+        var (one, two) = (first.Ids[1..^1], second.Ids[1..^1]);
+        int room = most - 3;
+        bool isCut = one.Length + two.Length > room;
+        if (isCut)
+        {
+            int shorter = Math.Min(Math.Min(one.Length, two.Length), room / 2);
+            (int keptOne, int keptTwo) = one.Length <= two.Length ? (shorter, room - shorter) : (room - shorter, shorter);
+            (one, two) = (one[..Math.Min(keptOne, one.Length)], two[..Math.Min(keptTwo, two.Length)]);
+        }
+
+        long end = first.Ids.Span[^1];
+        return new EncoderRow((long[])[first.Ids.Span[0], .. one.Span, end, .. two.Span, end], one.Length + 2, isCut || first.IsCut || second.IsCut);
+    }
+
+    /// <summary>Rows that go well into one run: those of like length together, in the order of length.</summary>
+    /// <param name="rows">Any.</param>
+    /// <param name="tokens">Most of a run, padding included; a row that has more has a run of its own.</param>
+    /// <returns>Places in <paramref name="rows"/>, each once.</returns>
+    public static IReadOnlyList<int[]> Batches(IReadOnlyList<EncoderRow> rows, int tokens)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(i => rows[i].Ids.Length)];
+        List<int[]> batches = [];
+        for (int start = 0; start < order.Length;)
+        {
+            int end = start + 1;
+            while (end < order.Length && (long)(end + 1 - start) * rows[order[end]].Ids.Length <= tokens)
+            {
+                end++;
+            }
+
+            batches.Add(order[start..end]);
+            start = end;
+        }
+
+        return batches;
+    }
+
+    /// <summary>One run: vectors of length 1, or what a classifier says as it says it.</summary>
+    /// <param name="rows">Each of 1 to <see cref="MaxTokens"/> tokens of the vocabulary.</param>
+    /// <param name="vectors">[rows, Width].</param>
+    /// <inheritdoc cref="Encode(ReadOnlySpan{char}, Span{float})" path="/exception"/>
+    public void Run(IReadOnlyList<EncoderRow> rows, Span<float> vectors)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        int tokens = rows.Max(r => r.Ids.Length);
+        int total = rows.Count * tokens;
         int width = Width;
         long[] ids = ArrayPool<long>.Shared.Rent(total);
         long[] mask = ArrayPool<long>.Shared.Rent(total);
@@ -175,14 +262,17 @@ public sealed class SentenceEncoder : IDisposable
             Array.Clear(ids, 0, total);
             Array.Clear(mask, 0, total);
             Array.Clear(types, 0, total);
-            for (int row = 0; row < rows.Length; row++)
+            for (int row = 0; row < rows.Count; row++)
             {
-                rows[row].AsSpan(0, counts[row]).CopyTo(ids.AsSpan(row * tokens));
-                mask.AsSpan(row * tokens, counts[row]).Fill(1);
+                var (its, second, _) = rows[row];
+                int start = row * tokens;
+                its.Span.CopyTo(ids.AsSpan(start));
+                mask.AsSpan(start, its.Length).Fill(1);
+                types.AsSpan(start + second, its.Length - second).Fill(1);
             }
 
-            Run(rows.Length, tokens, ids, mask, types, output);
-            for (int row = 0; row < rows.Length; row++)
+            Run(rows.Count, tokens, ids, mask, types, output);
+            for (int row = 0; row < rows.Count; row++)
             {
                 var target = vectors.Slice(row * width, width);
                 if (_session.IsPooled)
@@ -191,7 +281,7 @@ public sealed class SentenceEncoder : IDisposable
                 }
                 else
                 {
-                    Pool(output.AsSpan(row * tokens * width, counts[row] * width), target);
+                    Pool(output.AsSpan(row * tokens * width, rows[row].Ids.Length * width), target);
                 }
 
                 Finish(target);
@@ -205,6 +295,8 @@ public sealed class SentenceEncoder : IDisposable
             ArrayPool<float>.Shared.Return(output);
         }
     }
+
+    public void Dispose() => _session.Dispose();
 
     private void Run(int rows, int tokens, long[] ids, long[] mask, long[] types, float[] output)
     {
@@ -264,9 +356,8 @@ public sealed class SentenceEncoder : IDisposable
         {
             float[] vector = new float[Width];
             Encode("A sentence.", vector);
-            Run([[0, _words.Count - 1]], [2], 2, vector);
-            long[] longest = new long[MaxTokens];
-            Run([longest], [MaxTokens], MaxTokens, vector);
+            Run([new EncoderRow((long[])[0, _words.Count - 1], 2, IsCut: false)], vector);
+            Run([new EncoderRow(new long[MaxTokens], MaxTokens, IsCut: false)], vector);
         }
         catch (GateRunException error)
         {

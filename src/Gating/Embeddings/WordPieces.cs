@@ -58,14 +58,23 @@ internal sealed class WordPieces
 
     /// <summary>Fills <paramref name="ids"/> with a text's tokens between beginning and end.</summary>
     /// <returns>How many.</returns>
-    public int Encode(ReadOnlySpan<char> text, Span<long> ids, Span<long> scratch)
+    public int Encode(ReadOnlySpan<char> text, Span<long> ids, Span<long> scratch) => Encode(text, ids, scratch, UnitsPerToken * ids.Length, out _);
+
+    /// <param name="text">Any.</param>
+    /// <param name="ids">Filled with its tokens between beginning and end.</param>
+    /// <param name="scratch">As long.</param>
+    /// <param name="units">UTF-16 units of it that are looked at.</param>
+    /// <param name="isCut">Whether it has more.</param>
+    /// <returns>How many tokens.</returns>
+    public int Encode(ReadOnlySpan<char> text, Span<long> ids, Span<long> scratch, int units, out bool isCut)
     {
-        int most = UnitsPerToken * ids.Length;
-        if (text.Length > most)
+        isCut = false;
+        if (text.Length > units)
         {
             // Blanks are no words: a text may begin with any number of them.
             text = text.TrimStart();
-            text = text[..Math.Min(most, text.Length)];
+            isCut = text.Length > units;
+            text = text[..Math.Min(units, text.Length)];
         }
 
         string whole = text.ToString();

@@ -17,6 +17,7 @@ public interface IHostMembers
 public sealed class HostMembers(IClusterMembershipService membership) : IHostMembers
 {
     private const string Prefix = "host/";
+    private const string RouterPrefix = "router/";
 
     public IEnumerable<string> Names => membership.CurrentSnapshot.Members.Values
         .Where(member => member.Status == SiloStatus.Active && IsHost(member.Name))
@@ -24,6 +25,8 @@ public sealed class HostMembers(IClusterMembershipService membership) : IHostMem
 
     internal static bool IsHost(string siloName) => siloName.StartsWith(Prefix, StringComparison.Ordinal);
 
+    internal static bool IsRouter(string siloName) => siloName.StartsWith(RouterPrefix, StringComparison.Ordinal);
+
     /// <summary>A silo's name, which tells a host from a router.</summary>
-    public static string SiloNameOf(NodeRole role, string name) => role == NodeRole.Host ? Prefix + name : "router/" + name;
+    public static string SiloNameOf(NodeRole role, string name) => role == NodeRole.Host ? Prefix + name : RouterPrefix + name;
 }

@@ -34,6 +34,11 @@ public static class MetricNames
     public const string GateFeedback = "expert_cluster_gate_feedback_total";
     public const string GateShadow = "expert_cluster_gate_shadow_total";
     public const string GateFallbacks = "expert_cluster_gate_fallbacks_total";
+    public const string HeldStreams = "expert_cluster_held_streams";
+    public const string HeldBytes = "expert_cluster_held_stream_bytes";
+    public const string HeldComebacks = "expert_cluster_held_stream_comebacks_total";
+    public const string HeldDrops = "expert_cluster_held_stream_drops_total";
+    public const string HeldRelays = "expert_cluster_held_stream_relays_total";
     public const string ColdRequests = "expert_cluster_cold_requests_total";
     public const string ExpertLoaded = "expert_cluster_expert_loaded";
     public const string StepRows = "expert_cluster_step_rows";
@@ -49,6 +54,10 @@ public static class MetricNames
     public const string AdapterEvictions = "expert_cluster_adapter_evictions_total";
     public const string KvBytes = "expert_cluster_kv_cache_bytes";
     public const string PrefixBytes = "expert_cluster_prefix_cache_bytes";
+
+    public const string EncodedTexts = "expert_cluster_encoder_texts_total";
+    public const string EncodedTokens = "expert_cluster_encoder_tokens_total";
+    public const string EncodeSeconds = "expert_cluster_encoder_duration_seconds";
 
     public const string SequencesPaused = "expert_cluster_sequences_paused";
 

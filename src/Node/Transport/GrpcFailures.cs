@@ -34,6 +34,7 @@ public static class GrpcFailures
         FailureKind.Forbidden => StatusCode.PermissionDenied,
         FailureKind.Unauthenticated => StatusCode.Unauthenticated,
         FailureKind.NotFound => StatusCode.NotFound,
+        FailureKind.Gone => StatusCode.NotFound,
         _ => throw new UnreachableException($"{kind} has no status"),
     };
 

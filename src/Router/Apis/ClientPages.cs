@@ -40,8 +40,8 @@ internal static class ClientPages
 
     /// <summary>No cookies: keys stand in headers.</summary>
     private static void Allow(CorsPolicyBuilder policy, string[] origins) => (origins is [ClientOrigins.All] ? policy.AllowAnyOrigin() : policy.WithOrigins(origins))
-        .WithMethods(HttpMethods.Get, HttpMethods.Post)
+        .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Delete)
         .AllowAnyHeader()
-        .WithExposedHeaders("Retry-After", "X-Request-Id")
+        .WithExposedHeaders("Retry-After", "X-Request-Id", StreamAnswers.Header)
         .SetPreflightMaxAge(Remembered);
 }

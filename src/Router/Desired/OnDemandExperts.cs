@@ -50,7 +50,7 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
             return;
         }
 
-        if (!SpecNames.IsWellFormed(name) || IsMissed(name))
+        if (!SpecNames.IsWellFormed(name) || IsMissed(name) || catalogue.Current.FindEncoder(name) is not null)
         {
             return;
         }

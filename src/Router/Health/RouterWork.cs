@@ -1,14 +1,20 @@
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Router.Admission;
+using ExpertCluster.Router.Resumption;
 
 namespace ExpertCluster.Router.Health;
 
 /// <summary>What a router's drain waits for: the requests that were admitted.</summary>
-internal sealed partial class RouterWork(AdmissionGate admission, ILogger<RouterWork> log) : IDrainedWork
+internal sealed partial class RouterWork(AdmissionGate admission, HeldStreams held, ILogger<RouterWork> log) : IDrainedWork
 {
     public int Running => admission.InFlight;
 
-    public Task CloseAsync() => admission.CloseAsync();
+    /// <summary>Streams that are held and that nobody follows end now.</summary>
+    public Task CloseAsync()
+    {
+        held.Close();
+        return admission.CloseAsync();
+    }
 
     public void TellBegun() => LogDraining(log, Running);
 

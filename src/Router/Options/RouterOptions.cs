@@ -120,6 +120,26 @@ internal sealed record RouterOptions
     /// <summary>Whether a gateway's request that the gate can't read goes on as it came. `false`: its client gets the error.</summary>
     public bool ExtProcFailOpen { get; init; } = true;
 
+    /// <summary>Streams that are held for callers who come back (`X-Conversation-Id`, `background`). 0: none are, and who asks for it is refused.</summary>
+    [SettingRange(0, 10_000, Unit = "streams")]
+    public int HeldStreamLimit { get; init; } = 256;
+
+    /// <summary>Bytes of the events of one held stream. One that has more goes on for the readers it has, and can't be asked for again.</summary>
+    [SettingRange(65_536, 1 << 30, Unit = "bytes")]
+    public int HeldStreamBytes { get; init; } = 4 << 20;
+
+    /// <summary>Bytes of the events of all held streams. What has ended goes first.</summary>
+    [SettingRange(65_536, 1 << 30, Unit = "bytes")]
+    public int HeldBytes { get; init; } = 128 << 20;
+
+    /// <summary>How long a held stream is kept after its end.</summary>
+    [SettingRange(1, 86_400, Unit = "seconds")]
+    public int HeldSeconds { get; init; } = 300;
+
+    /// <summary>How long a held stream goes on with nobody listening, before its generation is ended.</summary>
+    [SettingRange(1, 86_400, Unit = "seconds")]
+    public int HeldAloneSeconds { get; init; } = 300;
+
     /// <summary>Of <see cref="CorsOrigins"/>.</summary>
     public const int MostOrigins = 32;
 

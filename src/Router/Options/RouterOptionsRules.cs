@@ -23,6 +23,11 @@ internal sealed class RouterOptionsRules : SettingsRules<RouterOptions>
             yield return (found.Property, wrong);
         }
 
+        if (options.HeldStreamBytes > options.HeldBytes)
+        {
+            yield return (nameof(options.HeldStreamBytes), $"is {options.HeldStreamBytes}; it must be no more than {nameof(options.HeldBytes)}, which is {options.HeldBytes}");
+        }
+
         if (OriginsProblemOf(options.CorsOrigins ?? []) is { } origins)
         {
             yield return (nameof(options.CorsOrigins), origins);

@@ -26,7 +26,7 @@ internal sealed class RequestCheck(PolicySet<IMergePolicy> merges)
             return null;
         }
 
-        return catalogue.Find(request.Model) is null ? Unknown("model", request.Model)
+        return catalogue.Find(request.Model) is null ? Unknown("model", request.Model, catalogue)
             : request.Merge.Experts.Count > 0 ? Failure.Invalid("merge.experts", "merge.experts is given beside a model by name; it needs model \"auto\"")
             : null;
     }
@@ -43,7 +43,7 @@ internal sealed class RequestCheck(PolicySet<IMergePolicy> merges)
         {
             if (catalogue.Find(expert) is null)
             {
-                return Unknown("merge.experts", expert);
+                return Unknown("merge.experts", expert, catalogue);
             }
 
             if (!seen.Add(expert))
@@ -57,10 +57,11 @@ internal sealed class RequestCheck(PolicySet<IMergePolicy> merges)
 
     /// <summary>A name that is wrong would let somebody answer whom the caller does not want, or nobody.</summary>
     private static Failure? CheckRouting(RoutingWish routing, RoutingCatalogue catalogue) =>
-        routing.Allow.FirstOrDefault(name => catalogue.Find(name) is null) is { } allowed ? Unknown("routing.allow", allowed)
-        : routing.Deny.FirstOrDefault(name => catalogue.Find(name) is null) is { } denied ? Unknown("routing.deny", denied)
+        routing.Allow.FirstOrDefault(name => catalogue.Find(name) is null) is { } allowed ? Unknown("routing.allow", allowed, catalogue)
+        : routing.Deny.FirstOrDefault(name => catalogue.Find(name) is null) is { } denied ? Unknown("routing.deny", denied, catalogue)
         : null;
 
-    private static Failure Unknown(string field, string name) =>
-        new(FailureKind.UnknownModel, $"{field}: there is no expert or base \"{RequestLimits.Shorten(name)}\"", field);
+    private static Failure Unknown(string field, string name, RoutingCatalogue catalogue) => catalogue.IsEncoder(name)
+        ? Failure.Invalid(field, $"{field}: \"{name}\" is an encoder, which reads texts for /v1/embeddings, /score and /rerank, and writes none")
+        : new(FailureKind.UnknownModel, $"{field}: there is no expert or base \"{RequestLimits.Shorten(name)}\"", field);
 }

@@ -7,11 +7,14 @@ namespace ExpertCluster.Router.Planning;
 internal sealed class RoutingCatalogue
 {
     private readonly FrozenDictionary<string, RoutableExpert> _byName;
+    private readonly FrozenSet<string> _encoders;
 
     /// <param name="experts">At least one; names are unique.</param>
     /// <param name="bases">Bases as experts of their own; a name that an expert bears already means that expert.</param>
-    public RoutingCatalogue(IEnumerable<RoutableExpert> experts, IEnumerable<RoutableExpert> bases)
+    /// <param name="encoders">Names of models that read texts and write none.</param>
+    public RoutingCatalogue(IEnumerable<RoutableExpert> experts, IEnumerable<RoutableExpert> bases, IEnumerable<string>? encoders = null)
     {
+        _encoders = (encoders ?? []).ToFrozenSet(StringComparer.Ordinal);
         Experts = [.. experts];
         Dictionary<string, RoutableExpert> names = new(StringComparer.Ordinal);
         foreach (var expert in Experts)
@@ -31,6 +34,9 @@ internal sealed class RoutingCatalogue
     }
 
     public IReadOnlyList<RoutableExpert> Experts { get; }
+
+    /// <summary>Whether a name is that of a model that writes no answers.</summary>
+    public bool IsEncoder(string name) => _encoders.Contains(name);
 
     public RoutableExpert? Find(string name) => _byName.GetValueOrDefault(name);
 }

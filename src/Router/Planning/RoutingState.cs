@@ -100,7 +100,7 @@ internal sealed class RoutingState(
     private static RoutingCatalogue CatalogueOf(CatalogueSnapshot snapshot, Func<PreparedBase, bool> hasTokenGate)
     {
         var experts = snapshot.Experts.Select(e => RoutableOf(e, snapshot, hasTokenGate)).ToLookup(e => e.Name == e.Base);
-        return new RoutingCatalogue(experts[false], experts[true]);
+        return new RoutingCatalogue(experts[false], experts[true], snapshot.Encoders.Select(e => e.Name));
     }
 
     private static RoutableExpert RoutableOf(PreparedExpert expert, CatalogueSnapshot snapshot, Func<PreparedBase, bool> hasTokenGate) =>

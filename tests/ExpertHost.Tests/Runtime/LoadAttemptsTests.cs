@@ -27,7 +27,7 @@ public sealed class LoadAttemptsTests : IDisposable
     {
         Leave("r1", ended);
 
-        var attempt = Attempts().Begin("b", "r1");
+        var attempt = Attempts().Begin("base b", "r1");
         Assert.Equal(ended + 1, Directory.GetFiles(Folder).Length);
 
         attempt.Dispose();
@@ -41,11 +41,11 @@ public sealed class LoadAttemptsTests : IDisposable
     {
         Leave("r1", ended);
 
-        string sentence = Assert.Throws<CatalogueException>(() => Attempts().Begin("b", "r1")).Message;
+        string sentence = Assert.Throws<CatalogueException>(() => Attempts().Begin("base b", "r1")).Message;
 
         Assert.StartsWith("base b is not opened: each of its last 3 openings here ended the whole process, the latest at 2026-11-29 12:00:00 UTC", sentence, StringComparison.Ordinal);
         Assert.Equal(3, Directory.GetFiles(Folder).Length);
-        Attempts().Begin("c", "r2").Dispose();
+        Attempts().Begin("base c", "r2").Dispose();
     }
 
     [Fact]
@@ -54,11 +54,11 @@ public sealed class LoadAttemptsTests : IDisposable
         Leave("r1", 3);
         _time.Advance(LoadAttempts.RefusalTime);
 
-        Attempts().Begin("b", "r1").Dispose();
+        Attempts().Begin("base b", "r1").Dispose();
 
         // It ended its process once more.
         Leave("r1", 1, _time.GetUtcNow());
-        Assert.Throws<CatalogueException>(() => Attempts().Begin("b", "r1"));
+        Assert.Throws<CatalogueException>(() => Attempts().Begin("base b", "r1"));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class LoadAttemptsTests : IDisposable
     {
         Leave("r1", 2);
 
-        using (var attempt = Attempts().Begin("b", "r1"))
+        using (var attempt = Attempts().Begin("base b", "r1"))
         {
             attempt.Succeed();
         }
@@ -78,9 +78,9 @@ public sealed class LoadAttemptsTests : IDisposable
     [Fact]
     public void Begin_OthersUnderWay_DoNotCount()
     {
-        var others = Enumerable.Range(0, 5).Select(_ => Attempts().Begin("b", "r1")).ToArray();
+        var others = Enumerable.Range(0, 5).Select(_ => Attempts().Begin("base b", "r1")).ToArray();
 
-        Attempts().Begin("b", "r1").Dispose();
+        Attempts().Begin("base b", "r1").Dispose();
 
         Assert.All(others, other => other.Dispose());
         Assert.Empty(Directory.GetFiles(Folder));
@@ -91,7 +91,7 @@ public sealed class LoadAttemptsTests : IDisposable
     {
         File.WriteAllText(Folder, "");
 
-        Attempts().Begin("b", "r1").Dispose();
+        Attempts().Begin("base b", "r1").Dispose();
 
         Assert.StartsWith("That base b is being opened can't be noted down: ", Assert.Single(_log.Lines).Text, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Apis.Vllm;
 using ExpertCluster.ExpertHost.Options;
@@ -53,6 +54,11 @@ internal sealed class ServedExperts : IAsyncDisposable
         builder.Services.AddSingleton(host.Bases);
         builder.Services.AddSingleton<ICatalogueSource>(host.Catalogue);
         builder.Services.AddSingleton<HostTokens>();
+        builder.Services.AddSingleton<EncoderRegistry>();
+        builder.Services.AddSingleton<EncoderThreads>();
+        builder.Services.AddSingleton<TextEncoding>();
+        builder.Services.AddSingleton<LoadAttempts>();
+        builder.Services.AddSingleton<IPreparedContent, FolderContent>();
         builder.Services.AddSingleton<SuspectTurns>();
         builder.Services.AddSingleton<PlanRuns>();
         var readiness = new HostReadiness();

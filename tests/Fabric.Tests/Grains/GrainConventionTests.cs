@@ -85,6 +85,8 @@ public sealed class GrainConventionTests
                 "expertcluster.IExpertGrain.Warm",
                 "expertcluster.IFeedbackGrain.Add",
                 "expertcluster.IFeedbackGrain.List",
+                "expertcluster.IHeldStreamsGrain.Drop",
+                "expertcluster.IHeldStreamsGrain.Find",
             ],
             names);
     }
@@ -106,6 +108,7 @@ public sealed class GrainConventionTests
                 "ExpertOrder: Expert 0, Revision 1, Version 2",
                 "ExpertState: Expert 0, Revision 1, Reason 2, IsUnusable 3",
                 "FeedbackEntry: RequestId 0, AtUnixMs 1, Good 2, Expert 3, Answered 4, Model 5, Text 6",
+                "HeldStreamPlace: Address 0, BegunAtUnixMs 1",
                 "HostOrders: Warm 0, Drain 1, Bases 2",
                 "HostReport: Name 0, Silo 1, Address 2, Bases 3, FreeMemoryBytes 5, TotalMemoryBytes 6, Running 7, Waiting 8, Draining 9, BaseRevisions 10, Warm 11, Failures 12, Labels 13, Slots 14, AdapterPlaces 15, AdapterRank 16, Kept 17, BaseFailures 18",
                 "SuspectText: Hash 0, Refused 1, Losses 2, Seconds 3",

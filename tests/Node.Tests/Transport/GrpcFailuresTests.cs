@@ -14,6 +14,7 @@ public sealed class GrpcFailuresTests
     [Theory]
     [InlineData(FailureKind.InvalidArgument, StatusCode.InvalidArgument)]
     [InlineData(FailureKind.PromptTooLong, StatusCode.InvalidArgument)]
+    [InlineData(FailureKind.Gone, StatusCode.NotFound)]
     [InlineData(FailureKind.TooLarge, StatusCode.ResourceExhausted)]
     [InlineData(FailureKind.UnknownModel, StatusCode.NotFound)]
     [InlineData(FailureKind.Unimplemented, StatusCode.Unimplemented)]

@@ -59,6 +59,19 @@ public sealed class ClientTests(ScriptedServer server) : IClassFixture<ScriptedS
     }
 
     [Fact]
+    public void OpenAi_ResponseInTheBackground_IsAskedForAgain()
+    {
+        var answer = Ask("openaiComeback");
+
+        string[] types = [.. answer.GetProperty("types").EnumerateArray().Select(t => t.GetString()!)];
+        Assert.Equal(Enumerable.Range(0, types.Length), answer.GetProperty("numbers").EnumerateArray().Select(n => n.GetInt32()));
+        Assert.Equal(("response.created", "response.completed"), (types[0], types[^1]));
+        Assert.Equal(("I look.", "I look.", "I look."), (Text(answer, "text"), Text(answer, "helped"), Text(answer, "polled")));
+        Assert.Equal(("completed", "completed", true), (Text(answer, "status"), Text(answer, "cancelled"), answer.GetProperty("background").GetBoolean()));
+        Assert.Equal(404, answer.GetProperty("gone").GetProperty("status").GetInt32());
+    }
+
+    [Fact]
     public void Anthropic_Messages_CallsAndGoesOn()
     {
         var answer = Ask("anthropicMessages");

@@ -4,10 +4,12 @@ using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Apis.Anthropic;
 using ExpertCluster.Router.Apis.Grpc;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
+using ExpertCluster.Router.Apis.Streams;
 using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Tests.Support;
@@ -29,6 +31,7 @@ public sealed class ScriptedServer : IAsyncLifetime
     private readonly ScriptedPipeline _script = new(options: new RouterOptions { QueueLimit = 32 });
     private readonly ScriptedCluster _cluster = ScriptedCluster.Start();
     private readonly WebApplication _app;
+    private readonly StreamRelay _relay;
 
     public ScriptedServer()
     {
@@ -46,11 +49,14 @@ public sealed class ScriptedServer : IAsyncLifetime
         var desk = new FeedbackDesk(_cluster.Factory, _script.Catalogue, TimeProvider.System, NullLogger<FeedbackDesk>.Instance);
         builder.Services.AddSingleton(new CompletionsService(_script.Pipeline, _script.Tools, _script.Catalogue, _script.Unusable, desk, stalls));
         _app = builder.Build();
-        var chat = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, stalls, TimeProvider.System);
+        var chat = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, _script.Streams, TimeProvider.System);
         _app.MapPost("/v1/chat/completions", (HttpContext http) => chat.HandleAsync(http, isChat: true));
         _app.MapGrpcService<CompletionsService>();
-        _app.MapPost("/v1/responses", new ResponsesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, stalls, TimeProvider.System).HandleAsync);
-        _app.MapPost("/v1/messages", new MessagesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, stalls).HandleAsync);
+        _relay = new StreamRelay(PeerTransport.ForClient(new TransportOptions(), new TlsOptions()), stalls, _script.HeldMetrics, NullLogger<StreamRelay>.Instance);
+        new ResponsesApi(
+            new ResponsesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, _script.Streams, _script.Held, TimeProvider.System),
+            new KeptResponses(_script.Held, _script.Streams, _script.Finder, _relay, _script.HeldMetrics)).Map(_app);
+        _app.MapPost("/v1/messages", new MessagesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, _script.Streams).HandleAsync);
     }
 
     /// <summary>Of the HTTP faces.</summary>
@@ -69,6 +75,7 @@ public sealed class ScriptedServer : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        _relay.Dispose();
         _script.Dispose();
     }
 

@@ -67,6 +67,6 @@ internal static class Catalogues
         });
     }
 
-    private static PreparedFolder Folder(string kind, string content) =>
+    public static PreparedFolder Folder(string kind, string content) =>
         new() { Path = $"{kind}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}", Files = [] };
 }

@@ -25,6 +25,12 @@ public class ScriptedCluster : DispatchProxy
     /// <summary>What is stored of feedback, by the grain's key.</summary>
     public ConcurrentDictionary<string, FeedbackEntry[]> Feedback { get; } = new();
 
+    /// <summary>Where the router of a key holds a stream.</summary>
+    public Func<string, string, HeldStreamPlace?> HeldAt { get; set; } = (_, _) => null;
+
+    /// <summary>What routers were told to let go of: the router's key, the stream's id, and what it was to be older than.</summary>
+    public ConcurrentQueue<(string Router, string Id, long BegunBefore)> HeldDrops { get; } = new();
+
     /// <summary>What a router told of demand.</summary>
     public ConcurrentQueue<DemandReport> Told { get; } = new();
 
@@ -50,8 +56,14 @@ public class ScriptedCluster : DispatchProxy
                     var type when type == typeof(IDesiredStateGrain) => GrainOf<IDesiredStateGrain>(key),
                     var type when type == typeof(IAskedGrain) => GrainOf<IAskedGrain>(key),
                     var type when type == typeof(IFeedbackGrain) => GrainOf<IFeedbackGrain>(key),
+                    var type when type == typeof(IHeldStreamsGrain) => GrainOf<IHeldStreamsGrain>(key),
                     _ => GrainOf<ICatalogGrain>(key),
                 };
+            case nameof(IHeldStreamsGrain.FindAsync):
+                return Answer(() => _script.HeldAt(_key, (string)args![0]!));
+            case nameof(IHeldStreamsGrain.DropAsync):
+                _script.HeldDrops.Enqueue((_key, (string)args![0]!, (long)args[1]!));
+                return Task.FromResult(true);
             case nameof(IAskedGrain.JudgeAsync):
                 return Answer(() => _script.Asked(_key, (string)args![0]!) is { } asked ? asked with { Good = (bool)args[1]! } : null);
             case nameof(IFeedbackGrain.AddAsync):

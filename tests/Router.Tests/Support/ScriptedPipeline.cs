@@ -4,14 +4,17 @@ using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Contracts.Tools;
+using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
+using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Merging;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
+using ExpertCluster.Router.Resumption;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Telemetry;
 using ExpertCluster.Router.Tools;
@@ -27,6 +30,15 @@ internal sealed class ScriptedPipeline : IDisposable
     private readonly RoutingStates _states;
 
     public ScriptedPipeline(CatalogueSnapshot? snapshot = null, RouterOptions? options = null, params double[] random)
+        : this("router", snapshot, options, random)
+    {
+    }
+
+    /// <param name="name">Of the router.</param>
+    /// <param name="snapshot">Null: three experts.</param>
+    /// <param name="options">Null: as they are.</param>
+    /// <param name="random">What chance gives.</param>
+    public ScriptedPipeline(string name, CatalogueSnapshot? snapshot, RouterOptions? options, params double[] random)
     {
         Gate.Candidate = snapshot?.GateCandidate is null ? null : new FakeGate { Likes = "tax" };
         Catalogue = new(snapshot ?? Catalogues.SnapshotOf(1, ("law", "demo"), ("tax", "demo"), ("general", "demo")));
@@ -48,7 +60,11 @@ internal sealed class ScriptedPipeline : IDisposable
             _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, new ExpertLoad(Hosts), GateShadow, Gates, Tools, options, metrics, Time);
         Desired = new DesiredScript(Catalogue, Time);
         OnDemand = new OnDemandExperts(Desired.States, Catalogue, options, Time, NullLogger<OnDemandExperts>.Instance);
-        Asked = new AskedRequests(new NodeOptions { Name = "router" }, options, Time);
+        var node = new NodeOptions { Name = name };
+        Asked = new AskedRequests(node, options, Time);
+        Held = new HeldStreams(options, HeldMetrics, Time, NullLogger<HeldStreams>.Instance);
+        Finder = new StreamFinder(Cluster.Factory, Routers, node, Time, NullLogger<StreamFinder>.Instance);
+        Streams = new StreamAnswers(Held, Finder, new StallGuard(new NodeOptions(), TimeProvider.System));
         Pipeline = new CompletionPipeline(Planner, OnDemand, Admission, [Backend], meter, Shadows, chance, Asked, Gates, metrics, transport, options, Time);
     }
 
@@ -92,6 +108,20 @@ internal sealed class ScriptedPipeline : IDisposable
 
     public CompletionPipeline Pipeline { get; }
 
+    /// <summary>What other routers say.</summary>
+    public ScriptedCluster Cluster { get; } = ScriptedCluster.Start();
+
+    /// <summary>Those that there are.</summary>
+    public FixedRouters Routers { get; } = new();
+
+    public HeldMetrics HeldMetrics { get; } = new();
+
+    public HeldStreams Held { get; }
+
+    public StreamFinder Finder { get; }
+
+    public StreamAnswers Streams { get; }
+
     public DesiredScript Desired { get; }
 
     public OnDemandExperts OnDemand { get; }
@@ -116,6 +146,7 @@ internal sealed class ScriptedPipeline : IDisposable
         Book.Dispose();
         GateShadow.Dispose();
         Gates.Dispose();
+        Held.Dispose();
         Admission.Dispose();
         Host.Dispose();
     }

@@ -60,6 +60,31 @@ const steps = {
     const final = await stream.finalResponse();
     return { types, text: final.output_text, call: final.output.find((item) => item.type === "function_call") };
   },
+  // A stream that its caller leaves after three events, asked for again: what was there and what came are the whole.
+  async openaiComeback() {
+    const client = await openai();
+    const asked = { model: "law", input: question, tools: flat, background: true };
+    const stream = await client.responses.create({ ...asked, stream: true });
+    const events = [];
+    for await (const event of stream) {
+      events.push(event);
+      if (events.length === 3) break;
+    }
+    const id = events[0].response.id;
+    const rest = await client.responses.retrieve(id, { stream: true, starting_after: events[2].sequence_number });
+    for await (const event of rest) events.push(event);
+    const helped = await client.responses.stream({ response_id: id, starting_after: 4 }).finalResponse();
+    const state = await client.responses.retrieve(id);
+    const cancelled = await client.responses.cancel(id);
+    await client.responses.delete(id);
+    const polled = await client.responses.create(asked);
+    let last = polled;
+    while (last.status === "in_progress") last = await client.responses.retrieve(polled.id);
+    return {
+      numbers: events.map((e) => e.sequence_number), types: events.map((e) => e.type), text: state.output_text, helped: helped.output_text, background: state.background,
+      status: state.status, cancelled: cancelled.status, polled: last.output_text, gone: await failed(client.responses.retrieve(id)),
+    };
+  },
   async anthropicMessages() {
     const client = await anthropic();
     const messages = [{ role: "user", content: question }];

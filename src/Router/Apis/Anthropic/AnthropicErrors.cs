@@ -35,7 +35,7 @@ internal static class AnthropicErrors
     private static string TypeOf(FailureKind kind) => kind switch
     {
         FailureKind.TooLarge => "request_too_large",
-        FailureKind.UnknownModel or FailureKind.NotFound => "not_found_error",
+        FailureKind.UnknownModel or FailureKind.NotFound or FailureKind.Gone => "not_found_error",
         FailureKind.Overloaded => "rate_limit_error",
         FailureKind.Unavailable => "overloaded_error",
         FailureKind.DeadlineExceeded => "timeout_error",

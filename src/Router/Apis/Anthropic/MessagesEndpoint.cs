@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Failures;
-using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Serving;
@@ -10,7 +9,7 @@ using ExpertCluster.Router.Tools;
 namespace ExpertCluster.Router.Apis.Anthropic;
 
 /// <summary>Answers /v1/messages, streamed or whole.</summary>
-internal sealed class MessagesEndpoint(CompletionPipeline pipeline, ToolParsers tools, AskedRequests asked, StallGuard stalls)
+internal sealed class MessagesEndpoint(CompletionPipeline pipeline, ToolParsers tools, AskedRequests asked, StreamAnswers streams)
 {
     public Task HandleAsync(HttpContext http) => AnswerCalls.RunAsync(http, () => AnswerAsync(http), failure => AnthropicErrors.WriteAsync(http.Response, NamesOf(failure)));
 
@@ -18,11 +17,12 @@ internal sealed class MessagesEndpoint(CompletionPipeline pipeline, ToolParsers 
     {
         var read = await JsonBody.ReadAsync(http, MessagesReader.Read);
         string id = asked.NewId();
-        var request = CallHeaders.Onto(read.Request, http) with { Id = id };
+        var request = CallHeaders.Onto(read.Request, http, read.Stream && StreamAnswers.AreHeld(http)) with { Id = id };
         var answer = new MessagesAnswer(request, $"msg_{id}");
         var own = tools.Begin(request.Tools);
-        var chunks = pipeline.RunAsync(request, DateTime.MaxValue, http.RequestAborted);
-        await (read.Stream ? StreamAsync(http, chunks, answer, own) : WholeAsync(http, chunks, answer, own));
+        await (read.Stream
+            ? streams.RunAsync(http, id, (target, cancellation) => StreamAsync(target, pipeline.RunAsync(request, DateTime.MaxValue, cancellation), answer, own, cancellation))
+            : WholeAsync(http, pipeline.RunAsync(request, DateTime.MaxValue, http.RequestAborted), answer, own));
     }
 
     private static async Task WholeAsync(HttpContext http, IAsyncEnumerable<CompletionChunk> chunks, MessagesAnswer answer, ToolAnswer? own)
@@ -33,9 +33,9 @@ internal sealed class MessagesEndpoint(CompletionPipeline pipeline, ToolParsers 
         answer.WriteWhole(json, whole, usage);
     }
 
-    private async Task StreamAsync(HttpContext http, IAsyncEnumerable<CompletionChunk> chunks, MessagesAnswer answer, ToolAnswer? own)
+    private static async Task StreamAsync(IEventTarget target, IAsyncEnumerable<CompletionChunk> chunks, MessagesAnswer answer, ToolAnswer? own, CancellationToken cancellation)
     {
-        using var events = new EventStream(http.Response.BodyWriter, flush => stalls.WaitAsync(flush, http));
+        using var events = new EventStream(target);
         var stream = new MessagesStream(events, answer, own);
         bool begun = false;
         try
@@ -45,15 +45,15 @@ internal sealed class MessagesEndpoint(CompletionPipeline pipeline, ToolParsers 
                 if (!begun)
                 {
                     begun = true;
-                    AnswerCalls.BeginStream(http);
+                    target.Begin();
                 }
 
-                await stream.TakeAsync(chunk, http.RequestAborted);
+                await stream.TakeAsync(chunk, cancellation);
             }
         }
-        catch (RequestFailedException error) when (begun && !http.RequestAborted.IsCancellationRequested)
+        catch (RequestFailedException error) when (begun && !target.IsGone)
         {
-            await events.WriteAsync("error", AnthropicErrors.Write, NamesOf(error.Failure), http.RequestAborted);
+            await events.WriteAsync("error", AnthropicErrors.Write, NamesOf(target.Told(error.Failure)), cancellation);
         }
     }
 

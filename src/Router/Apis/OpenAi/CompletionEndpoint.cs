@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Failures;
-using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Tools;
@@ -9,7 +8,7 @@ using ExpertCluster.Router.Tools;
 namespace ExpertCluster.Router.Apis.OpenAi;
 
 /// <summary>Answers /v1/completions and /v1/chat/completions, streamed or whole.</summary>
-internal sealed class CompletionEndpoint(CompletionPipeline pipeline, ToolParsers tools, AskedRequests asked, StallGuard stalls, TimeProvider time)
+internal sealed class CompletionEndpoint(CompletionPipeline pipeline, ToolParsers tools, AskedRequests asked, StreamAnswers streams, TimeProvider time)
 {
     private readonly ChoiceRuns _runs = new(pipeline);
 
@@ -24,7 +23,7 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, ToolParser
                 string id = asked.NewId();
                 request = request with { Choices = [request.First with { Id = id }, .. request.Choices.Skip(1)] };
                 var answer = new OpenAiAnswer(request, $"{(isChat ? "chatcmpl" : "cmpl")}-{id}", time.GetUtcNow().ToUnixTimeSeconds());
-                await (request.Stream ? StreamAsync(http, request, answer) : WholeAsync(http, request, answer));
+                await (request.Stream ? streams.RunAsync(http, id, (target, cancellation) => StreamAsync(target, request, answer, cancellation)) : WholeAsync(http, request, answer));
             },
             failure => OpenAiErrors.WriteAsync(http.Response, request is null ? failure : OpenAiFieldNames.Of(failure, request)));
     }
@@ -32,7 +31,7 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, ToolParser
     private static Task<OpenAiRequest> ReadAsync(HttpContext http, bool isChat) => JsonBody.ReadAsync(http, body =>
     {
         var request = OpenAiRequestReader.Read(body, isChat);
-        return request with { Choices = [.. request.Choices.Select(choice => CallHeaders.Onto(choice, http))] };
+        return request with { Choices = [.. request.Choices.Select(choice => CallHeaders.Onto(choice, http, request.Stream && StreamAnswers.AreHeld(http)))] };
     });
 
     /// <summary>What reads the calls of each choice; null where there are none.</summary>
@@ -56,27 +55,27 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, ToolParser
     }
 
     /// <summary>Headers go out with the first chunk, so that what fails before it still gets its proper HTTP status.</summary>
-    private async Task StreamAsync(HttpContext http, OpenAiRequest request, OpenAiAnswer answer)
+    private async Task StreamAsync(IEventTarget target, OpenAiRequest request, OpenAiAnswer answer, CancellationToken cancellation)
     {
-        using var events = new EventStream(http.Response.BodyWriter, flush => stalls.WaitAsync(flush, http));
+        using var events = new EventStream(target);
         bool begun = false;
         bool[] opened = new bool[request.Choices.Count];
         var answers = AnswersOf(request);
         var usage = new UsageSum(request.PerPrompt);
         try
         {
-            await _runs.RunAsync(request, TakeAsync, http.RequestAborted);
+            await _runs.RunAsync(request, TakeAsync, cancellation);
             if (request.IncludeUsage)
             {
-                await events.WriteAsync(answer.WriteUsage, usage.Total, http.RequestAborted);
+                await events.WriteAsync(answer.WriteUsage, usage.Total, cancellation);
             }
 
-            await events.EndAsync(http.RequestAborted);
+            await events.EndAsync(cancellation);
         }
-        catch (RequestFailedException error) when (begun && !http.RequestAborted.IsCancellationRequested)
+        catch (RequestFailedException error) when (begun && !target.IsGone)
         {
             // The status line is gone: an error event, and no [DONE], tells a cut stream from a whole one.
-            await events.WriteAsync(OpenAiErrors.Write, OpenAiFieldNames.Of(error.Failure, request), http.RequestAborted);
+            await events.WriteAsync(OpenAiErrors.Write, OpenAiFieldNames.Of(target.Told(error.Failure), request), cancellation);
         }
 
         async ValueTask TakeAsync(int choice, CompletionChunk chunk)
@@ -84,18 +83,18 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, ToolParser
             if (!begun)
             {
                 begun = true;
-                AnswerCalls.BeginStream(http);
+                target.Begin();
             }
 
             if (request.IsChat && !opened[choice])
             {
                 opened[choice] = true;
-                await events.WriteAsync(answer.WriteRole, choice, http.RequestAborted);
+                await events.WriteAsync(answer.WriteRole, choice, cancellation);
             }
 
             usage.Add(choice, chunk.Usage);
             var said = answers[choice] is { } own ? ChoiceText.Of(own.Take(chunk), own.HasCalls) : ChoiceText.Of(chunk.Text);
-            await events.WriteAsync(answer.WriteChunk, (choice, chunk, said), http.RequestAborted);
+            await events.WriteAsync(answer.WriteChunk, (choice, chunk, said), cancellation);
         }
     }
 }

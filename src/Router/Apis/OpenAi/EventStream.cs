@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
@@ -5,11 +7,19 @@ using System.Text.Json;
 namespace ExpertCluster.Router.Apis.OpenAi;
 
 /// <summary>Server-sent events: `data: {json}`, an empty line, and `data: [DONE]` at the end (WHATWG HTML, 9.2).</summary>
-/// <param name="body">Where they go.</param>
-/// <param name="waitForReader">Waits for a flush that the reader holds up.</param>
-internal sealed class EventStream(PipeWriter body, Func<Task, ValueTask> waitForReader) : IDisposable
+/// <param name="target">Where they go.</param>
+internal sealed class EventStream(IEventTarget target) : IDisposable
 {
-    private readonly Utf8JsonWriter _json = new(body);
+    private readonly IBufferWriter<byte> _body = target.Body;
+    private readonly Utf8JsonWriter _json = new(target.Body);
+    private int _count;
+
+    /// <param name="body">Where they go.</param>
+    /// <param name="waitForReader">Waits for a flush that the reader holds up.</param>
+    public EventStream(PipeWriter body, Func<Task, ValueTask> waitForReader)
+        : this(new PipeTarget(body, waitForReader))
+    {
+    }
 
     public ValueTask WriteAsync<T>(Action<Utf8JsonWriter, T> write, T value, CancellationToken cancellation) => WriteAsync(null, write, value, cancellation);
 
@@ -19,6 +29,7 @@ internal sealed class EventStream(PipeWriter body, Func<Task, ValueTask> waitFor
     /// <param name="cancellation">Of the caller.</param>
     public async ValueTask WriteAsync<T>(string? name, Action<Utf8JsonWriter, T> write, T value, CancellationToken cancellation)
     {
+        Number();
         if (name is not null)
         {
             Append("event: "u8);
@@ -27,36 +38,34 @@ internal sealed class EventStream(PipeWriter body, Func<Task, ValueTask> waitFor
         }
 
         Append("data: "u8);
-        _json.Reset(body);
+        _json.Reset(_body);
         write(_json, value);
         _json.Flush();
         Append("\n\n"u8);
-        await FlushAsync(cancellation);
+        await target.FlushAsync(cancellation);
     }
 
-    public async ValueTask EndAsync(CancellationToken cancellation)
+    public ValueTask EndAsync(CancellationToken cancellation)
     {
+        Number();
         Append("data: [DONE]\n\n"u8);
-        await FlushAsync(cancellation);
+        return target.FlushAsync(cancellation);
     }
 
     public void Dispose() => _json.Dispose();
 
-    private ValueTask FlushAsync(CancellationToken cancellation)
+    /// <summary>Browsers send the number of the last event that they got, when they come back.</summary>
+    private void Number()
     {
-        var flush = body.FlushAsync(cancellation);
-        if (!flush.IsCompletedSuccessfully)
+        if (target.IsNumbered)
         {
-            return waitForReader(flush.AsTask());
+            Append(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {++_count}\n")));
         }
-
-        _ = flush.Result;
-        return ValueTask.CompletedTask;
     }
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(body.GetSpan(bytes.Length));
-        body.Advance(bytes.Length);
+        bytes.CopyTo(_body.GetSpan(bytes.Length));
+        _body.Advance(bytes.Length);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Completions;
@@ -6,7 +8,7 @@ using ExpertCluster.Router.Discovery;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
 
-/// <summary>/v1/models: `auto`, every expert and every base. An adapter's parent is its base; an expert that can't be used says why.</summary>
+/// <summary>/v1/models: `auto`, every expert, base and encoder. An adapter's parent is its base; an expert that can't be used says why.</summary>
 internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts unusable, HostDirectory hosts, TimeProvider time)
 {
     private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
@@ -26,16 +28,27 @@ internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts
 
     private ModelCard? Find(string id) => id == CompletionRequest.Auto
         ? Auto()
-        : catalogue.Current.FindExpert(id) is { } expert ? CardOf(expert) : null;
+        : catalogue.Current.FindExpert(id) is { } expert ? CardOf(expert)
+        : catalogue.Current.FindEncoder(id) is { } encoder ? CardOf(encoder)
+        : null;
 
     private IEnumerable<ModelCard> Cards() =>
         catalogue.Current.Experts.Select(CardOf)
-            .Prepend(Auto());
+            .Prepend(Auto())
+            .Concat(catalogue.Current.Encoders.Select(CardOf));
 
     private ModelCard Auto() => new(CompletionRequest.Auto, "model", _created, "expert-cluster", CompletionRequest.Auto, null, null);
 
     private ModelCard CardOf(PreparedExpert expert) =>
         new(expert.Name, "model", _created, "expert-cluster", expert.Name, expert.Name == expert.Base ? null : expert.Base, StateOf(expert));
+
+    /// <summary>Any host that has its labels opens it when it is asked for.</summary>
+    private ModelCard CardOf(PreparedEncoder encoder) => new(encoder.Name, "model", _created, "expert-cluster", encoder.Name, null, new ModelState(
+        encoder.Revision, hosts.Hosts.Any(h => !h.Draining && encoder.Labels.All(h.Labels.Contains)) ? "ready" : "waiting", null)
+    {
+        task = encoder.Task == EncoderTask.Embed ? "embed" : "score",
+        max_tokens = encoder.MaxTokens,
+    });
 
     private ModelState StateOf(PreparedExpert expert)
     {
@@ -50,6 +63,15 @@ internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts
     /// <param name="revision">Digest of its content.</param>
     /// <param name="state">ready; waiting, for a host that runs its base; unusable.</param>
     /// <param name="unavailable">Why it can't be used; null: it can.</param>
-    private sealed record ModelState(string revision, string state, string? unavailable);
+    private sealed record ModelState(string revision, string state, string? unavailable)
+    {
+        /// <summary>Of an encoder: embed or score. Null: it writes answers.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? task { get; init; }
+
+        /// <summary>That an encoder reads.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public int? max_tokens { get; init; }
+    }
 #pragma warning restore SA1300, IDE1006
 }

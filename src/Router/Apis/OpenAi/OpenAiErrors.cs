@@ -79,6 +79,7 @@ internal static class OpenAiErrors
         FailureKind.Forbidden => (StatusCodes.Status403Forbidden, "permission_error", null),
         FailureKind.Unauthenticated => (StatusCodes.Status401Unauthorized, "invalid_request_error", "invalid_api_key"),
         FailureKind.NotFound => (StatusCodes.Status404NotFound, "invalid_request_error", "not_found"),
+        FailureKind.Gone => (StatusCodes.Status410Gone, "invalid_request_error", "gone"),
         _ => throw new UnreachableException($"{kind} has no status"),
     };
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
 using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.Encoders;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
 
@@ -18,8 +19,13 @@ internal static class OpenApiDocument
 
     private static readonly (string Path, string Method, string Summary)[] Others =
     [
-        ("/v1/models", "get", "What can be asked: auto, experts and bases"),
+        ("/v1/models", "get", "What can be asked: auto, experts, bases and encoders"),
         ("/v1/models/{id}", "get", "One of them"),
+        ("/v1/stream/{id}", "get", "A held stream, from an event on"),
+        ("/v1/responses/{id}", "get", "A response in the background: what there is of it, or its events from one on"),
+        ("/v1/stream/{id}", "delete", "An end to it, and nothing of it is kept"),
+        ("/v1/responses/{id}", "delete", "An end to it, and nothing of it is kept"),
+        ("/v1/responses/{id}/cancel", "post", "An end to it"),
         ("/v1/feedback", "post", "How an answer was"),
         ("/tokenize", "post", "What a text or a conversation is in a base's tokens"),
         ("/detokenize", "post", "The text of tokens"),
@@ -57,10 +63,19 @@ internal static class OpenApiDocument
         WriteAsked(json, ResponsesFields.Table, "A response, as OpenAI has them", hasStream: true);
         WriteAsked(json, MessagesFields.Table, "A message, as Anthropic has them", hasStream: true);
         WriteAsked(json, MessagesFields.Counted, "How many tokens a conversation has", hasStream: false);
-        foreach (var (path, method, summary) in Others)
+        WriteAsked(json, EmbeddingsFields.Table, "Vectors of texts", hasStream: false);
+        WriteAsked(json, ScoreFields.Score, "How well texts go with others", hasStream: false);
+        WriteAsked(json, ScoreFields.Rerank, "Documents, those first that answer a query best", hasStream: false);
+        foreach (var path in Others.GroupBy(other => other.Path))
         {
-            Begin(json, path, method, summary);
-            End(json, hasStream: false);
+            json.WriteStartObject(path.Key);
+            foreach (var (_, method, summary) in path)
+            {
+                Begin(json, method, summary, path.Key.Contains("{id}", StringComparison.Ordinal) ? ("id", "path") : null);
+                End(json, hasStream: false);
+            }
+
+            json.WriteEndObject();
         }
 
         json.WriteEndObject();
@@ -68,7 +83,8 @@ internal static class OpenApiDocument
 
     private static void WriteAsked(Utf8JsonWriter json, FieldTable table, string summary, bool hasStream)
     {
-        Begin(json, table.Path, "post", summary);
+        json.WriteStartObject(table.Path);
+        Begin(json, "post", summary, hasStream ? (StreamAnswers.Header, "header") : null);
         json.WriteStartObject("requestBody");
         json.WriteBoolean("required", true);
         json.WriteStartObject("content");
@@ -90,26 +106,28 @@ internal static class OpenApiDocument
         json.WriteEndObject();
         json.WriteEndObject();
         End(json, hasStream);
+        json.WriteEndObject();
     }
 
-    private static void Begin(Utf8JsonWriter json, string path, string method, string summary)
+    private static void Begin(Utf8JsonWriter json, string method, string summary, (string Name, string In)? parameter)
     {
-        json.WriteStartObject(path);
         json.WriteStartObject(method);
         json.WriteString("summary", summary);
-        if (path.Contains("{id}", StringComparison.Ordinal))
+        if (parameter is not var (name, place))
         {
-            json.WriteStartArray("parameters");
-            json.WriteStartObject();
-            json.WriteString("name", "id");
-            json.WriteString("in", "path");
-            json.WriteBoolean("required", true);
-            json.WriteStartObject("schema");
-            json.WriteString("type", "string");
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteEndArray();
+            return;
         }
+
+        json.WriteStartArray("parameters");
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("in", place);
+        json.WriteBoolean("required", place == "path");
+        json.WriteStartObject("schema");
+        json.WriteString("type", "string");
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     private static void End(Utf8JsonWriter json, bool hasStream)
@@ -132,7 +150,6 @@ internal static class OpenApiDocument
         json.WriteEndObject();
         json.WriteStartObject("default");
         json.WriteString("$ref", $"#/components/responses/{Error}");
-        json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();

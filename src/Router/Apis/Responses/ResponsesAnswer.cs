@@ -17,6 +17,7 @@ internal sealed class ResponsesAnswer(ResponsesRequest request, string id, long 
     public const string Completed = "completed";
     public const string Incomplete = "incomplete";
     public const string Failed = "failed";
+    public const string Cancelled = "cancelled";
 
     /// <summary>A message that answers.</summary>
     public OutputItem Message(int index) => new(FormattableString.Invariant($"msg_{id}_{index}"));
@@ -36,7 +37,7 @@ internal sealed class ResponsesAnswer(ResponsesRequest request, string id, long 
         json.WriteString("object", "response");
         json.WriteNumber("created_at", created);
         json.WriteString("status", state.Status);
-        json.WriteBoolean("background", false);
+        json.WriteBoolean("background", request.Background);
         WriteError(json, state.Failure);
         WriteIncomplete(json, state.Status);
         json.WriteString("instructions", request.Instructions);
@@ -55,7 +56,7 @@ internal sealed class ResponsesAnswer(ResponsesRequest request, string id, long 
         json.WriteNull("effort");
         json.WriteNull("summary");
         json.WriteEndObject();
-        json.WriteBoolean("store", false);
+        json.WriteBoolean("store", request.Background);
         json.WriteNumber("temperature", asked.Sampling.Temperature ?? 1);
         json.WriteNumber("top_p", asked.Sampling.TopP ?? 1);
         json.WriteString("truncation", "disabled");

@@ -1,28 +1,63 @@
 using System.Text.Json;
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Failures;
-using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Feedback;
+using ExpertCluster.Router.Resumption;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Tools;
 
 namespace ExpertCluster.Router.Apis.Responses;
 
 /// <summary>Answers /v1/responses, streamed or whole.</summary>
-internal sealed class ResponsesEndpoint(CompletionPipeline pipeline, ToolParsers tools, AskedRequests asked, StallGuard stalls, TimeProvider time)
+internal sealed class ResponsesEndpoint(CompletionPipeline pipeline, ToolParsers tools, AskedRequests asked, StreamAnswers streams, HeldStreams held, TimeProvider time)
 {
+    /// <summary>Of streams whose events are a response's.</summary>
+    public const string Kind = "response";
+
+    /// <summary>A caller has a response cancelled.</summary>
+    public static readonly Failure Cancelled = new(FailureKind.Cancelled, "the response was cancelled");
+
     public Task HandleAsync(HttpContext http) => AnswerCalls.RunAsync(http, () => AnswerAsync(http), failure => OpenAiErrors.WriteAsync(http.Response, NamesOf(failure)));
 
     private async Task AnswerAsync(HttpContext http)
     {
         var read = await JsonBody.ReadAsync(http, ResponsesReader.Read);
         string id = asked.NewId();
-        var request = CallHeaders.Onto(read.Request, http) with { Id = id };
+        bool outlives = read.Background || (read.Stream && StreamAnswers.AreHeld(http));
+        var request = CallHeaders.Onto(read.Request, http, outlives) with { Id = id };
         var answer = new ResponsesAnswer(read with { Request = request }, id, time.GetUtcNow().ToUnixTimeSeconds());
         var own = tools.Begin(request.Tools);
-        var chunks = pipeline.RunAsync(request, DateTime.MaxValue, http.RequestAborted);
-        await (read.Stream ? StreamAsync(http, chunks, answer, own) : WholeAsync(http, chunks, answer, own));
+        if (read.Background)
+        {
+            await BackgroundAsync(http, StreamIds.OfResponse(id), read.Stream, (stream, cancellation) =>
+                StreamAsync(new HeldTarget(stream, isNumbered: false), Run(cancellation), answer, own, cancellation, stream));
+        }
+        else if (read.Stream)
+        {
+            await streams.RunAsync(http, id, (target, cancellation) => StreamAsync(target, Run(cancellation), answer, own, cancellation));
+        }
+        else
+        {
+            await WholeAsync(http, Run(http.RequestAborted), answer, own);
+        }
+
+        IAsyncEnumerable<CompletionChunk> Run(CancellationToken cancellation) => pipeline.RunAsync(request, DateTime.MaxValue, cancellation);
+    }
+
+    /// <summary>What fails before it begins still gets its status, so that who doesn't stream is answered then, too.</summary>
+    private async Task BackgroundAsync(HttpContext http, string id, bool isStreamed, Func<HeldStream, CancellationToken, Task> produce)
+    {
+        using var reader = held.Begin(id, Kind, produce);
+        if (isStreamed)
+        {
+            await streams.FollowAsync(http, reader);
+            return;
+        }
+
+        await reader.ReadAsync(http.RequestAborted);
+        http.Response.ContentType = "application/json";
+        await http.Response.BodyWriter.WriteAsync(reader.Stream.State, http.RequestAborted);
     }
 
     private static async Task WholeAsync(HttpContext http, IAsyncEnumerable<CompletionChunk> chunks, ResponsesAnswer answer, ToolAnswer? own)
@@ -52,25 +87,33 @@ internal sealed class ResponsesEndpoint(CompletionPipeline pipeline, ToolParsers
         return items;
     }
 
-    private async Task StreamAsync(HttpContext http, IAsyncEnumerable<CompletionChunk> chunks, ResponsesAnswer answer, ToolAnswer? own)
+    /// <param name="target">Where the events go.</param>
+    /// <param name="chunks">Of the answer.</param>
+    /// <param name="answer">Writes them.</param>
+    /// <param name="own">Reads calls.</param>
+    /// <param name="cancellation">Of the generation.</param>
+    /// <param name="stream">Keeps the response; null: nobody asks for it.</param>
+    private static async Task StreamAsync(
+        IEventTarget target, IAsyncEnumerable<CompletionChunk> chunks, ResponsesAnswer answer, ToolAnswer? own, CancellationToken cancellation, HeldStream? stream = null)
     {
-        using var events = new EventStream(http.Response.BodyWriter, flush => stalls.WaitAsync(flush, http));
-        var stream = new ResponsesStream(events, answer, own);
+        using var events = new EventStream(target);
+        var response = new ResponsesStream(events, answer, own, stream is null ? null : stream.Tell);
         try
         {
             await foreach (var chunk in chunks)
             {
-                if (!stream.HasBegun)
+                if (!response.HasBegun)
                 {
-                    AnswerCalls.BeginStream(http);
+                    target.Begin();
                 }
 
-                await stream.TakeAsync(chunk, http.RequestAborted);
+                await response.TakeAsync(chunk, cancellation);
             }
         }
-        catch (RequestFailedException error) when (stream.HasBegun && !http.RequestAborted.IsCancellationRequested)
+        catch (RequestFailedException error) when (response.HasBegun && !target.IsGone)
         {
-            await stream.FailAsync(NamesOf(error.Failure), http.RequestAborted);
+            var told = target.Told(error.Failure);
+            await (ReferenceEquals(told, Cancelled) ? response.CancelAsync(cancellation) : response.FailAsync(NamesOf(told), cancellation));
         }
     }
 

@@ -40,9 +40,16 @@ internal static class ResponsesReader
         var tools = ToolReader.ReadChoice(fields, isNested: false) with { Parallel = fields.Get("parallel_tool_calls") is null || fields.Boolean("parallel_tool_calls") };
         return new ResponsesRequest(list.Onto(request, tools, Choice), fields.Boolean("stream"))
         {
+            Background = ReadBackground(fields),
             Instructions = instructions,
             Echo = Echoed.ToDictionary(e => e.Name, e => fields.Get(e.Name)?.GetRawText() ?? e.Default, StringComparer.Ordinal),
         };
+    }
+
+    private static bool ReadBackground(JsonFields fields)
+    {
+        bool isStored = fields.Get("store") is null || fields.Boolean("store");
+        return fields.Boolean("background") && (isStored ? true : throw JsonFields.Wrong("store", "is false beside background: such a response is kept, to be asked for"));
     }
 
     private static StructuredOutput? ReadFormat(JsonFields fields)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Failures;
@@ -11,7 +12,8 @@ namespace ExpertCluster.Router.Apis.Responses;
 /// <param name="events">Where they go.</param>
 /// <param name="answer">Writes what they have in common with whole responses.</param>
 /// <param name="tools">Reads calls; null: there are none.</param>
-internal sealed class ResponsesStream(EventStream events, ResponsesAnswer answer, ToolAnswer? tools)
+/// <param name="tell">Gets the response as JSON when it begins and when it ends; null: nobody asks.</param>
+internal sealed class ResponsesStream(EventStream events, ResponsesAnswer answer, ToolAnswer? tools, Action<ReadOnlyMemory<byte>>? tell = null)
 {
     private readonly List<(OutputItem Item, string Status)> _done = [];
     private readonly List<Token> _tokens = [];
@@ -27,7 +29,7 @@ internal sealed class ResponsesStream(EventStream events, ResponsesAnswer answer
         if (!HasBegun)
         {
             _plan = chunk.Plan;
-            await WriteAsync("response.created", json => WriteResponse(json, new ResponseState(ResponsesAnswer.InProgress) { Plan = _plan }), cancellation);
+            await WriteAsync("response.created", new ResponseState(ResponsesAnswer.InProgress) { Plan = _plan }, cancellation);
             await WriteAsync("response.in_progress", json => WriteResponse(json, new ResponseState(ResponsesAnswer.InProgress)), cancellation);
         }
 
@@ -57,8 +59,12 @@ internal sealed class ResponsesStream(EventStream events, ResponsesAnswer answer
     }
 
     /// <summary>It failed on the way.</summary>
-    public async ValueTask FailAsync(Failure failure, CancellationToken cancellation) => await WriteAsync(
-        "response.failed", json => WriteResponse(json, new ResponseState(ResponsesAnswer.Failed) { Output = Output(ResponsesAnswer.Incomplete), Failure = failure }), cancellation);
+    public ValueTask FailAsync(Failure failure, CancellationToken cancellation) => WriteAsync(
+        "response.failed", new ResponseState(ResponsesAnswer.Failed) { Output = Output(ResponsesAnswer.Incomplete), Failure = failure }, cancellation);
+
+    /// <summary>A caller had it cancelled. OpenAI has a status for that and no event, so it is an event that clients know, with that status.</summary>
+    public ValueTask CancelAsync(CancellationToken cancellation) => WriteAsync(
+        "response.incomplete", new ResponseState(ResponsesAnswer.Cancelled) { Output = Output(ResponsesAnswer.Incomplete), Plan = _plan }, cancellation);
 
     private async ValueTask SayAsync(string text, CancellationToken cancellation)
     {
@@ -93,7 +99,7 @@ internal sealed class ResponsesStream(EventStream events, ResponsesAnswer answer
         string status = ResponsesAnswer.StatusOf(chunk.Finish);
         await CloseAsync(status, cancellation);
         var state = new ResponseState(status) { Output = _done, Usage = chunk.Usage, Plan = _plan, Tokens = [.. _tokens] };
-        await WriteAsync($"response.{status}", json => WriteResponse(json, state), cancellation);
+        await WriteAsync($"response.{status}", state, cancellation);
     }
 
     private ValueTask OpenAsync(OutputItem item, CancellationToken cancellation)
@@ -190,6 +196,23 @@ internal sealed class ResponsesStream(EventStream events, ResponsesAnswer answer
     {
         json.WriteStartArray("logprobs");
         json.WriteEndArray();
+    }
+
+    /// <summary>An event that begins or ends the response; who reads the event finds its state told.</summary>
+    private ValueTask WriteAsync(string type, ResponseState state, CancellationToken cancellation)
+    {
+        if (tell is not null)
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var json = new Utf8JsonWriter(buffer))
+            {
+                answer.Write(json, state);
+            }
+
+            tell(buffer.WrittenSpan.ToArray());
+        }
+
+        return WriteAsync(type, json => WriteResponse(json, state), cancellation);
     }
 
     private ValueTask WriteAsync(string type, Action<Utf8JsonWriter> write, CancellationToken cancellation) => events.WriteAsync(

@@ -147,7 +147,7 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>Whether a host that is lost had, or may have had, the call: not where there was no connection to begin with, or it said itself why it refuses.</summary>
-    private static bool WasAtWork(RpcException error) => error.Status.DebugException switch
+    public static bool WasAtWork(RpcException error) => error.Status.DebugException switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => false,
         null => error.StatusCode == StatusCode.Cancelled,

@@ -20,7 +20,7 @@ public sealed class MessagesEndpointTests : IDisposable
 
     public MessagesEndpointTests()
     {
-        _endpoint = new MessagesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, new StallGuard(new NodeOptions(), TimeProvider.System));
+        _endpoint = new MessagesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, _script.Streams);
         _script.Catalogue.Swap(Catalogues.WithToolParser(Catalogues.SnapshotOf(2, ("law", "demo")), "hermes"));
         Answer(FinishReason.Stop, "I look. ", "<tool_call>{\"name\": \"weather\", ", "\"arguments\": {\"city\":", " \"Pune\"}}</tool_call>");
     }

@@ -23,7 +23,7 @@ public sealed class ChatToolsTests : IDisposable
 
     public ChatToolsTests()
     {
-        _endpoint = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, new StallGuard(new NodeOptions(), TimeProvider.System), TimeProvider.System);
+        _endpoint = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, _script.Streams, TimeProvider.System);
         _script.Catalogue.Swap(Catalogues.WithToolParser(Catalogues.SnapshotOf(2, ("law", "demo")), "hermes"));
         Answer("I look. ", "<tool_call>{\"name\": \"weather\", ", "\"arguments\": {\"city\":", " \"Pune\"}}</tool_call>");
     }

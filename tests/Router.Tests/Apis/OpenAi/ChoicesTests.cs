@@ -21,7 +21,7 @@ public sealed class ChoicesTests : IDisposable
 
     public ChoicesTests()
     {
-        _endpoint = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, new StallGuard(new NodeOptions(), TimeProvider.System), TimeProvider.System);
+        _endpoint = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, _script.Streams, TimeProvider.System);
         _script.Backend.AnswerTo = call =>
         [
             new() { Text = call.Request.Prompt ?? "chat", Tokens = [new(1, call.Request.Prompt ?? "chat", -0.5f, [new("law", 1)])] },

@@ -19,7 +19,7 @@ public sealed class CompletionEndpointTests : IDisposable
 
     public CompletionEndpointTests()
     {
-        _endpoint = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, new StallGuard(new NodeOptions(), TimeProvider.System), TimeProvider.System);
+        _endpoint = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, _script.Streams, TimeProvider.System);
         _script.Backend.Answer =
         [
             new() { Text = "The ", Tokens = [new(1, "The ", -0.5f, [new("law", 1)])] },

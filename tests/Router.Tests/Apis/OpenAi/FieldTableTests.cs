@@ -1,4 +1,5 @@
 using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.Encoders;
 using ExpertCluster.Router.Apis.KServe;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
@@ -25,6 +26,15 @@ public sealed class FieldTableTests
 
     [Fact]
     public void Page_KServe_IsTheCodes() => Check("KServe/InferFields.cs", Make(InferFields.Table));
+
+    [Fact]
+    public void Page_Embeddings_IsTheCodes() => Check("Encoders/EmbeddingsFields.cs", Make(EmbeddingsFields.Table));
+
+    [Fact]
+    public void Page_Score_IsTheCodes() => Check("Encoders/ScoreFields.cs, Score", Make(ScoreFields.Score));
+
+    [Fact]
+    public void Page_Rerank_IsTheCodes() => Check("Encoders/ScoreFields.cs, Rerank", Make(ScoreFields.Rerank));
 
     private static void Check(string source, string made)
     {

@@ -19,6 +19,7 @@ public sealed class OpenAiErrorsTests
     [InlineData(FailureKind.Cancelled, 499, "cancelled_error", null)]
     [InlineData(FailureKind.Internal, 500, "internal_error", null)]
     [InlineData(FailureKind.Conflict, 409, "invalid_request_error", null)]
+    [InlineData(FailureKind.Gone, 410, "invalid_request_error", "gone")]
     [InlineData(FailureKind.Forbidden, 403, "permission_error", null)]
     [InlineData(FailureKind.Unauthenticated, 401, "invalid_request_error", "invalid_api_key")]
     public async Task Write_EveryKind_HasStatusTypeAndCode(FailureKind kind, int status, string type, string? code)

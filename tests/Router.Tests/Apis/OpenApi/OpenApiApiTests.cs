@@ -22,6 +22,8 @@ public sealed class OpenApiApiTests
         Assert.Equal("3.1.0", json.GetProperty("openapi").GetString());
         string[] paths = [.. json.GetProperty("paths").EnumerateObject().Select(p => p.Name)];
         Assert.Superset(new HashSet<string> { "/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/models", "/health" }, paths.ToHashSet());
+        Assert.Equal(["get", "delete"], json.GetProperty("paths").GetProperty("/v1/responses/{id}").EnumerateObject().Select(m => m.Name));
+        Assert.Equal("X-Conversation-Id", json.GetProperty("paths").GetProperty("/v1/messages").GetProperty("post").GetProperty("parameters")[0].GetProperty("name").GetString());
         var schema = json.GetProperty("paths").GetProperty("/v1/messages").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
         Assert.Contains("turns of `user`", schema.GetProperty("properties").GetProperty("messages").GetProperty("description").GetString(), StringComparison.Ordinal);
         Assert.False(schema.GetProperty("properties").TryGetProperty("container", out _));

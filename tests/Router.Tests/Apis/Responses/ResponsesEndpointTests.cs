@@ -20,7 +20,7 @@ public sealed class ResponsesEndpointTests : IDisposable
 
     public ResponsesEndpointTests()
     {
-        _endpoint = new ResponsesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, new StallGuard(new NodeOptions(), TimeProvider.System), TimeProvider.System);
+        _endpoint = new ResponsesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, _script.Streams, _script.Held, TimeProvider.System);
         _script.Catalogue.Swap(Catalogues.WithToolParser(Catalogues.SnapshotOf(2, ("law", "demo")), "hermes"));
         Answer(FinishReason.Stop, "I look. ", "<tool_call>{\"name\": \"weather\", ", "\"arguments\": {\"city\":", " \"Pune\"}}</tool_call>");
     }

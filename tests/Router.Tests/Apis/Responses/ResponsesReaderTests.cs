@@ -77,7 +77,7 @@ public sealed class ResponsesReaderTests
     [InlineData("""{"input": [{"type": "function_call", "name": "f"}]}""", "input[0].call_id is missing")]
     [InlineData("""{"input": [{"type": "function_call", "call_id": "c", "name": "f", "arguments": "["}]}""", "input[0].arguments must be a JSON object, as a string")]
     [InlineData("""{"input": "a", "previous_response_id": "resp_1"}""", "previous_response_id is not supported: nothing is stored")]
-    [InlineData("""{"input": "a", "background": true}""", "background is not supported: nothing is stored")]
+    [InlineData("""{"input": "a", "background": true, "store": false}""", "store is false beside background: such a response is kept, to be asked for")]
     [InlineData("""{"input": "a", "messages": []}""", "messages is unknown: no such field is taken by /v1/responses")]
     [InlineData("""{"input": "a", "text": {"format": {"type": "json_schema"}}}""", "text.format.schema is missing")]
     [InlineData("""{"input": "a", "text": {"format": {"type": "xml"}}}""", "text.format.type is 'xml'; known are text, json_object and json_schema")]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ExpertCluster.ExpertHost.Tests.Serving;
 
-public sealed class PromptLaneTests : IDisposable
+public sealed class TextLaneTests : IDisposable
 {
     private static readonly IReadOnlyList<int> Ids = [1, 2, 3];
 
@@ -11,7 +11,7 @@ public sealed class PromptLaneTests : IDisposable
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
     private readonly FakeTimeProvider _time = new();
-    private readonly PromptLane _lane;
+    private readonly TextLane _lane;
 
     /// <summary>Holds up a thread that heeds nothing.</summary>
     private readonly ManualResetEventSlim _stuck = new();
@@ -19,7 +19,7 @@ public sealed class PromptLaneTests : IDisposable
     /// <summary>A thread has what holds it up.</summary>
     private readonly SemaphoreSlim _begun = new(0);
 
-    public PromptLaneTests() => _lane = new PromptLane("prompts", threads: 1, queueLimit: 2, niceness: 0, _time, _time);
+    public TextLaneTests() => _lane = new TextLane("prompts", threads: 1, queueLimit: 2, niceness: 0, _time, _time);
 
     [Fact]
     public async Task Run_Prompt_IsReadOnAThreadOfItsOwn()
@@ -43,9 +43,9 @@ public sealed class PromptLaneTests : IDisposable
     public async Task Run_LaneThatIsNice_ItsThreadsAreAndNoOthers()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "threads have a niceness on Linux");
-        using var nice = new PromptLane("nice", threads: 1, queueLimit: 1, niceness: 10, _time, _time);
+        using var nice = new TextLane("nice", threads: 1, queueLimit: 1, niceness: 10, _time, _time);
 
-        Assert.Equal([10], await nice.TryRun(_ => [Niceness()], Most, _cancellation)!);
+        Assert.Equal([10], await nice.TryRun<IReadOnlyList<int>>(_ => [Niceness()], Most, _cancellation)!);
         Assert.Equal([0], await RunAsync(_ => [Niceness()], _cancellation));
 
         // The nineteenth figure of proc(5)'s stat, behind the name in parentheses.
@@ -84,7 +84,7 @@ public sealed class PromptLaneTests : IDisposable
     [Fact]
     public async Task Run_LongerThanItsTimeWithoutComputing_WasStarved()
     {
-        using var lane = new PromptLane("prompts", threads: 1, queueLimit: 2, niceness: 0, _time, processor: new FakeTimeProvider());
+        using var lane = new TextLane("prompts", threads: 1, queueLimit: 2, niceness: 0, _time, processor: new FakeTimeProvider());
         var slow = lane.TryRun(Patient, Most, _cancellation)!;
         await _begun.WaitAsync(_cancellation);
         _time.Advance(Most);
@@ -156,7 +156,7 @@ public sealed class PromptLaneTests : IDisposable
     [Fact]
     public async Task Dispose_WithPromptsInHand_EndsThem()
     {
-        var lane = new PromptLane("prompts", threads: 1, queueLimit: 2, niceness: 0, _time, _time);
+        var lane = new TextLane("prompts", threads: 1, queueLimit: 2, niceness: 0, _time, _time);
         var slow = lane.TryRun(Patient, Most, _cancellation)!;
         await _begun.WaitAsync(_cancellation);
         var waiting = lane.TryRun(_ => Ids, Most, _cancellation)!;

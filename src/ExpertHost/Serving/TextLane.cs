@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace ExpertCluster.ExpertHost.Serving;
 
-/// <summary>A few threads that read prompts, and a bounded queue before them.</summary>
-internal sealed partial class PromptLane : IDisposable
+/// <summary>A few threads that read texts, and a bounded queue before them.</summary>
+internal sealed partial class TextLane : IDisposable
 {
     /// <summary>Bytes: what .NET's threads have elsewhere at least. What runs here is bounded in depth to a part of it.</summary>
     private const int StackBytes = 3 << 19;
@@ -21,11 +21,11 @@ internal sealed partial class PromptLane : IDisposable
 
     /// <param name="name">Of its threads.</param>
     /// <param name="threads">How many.</param>
-    /// <param name="queueLimit">Prompts that may wait.</param>
+    /// <param name="queueLimit">Texts that may wait.</param>
     /// <param name="niceness">Of its threads, where the system knows it: 0, as all others; 19, after all others.</param>
-    /// <param name="time">Measures what prompts take.</param>
+    /// <param name="time">Measures what texts take.</param>
     /// <param name="processor">Measures what of that they compute.</param>
-    public PromptLane(string name, int threads, int queueLimit, int niceness, TimeProvider time, TimeProvider processor)
+    public TextLane(string name, int threads, int queueLimit, int niceness, TimeProvider time, TimeProvider processor)
     {
         (_time, _processor) = (time, processor);
         _queue = new BlockingCollection<Work>(queueLimit);
@@ -38,9 +38,9 @@ internal sealed partial class PromptLane : IDisposable
     /// <param name="cancellation">Of the caller.</param>
     /// <returns>What was read; null: too many wait already.</returns>
     /// <exception cref="PromptLateException">It took longer, or the lane stops.</exception>
-    public Task<IReadOnlyList<int>>? TryRun(Func<CancellationToken, IReadOnlyList<int>> read, TimeSpan most, CancellationToken cancellation)
+    public Task<T>? TryRun<T>(Func<CancellationToken, T> read, TimeSpan most, CancellationToken cancellation)
     {
-        var work = new Work(read, most, cancellation);
+        var work = new Work<T>(read, most, cancellation);
         return _queue.TryAdd(work, 0, CancellationToken.None) ? WaitAsync(work, cancellation) : null;
     }
 
@@ -55,7 +55,7 @@ internal sealed partial class PromptLane : IDisposable
         _stopping.Dispose();
     }
 
-    private static async Task<IReadOnlyList<int>> WaitAsync(Work work, CancellationToken cancellation)
+    private static async Task<T> WaitAsync<T>(Work<T> work, CancellationToken cancellation)
     {
         try
         {
@@ -86,16 +86,21 @@ internal sealed partial class PromptLane : IDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetPriority(int which, uint who, int priority);
 
-    private sealed class Work(Func<CancellationToken, IReadOnlyList<int>> read, TimeSpan most, CancellationToken cancellation)
+    private abstract class Work
     {
-        private readonly TaskCompletionSource<IReadOnlyList<int>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public abstract void Run(TimeProvider time, TimeProvider processor, CancellationToken stopping);
+    }
 
-        public Task<IReadOnlyList<int>> Result => _result.Task;
+    private sealed class Work<T>(Func<CancellationToken, T> read, TimeSpan most, CancellationToken cancellation) : Work
+    {
+        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<T> Result => _result.Task;
 
         /// <summary>Whether it computed for less than half of its time: others did. Known once there is a result.</summary>
         public bool WasStarved { get; private set; }
 
-        public void Run(TimeProvider time, TimeProvider processor, CancellationToken stopping)
+        public override void Run(TimeProvider time, TimeProvider processor, CancellationToken stopping)
         {
             long begun = processor.GetTimestamp();
             if (cancellation.IsCancellationRequested || stopping.IsCancellationRequested)

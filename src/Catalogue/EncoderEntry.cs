@@ -1,0 +1,14 @@
+namespace ExpertCluster.Catalogue;
+
+/// <summary>A model that reads texts and writes none: it gives their vectors, or scores of pairs.</summary>
+/// <param name="Name">Unique among bases, experts and encoders.</param>
+/// <param name="Path">A sentence model's or a cross encoder's folder, absolute, or a URI of one (<see cref="SourceUri"/>).</param>
+public sealed record EncoderEntry(string Name, string Path)
+{
+    public EncoderTask Task { get; init; }
+
+    public string Description { get; init; } = "";
+
+    /// <summary>What a host must have to run it, each `key=value`.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+}
