@@ -6,6 +6,8 @@ using ExpertCluster.Node.Options;
 using ExpertCluster.V1;
 using ExpertCluster.V1.Vllm;
 using Grpc.Core;
+using EmbedRequest = ExpertCluster.V1.Vllm.EmbedRequest;
+using EmbedResponse = ExpertCluster.V1.Vllm.EmbedResponse;
 using GenerateRequest = ExpertCluster.V1.Vllm.GenerateRequest;
 
 namespace ExpertCluster.ExpertHost.Apis.Vllm;
@@ -67,8 +69,8 @@ internal sealed class VllmEngineService(
         }
     }
 
-    public override Task<V1.Vllm.EmbedResponse> Embed(V1.Vllm.EmbedRequest request, ServerCallContext context) =>
-        throw EngineErrors.Of(StatusCode.Unimplemented, "Embed is not built: the experts that this service asks write texts");
+    public override Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context) =>
+        throw EngineErrors.Of(StatusCode.Unimplemented, "Embed is not built: the experts that this service asks write texts, and routers ask the encoders");
 
     public override Task<HealthCheckResponse> HealthCheck(HealthCheckRequest request, ServerCallContext context)
     {

@@ -147,6 +147,12 @@ internal sealed class PatternScanner
     /// <summary>Copies one character or escape; returns the character it names, null where it is a whole set.</summary>
     private char? Character()
     {
+        if (_at >= _pattern.Length)
+        {
+            // Behind the bar of a range: elsewhere there is one.
+            throw Refused("unclosed character class");
+        }
+
         char c = _pattern[_at];
         if (char.IsSurrogate(c))
         {

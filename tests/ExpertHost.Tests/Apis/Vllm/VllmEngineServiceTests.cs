@@ -270,7 +270,7 @@ public sealed class VllmEngineServiceTests(SmallModels models) : IAsyncLifetime
     {
         var error = await Assert.ThrowsAsync<RpcException>(() => _served.Vllm.EmbedAsync(new EmbedRequest(), cancellationToken: _cancellation).ResponseAsync);
 
-        Assert.Equal((StatusCode.Unimplemented, "Embed is not built: the experts that this service asks write texts"), (error.StatusCode, error.Status.Detail));
+        Assert.Equal((StatusCode.Unimplemented, "Embed is not built: the experts that this service asks write texts, and routers ask the encoders"), (error.StatusCode, error.Status.Detail));
     }
 
     [Fact]
