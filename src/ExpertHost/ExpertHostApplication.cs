@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
+using ExpertCluster.ExpertHost.Apis.Vllm;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Grains;
 using ExpertCluster.ExpertHost.Options;
@@ -40,6 +41,12 @@ public static class ExpertHostApplication
         builder.Services.AddCatalogue(settings.Get<NodeOptions>().Prepared, needsGate: false);
         builder.Services.AddFabric(static host => HostMembers.SiloNameOf(NodeRole.Host, host));
         AddServices(builder.Services, settings.Get<PlacementSettings>().ToOptions());
+        bool speaksVllm = settings.Get<RuntimeOptions>().VllmGrpc;
+        if (speaksVllm)
+        {
+            builder.Services.AddVllm();
+        }
+
         change(builder.Services);
         var app = builder.Build();
         app.Services.GetRequiredService<EngineGauges>().Register();
@@ -48,6 +55,11 @@ public static class ExpertHostApplication
         _ = app.Services.GetRequiredService<ChosenPlacement>();
         app.UseClusterNode();
         app.MapGrpcService<ExpertService>();
+        if (speaksVllm)
+        {
+            app.MapVllm();
+        }
+
         app.MapNodeHealth();
         app.MapNodeMetrics();
         return app;
@@ -84,6 +96,7 @@ public static class ExpertHostApplication
         services.AddSingleton<EncoderThreads>();
         services.AddSingleton<TextEncoding>();
         services.AddSingleton<SuspectTurns>();
+        services.AddSingleton<PlanRuns>();
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<IBaseObservers, StepObservers>();
         services.AddSingleton<LoraRequestsInfo>();

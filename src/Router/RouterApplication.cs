@@ -84,7 +84,7 @@ public static class RouterApplication
         services.AddSingleton<HostSelector>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<HostTexts>();
-        services.AddSingleton<HostEncoders>();
+        services.AddSingleton<IEncoderBackend, HostEncoders>();
         services.AddSingleton<EncodingPipeline>();
         services.AddSingleton<RequestCheck>();
         services.AddSingleton<ExpertLoad>();

@@ -1,4 +1,5 @@
 using ExpertCluster.ExpertHost.Tests.Support;
+using ExpertCluster.V1.Vllm;
 using Grpc.Core;
 
 namespace ExpertCluster.ExpertHost.Tests;
@@ -51,6 +52,25 @@ public sealed class ExpertHostApplicationTests(SmallModels models)
         }
 
         Assert.Equal(2, host.Opener.Opened.Count);
+    }
+
+    [Theory]
+    [InlineData(false, StatusCode.Unimplemented)]
+    [InlineData(true, StatusCode.OK)]
+    public async Task VllmGrpc_SaysWhetherTheHostSpeaksIt(bool speaks, StatusCode expected)
+    {
+        await using var host = await RunningHost.StartAsync(models, speaks ? ["--ExpertCluster:Runtime:VllmGrpc=true"] : []);
+        using var call = host.Vllm.HealthCheckAsync(new HealthCheckRequest(), cancellationToken: _cancellation);
+        if (speaks)
+        {
+            Assert.True((await call).Healthy);
+        }
+        else
+        {
+            await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
+        }
+
+        Assert.Equal(expected, call.GetStatus().StatusCode);
     }
 
     /// <summary>Asks one request after the other; any that fails fails the test.</summary>

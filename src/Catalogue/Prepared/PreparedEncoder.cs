@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using ExpertCluster.Catalogue.Snapshots;
 
 namespace ExpertCluster.Catalogue.Prepared;
 
@@ -17,5 +16,5 @@ public sealed record PreparedEncoder(string Name, PreparedFolder Folder, Encoder
 
     /// <summary>Of its content.</summary>
     [JsonIgnore]
-    public string Revision => Revisions.Of(Folder);
+    public string Revision => Folder.Revision;
 }

@@ -19,6 +19,9 @@ public sealed record PreparedFolder
     /// <summary>All of them.</summary>
     internal static readonly IReadOnlyList<string> Kinds = [Bases, Adapters, Gates, Encoders];
 
+    /// <summary>Of hexadecimal digits.</summary>
+    internal const int RevisionLength = 32;
+
     private const int LongestName = 1024;
 
     /// <summary>Kind and digest, as in <c>bases/1f0c...</c>; relative to the prepared folder.</summary>
@@ -27,6 +30,10 @@ public sealed record PreparedFolder
     /// <summary>Of what it holds: SHA-256 in lower-case hex.</summary>
     [JsonIgnore]
     public string ContentDigest => Path[(Path.LastIndexOf('/') + 1)..];
+
+    /// <summary>The digest's first half: nobody gains by two contents of one revision but whoever writes both.</summary>
+    [JsonIgnore]
+    public string Revision => ContentDigest.Length > RevisionLength ? ContentDigest[..RevisionLength] : ContentDigest;
 
     /// <summary>All that lies in it, in ordinal order of the names.</summary>
     public required IReadOnlyList<PreparedFile> Files { get; init; }

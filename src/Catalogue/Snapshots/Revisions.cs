@@ -10,18 +10,16 @@ namespace ExpertCluster.Catalogue.Snapshots;
 /// </summary>
 public static class Revisions
 {
-    private const int Length = 32;
-
     /// <param name="folder">Of a base, or of gates.</param>
     public static string Of(PreparedFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return folder.ContentDigest.Length > Length ? folder.ContentDigest[..Length] : folder.ContentDigest;
+        return folder.Revision;
     }
 
     /// <param name="itsBase">Of an expert.</param>
     /// <param name="adapter">Null: the base alone, whose revision is the base's.</param>
     public static string Of(PreparedFolder itsBase, PreparedFolder? adapter) => adapter is null
         ? Of(itsBase)
-        : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{itsBase.ContentDigest}/{adapter.ContentDigest}")))[..Length];
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{itsBase.ContentDigest}/{adapter.ContentDigest}")))[..PreparedFolder.RevisionLength];
 }

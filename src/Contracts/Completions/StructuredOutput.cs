@@ -28,7 +28,8 @@ public sealed record StructuredOutput
     /// <summary>Fields of APIs that ask for it.</summary>
     public static FrozenSet<string> Fields { get; } = FrozenSet.Create(
         StringComparer.Ordinal,
-        OwnField, "response_format", "structured_outputs", "guided_json", "guided_regex", "guided_choice", "guided_grammar", "tool_choice", "text.format", "output_config");
+        OwnField, "response_format", "structured_outputs", "guided_json", "guided_regex", "guided_choice", "guided_grammar", "tool_choice", "text.format", "output_config",
+        "json_object", "json_schema", "regex", "grammar", "choice");
 
     /// <summary>What is wrong with its size; null: nothing. What it says, hosts read.</summary>
     public static Failure? Check(StructuredOutput? structure) => structure switch

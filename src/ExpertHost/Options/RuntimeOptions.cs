@@ -159,6 +159,12 @@ internal sealed record RuntimeOptions
     public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>
+    /// Whether this host speaks vLLM's protocol (`vllm.grpc.engine.VllmEngine`, with reflection) on its gRPC port: whoever reaches that, and has a certificate where one is
+    /// asked for, can ask its experts by name, past the routers' admission and policies.
+    /// </summary>
+    public bool VllmGrpc { get; init; }
+
+    /// <summary>
     /// Folder for ONNX Runtime's profiles: a JSON trace of every node, one file a base, written when the host stops. Slows each step, and
     /// ends after a million events.
     /// </summary>

@@ -50,7 +50,9 @@ internal sealed class HostTokens(BaseRegistry bases, ICatalogueSource catalogue,
         return Task.FromResult(new DetokenizeResponse { Text = runtime.Tokenizer.Decode(request.Tokens, skipSpecialTokens: false) });
     });
 
-    private async Task<T> WithBaseAsync<T>(string name, Func<BaseRuntime, Task<T>> use)
+    /// <summary>Has a base here while it is used.</summary>
+    /// <exception cref="RequestRefusedException">UNAVAILABLE: this host does not run it.</exception>
+    public async Task<T> WithBaseAsync<T>(string name, Func<BaseRuntime, Task<T>> use)
     {
         BaseRuntime runtime;
         try

@@ -7,7 +7,6 @@ using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;
-using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Serving;
 using ExpertCluster.Router.Telemetry;
 using Grpc.Core;
@@ -19,7 +18,7 @@ namespace ExpertCluster.Router.Encoders;
 /// it is done sooner and holds up nobody for long.
 /// </summary>
 internal sealed class EncodingPipeline(
-    ICatalogueSource catalogue, HostEncoders hosts, AdmissionGate admission, RouterMetrics metrics, TransportOptions transport, TimeProvider time)
+    ICatalogueSource catalogue, IEncoderBackend encoders, AdmissionGate admission, RouterMetrics metrics, TransportOptions transport, TimeProvider time)
 {
     /// <summary>Texts of a piece.</summary>
     private const int PieceTexts = 64;
@@ -99,7 +98,7 @@ internal sealed class EncodingPipeline(
             {
                 var (start, count) = piece;
                 var texts = request.Inputs.Skip(start).Take(count).ToArray();
-                (await hosts.EncodeAsync(encoder, texts, start, request.TruncateTokens, clock.Deadline, token)).CopyTo(found, start);
+                (await encoders.EncodeAsync(encoder, texts, start, request.TruncateTokens, clock.Deadline, token)).CopyTo(found, start);
             });
         return new EncodingAnswer(encoder.Name, encoder.Revision, found);
     }

@@ -28,13 +28,16 @@ public sealed class EngineSettingsTests
         TiedEmbeddings = true,
     };
 
-    /// <summary>Beyond the limits of the context stand a base's own and the first request of a host, and prompts are read outside; not the engine.</summary>
+    /// <summary>Beyond the limits of the context stand a base's own and the first request of a host, and prompts and encoders are outside; not the engine.</summary>
     public static IEnumerable<TheoryDataRow<string, double, bool>> Boundaries => SettingFailures.Boundaries<RuntimeOptions>()
         .Where(row => row.Data is not (nameof(RuntimeOptions.ContextLength)
             or nameof(RuntimeOptions.PromptThreads)
             or nameof(RuntimeOptions.PromptQueueLimit)
             or nameof(RuntimeOptions.PromptSeconds)
-            or nameof(RuntimeOptions.PromptMegabytes), _, false));
+            or nameof(RuntimeOptions.PromptMegabytes)
+            or nameof(RuntimeOptions.EncoderCapacity)
+            or nameof(RuntimeOptions.EncoderThreads)
+            or nameof(RuntimeOptions.EncoderQueueLimit), _, false));
 
     [Theory]
     [MemberData(nameof(Boundaries))]

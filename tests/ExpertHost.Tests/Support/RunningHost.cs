@@ -3,10 +3,12 @@ using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.TestSupport;
 using ExpertCluster.V1;
+using ExpertCluster.V1.Vllm;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using GenerateRequest = ExpertCluster.V1.GenerateRequest;
 
 namespace ExpertCluster.ExpertHost.Tests.Support;
 
@@ -22,9 +24,12 @@ internal sealed class RunningHost : IAsyncDisposable
         (_members, _app) = (members, app);
         _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
         Client = new Experts.ExpertsClient(_channel);
+        Vllm = new VllmEngine.VllmEngineClient(_channel);
     }
 
     public Experts.ExpertsClient Client { get; }
+
+    public VllmEngine.VllmEngineClient Vllm { get; }
 
     public CatalogueHolder Catalogue => _app.Services.GetRequiredService<CatalogueHolder>();
 
@@ -32,7 +37,7 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public BaseRegistry Bases => _app.Services.GetRequiredService<BaseRegistry>();
 
-    public static async Task<RunningHost> StartAsync(SmallModels models)
+    public static async Task<RunningHost> StartAsync(SmallModels models, params string[] more)
     {
         int[] ports = FreePorts.Take(4);
         var members = new TemporaryFolder();
@@ -48,6 +53,7 @@ internal sealed class RunningHost : IAsyncDisposable
             "--ExpertCluster:DrainSeconds=1",
             "--Logging:LogLevel:Default=None",
             "--Logging:LogLevel:ExpertCluster=None",
+            .. more,
         ];
         var app = ExpertHostApplication.Build(settings, services => services.AddSingleton<IBaseOpener>(new FakeOpener(models)));
         await app.StartAsync();

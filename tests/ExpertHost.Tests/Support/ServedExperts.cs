@@ -1,19 +1,25 @@
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.ExpertHost.Apis.Vllm;
 using ExpertCluster.ExpertHost.Options;
+using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.V1;
+using ExpertCluster.V1.Vllm;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using GenerateRequest = ExpertCluster.V1.GenerateRequest;
 
 namespace ExpertCluster.ExpertHost.Tests.Support;
 
-/// <summary>The expert service over the real codec, in memory, on the parts of a host.</summary>
+/// <summary>The expert service and vLLM's over the real codec, in memory, on the parts of a host.</summary>
 internal sealed class ServedExperts : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -24,9 +30,12 @@ internal sealed class ServedExperts : IAsyncDisposable
         _app = app;
         _channel = GrpcChannel.ForAddress(app.GetTestServer().BaseAddress, new GrpcChannelOptions { HttpHandler = app.GetTestServer().CreateHandler() });
         Client = new Experts.ExpertsClient(_channel);
+        Vllm = new VllmEngine.VllmEngineClient(_channel);
     }
 
     public Experts.ExpertsClient Client { get; }
+
+    public VllmEngine.VllmEngineClient Vllm { get; }
 
     public static async Task<ServedExperts> StartAsync(HostParts host)
     {
@@ -45,9 +54,22 @@ internal sealed class ServedExperts : IAsyncDisposable
         builder.Services.AddSingleton(host.Bases);
         builder.Services.AddSingleton<ICatalogueSource>(host.Catalogue);
         builder.Services.AddSingleton<HostTokens>();
+        builder.Services.AddSingleton<EncoderRegistry>();
+        builder.Services.AddSingleton<EncoderThreads>();
+        builder.Services.AddSingleton<TextEncoding>();
+        builder.Services.AddSingleton<LoadAttempts>();
+        builder.Services.AddSingleton<IPreparedContent, FolderContent>();
         builder.Services.AddSingleton<SuspectTurns>();
+        builder.Services.AddSingleton<PlanRuns>();
+        var readiness = new HostReadiness();
+        readiness.MarkLoaded();
+        builder.Services.AddSingleton<IReadiness>(readiness);
+        builder.Services.AddSingleton(host.Wanted);
+        builder.Services.AddSingleton<RunningRequests>();
+        builder.Services.AddSingleton<EngineModels>();
         var app = builder.Build();
         app.MapGrpcService<ExpertService>();
+        app.MapGrpcService<VllmEngineService>();
         await app.StartAsync();
         return new ServedExperts(app);
     }

@@ -25,7 +25,7 @@ internal sealed class TokenizerGrammar(Random random)
         var vocabulary = Vocabulary();
         return Encoding.UTF8.GetBytes($$"""
             {"added_tokens":[{{random.Join(random.Count(3, 40), ",", AddedToken)}}],"normalizer":{{Normalizer(2)}},"pre_tokenizer":{{PreTokenizer(2)}},"decoder":{{Decoder(2)}},
-            "post_processor":{{PostProcessor(1)}},"model":{"type":"BPE","unk_token":{{(random.In(40) ? "\"zz\"" : random.Of(["null", "\"a\"", "\"<s>\""]))}},"fuse_unk":{{Flag()}},"byte_fallback":{{(vocabulary.ContainsKey("<0x00>") || random.In(40) ? Flag() : "false")}},"ignore_merges":{{Flag()}},
+            "post_processor":{{PostProcessor(1)}},"model":{"type":"BPE","unk_token":{{(random.In(40) ? "\"zz\"" : random.Of(["null", "\"a\"", "\"<s>\""]))}},"fuse_unk":{{Flag()}},"byte_fallback":{{Flag()}},"ignore_merges":{{Flag()}},
             "vocab":{{JsonSerializer.Serialize(vocabulary)}},"merges":[{{random.Join(random.Count(6, 200), ",", () => Merge(vocabulary))}}]} }
             """);
     }
@@ -64,7 +64,7 @@ internal sealed class TokenizerGrammar(Random random)
     private string Normalizer(int depth) => random.Next(6) switch
     {
         0 => "null",
-        1 => """{"type":"NFC"}""",
+        1 => $$"""{"type":"{{random.Of(["NFC", "NFD", "NFKC", "NFKD"])}}"}""",
         2 => $$"""{"type":"Prepend","prepend":{{Some()}}}""",
         3 or 4 => $$"""{"type":"Replace","pattern":{{Pattern()}},"content":{{Some()}}}""",
         _ => depth == 0 ? random.In(9) ? """{"type":"Lowercase"}""" : """{"type":"NFC"}""" : $$"""{"type":"Sequence","normalizers":[{{random.Join(random.Count(4, 40), ",", () => Normalizer(depth - 1))}}]}""",

@@ -8,7 +8,7 @@ internal static class FuzzTargets
     public static readonly string[] Names =
     [
         "tokenizer", "text", "template", "tokenizer-config", "model-config", "adapter-config", "safetensors", "shard-index", "manifest", "graph", "catalogue", "prepared", "gate", "ngrams", "desired-state", "membership",
-        "chat-body", "face-body", "gateway-body", "infer-body", "tool-answer", "complete", "generate", "status", "header", "compressed", "json-schema", "regex", "gbnf",
+        "chat-body", "face-body", "gateway-body", "infer-body", "tool-answer", "complete", "generate", "vllm-generate", "status", "header", "compressed", "json-schema", "regex", "gbnf",
     ];
 
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -38,6 +38,7 @@ internal static class FuzzTargets
         "tool-answer" => new ToolAnswerTarget(),
         "complete" => new CompleteTarget(),
         "generate" => new GenerateTarget(),
+        "vllm-generate" => new VllmTarget(),
         "status" => new StatusTarget(),
         "header" => new HeaderTarget(),
         "compressed" => new CompressedTarget(),

@@ -3,6 +3,7 @@ using ExpertCluster.TestSupport;
 using ExpertCluster.V1;
 using ExpertCluster.V1.ExtProc;
 using ExpertCluster.V1.KServe;
+using ExpertCluster.V1.Vllm;
 using Google.Protobuf.Reflection;
 
 namespace ExpertCluster.Router.Tests.Protos;
@@ -18,7 +19,7 @@ public sealed class WireContractTests
     private static readonly FileDescriptor[] Files =
     [
         CommonReflection.Descriptor, CompletionsReflection.Descriptor, ExpertsReflection.Descriptor, AdminReflection.Descriptor,
-        BaseReflection.Descriptor, HttpStatusReflection.Descriptor, ProcessingModeReflection.Descriptor, ExternalProcessorReflection.Descriptor, GrpcServiceReflection.Descriptor,
+        BaseReflection.Descriptor, HttpStatusReflection.Descriptor, ProcessingModeReflection.Descriptor, ExternalProcessorReflection.Descriptor, GrpcServiceReflection.Descriptor, VllmEngineReflection.Descriptor,
     ];
 
     [Fact]

@@ -51,6 +51,9 @@ public sealed class BoundedTokenizerTests
     [InlineData("a", "Prepend")]
     [InlineData("가\u0344", "NFC")]
     [InlineData("\U0001D15E", "NFC")]
+    [InlineData("e\u0301", "NFD")]
+    [InlineData("\uFDFA", "NFKC")]
+    [InlineData("\u3300", "NFKD")]
     [InlineData("𐐀 ", "RegexReplace")]
     public void Encode_LongTextThroughManyNormalizers_TakesNoMoreThanItsBytes(string unit, string kind)
     {
@@ -59,7 +62,7 @@ public sealed class BoundedTokenizerTests
             "Replace" => Replace("a", "b"),
             "RegexReplace" => new JsonObject { ["type"] = "Replace", ["pattern"] = new JsonObject { ["Regex"] = "." }, ["content"] = "bb" },
             "Prepend" => new JsonObject { ["type"] = "Prepend", ["prepend"] = new string('b', 1024) },
-            _ => new JsonObject { ["type"] = "NFC" },
+            _ => new JsonObject { ["type"] = kind },
         };
         AssertBounded(Load(WithNormalizers([.. Enumerable.Repeat(step, 31)]), "normalized"), unit, 1 << 20);
     }

@@ -1,5 +1,5 @@
-// Reads {texts} from standard input; writes their form NFC, null for texts with characters that this Node.js does not know.
+// Reads {texts, form} from standard input; writes their form, null for texts with characters that this Node.js does not know.
 import { readFileSync } from "node:fs";
 
-const { texts } = JSON.parse(readFileSync(0, "utf8"));
-process.stdout.write(JSON.stringify(texts.map((text) => (/\p{Cn}/u.test(text) ? null : text.normalize("NFC")))));
+const { texts, form } = JSON.parse(readFileSync(0, "utf8"));
+process.stdout.write(JSON.stringify(texts.map((text) => (/\p{Cn}/u.test(text) ? null : text.normalize(form)))));

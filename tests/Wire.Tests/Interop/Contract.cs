@@ -1,6 +1,7 @@
 using ExpertCluster.V1;
 using ExpertCluster.V1.ExtProc;
 using ExpertCluster.V1.KServe;
+using ExpertCluster.V1.Vllm;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Health.V1;
@@ -16,6 +17,7 @@ internal static class Contract
         Experts.Descriptor.File,
         ExternalProcessor.Descriptor.File,
         GRPCInferenceService.Descriptor.File,
+        VllmEngine.Descriptor.File,
         Health.Descriptor.File,
         Grpc.Reflection.V1.ServerReflection.Descriptor.File,
         Grpc.Reflection.V1Alpha.ServerReflection.Descriptor.File,

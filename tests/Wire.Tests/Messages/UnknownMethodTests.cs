@@ -10,7 +10,7 @@ public sealed class UnknownMethodTests(ServedApps apps)
     [InlineData("router", "/inference.GRPCInferenceService/SystemSharedMemoryStatus")]
     [InlineData("host", "/expertcluster.v1.Experts/Unload")]
     [InlineData("host", "/expertcluster.v1.Completions/Complete")]
-    [InlineData("host", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")]
+    [InlineData("host", "/vllm.grpc.engine.VllmEngine/GetTokenizer")]
     [InlineData("host", "/a/b")]
     public async Task Post_UnknownMethod_IsUnimplemented(string server, string path)
     {

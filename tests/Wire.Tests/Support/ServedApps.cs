@@ -37,7 +37,7 @@ public sealed class ServedApps : IAsyncLifetime
         Admin = new AdminPorts(ports[8], ports[9]);
         _router = RouterApplication.Build([.. Settings("router", ports[..4]), .. Admin.Settings, "--ExpertCluster:Router:ExtProc=true"], KeepGrainsAway);
         await _router.StartAsync();
-        _host = ExpertHostApplication.Build(Settings("host-0", ports[4..8]));
+        _host = ExpertHostApplication.Build([.. Settings("host-0", ports[4..8]), "--ExpertCluster:Runtime:VllmGrpc=true"]);
         await _host.StartAsync();
         await ReadyAsync(ports[0]);
 

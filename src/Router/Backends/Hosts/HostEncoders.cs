@@ -26,7 +26,7 @@ internal sealed class HostEncoders(
     HostChannels channels,
     RouterOptions options,
     RouterMetrics metrics,
-    TimeProvider time)
+    TimeProvider time) : IEncoderBackend
 {
     /// <summary>Calls of this router on a host that count as one step of being busy.</summary>
     private const int CrowdStep = 4;
@@ -34,14 +34,7 @@ internal sealed class HostEncoders(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
-    /// <param name="encoder">Of the catalogue.</param>
-    /// <param name="texts">Of a piece of a request.</param>
-    /// <param name="first">Which of the request's the first of them is, for messages.</param>
-    /// <param name="truncate">Tokens that each is cut to; -1: what the encoder reads; null: what is longer is refused.</param>
-    /// <param name="deadline">Of the request, UTC.</param>
-    /// <param name="cancellation">Ends the search.</param>
-    /// <returns>In the order of the texts.</returns>
-    /// <exception cref="RequestFailedException">The host refuses them, or none could take them in time.</exception>
+    /// <inheritdoc/>
     public async Task<TextValues[]> EncodeAsync(
         PreparedEncoder encoder, IReadOnlyList<EncoderText> texts, int first, int? truncate, DateTime deadline, CancellationToken cancellation)
     {

@@ -44,7 +44,7 @@ internal static class ModelReader
         var options = new BytePairOptions(
             byteLevel,
             model["ignore_merges"].Bool(missing: false),
-            model["byte_fallback"].Bool(missing: false) ? ByteTokens(model["byte_fallback"], vocabulary) : null,
+            model["byte_fallback"].Bool(missing: false) ? ByteTokens(vocabulary) : null,
             unknown,
             model["fuse_unk"].Bool(missing: false));
         return (Merges(model["merges"], vocabulary), options);
@@ -83,10 +83,8 @@ internal static class ModelReader
         throw item.Error("must be two tokens");
     }
 
-    private static int[] ByteTokens(JsonField field, Dictionary<string, int> vocabulary) =>
-        [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetValue($"<0x{b:X2}>", out int id)
-            ? id
-            : throw field.Error($"is true, but model.vocab has no <0x{b:X2}>"))];
+    private static int[] ByteTokens(Dictionary<string, int> vocabulary) =>
+        [.. Enumerable.Range(0, 256).Select(b => vocabulary.GetValueOrDefault($"<0x{b:X2}>", -1))];
 
     private static void RefuseText(JsonField field)
     {

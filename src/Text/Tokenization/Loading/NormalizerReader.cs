@@ -1,3 +1,4 @@
+using System.Text;
 using ExpertCluster.Text.Json;
 using ExpertCluster.Text.Tokenization.Normalizing;
 
@@ -23,10 +24,13 @@ internal static class NormalizerReader
         return field["type"].String() switch
         {
             "Sequence" => Sequence(field["normalizers"], ref steps),
-            "NFC" => new NfcNormalizer(),
+            "NFC" => new UnicodeNormalizer(NormalizationForm.FormC),
+            "NFD" => new UnicodeNormalizer(NormalizationForm.FormD),
+            "NFKC" => new UnicodeNormalizer(NormalizationForm.FormKC),
+            "NFKD" => new UnicodeNormalizer(NormalizationForm.FormKD),
             "Prepend" => new PrependNormalizer(field["prepend"].ShortText()),
             "Replace" => new ReplaceNormalizer(PatternReader.Read(field["pattern"]), field["content"].ShortText()),
-            var other => throw field["type"].Unsupported(other, "NFC, Prepend, Replace, Sequence"),
+            var other => throw field["type"].Unsupported(other, "NFC, NFD, NFKC, NFKD, Prepend, Replace, Sequence"),
         };
     }
 

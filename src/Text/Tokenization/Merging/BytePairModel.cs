@@ -8,7 +8,7 @@ namespace ExpertCluster.Text.Tokenization.Merging;
 /// <summary>How a BPE model treats characters that are no token of their own.</summary>
 /// <param name="ByteLevel">Words are merged as UTF-8 bytes in the byte-level alphabet, not as characters.</param>
 /// <param name="IgnoreMerges">A word that is a token as a whole is that token, whatever the merges say.</param>
-/// <param name="ByteFallback">The 256 ids of the tokens &lt;0x00&gt; to &lt;0xFF&gt;, or null: unknown characters become bytes.</param>
+/// <param name="ByteFallback">The 256 ids of the tokens &lt;0x00&gt; to &lt;0xFF&gt;, -1 where there is none, or null: unknown characters become bytes, where all of theirs are there.</param>
 /// <param name="Unknown">The unknown token's id, or -1: what is unknown is dropped.</param>
 /// <param name="FuseUnknown">A run of unknown characters is one unknown token.</param>
 internal sealed record BytePairOptions(bool ByteLevel, bool IgnoreMerges, int[]? ByteFallback, int Unknown, bool FuseUnknown);
@@ -93,30 +93,47 @@ internal sealed class BytePairModel(IReadOnlyDictionary<string, int> vocabulary,
         LargeArrays<byte>.Return(bytes);
     }
 
+    /// <summary>As in Rust, an unknown character waits for the next that the vocabulary has: those that become bytes get before it.</summary>
     private void AddCharacters(ReadOnlySpan<char> word, List<int> symbols)
     {
         Span<byte> bytes = stackalloc byte[4];
-        bool afterUnknown = false;
+        bool waits = false;
         while (word.Length > 0)
         {
             Rune.DecodeFromUtf16(word, out var rune, out int units);
             if (_vocabulary.TryGetValue(word[..units], out int id))
             {
-                AddSymbol(id, symbols, ref afterUnknown);
-            }
-            else if (options.ByteFallback is { } fallback)
-            {
-                foreach (byte value in bytes[..rune.EncodeToUtf8(bytes)])
+                if (waits)
                 {
-                    AddSymbol(fallback[value], symbols, ref afterUnknown);
+                    symbols.Add(options.Unknown);
+                    waits = false;
+                }
+
+                symbols.Add(id);
+            }
+            else if (options.ByteFallback is { } fallback && HasAll(fallback, bytes[..rune.EncodeToUtf8(bytes)]))
+            {
+                foreach (byte value in bytes[..rune.Utf8SequenceLength])
+                {
+                    symbols.Add(fallback[value]);
                 }
             }
-            else
+            else if (options.Unknown >= 0)
             {
-                AddSymbol(-1, symbols, ref afterUnknown);
+                if (waits && !options.FuseUnknown)
+                {
+                    symbols.Add(options.Unknown);
+                }
+
+                waits = true;
             }
 
             word = word[units..];
+        }
+
+        if (waits)
+        {
+            symbols.Add(options.Unknown);
         }
     }
 
@@ -130,6 +147,19 @@ internal sealed class BytePairModel(IReadOnlyDictionary<string, int> vocabulary,
 
         symbols.Add(unknown ? options.Unknown : id);
         afterUnknown = unknown;
+    }
+
+    private static bool HasAll(int[] fallback, ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte value in bytes)
+        {
+            if (fallback[value] < 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static int[] ByteSymbols(IReadOnlyDictionary<string, int> vocabulary) =>

@@ -5,14 +5,24 @@ using ExpertCluster.Text.Bounds;
 namespace ExpertCluster.Text.Tokenization.Normalizing;
 
 /// <summary>
-/// Unicode normalization form C: (1) decompose, (2) put marks in canonical order, (3) compose. Runs of marks
+/// Unicode's normalization forms: (1) decompose, in the K forms by compatibility, (2) put marks in canonical order, (3) in the C forms, compose. Runs of marks
 /// are sorted, so that time stays n log n on any text.
 /// </summary>
-internal sealed class NfcNormalizer : INormalizer
+internal sealed class UnicodeNormalizer(NormalizationForm form) : INormalizer
 {
     private const int PlacesBetweenChecks = 4096;
 
+    /// <summary>Of one character: U+FDFA, by compatibility.</summary>
+    private const int MostParts = 18;
+
+    // The last characters before the first that a form may change.
+    private const char LastOfAll = '\u009F';
+    private const char LastOfDecomposed = '\u00BF';
+    private const char LastOfComposed = '\u02FF';
+
     private readonly CanonicalData _data = CanonicalData.Instance;
+    private readonly CompatibilityData? _compatibility = form is NormalizationForm.FormKC or NormalizationForm.FormKD ? CompatibilityData.Instance : null;
+    private readonly bool _composes = form is NormalizationForm.FormC or NormalizationForm.FormKC;
 
     public string Normalize(string text, TextBudget budget)
     {
@@ -23,7 +33,7 @@ internal sealed class NfcNormalizer : INormalizer
 
         var points = Decompose(text, budget);
         Order(CollectionsMarshal.AsSpan(points), budget);
-        return Compose(CollectionsMarshal.AsSpan(points), budget);
+        return Write(_composes ? Compose(CollectionsMarshal.AsSpan(points), budget) : CollectionsMarshal.AsSpan(points), budget);
     }
 
     private static void Heed(TextBudget budget, int place)
@@ -36,14 +46,15 @@ internal sealed class NfcNormalizer : INormalizer
 
     private bool IsSettled(string text)
     {
-        if (text.AsSpan().IndexOfAnyExceptInRange('\0', '\u02FF') < 0)
+        char last = _compatibility is not null ? LastOfAll : _composes ? LastOfComposed : LastOfDecomposed;
+        if (text.AsSpan().IndexOfAnyExceptInRange('\0', last) < 0)
         {
             return true;
         }
 
         foreach (var rune in text.EnumerateRunes())
         {
-            if (_data.IsUnsettled(rune.Value))
+            if (IsUnsettled(rune.Value))
             {
                 return false;
             }
@@ -52,17 +63,23 @@ internal sealed class NfcNormalizer : INormalizer
         return true;
     }
 
+    /// <summary>Whether a text that holds this character may differ from its form.</summary>
+    private bool IsUnsettled(int point) =>
+        _compatibility?.Decompose(point) is not null
+        || (_composes ? _data.IsUnsettled(point) : Hangul.IsSyllable(point) || _data.ClassOf(point) > 0 || _data.Decompose(point) is not null);
+
     private List<int> Decompose(string text, TextBudget budget)
     {
         // With room to double once: few characters are many when decomposed.
         budget.Take(3L * sizeof(int) * text.Length);
-        var points = new List<int>(text.Length);
+        var points = new List<int>(text.Length + MostParts);
         foreach (var rune in text.EnumerateRunes())
         {
             Heed(budget, points.Count);
-            if (points.Count == points.Capacity)
+            if (points.Capacity - points.Count < MostParts)
             {
-                budget.Take(2L * sizeof(int) * points.Count);
+                budget.Take(2L * sizeof(int) * points.Capacity);
+                points.EnsureCapacity(2 * points.Capacity);
             }
 
             Decompose(rune.Value, points);
@@ -71,10 +88,14 @@ internal sealed class NfcNormalizer : INormalizer
         return points;
     }
 
-    // Recursion is at most as deep as Unicode's longest decomposition: four.
+    // Recursion is at most as deep as Unicode's longest canonical decomposition: four.
     private void Decompose(int point, List<int> points)
     {
-        if (Hangul.IsSyllable(point))
+        if (_compatibility?.Decompose(point) is { } whole)
+        {
+            points.AddRange(whole);
+        }
+        else if (Hangul.IsSyllable(point))
         {
             var (lead, vowel, tail) = Hangul.Decompose(point);
             points.Add(lead);
@@ -134,7 +155,8 @@ internal sealed class NfcNormalizer : INormalizer
         }
     }
 
-    private string Compose(Span<int> points, TextBudget budget)
+    /// <returns>The part of the points that is left, in place.</returns>
+    private Span<int> Compose(Span<int> points, TextBudget budget)
     {
         int count = 0;
         int starter = -1;
@@ -161,10 +183,15 @@ internal sealed class NfcNormalizer : INormalizer
             points[count++] = point;
         }
 
-        budget.Text(2L * count);
-        var text = new StringBuilder(count);
+        return points[..count];
+    }
+
+    private static string Write(ReadOnlySpan<int> points, TextBudget budget)
+    {
+        budget.Text(2L * points.Length);
+        var text = new StringBuilder(points.Length);
         Span<char> units = stackalloc char[2];
-        foreach (int point in points[..count])
+        foreach (int point in points)
         {
             text.Append(units[..new Rune(point).EncodeToUtf16(units)]);
         }

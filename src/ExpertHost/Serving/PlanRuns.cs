@@ -1,0 +1,140 @@
+using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Inference.Errors;
+using ExpertCluster.Node.Draining;
+using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Options;
+using ExpertCluster.V1;
+using Grpc.Core;
+
+namespace ExpertCluster.ExpertHost.Serving;
+
+/// <summary>Runs plans, whatever service they came by: what holds for one that a router sent holds for all.</summary>
+internal sealed class PlanRuns(
+    PlanOpener plans,
+    PromptThreads prompts,
+    SuspectTurns suspects,
+    DrainState drain,
+    NodeOptions node,
+    HostMetrics metrics,
+    StallGuard stalls,
+    TimeProvider time)
+{
+    /// <param name="request">The plan.</param>
+    /// <param name="write">Sends a chunk, or what another protocol makes of it, with what has been counted up to it. It has the node's time for each.</param>
+    /// <param name="context">Of the call.</param>
+    /// <param name="cancellation">Of the call, or of it and more.</param>
+    /// <exception cref="RpcException">It can't be run, or failed; the status says why.</exception>
+    public async Task RunAsync(GenerateRequest request, Func<GenerateChunk, RunCounts, Task> write, ServerCallContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            if (drain.Draining)
+            {
+                throw new RequestRefusedException(StatusCode.Unavailable, $"host {node.Name} drains; ask another");
+            }
+
+            using var turn = request.Suspect ? await suspects.TakeAsync(context) : null;
+            using var lease = await plans.OpenAsync(request, cancellation);
+            if (lease.WasCold)
+            {
+                metrics.ColdRequests.WithLabels(lease.Runtime.Name).Inc();
+            }
+
+            try
+            {
+                await StreamAsync(request, lease, turn, write, context.GetHttpContext(), cancellation);
+            }
+            catch (AdapterLoadException error)
+            {
+                throw plans.Fail(lease, error);
+            }
+            catch (StepFailedException error) when (error.InnerException is ArithmeticException)
+            {
+                throw Overflowed(lease, error);
+            }
+        }
+        catch (Exception error) when (ExpertErrors.TryMap(error, cancellation, out var status))
+        {
+            throw status;
+        }
+    }
+
+    /// <summary>Weights that are numbers and whose products are none, as those of a training that diverged: whose they are is all that helps.</summary>
+    private static RequestRefusedException Overflowed(PlanLease lease, StepFailedException error)
+    {
+        string[] adapted = [.. lease.Experts.Where(expert => expert.Activation.Adapter is not null).Select(expert => expert.Activation.Expert).Distinct()];
+        string whose = adapted.Length > 0 ? $"the adapter of {string.Join(" or ", adapted)}" : $"base {lease.Runtime.Name}";
+        return new RequestRefusedException(StatusCode.Internal, $"{error.Message}: the numbers of {whose} overflow with this prompt", error);
+    }
+
+    /// <summary>
+    /// Checks, tokenizes, generates and writes. Tokens that are there at once go out in one chunk: a writer that lags
+    /// catches up with fewer, larger messages. The last chunk says why it ended, and the usage.
+    /// </summary>
+    private async Task StreamAsync(
+        GenerateRequest request,
+        PlanLease lease,
+        SuspectTurns.Turn? turn,
+        Func<GenerateChunk, RunCounts, Task> write,
+        HttpContext http,
+        CancellationToken cancellation)
+    {
+        var runtime = lease.Runtime;
+        int context = runtime.Engine.ContextLength;
+        GenerationMapper.CheckSampling(request.Sampling);
+        var prompt = await prompts.ReadAsync(runtime, lease.Template, request, context, cancellation);
+        var banned = await prompts.ReadBadWordsAsync(runtime, request.Sampling, cancellation);
+        var grammar = await prompts.CompileAsync(runtime, request.StructuredOutput, cancellation);
+        var generation = GenerationMapper.Map(request, lease, prompt, context, banned) with { Grammar = grammar };
+        var mapper = new ChunkMapper(lease);
+        using var observed = metrics.Begin(runtime.Name, prompt.Count, time);
+        await using var tokens = runtime.Engine.Generate(generation, cancellation);
+        if (turn is not null && !await turn.EndAsync(tokens.WaitToReadAsync(cancellation).AsTask(), isFull: runtime.Engine.Status.Waiting > 0))
+        {
+            await stalls.WaitAsync(write(new GenerateChunk(), new RunCounts(prompt.Count, 0, 0)), http);
+        }
+
+        int completion = request.ResumeTokens.Count;
+        while (await tokens.WaitToReadAsync(cancellation))
+        {
+            var chunk = new GenerateChunk();
+            while (tokens.TryRead(out var token))
+            {
+                mapper.Append(chunk, token);
+                if (token.Finish != Inference.Generation.FinishReason.None)
+                {
+                    observed.Finish(token.Finish);
+                }
+            }
+
+            Count(chunk, observed);
+            completion += chunk.Tokens.Count;
+            var counts = new RunCounts(prompt.Count, completion, Math.Min(tokens.CachedTokens, prompt.Count));
+            if (chunk.FinishReason != V1.FinishReason.Unspecified)
+            {
+                chunk.Usage = new Usage { PromptTokens = counts.Prompt, CompletionTokens = counts.Completion, CachedPromptTokens = counts.Cached };
+            }
+
+            await stalls.WaitAsync(write(chunk, counts), http);
+        }
+    }
+
+    private static void Count(GenerateChunk chunk, ObservedGeneration observed)
+    {
+        observed.Tokens(chunk.Tokens.Count);
+        foreach (var token in chunk.Tokens)
+        {
+            foreach (var expert in token.Experts)
+            {
+                observed.Share(expert.Name, expert.Weight);
+            }
+        }
+    }
+}
+
+/// <summary>Tokens up to a moment of a run.</summary>
+/// <param name="Prompt">Of the prompt.</param>
+/// <param name="Completion">Of the answer, what another host gave of it before among them.</param>
+/// <param name="Cached">Of the prompt, what was not computed again.</param>
+internal readonly record struct RunCounts(int Prompt, int Completion, int Cached);
