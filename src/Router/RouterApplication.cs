@@ -66,6 +66,7 @@ public static class RouterApplication
 
     private static void AddServices(IServiceCollection services, RouterOptions options)
     {
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = ApiJson.Escaping);
         services.AddSingleton<RouterMetrics>();
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton<DemandMeter>();

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
@@ -116,7 +115,7 @@ internal sealed class ToolList : IDisposable
 
     private Utf8JsonWriter Begin()
     {
-        var writer = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        var writer = new Utf8JsonWriter(_json, ApiJson.Writing);
         writer.WriteStartArray();
         return writer;
     }

@@ -67,7 +67,7 @@ internal sealed class VllmEngineService(
         }
     }
 
-    public override Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context) =>
+    public override Task<V1.Vllm.EmbedResponse> Embed(V1.Vllm.EmbedRequest request, ServerCallContext context) =>
         throw EngineErrors.Of(StatusCode.Unimplemented, "Embed is not built: the experts that this service asks write texts");
 
     public override Task<HealthCheckResponse> HealthCheck(HealthCheckRequest request, ServerCallContext context)

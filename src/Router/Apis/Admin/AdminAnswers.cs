@@ -14,7 +14,7 @@ internal sealed class AdminAnswers(AdminAccess access)
     {
         var message = await answer();
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ApiJson.Writing);
         MessageJson.Write(json, message);
     });
 

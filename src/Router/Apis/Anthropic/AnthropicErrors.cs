@@ -17,7 +17,7 @@ internal static class AnthropicErrors
             response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        await using var json = new Utf8JsonWriter(response.BodyWriter);
+        await using var json = new Utf8JsonWriter(response.BodyWriter, ApiJson.Writing);
         Write(json, failure);
     }
 

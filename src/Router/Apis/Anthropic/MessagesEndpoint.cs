@@ -29,7 +29,7 @@ internal sealed class MessagesEndpoint(CompletionPipeline pipeline, ToolParsers 
     {
         var (whole, usage) = await ChoiceAnswer.ReadAsync(chunks, own);
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ApiJson.Writing);
         answer.WriteWhole(json, whole, usage);
     }
 

@@ -34,7 +34,7 @@ internal sealed class EmbeddingsApi(EncodingPipeline pipeline, TimeProvider time
         }
 
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ApiJson.Writing);
         Write(json, answer, asked.IsBase64);
     }
 

@@ -32,7 +32,7 @@ internal sealed class RerankApi(EncodingPipeline pipeline) : IApi
         }
 
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ApiJson.Writing);
         Write(json, answer, request.Documents, top, returns);
     }
 

@@ -39,7 +39,7 @@ internal sealed class ScoreApi(EncodingPipeline pipeline, TimeProvider time) : I
         }
 
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ApiJson.Writing);
         Write(json, answer);
     }
 

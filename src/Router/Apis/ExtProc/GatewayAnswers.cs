@@ -71,7 +71,7 @@ internal static class GatewayAnswers
     public static ProcessingResponse Refuse(Failure failure)
     {
         var text = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(text))
+        using (var json = new Utf8JsonWriter(text, ApiJson.Writing))
         {
             OpenAiErrors.Write(json, failure);
         }

@@ -71,7 +71,7 @@ internal static class HttpOutput
             response.Headers.WWWAuthenticate = OpenAiErrors.Challenge;
         }
 
-        await using var json = new Utf8JsonWriter(response.BodyWriter);
+        await using var json = new Utf8JsonWriter(response.BodyWriter, ApiJson.Writing);
         WriteError(json, failure);
     }
 

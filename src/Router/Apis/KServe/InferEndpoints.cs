@@ -158,7 +158,7 @@ internal sealed class InferEndpoints(CompletionPipeline pipeline, InferModels mo
     private static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write)
     {
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ApiJson.Writing);
         write(json);
     }
 

@@ -43,7 +43,7 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, ToolParser
         var usage = new UsageSum(request.PerPrompt);
         await _runs.RunAsync(request, Take, http.RequestAborted);
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ApiJson.Writing);
         answer.WriteWhole(json, choices, usage.Total);
 
         ValueTask Take(int choice, CompletionChunk chunk)

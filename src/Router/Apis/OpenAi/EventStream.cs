@@ -11,7 +11,7 @@ namespace ExpertCluster.Router.Apis.OpenAi;
 internal sealed class EventStream(IEventTarget target) : IDisposable
 {
     private readonly IBufferWriter<byte> _body = target.Body;
-    private readonly Utf8JsonWriter _json = new(target.Body);
+    private readonly Utf8JsonWriter _json = new(target.Body, ApiJson.Writing);
     private int _count;
 
     /// <param name="body">Where they go.</param>

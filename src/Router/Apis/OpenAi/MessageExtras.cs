@@ -9,8 +9,6 @@ internal static class MessageExtras
 {
     private const string Calls = "tool_calls";
 
-    private static readonly JsonWriterOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <returns>A JSON object; empty: there is nothing.</returns>
     public static string Read(JsonFields message, string at)
     {
@@ -27,7 +25,7 @@ internal static class MessageExtras
         }
 
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Plain))
+        using (var json = new Utf8JsonWriter(buffer, ApiJson.Writing))
         {
             json.WriteStartObject();
             foreach (var (name, text) in texts.Where(text => text.Text is not null))

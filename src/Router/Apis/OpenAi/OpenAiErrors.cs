@@ -45,7 +45,7 @@ internal static class OpenAiErrors
             response.Headers.WWWAuthenticate = Challenge;
         }
 
-        await using var json = new Utf8JsonWriter(response.BodyWriter);
+        await using var json = new Utf8JsonWriter(response.BodyWriter, ApiJson.Writing);
         Write(json, failure);
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
@@ -8,14 +7,12 @@ namespace ExpertCluster.Router.Apis.OpenAi;
 /// <summary>What a turn has beside its text, as chat templates find it: `tool_calls` of an assistant, `reasoning_content`.</summary>
 internal sealed class TurnFields : IDisposable
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly ArrayBufferWriter<byte> _calls = new();
     private readonly Utf8JsonWriter _writer;
     private readonly StringBuilder _thoughts = new();
     private int _count;
 
-    public TurnFields() => _writer = new Utf8JsonWriter(_calls, Plain);
+    public TurnFields() => _writer = new Utf8JsonWriter(_calls, ApiJson.Writing);
 
     /// <param name="call">Has its name.</param>
     /// <param name="idField">What its id is called there.</param>
@@ -87,7 +84,7 @@ internal sealed class TurnFields : IDisposable
     private static string Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Plain))
+        using (var json = new Utf8JsonWriter(buffer, ApiJson.Writing))
         {
             json.WriteStartObject();
             write(json);

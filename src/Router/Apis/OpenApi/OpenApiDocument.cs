@@ -39,7 +39,7 @@ internal static class OpenApiDocument
     public static byte[] Make()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, ApiJson.Writing))
         {
             json.WriteStartObject();
             json.WriteString("openapi", "3.1.0");

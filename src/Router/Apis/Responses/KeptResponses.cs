@@ -40,7 +40,7 @@ internal sealed class KeptResponses(HeldStreams held, StreamAnswers answers, Str
     {
         held.Drop(id, StreamDrop.Deleted);
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ApiJson.Writing);
         json.WriteStartObject();
         json.WriteString("id", id);
         json.WriteString("object", "response");

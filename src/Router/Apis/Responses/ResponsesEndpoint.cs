@@ -64,7 +64,7 @@ internal sealed class ResponsesEndpoint(CompletionPipeline pipeline, ToolParsers
     {
         var (whole, usage) = await ChoiceAnswer.ReadAsync(chunks, own);
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ApiJson.Writing);
         string status = ResponsesAnswer.StatusOf(whole.Finish);
         answer.Write(json, new ResponseState(status) { Output = [.. ItemsOf(whole.Said, answer).Select(item => (item, status))], Usage = usage, Plan = whole.Plan, Tokens = whole.Tokens });
     }

@@ -204,7 +204,7 @@ internal sealed class ResponsesStream(EventStream events, ResponsesAnswer answer
         if (tell is not null)
         {
             var buffer = new ArrayBufferWriter<byte>();
-            using (var json = new Utf8JsonWriter(buffer))
+            using (var json = new Utf8JsonWriter(buffer, ApiJson.Writing))
             {
                 answer.Write(json, state);
             }

@@ -16,7 +16,7 @@ internal sealed class StreamListApi(HeldStreams held, AdminAnswers answers) : IA
     private async Task ListAsync(HttpContext http)
     {
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ApiJson.Writing);
         json.WriteStartObject();
         json.WriteString("object", "list");
         json.WriteStartArray("data");

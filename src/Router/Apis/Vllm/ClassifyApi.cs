@@ -30,7 +30,7 @@ internal sealed class ClassifyApi(GateReading gate, TimeProvider time) : IApi
         }
 
         http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ApiJson.Writing);
         Write(json, answers, labels);
     }
 
