@@ -143,6 +143,11 @@ internal sealed class HeldStream : IDisposable
                 throw new RequestFailedException(_lost);
             }
 
+            if (IsDropped)
+            {
+                throw new RequestFailedException(FailureKind.Gone, "this stream is not kept any more");
+            }
+
             if (_readers.Count >= MostReaders)
             {
                 throw new RequestFailedException(FailureKind.Overloaded, $"{MostReaders} readers follow this stream already, which is all it takes; try again later");

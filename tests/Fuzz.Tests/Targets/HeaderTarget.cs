@@ -5,6 +5,8 @@ using ExpertCluster.Fuzz.Grammars;
 using ExpertCluster.Node.Deadlines;
 using ExpertCluster.Node.Security;
 using ExpertCluster.Router.Apis;
+using ExpertCluster.Router.Apis.Streams;
+using ExpertCluster.Router.Resumption;
 using Microsoft.AspNetCore.Http;
 
 namespace ExpertCluster.Fuzz.Targets;
@@ -48,6 +50,7 @@ internal sealed class HeaderTarget : FuzzTarget
             throw new InvalidOperationException("a caller that is nobody");
         }
 
+        ReadPlace(http, text);
         try
         {
             VersionHeader.Read(http);
@@ -56,6 +59,23 @@ internal sealed class HeaderTarget : FuzzTarget
         catch (RequestFailedException refused)
         {
             return ChatBodyTarget.Told(refused.Failure);
+        }
+    }
+
+    /// <summary>What says which stream a caller comes back to, and where it goes on.</summary>
+    private static void ReadPlace(HttpContext http, string text)
+    {
+        http.Request.Headers["Last-Event-ID"] = text;
+        foreach (var read in (Action[])[() => StreamIds.Check(text, StreamAnswers.Header), () => StreamIds.RouterOf(text), () => StreamEndpoints.PlaceOf(http)])
+        {
+            try
+            {
+                read();
+            }
+            catch (RequestFailedException refused)
+            {
+                ChatBodyTarget.Told(refused.Failure);
+            }
         }
     }
 }

@@ -340,6 +340,18 @@ public sealed class HeldStreamsTests : IDisposable
         Assert.Equal(0, _held.Bytes);
     }
 
+    /// <summary>It was found, and went before it was followed.</summary>
+    [Fact]
+    public async Task Follow_DroppedMeanwhile_IsGone()
+    {
+        await EndedAsync("a", 1);
+        var found = _held.Find("a")!;
+        _held.Drop("a", StreamDrop.Deleted);
+
+        Assert.Equal(FailureKind.Gone, Assert.Throws<RequestFailedException>(() => found.Follow(StreamPlace.Start)).Failure.Kind);
+        Assert.Equal(FailureKind.Gone, Assert.Throws<RequestFailedException>(() => found.State).Failure.Kind);
+    }
+
     /// <summary>Two routers that begin a stream of one id at once tell each other: one of the two has to stay.</summary>
     [Fact]
     public async Task Drop_ReplacedByAnOlderOne_Stays()

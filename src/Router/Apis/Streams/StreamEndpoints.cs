@@ -73,7 +73,8 @@ internal sealed class StreamEndpoints(HeldStreams held, StreamAnswers answers, S
     }
 
     /// <summary>A browser that comes back asks with the same address as before, and tells in the header what it got since.</summary>
-    private static StreamPlace PlaceOf(HttpContext http)
+    /// <exception cref="RequestFailedException">InvalidArgument, naming the field.</exception>
+    public static StreamPlace PlaceOf(HttpContext http)
     {
         if (http.Request.Headers[LastEvent].ToString() is { Length: > 0 } last)
         {
