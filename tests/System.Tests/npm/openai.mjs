@@ -147,6 +147,13 @@ const steps = {
     return client.chat.completions.create({ model: "law", messages, max_tokens: -1 }).then(
       () => "no error", (error) => ({ name: error.constructor.name, status: error.status, message: error.message }));
   },
+  async embeddings() {
+    // The client asks for base64 by itself, and gives numbers.
+    const answer = await client.embeddings.create({ model: "minilm", input: ["The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."] });
+    const plain = await client.embeddings.create({ model: "auto", input: "The weather is lovely today.", encoding_format: "float" });
+    const long = await client.embeddings.create({ model: "minilm", input: ["a", "word ".repeat(300)] }).catch((error) => ({ status: error.status, param: error.param }));
+    return { vectors: answer.data.map((d) => d.embedding), plain: plain.data[0].embedding, usage: answer.usage, long };
+  },
   async abort() {
     const stream = await client.completions.create({ model: "general", prompt: "The", temperature: 2, seed: 5, max_tokens: 900, ignore_eos: true, stream: true });
     let chunks = 0;
