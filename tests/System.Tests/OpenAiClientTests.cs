@@ -240,8 +240,8 @@ public sealed class OpenAiClientTests(SharedCluster shared)
     {
         var answer = Ask("routes");
 
-        Assert.Equal((404, "not_found"), (answer.GetProperty("embeddings").GetProperty("status").GetInt32(), answer.GetProperty("embeddings").GetProperty("code").GetString()));
-        Assert.Contains("there is no POST /v1/embeddings", answer.GetProperty("embeddings").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal((404, "not_found"), (answer.GetProperty("moderations").GetProperty("status").GetInt32(), answer.GetProperty("moderations").GetProperty("code").GetString()));
+        Assert.Contains("there is no POST /v1/moderations", answer.GetProperty("moderations").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal([405, 200, 404, 200, 200, 200], ((string[])["get", "head", "nowhere", "health", "ping", "version"]).Select(name => answer.GetProperty(name).GetProperty("status").GetInt32()));
         Assert.Contains("there is no GET /v2/x", answer.GetProperty("nowhere").GetProperty("body").GetString(), StringComparison.Ordinal);
         Assert.Contains("there is no GET /v1/chat/completions; the path takes POST", answer.GetProperty("get").GetProperty("body").GetString(), StringComparison.Ordinal);

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Store;
+using ExpertCluster.Files;
 using ExpertCluster.Gating;
 using ExpertCluster.Gating.Embeddings;
 
@@ -8,7 +10,8 @@ namespace ExpertCluster.Catalogue.Preparation;
 /// <summary>A sentence encoder in the cache, under a key of its content.</summary>
 /// <param name="Folder">Where it is.</param>
 /// <param name="Key">Of what it was made from.</param>
-internal sealed record CachedEncoder(string Folder, string Key);
+/// <param name="Files">Its files as they were written.</param>
+internal sealed record CachedEncoder(string Folder, string Key, IReadOnlyList<PreparedFile> Files);
 
 /// <summary>Takes sentence models and classifiers into the cache, once for each content: what gates read, and what is served.</summary>
 internal static class EncoderPreparer
@@ -23,10 +26,15 @@ internal static class EncoderPreparer
     public static string UserOf(string encoder) => $"/encoders/{encoder}";
 
     /// <summary>Part of the key: raise it when an import writes something else.</summary>
-    private const string ImportVersion = "1";
+    private const string ImportVersion = "2";
     private const string ClassifierVersion = "2 classifier";
 
     private const string DraftPrefix = ".draft-";
+
+    /// <summary>Of an entry's files, beside them.</summary>
+    private const string ListName = "files.json";
+
+    private const int MostListBytes = 1 << 16;
 
     /// <summary>Equal as long as nothing changed of what is read of a sentence model; some of that lies below its folder.</summary>
     /// <param name="place">A folder, or a URI of one, which is not asked.</param>
@@ -56,8 +64,7 @@ internal static class EncoderPreparer
                     : $"{what}: {entry.Path} reads {tokens} tokens; task score needs {FewestPairTokens} at least");
             }
 
-            PreparedFile[] files = [.. SentenceEncoder.ImportedFiles.Select(name => Path.Combine(cached.Folder, name)).Select(file => new PreparedFile(Path.GetFileName(file), new FileInfo(file).Length, ContentKey.OfFile(file)))];
-            var folder = publisher.Publish(PreparedFolder.Of(PreparedFolder.Encoders, files), what, (name, target) => HardLink.OrCopy(Path.Combine(cached.Folder, name), target));
+            var folder = publisher.Publish(PreparedFolder.Of(PreparedFolder.Encoders, cached.Files), what, (name, target) => HardLink.OrCopy(Path.Combine(cached.Folder, name), target));
             return new PreparedEncoder(entry.Name, folder, entry.Task, tokens) { Description = entry.Description, Labels = entry.Labels };
         }
         catch (Exception error) when (error is GateFormatException or IOException or UnauthorizedAccessException)
@@ -81,13 +88,19 @@ internal static class EncoderPreparer
             string[] files = [.. SentenceEncoder.Files.Where(file => File.Exists(Path.Combine(source, file))).Order(StringComparer.Ordinal)];
             string key = ContentKey.Of([classifies ? ClassifierVersion : ImportVersion, .. files.SelectMany(file => (string[])[file, ContentKey.OfFile(Path.Combine(source, file))])]);
             string target = Path.Combine(parent, key);
-            if (!Directory.Exists(target))
+            if (FilesOf(target) is { } known)
             {
-                progress($"importing {name}");
-                Import(source, classifies, target, Path.Combine(parent, DraftPrefix + key));
+                return new CachedEncoder(target, key, known);
             }
 
-            return new CachedEncoder(target, key);
+            if (Directory.Exists(target))
+            {
+                progress($"{name}: the import in the cache is damaged; it is imported again");
+                Directory.Delete(target, recursive: true);
+            }
+
+            progress($"importing {name}");
+            return new CachedEncoder(target, key, Import(source, classifies, target, Path.Combine(parent, DraftPrefix + key)));
         }
         catch (Exception error) when (error is GateFormatException or IOException or UnauthorizedAccessException)
         {
@@ -96,7 +109,7 @@ internal static class EncoderPreparer
     }
 
     /// <summary>Whoever imports holds the cache's lock: what has a draft's name is of one that was killed.</summary>
-    private static void Import(string source, bool classifies, string target, string draft)
+    private static PreparedFile[] Import(string source, bool classifies, string target, string draft)
     {
         if (Directory.Exists(draft))
         {
@@ -106,7 +119,10 @@ internal static class EncoderPreparer
         try
         {
             SentenceEncoder.Import(source, draft, classifies);
+            PreparedFile[] files = [.. SentenceEncoder.ImportedFiles.Select(name => PreparedFile.Describe(Path.Combine(draft, name), name))];
+            File.WriteAllBytes(Path.Combine(draft, ListName), JsonSerializer.SerializeToUtf8Bytes(files));
             Directory.Move(draft, target);
+            return files;
         }
         finally
         {
@@ -114,6 +130,22 @@ internal static class EncoderPreparer
             {
                 Directory.Delete(draft, recursive: true);
             }
+        }
+    }
+
+    /// <summary>As they were written; null: the folder is not there, or its files are others now.</summary>
+    private static PreparedFile[]? FilesOf(string folder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<PreparedFile[]>(RegularFile.ReadAllBytes(Path.Combine(folder, ListName), MostListBytes)) is { Length: > 0 } files
+                && files.All(file => file is not null && SentenceEncoder.ImportedFiles.Contains(file.Name) && PreparedFile.Describe(Path.Combine(folder, file.Name), file.Name) == file)
+                ? files
+                : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
         }
     }
 }

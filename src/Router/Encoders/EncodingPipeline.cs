@@ -29,6 +29,9 @@ internal sealed class EncodingPipeline(
     /// <summary>Pieces of a request that are out at once.</summary>
     private const int PiecesAtOnce = 4;
 
+    /// <summary>Numbers of an answer, 4 bytes each.</summary>
+    private const int MostNumbers = 4 << 20;
+
     private readonly TimeSpan _longest = TimeSpan.FromSeconds(transport.MaxCallSeconds);
 
     /// <param name="request">What is asked.</param>
@@ -98,9 +101,20 @@ internal sealed class EncodingPipeline(
             {
                 var (start, count) = piece;
                 var texts = request.Inputs.Skip(start).Take(count).ToArray();
-                (await encoders.EncodeAsync(encoder, texts, start, request.TruncateTokens, clock.Deadline, token)).CopyTo(found, start);
+                var read = await encoders.EncodeAsync(encoder, texts, start, request.TruncateTokens, clock.Deadline, token);
+                CheckSize(encoder.Name, found.Length, read[0].Values.Length);
+                read.CopyTo(found, start);
             });
         return new EncodingAnswer(encoder.Name, encoder.Revision, found);
+    }
+
+    /// <summary>How wide its vectors are, an encoder's first answer tells.</summary>
+    private static void CheckSize(string encoder, int texts, int width)
+    {
+        if ((long)texts * width > MostNumbers)
+        {
+            throw EncodingLimits.Invalid(TextPlaces.Inputs, $"has {texts} texts; of encoder {encoder}, whose vectors have {width} numbers, at most {MostNumbers / width} are taken at once");
+        }
     }
 
     private static IEnumerable<(int Start, int Count)> Pieces(IReadOnlyList<EncoderText> texts)

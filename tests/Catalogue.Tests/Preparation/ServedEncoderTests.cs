@@ -52,6 +52,35 @@ public sealed class ServedEncoderTests : IDisposable
         Assert.Empty(_progress);
     }
 
+    /// <summary>The cache's file and the output's are one where a file system has links.</summary>
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("vocab.txt")]
+    [InlineData("encoder.json")]
+    [InlineData("files.json")]
+    public void Prepare_EntryOfTheCacheIsDamaged_IsMadeAgain(string name)
+    {
+        Prepare();
+        string before = File.ReadAllText(_folder["out/prepared.json"]);
+        foreach (string file in Directory.EnumerateFiles(_folder["cache/encoders"], name, SearchOption.AllDirectories))
+        {
+            byte[] bytes = File.ReadAllBytes(file);
+            bytes[bytes.Length / 2] ^= 1;
+            File.WriteAllBytes(file, bytes);
+        }
+
+        _progress.Clear();
+        Prepare();
+
+        Assert.Contains("encoder sentences: the import in the cache is damaged; it is imported again", _progress);
+        Assert.Equal(before, File.ReadAllText(_folder["out/prepared.json"]));
+        var catalogue = PreparedCatalogue.Load(_folder["out"]);
+        foreach (var encoder in catalogue.Encoders!)
+        {
+            encoder.Folder.Check($"encoder {encoder.Name}");
+        }
+    }
+
     [Fact]
     public void Prepare_NoneAnyMore_SaysNothingOfEncoders()
     {

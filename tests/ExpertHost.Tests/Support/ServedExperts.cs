@@ -67,6 +67,7 @@ internal sealed class ServedExperts : IAsyncDisposable
         builder.Services.AddSingleton(host.Wanted);
         builder.Services.AddSingleton<RunningRequests>();
         builder.Services.AddSingleton<EngineModels>();
+        builder.Services.AddSingleton<EngineEncoders>();
         var app = builder.Build();
         app.MapGrpcService<ExpertService>();
         app.MapGrpcService<VllmEngineService>();

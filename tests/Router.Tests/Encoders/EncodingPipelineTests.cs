@@ -106,6 +106,37 @@ public sealed class EncodingPipelineTests
         Assert.Equal(3, answer.Texts[0].Values.Span[0]);
     }
 
+    /// <summary>An encoder that no host can load costs nobody any patience.</summary>
+    [Fact]
+    public async Task Embed_EncoderIsBrokenEverywhere_FailsAtOnceWithTheReason()
+    {
+        int asked = 0;
+        await using var hosts = await EncoderHosts.StartAsync(
+            3,
+            (_, _, _) =>
+            {
+                Interlocked.Increment(ref asked);
+                throw GrpcFailures.ToException(StatusCode.FailedPrecondition, "encoder sentences can't be loaded: model.onnx: not an ONNX model", FailureReasons.ExpertUnusable, "sentences", null);
+            },
+            new RouterOptions { DispatchPatienceSeconds = 600 });
+
+        var failure = await Failed(() => hosts.Pipeline.EmbedAsync(Ask("abc"), DateTime.MaxValue, _cancellation));
+
+        Assert.Equal((FailureKind.Unavailable, "encoder sentences can't be loaded: model.onnx: not an ONNX model", 3), (failure.Kind, failure.Message, asked));
+    }
+
+    [Fact]
+    public async Task Embed_MoreNumbersThanAreGivenAtOnce_IsRefused()
+    {
+        await using var hosts = await EncoderHosts.StartAsync(
+            1, (_, request, _) => Task.FromResult(new EncodeResponse { Texts = { request.Inputs.Select(_ => new V1.EncodedText { Values = { new float[8_192] } }) } }));
+
+        var failure = await Failed(() => hosts.Pipeline.EmbedAsync(Ask([.. Enumerable.Repeat("abc", 513)]), DateTime.MaxValue, _cancellation));
+
+        Assert.Equal(("inputs", "inputs has 513 texts; of encoder sentences, whose vectors have 8192 numbers, at most 512 are taken at once"), (failure.Field, failure.Message));
+        Assert.Equal(512, (await hosts.Pipeline.EmbedAsync(Ask([.. Enumerable.Repeat("abc", 512)]), DateTime.MaxValue, _cancellation)).Texts.Count);
+    }
+
     [Fact]
     public async Task Embed_NobodyCan_FailsWithTheLastReasonWhenPatienceIsOver()
     {

@@ -133,9 +133,9 @@ const steps = {
       const answer = await fetch(url + path, { method });
       return { status: answer.status, body: await answer.text() };
     };
-    const embeddings = await client.embeddings.create({ model: "law", input: "a" }).then(() => "no error", (error) => ({ status: error.status, message: error.message, code: error.code }));
+    const moderations = await client.moderations.create({ input: "a" }).then(() => "no error", (error) => ({ status: error.status, message: error.message, code: error.code }));
     return {
-      embeddings, get: await look("GET", "/v1/chat/completions"), head: await look("HEAD", "/v1/models"), nowhere: await look("GET", "/v2/x"),
+      moderations, get: await look("GET", "/v1/chat/completions"), head: await look("HEAD", "/v1/models"), nowhere: await look("GET", "/v2/x"),
       health: await look("GET", "/health"), ping: await look("POST", "/ping"), version: await look("GET", "/version"), models: JSON.parse((await look("GET", "/v1/models")).body),
     };
   },

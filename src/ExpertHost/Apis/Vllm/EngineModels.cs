@@ -29,11 +29,11 @@ internal sealed class EngineModels(ICatalogueSource catalogue, WantedBases wante
         var snapshot = catalogue.Current;
         PreparedBase[] here = [.. snapshot.Bases.Where(wanted.Has)];
         string told = $"this host runs {string.Join(", ", here.Take(MostTold).Select(b => b.Name))}{(here.Length > MostTold ? " and more" : "")}";
-        if (ValueOf(headers, Names) is { } name)
+        if (NameIn(headers) is { } name)
         {
             return name == Gate
                 ? throw EngineErrors.Invalid(Names[0], "is auto: the gate is the routers'; a host is told who answers")
-                : snapshot.FindExpert(name) ?? throw EngineErrors.Of(StatusCode.NotFound, $"there is no expert \"{(name.Length <= LongestTold ? name : name[..LongestTold] + "…")}\"; {told}");
+                : snapshot.FindExpert(name) ?? throw EngineErrors.Of(StatusCode.NotFound, $"there is no expert \"{Shorten(name)}\"; {told}");
         }
 
         return here switch
@@ -45,6 +45,12 @@ internal sealed class EngineModels(ICatalogueSource catalogue, WantedBases wante
             _ => throw EngineErrors.Invalid(Names[0], $"is missing, and {told}; name an expert or a base in that metadata"),
         };
     }
+
+    /// <summary>Who is named; null: nobody.</summary>
+    public static string? NameIn(Metadata headers) => ValueOf(headers, Names);
+
+    /// <summary>A name as a caller wrote it, for messages.</summary>
+    public static string Shorten(string name) => name.Length <= LongestTold ? name : name[..LongestTold] + "…";
 
     /// <summary>A number that tells callers apart where they wait; 0: nobody in particular.</summary>
     public static ulong CallerOf(Metadata headers) =>

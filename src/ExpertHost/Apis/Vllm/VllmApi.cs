@@ -11,6 +11,7 @@ internal static class VllmApi
     {
         services.AddSingleton<RunningRequests>();
         services.AddSingleton<EngineModels>();
+        services.AddSingleton<EngineEncoders>();
         services.AddGrpcReflection();
         services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(VllmEngine.Descriptor.FullName, check => check.Tags.Contains(NodeHealth.Readiness)));
     }

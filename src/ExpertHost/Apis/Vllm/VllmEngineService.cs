@@ -17,6 +17,7 @@ internal sealed class VllmEngineService(
     PlanRuns runs,
     RunningRequests requests,
     EngineModels models,
+    EngineEncoders encoders,
     HostTokens texts,
     BaseRegistry bases,
     IReadiness readiness,
@@ -69,8 +70,16 @@ internal sealed class VllmEngineService(
         }
     }
 
-    public override Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context) =>
-        throw EngineErrors.Of(StatusCode.Unimplemented, "Embed is not built: the experts that this service asks write texts, and routers ask the encoders");
+    public override async Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context)
+    {
+        if (drain.Draining)
+        {
+            throw EngineErrors.Of(StatusCode.Unavailable, $"host {node.Name} drains; ask another");
+        }
+
+        using var running = requests.Begin(request.RequestId, context.CancellationToken);
+        return await encoders.EmbedAsync(request, context.RequestHeaders, running.Cancellation);
+    }
 
     public override Task<HealthCheckResponse> HealthCheck(HealthCheckRequest request, ServerCallContext context)
     {

@@ -1,18 +1,22 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Encoders;
 
 namespace ExpertCluster.Router.Apis.Encoders;
 
 /// <summary>OpenAI's /v1/embeddings.</summary>
-internal sealed class EmbeddingsApi(EncodingPipeline pipeline, TimeProvider time) : IApi
+internal sealed class EmbeddingsApi(EncodingPipeline pipeline, StallGuard stalls, TimeProvider time) : IApi
 {
+    /// <summary>Vectors that are written before the caller must have read others: an answer may be many megabytes.</summary>
+    private const int FlushVectors = 64;
+
     public string Name => "embeddings";
 
     public void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost(EmbeddingsFields.Table.Path, (HttpContext http) => OpenAiErrors.RunAsync(http, () => EmbedAsync(http)));
+        endpoints.MapPost(EmbeddingsFields.Table.Path, (HttpContext http) => AnswerCalls.RunAsync(http, () => EmbedAsync(http), failure => OpenAiErrors.WriteAsync(http.Response, failure)));
 
     private async Task EmbedAsync(HttpContext http)
     {
@@ -24,7 +28,10 @@ internal sealed class EmbeddingsApi(EncodingPipeline pipeline, TimeProvider time
         }
         catch (RequestFailedException error)
         {
-            throw TextPlaces.Moved(EncoderFields.Named(error), TextPlaces.Inputs, place => asked.IsList ? $"{EmbeddingsFields.Input}[{place}]" : EmbeddingsFields.Input);
+            throw EncoderFields.Renamed(
+                TextPlaces.Moved(EncoderFields.Named(error), TextPlaces.Inputs, place => asked.IsList ? $"{EmbeddingsFields.Input}[{place}]" : EmbeddingsFields.Input),
+                TextPlaces.Inputs,
+                EmbeddingsFields.Input);
         }
 
         int width = answer.Texts[0].Values.Length;
@@ -35,7 +42,7 @@ internal sealed class EmbeddingsApi(EncodingPipeline pipeline, TimeProvider time
 
         http.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ApiJson.Writing);
-        Write(json, answer, asked.IsBase64);
+        await WriteAsync(http, json, answer, asked.IsBase64);
     }
 
     private static Asked Read(JsonElement body)
@@ -92,7 +99,7 @@ internal sealed class EmbeddingsApi(EncodingPipeline pipeline, TimeProvider time
         };
     }
 
-    private void Write(Utf8JsonWriter json, EncodingAnswer answer, bool isBase64)
+    private async Task WriteAsync(HttpContext http, Utf8JsonWriter json, EncodingAnswer answer, bool isBase64)
     {
         json.WriteStartObject();
         json.WriteString("id", $"embd-{Guid.NewGuid():N}");
@@ -108,6 +115,11 @@ internal sealed class EmbeddingsApi(EncodingPipeline pipeline, TimeProvider time
             json.WritePropertyName("embedding");
             WriteVector(json, answer.Texts[i].Values.Span, isBase64);
             json.WriteEndObject();
+            if (i % FlushVectors == FlushVectors - 1)
+            {
+                await json.FlushAsync(http.RequestAborted);
+                await stalls.WaitAsync(http.Response.BodyWriter.FlushAsync(http.RequestAborted).AsTask(), http);
+            }
         }
 
         json.WriteEndArray();

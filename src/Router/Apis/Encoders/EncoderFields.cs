@@ -24,8 +24,11 @@ internal static class EncoderFields
     };
 
     /// <summary>A failure as these paths name its field.</summary>
-    public static RequestFailedException Named(RequestFailedException error) => error.Failure.Field == HostsTruncate
-        ? new RequestFailedException(error.Failure with { Message = Truncate + error.Failure.Message[HostsTruncate.Length..], Field = Truncate })
+    public static RequestFailedException Named(RequestFailedException error) => Renamed(error, HostsTruncate, Truncate);
+
+    /// <summary>A failure whose message begins with the field's name, as it is called here.</summary>
+    public static RequestFailedException Renamed(RequestFailedException error, string field, string name) => error.Failure.Field == field
+        ? new RequestFailedException(error.Failure with { Message = name + error.Failure.Message[field.Length..], Field = name })
         : error;
 
     /// <summary>A text, or a list of texts.</summary>

@@ -43,6 +43,7 @@ internal sealed class HostEncoders(
         var pause = FirstPause;
         RequestFailedException? failure = null;
         HashSet<string> asked = new(StringComparer.Ordinal);
+        bool isUnusable = true;
         while (true)
         {
             if (Choose(encoder, asked) is { } host)
@@ -55,6 +56,7 @@ internal sealed class HostEncoders(
                 catch (RpcException error) when (IsOthers(error, cancellation))
                 {
                     failure = HostFailures.Of(error);
+                    isUnusable &= GrpcFailures.ReasonOf(error) is (FailureReasons.ExpertUnusable, _);
                     metrics.DispatchRetries.Inc();
                     continue;
                 }
@@ -66,6 +68,12 @@ internal sealed class HostEncoders(
                 }
             }
 
+            if (failure is not null && isUnusable)
+            {
+                // Of all who could be asked: it is the encoder, and no waiting mends it.
+                throw failure;
+            }
+
             if (time.GetElapsedTime(start).TotalSeconds + pause.TotalSeconds > options.DispatchPatienceSeconds)
             {
                 throw failure ?? new RequestFailedException(
@@ -75,6 +83,7 @@ internal sealed class HostEncoders(
             await Task.Delay(pause, time, cancellation);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             asked.Clear();
+            isUnusable = true;
         }
     }
 

@@ -1,3 +1,4 @@
+using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Apis.Vllm;
 using ExpertCluster.ExpertHost.Tests.Support;
 using ExpertCluster.Node.Transport;
@@ -266,12 +267,45 @@ public sealed class VllmEngineServiceTests(SmallModels models) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Embed_IsNotBuilt()
+    public async Task Embed_Tokens_AreTheEncodersVector()
     {
-        var error = await Assert.ThrowsAsync<RpcException>(() => _served.Vllm.EmbedAsync(new EmbedRequest(), cancellationToken: _cancellation).ResponseAsync);
+        using var encoders = new SmallEncoders();
+        _host.Catalogue.Swap(new CatalogueSnapshot(2, models.Catalogue with { Encoders = [encoders.Sentences("one"), encoders.Pairs("pairs")] }));
 
-        Assert.Equal((StatusCode.Unimplemented, "Embed is not built: the experts that this service asks write texts, and routers ask the encoders"), (error.StatusCode, error.Status.Detail));
+        var only = await _served.Vllm.EmbedAsync(Embed(2, 11, 3), cancellationToken: _cancellation);
+        var named = await _served.Vllm.EmbedAsync(Embed(2, 11, 3), new Metadata { { "x-expertcluster-expert", "one" } }, cancellationToken: _cancellation);
+
+        Assert.Equal(only, named);
+        Assert.Equal((3u, 16u, 16), (only.PromptTokens, only.EmbeddingDim, only.Embedding.Count));
+        Assert.Equal(1, only.Embedding.Sum(v => v * v), 4);
     }
+
+    [Theory]
+    [InlineData("", StatusCode.InvalidArgument, "tokenized.input_ids is empty", new int[0])]
+    [InlineData("", StatusCode.InvalidArgument, "tokenized.input_ids has token 24; the encoder has tokens from 0 to 23", new[] { 1, 24 })]
+    [InlineData("", StatusCode.InvalidArgument, "x-expertcluster-expert is missing, and there are several encoders: one, two", new[] { 1 }, true)]
+    [InlineData("law", StatusCode.NotFound, "there is no encoder \"law\" that gives vectors", new[] { 1 })]
+    [InlineData("pairs", StatusCode.NotFound, "there is no encoder \"pairs\" that gives vectors", new[] { 1 })]
+    public async Task Embed_Wrong_IsRefusedByName(string name, StatusCode code, string message, int[] tokens, bool isSecond = false)
+    {
+        using var encoders = new SmallEncoders();
+        var served = (IReadOnlyList<Catalogue.Prepared.PreparedEncoder>)[encoders.Sentences("one"), encoders.Pairs("pairs"), .. isSecond ? [encoders.Sentences("two", 2)] : Array.Empty<Catalogue.Prepared.PreparedEncoder>()];
+        _host.Catalogue.Swap(new CatalogueSnapshot(2, models.Catalogue with { Encoders = served }));
+        Metadata headers = [];
+        if (name.Length > 0)
+        {
+            headers.Add("x-expertcluster-expert", name);
+        }
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => _served.Vllm.EmbedAsync(Embed([.. tokens.Select(t => (uint)t)]), headers, cancellationToken: _cancellation).ResponseAsync);
+
+        Assert.Equal(code, error.StatusCode);
+        Assert.StartsWith(message, error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Embed_NoEncoder_IsTold() => Assert.Equal(
+        StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(() => _served.Vllm.EmbedAsync(Embed(1), cancellationToken: _cancellation).ResponseAsync)).StatusCode);
 
     [Fact]
     public async Task Abort_MoreThanCanRun_IsRefused()
@@ -295,6 +329,8 @@ public sealed class VllmEngineServiceTests(SmallModels models) : IAsyncLifetime
 
         Assert.Equal(1, requests.Count);
     }
+
+    private static EmbedRequest Embed(params uint[] tokens) => new() { RequestId = "e", Tokenized = new TokenizedInput { InputIds = { tokens } } };
 
     public async ValueTask DisposeAsync()
     {

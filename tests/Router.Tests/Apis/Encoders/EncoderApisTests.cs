@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ExpertCluster.Node.Hosting;
+using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Apis.Encoders;
 using ExpertCluster.Router.Tests.Support;
 using ExpertCluster.V1;
@@ -20,7 +22,7 @@ public sealed class EncoderApisTests : IAsyncLifetime
     {
         _hosts = await EncoderHosts.StartAsync(1, (_, request, _) => Task.FromResult(EncoderHosts.Lengths(request)));
         _app = WebApplication.CreateSlimBuilder().Build();
-        new EmbeddingsApi(_hosts.Pipeline, TimeProvider.System).Map(_app);
+        new EmbeddingsApi(_hosts.Pipeline, new StallGuard(new NodeOptions(), TimeProvider.System), TimeProvider.System).Map(_app);
         new ScoreApi(_hosts.Pipeline, TimeProvider.System).Map(_app);
         new RerankApi(_hosts.Pipeline).Map(_app);
     }
@@ -52,6 +54,15 @@ public sealed class EncoderApisTests : IAsyncLifetime
 
         byte[] bytes = answer.GetProperty("data")[0].GetProperty("embedding").GetBytesFromBase64();
         Assert.Equal((3f, 97f), (BitConverter.ToSingle(bytes, 0), BitConverter.ToSingle(bytes, 4)));
+    }
+
+    [Fact]
+    public async Task Embeddings_ManyTexts_AreAllWritten()
+    {
+        var answer = (await SendAsync("/v1/embeddings", JsonSerializer.Serialize(new { input = Enumerable.Range(1, 300).Select(i => new string('x', i)) }))).Json;
+
+        Assert.Equal(Enumerable.Range(1, 300), answer.GetProperty("data").EnumerateArray().Select(d => d.GetProperty("embedding")[0].GetInt32()));
+        Assert.Equal(900, answer.GetProperty("usage").GetProperty("total_tokens").GetInt32());
     }
 
     [Theory]
