@@ -162,20 +162,14 @@ public static class DesiredStateEditor
 
     private static void RefuseOfFile(string name, CatalogueSnapshot catalogue)
     {
-        if (catalogue.FindExpert(name) is { Origin: ExpertOrigin.File } known)
+        string? what = catalogue.FindExpert(name) is { Origin: ExpertOrigin.File } known ? known.Name == known.Base ? "base" : "expert"
+            : catalogue.FindEncoder(name) is not null ? "encoder"
+            : null;
+        if (what is not null)
         {
-            string what = known.Name == known.Base ? "base" : "expert";
-            throw OfFile(what, name);
-        }
-
-        if (catalogue.FindEncoder(name) is not null)
-        {
-            throw OfFile("encoder", name);
+            throw new RequestFailedException(new Failure(FailureKind.Conflict, $"{what} '{name}' stands in the catalogue file: it is changed there", "name"));
         }
     }
-
-    private static RequestFailedException OfFile(string what, string name) =>
-        new(new Failure(FailureKind.Conflict, $"{what} '{name}' stands in the catalogue file: it is changed there", "name"));
 
     private static void RequireKnown(DesiredState state, string name, CatalogueSnapshot catalogue)
     {

@@ -19,15 +19,11 @@ internal static class EncoderPreparer
     /// <summary>Of the cache, beside bases: no base has such a name.</summary>
     public const string User = "/encoder";
 
-    /// <summary>What a cross encoder reads at least: beginning, two ends, and a word of each text.</summary>
-    private const int FewestPairTokens = 5;
-
     /// <summary>Who uses an entry of the cache for an encoder that is served.</summary>
     public static string UserOf(string encoder) => $"/encoders/{encoder}";
 
     /// <summary>Part of the key: raise it when an import writes something else.</summary>
     private const string ImportVersion = "2";
-    private const string ClassifierVersion = "2 classifier";
 
     private const string DraftPrefix = ".draft-";
 
@@ -57,11 +53,11 @@ internal static class EncoderPreparer
         try
         {
             var (tokens, labels) = SentenceEncoder.Describe(cached.Folder);
-            if (entry.Task == EncoderTask.Score && (labels != 1 || tokens < FewestPairTokens))
+            if (entry.Task == EncoderTask.Score && (labels != 1 || tokens < SentenceEncoder.FewestPairTokens))
             {
                 throw new CatalogueException(labels != 1
                     ? $"{what}: {entry.Path} is a classifier of {labels} labels; task score needs one of a single label"
-                    : $"{what}: {entry.Path} reads {tokens} tokens; task score needs {FewestPairTokens} at least");
+                    : $"{what}: {entry.Path} reads {tokens} tokens; task score needs {SentenceEncoder.FewestPairTokens} at least");
             }
 
             var folder = publisher.Publish(PreparedFolder.Of(PreparedFolder.Encoders, cached.Files), what, (name, target) => HardLink.OrCopy(Path.Combine(cached.Folder, name), target));
@@ -86,7 +82,7 @@ internal static class EncoderPreparer
         try
         {
             string[] files = [.. SentenceEncoder.Files.Where(file => File.Exists(Path.Combine(source, file))).Order(StringComparer.Ordinal)];
-            string key = ContentKey.Of([classifies ? ClassifierVersion : ImportVersion, .. files.SelectMany(file => (string[])[file, ContentKey.OfFile(Path.Combine(source, file))])]);
+            string key = ContentKey.Of([classifies ? ImportVersion + " classifier" : ImportVersion, .. files.SelectMany(file => (string[])[file, ContentKey.OfFile(Path.Combine(source, file))])]);
             string target = Path.Combine(parent, key);
             if (FilesOf(target) is { } known)
             {

@@ -7,12 +7,6 @@ namespace ExpertCluster.ExpertHost.Serving;
 /// <summary>What a call wants an encoder to read.</summary>
 internal static class EncoderRequest
 {
-    /// <summary>Of a single text: beginning, end, and a word between.</summary>
-    private const int FewestTokens = 3;
-
-    /// <summary>Of a pair: one more end, and a word more.</summary>
-    private const int FewestPairTokens = 5;
-
     /// <summary>Refuses what can be seen before anything is read.</summary>
     /// <returns>Tokens that a row may have; a longer one is cut, where the call allows it.</returns>
     /// <exception cref="RequestRefusedException">INVALID_ARGUMENT, naming the field.</exception>
@@ -25,7 +19,7 @@ internal static class EncoderRequest
             throw Invalid($"inputs has {request.Inputs.Count} entries and pairs {request.Pairs.Count}; encoder {request.Encoder} takes 1 to {TextEncoding.MostTexts} {(scores ? "pairs" : "inputs")}");
         }
 
-        int fewest = scores ? FewestPairTokens : FewestTokens;
+        int fewest = scores ? SentenceEncoder.FewestPairTokens : SentenceEncoder.FewestTokens;
         return request.TruncateTokens is 0 or -1 ? encoder.MaxTokens
             : request.TruncateTokens >= fewest && request.TruncateTokens <= encoder.MaxTokens ? request.TruncateTokens
             : throw Invalid($"truncate_tokens is {request.TruncateTokens}; encoder {request.Encoder} can be told -1, or {fewest} to {encoder.MaxTokens}");

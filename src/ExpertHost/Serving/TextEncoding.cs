@@ -19,7 +19,7 @@ internal sealed class TextEncoding(EncoderRegistry encoders, EncoderThreads thre
     /// <summary>Tokens of a run, padding included: a fraction of a second of a small encoder, so that others' calls need not wait for all of this one.</summary>
     private const int RunTokens = 2_048;
 
-    /// <exception cref="RequestRefusedException">It can't be read, the encoder can't be had here, or too many wait.</exception>
+    /// <exception cref="RequestRefusedException">It can't be read, this host can't open the encoder, or too many wait.</exception>
     public async Task<EncodeResponse> EncodeAsync(EncodeRequest request, CancellationToken cancellation)
     {
         try

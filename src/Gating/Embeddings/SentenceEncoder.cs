@@ -13,6 +13,12 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>Most tokens of a run, padding included: it bounds memory.</summary>
     private const int BatchTokens = 4_096;
 
+    /// <summary>Of a text: beginning, end, and a word between.</summary>
+    public const int FewestTokens = EncoderMetadata.FewestTokens;
+
+    /// <summary>Of a pair: one more end, and a word more.</summary>
+    public const int FewestPairTokens = FewestTokens + 2;
+
     /// <summary>UTF-16 units of a text that are looked at where it matters whether all of it was read: a word of any length is a token.</summary>
     private const int MostUnits = 1 << 16;
 
@@ -177,7 +183,7 @@ public sealed class SentenceEncoder : IDisposable
     /// <param name="most">Tokens that are kept, 3 to <see cref="MaxTokens"/>.</param>
     public EncoderRow Read(ReadOnlySpan<char> text, int most)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, EncoderMetadata.FewestTokens);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, FewestTokens);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(most, MaxTokens);
 
         // One more than the model reads tells whether there are more.
@@ -202,7 +208,7 @@ public sealed class SentenceEncoder : IDisposable
     /// <param name="most">Tokens that are kept, 5 to <see cref="MaxTokens"/>: beginning, two ends, and a word of each.</param>
     public static EncoderRow Pair(EncoderRow first, EncoderRow second, int most)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, EncoderMetadata.FewestTokens + 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, FewestPairTokens);
 
         // Without their marks.
         var (one, two) = (first.Ids[1..^1], second.Ids[1..^1]);

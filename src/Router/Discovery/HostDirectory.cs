@@ -59,6 +59,8 @@ internal sealed class KnownHost(HostReport report)
     /// <summary>Whether it runs this content of a base.</summary>
     public bool HasBase(string revision) => _baseRevisions.Contains(revision);
 
+    public bool HasLabels(IReadOnlyList<string> labels) => labels.All(Labels.Contains);
+
     /// <summary>Whether it has an expert in memory.</summary>
     public bool IsWarm(ulong revisionId) => _warm.Contains(revisionId);
 }

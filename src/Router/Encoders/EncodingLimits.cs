@@ -20,6 +20,22 @@ internal static class EncodingLimits
         }
     }
 
+    /// <exception cref="RequestFailedException">It is no number of tokens, and not -1.</exception>
+    public static int CheckTruncate(int most, string field) => most is -1 or > 0 ? most : throw Invalid(field, $"is {most}; it must be -1, or a number of tokens");
+
+    /// <param name="count">Of queries.</param>
+    /// <param name="field">That has them.</param>
+    /// <param name="documents">How many there are.</param>
+    /// <param name="documentsField">That has those.</param>
+    /// <exception cref="RequestFailedException">There is neither one query, nor one for each document.</exception>
+    public static void CheckQueries(int count, string field, int documents, string documentsField)
+    {
+        if (count != 1 && count != documents)
+        {
+            throw Invalid(field, $"has {count} texts and {documentsField} {documents}; it must have one, or as many");
+        }
+    }
+
     /// <summary>A text as a host gets it.</summary>
     /// <param name="text">Any.</param>
     /// <param name="field">That has it.</param>

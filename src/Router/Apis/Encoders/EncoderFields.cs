@@ -11,17 +11,12 @@ internal static class EncoderFields
     public const string Truncate = "truncate_prompt_tokens";
 
     /// <summary>As hosts, and gRPC, call it.</summary>
-    private const string HostsTruncate = "truncate_tokens";
+    public const string HostsTruncate = "truncate_tokens";
 
     public const string TruncateNote = "a longer text is cut to so many tokens; -1: to what the encoder reads. Absent: it is refused";
 
     /// <returns>Null: what is too long is refused.</returns>
-    public static int? ReadTruncate(JsonFields fields) => fields.Integer(Truncate) switch
-    {
-        null => null,
-        { } most when most is -1 or > 0 => most,
-        { } other => throw JsonFields.Wrong(Truncate, $"is {other}; it must be -1, or a number of tokens"),
-    };
+    public static int? ReadTruncate(JsonFields fields) => fields.Integer(Truncate) is { } most ? EncodingLimits.CheckTruncate(most, Truncate) : null;
 
     /// <summary>A failure as these paths name its field.</summary>
     public static RequestFailedException Named(RequestFailedException error) => Renamed(error, HostsTruncate, Truncate);

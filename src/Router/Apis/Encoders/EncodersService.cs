@@ -9,8 +9,6 @@ namespace ExpertCluster.Router.Apis.Encoders;
 /// <summary>The gRPC API of encoders.</summary>
 internal sealed class EncodersService(EncodingPipeline pipeline) : V1.Encoders.EncodersBase
 {
-    private const string Truncate = "truncate_tokens";
-
     public override async Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context)
     {
         try
@@ -38,11 +36,7 @@ internal sealed class EncodersService(EncodingPipeline pipeline) : V1.Encoders.E
         {
             int? truncate = TruncateOf(request.HasTruncateTokens, request.TruncateTokens);
             EncodingLimits.CheckCount(request.Documents.Count, TextPlaces.Documents);
-            if (request.Queries.Count != 1 && request.Queries.Count != request.Documents.Count)
-            {
-                throw EncodingLimits.Invalid(TextPlaces.Queries, $"has {request.Queries.Count} texts and documents {request.Documents.Count}; it must have one, or as many");
-            }
-
+            EncodingLimits.CheckQueries(request.Queries.Count, TextPlaces.Queries, request.Documents.Count, TextPlaces.Documents);
             var answer = await pipeline.ScoreAsync(
                 new ScoringRequest(request.Model, Read(request.Queries, TextPlaces.Queries), Read(request.Documents, TextPlaces.Documents), truncate), context.Deadline, context.CancellationToken);
             return new ScoreResponse
@@ -60,9 +54,7 @@ internal sealed class EncodersService(EncodingPipeline pipeline) : V1.Encoders.E
         }
     }
 
-    private static int? TruncateOf(bool isThere, int most) => !isThere ? null
-        : most is -1 or > 0 ? most
-        : throw EncodingLimits.Invalid(Truncate, $"is {most}; it must be -1, or a number of tokens");
+    private static int? TruncateOf(bool isThere, int most) => isThere ? EncodingLimits.CheckTruncate(most, EncoderFields.HostsTruncate) : null;
 
     private static EncoderText Read(EncoderInput input, string field, bool isCut) =>
         input.HasText && input.Tokens.Count > 0 ? throw EncodingLimits.Invalid(field, "has a text and tokens; one of the two is taken")

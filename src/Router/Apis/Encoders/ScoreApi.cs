@@ -57,9 +57,8 @@ internal sealed class ScoreApi(EncodingPipeline pipeline, TimeProvider time) : I
         var names = given.Length == 0 ? Names[0] : given[0];
         var queries = EncoderFields.ReadTexts(fields, names.Queries, EncoderFields.TextOf, truncate is not null);
         var documents = EncoderFields.ReadTexts(fields, names.Documents, EncoderFields.TextOf, truncate is not null);
-        return queries.Count == 1 || queries.Count == documents.Count
-            ? (new ScoringRequest(fields.String("model") ?? "", queries, documents, truncate), names)
-            : throw JsonFields.Wrong(names.Queries, $"has {queries.Count} texts and {names.Documents} {documents.Count}; it must have one, or as many");
+        EncodingLimits.CheckQueries(queries.Count, names.Queries, documents.Count, names.Documents);
+        return (new ScoringRequest(fields.String("model") ?? "", queries, documents, truncate), names);
     }
 
     private void Write(Utf8JsonWriter json, EncodingAnswer answer)

@@ -44,7 +44,7 @@ internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts
 
     /// <summary>Any host that has its labels opens it when it is asked for.</summary>
     private ModelCard CardOf(PreparedEncoder encoder) => new(encoder.Name, "model", _created, "expert-cluster", encoder.Name, null, new ModelState(
-        encoder.Revision, hosts.Hosts.Any(h => !h.Draining && encoder.Labels.All(h.Labels.Contains)) ? "ready" : "waiting", null)
+        encoder.Revision, hosts.Hosts.Any(h => !h.Draining && h.HasLabels(encoder.Labels)) ? "ready" : "waiting", null)
     {
         task = encoder.Task == EncoderTask.Embed ? "embed" : "score",
         max_tokens = encoder.MaxTokens,

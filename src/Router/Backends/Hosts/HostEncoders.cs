@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Hashing;
@@ -9,7 +8,6 @@ using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
 using ExpertCluster.V1;
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace ExpertCluster.Router.Backends.Hosts;
@@ -95,7 +93,7 @@ internal sealed class HostEncoders(
     {
         ulong key = RendezvousHash.KeyOf(encoder.Revision);
         return hosts.Hosts
-            .Where(h => !asked.Contains(h.Name) && !h.Draining && liveness.IsAlive(h.Name) && encoder.Labels.All(h.Labels.Contains))
+            .Where(h => !asked.Contains(h.Name) && !h.Draining && liveness.IsAlive(h.Name) && h.HasLabels(encoder.Labels))
             .OrderBy(h => suspicions.IsSuspect(h.Name))
             .ThenBy(h => channels.LoadOf(h.Name) / CrowdStep)
             .ThenByDescending(h => RendezvousHash.Weight(key, h.Name))
@@ -104,7 +102,7 @@ internal sealed class HostEncoders(
 
     private async Task<TextValues[]> AskAsync(KnownHost host, EncodeRequest message, DateTime deadline, CancellationToken cancellation)
     {
-        string? hash = suspects.IsEmpty ? null : HashOf(message);
+        string? hash = suspects.IsEmpty ? null : RequestHash.Of(message);
         message.Suspect = hash is not null && IsSuspect(hash);
         if (message.Suspect && !suspects.TryBegin(hash!))
         {
@@ -135,7 +133,7 @@ internal sealed class HostEncoders(
         {
             if (turn != SuspectTurn.Waiting && Dispatcher.WasAtWork(error))
             {
-                suspects.Lost(hash ?? HashOf(message), host.Name, alone: turn == SuspectTurn.Alone);
+                suspects.Lost(hash ?? RequestHash.Of(message), host.Name, alone: turn == SuspectTurn.Alone);
             }
 
             suspicions.Suspect(host.Name);
@@ -187,8 +185,4 @@ internal sealed class HostEncoders(
 
         return message;
     }
-
-    /// <summary>Of what the host reads: 32 hexadecimal digits, as of <see cref="RequestHash"/>.</summary>
-    private static string HashOf(EncodeRequest message) =>
-        Convert.ToHexStringLower(SHA256.HashData(new EncodeRequest { Encoder = message.Encoder, Inputs = { message.Inputs }, Pairs = { message.Pairs } }.ToByteArray()).AsSpan(0, 16));
 }

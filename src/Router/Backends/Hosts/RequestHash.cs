@@ -56,6 +56,11 @@ internal static class RequestHash
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, Bytes));
     }
 
+    /// <summary>Of what an encoder is to read.</summary>
+    /// <returns>32 hexadecimal digits.</returns>
+    public static string Of(EncodeRequest request) => Convert.ToHexStringLower(
+        SHA256.HashData(new EncodeRequest { Encoder = request.Encoder, Inputs = { request.Inputs }, Pairs = { request.Pairs } }.ToByteArray()).AsSpan(0, Bytes));
+
     /// <summary>Its length first: "ab" and "c" are not "a" and "bc".</summary>
     private static void Append(IncrementalHash hash, string text)
     {
