@@ -7,11 +7,21 @@ namespace ExpertCluster.Client;
 /// <summary>From gRPC's failures to this client's.</summary>
 internal static class CallFailures
 {
-    public static Exception Of(RpcException error, CancellationToken cancellation)
+    /// <param name="error">As gRPC tells it.</param>
+    /// <param name="isLate">Whether the call's deadline has passed.</param>
+    /// <param name="cancellation">Of the call.</param>
+    public static Exception Of(RpcException error, bool isLate, CancellationToken cancellation)
     {
-        if (error.StatusCode == StatusCode.Cancelled && cancellation.IsCancellationRequested)
+        // Where a cancel or a deadline meets an answer that is just being read, gRPC's client tells of the read that broke.
+        bool isLocal = error.Status.DebugException is not null;
+        if (cancellation.IsCancellationRequested && (isLocal || error.StatusCode == StatusCode.Cancelled))
         {
             return new OperationCanceledException(error.Status.Detail, error, cancellation);
+        }
+
+        if (isLate && isLocal)
+        {
+            return new ExpertClusterException(StatusCode.DeadlineExceeded, $"no answer within the timeout ({StatusCode.DeadlineExceeded})", null, null, error);
         }
 
         string? field = Read<BadRequest, string>(error, bad => bad.FieldViolations.FirstOrDefault()?.Field);

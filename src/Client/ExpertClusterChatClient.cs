@@ -91,7 +91,7 @@ public sealed class ExpertClusterChatClient : IChatClient
         // Left early, the stream is disposed of, and the call with it: the cluster stops.
         using var call = _completions.Complete(request, headers, deadline, cancellation);
         var answer = new AnswerReader();
-        while (await MoveNextAsync(call.ResponseStream, cancellation).ConfigureAwait(false))
+        while (await MoveNextAsync(call.ResponseStream, deadline, cancellation).ConfigureAwait(false))
         {
             if (answer.Read(call.ResponseStream.Current) is { } update)
             {
@@ -102,7 +102,7 @@ public sealed class ExpertClusterChatClient : IChatClient
         yield return answer.End();
     }
 
-    private static async Task<bool> MoveNextAsync(IAsyncStreamReader<CompleteChunk> chunks, CancellationToken cancellation)
+    private async Task<bool> MoveNextAsync(IAsyncStreamReader<CompleteChunk> chunks, DateTime deadline, CancellationToken cancellation)
     {
         try
         {
@@ -110,7 +110,7 @@ public sealed class ExpertClusterChatClient : IChatClient
         }
         catch (RpcException error)
         {
-            throw CallFailures.Of(error, cancellation);
+            throw CallFailures.Of(error, isLate: _time.GetUtcNow() >= deadline, cancellation);
         }
     }
 }

@@ -62,7 +62,7 @@ public sealed class ExpertClusterEmbeddingGenerator : IEmbeddingGenerator<string
             }
             catch (RpcException error)
             {
-                throw CallFailures.Of(error, cancellationToken);
+                throw CallFailures.Of(error, isLate: _time.GetUtcNow() >= deadline, cancellationToken);
             }
 
             found.AddRange(answer.Embeddings.Select(text => Read(text, answer, options?.Dimensions)));

@@ -55,6 +55,20 @@ public class FailureTests
         Assert.Equal((StatusCode.Unavailable, true), (error.StatusCode, error.IsTransient));
     }
 
+    /// <summary>gRPC's client may tell of the read that broke, not of what broke it.</summary>
+    [Fact]
+    public void Of_ReadBreaksAsTheCallEndsHere_TellsWhatEndedIt()
+    {
+        var broken = new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "", new IOException("The request was aborted.")));
+        var refusal = new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "full"));
+        var cancelled = new CancellationToken(canceled: true);
+
+        Assert.Equal(cancelled, Assert.IsType<OperationCanceledException>(CallFailures.Of(broken, isLate: true, cancelled)).CancellationToken);
+        Assert.Equal(StatusCode.DeadlineExceeded, Assert.IsType<ExpertClusterException>(CallFailures.Of(broken, isLate: true, CancellationToken.None)).StatusCode);
+        Assert.Equal(StatusCode.Unavailable, Assert.IsType<ExpertClusterException>(CallFailures.Of(broken, isLate: false, CancellationToken.None)).StatusCode);
+        Assert.Equal(StatusCode.Unavailable, Assert.IsType<ExpertClusterException>(CallFailures.Of(refusal, isLate: true, cancelled)).StatusCode);
+    }
+
     [Fact]
     public async Task GetResponse_MalformedDetails_AreNotThere()
     {

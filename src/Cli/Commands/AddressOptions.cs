@@ -55,7 +55,7 @@ internal sealed class AddressOptions
             using var channel = Open(address, parsed.GetValue(_tls));
             try
             {
-                await work(parsed, new RouterAccess(address, AdminLogin.OfProcess(parsed.GetValue(_token)).Over(channel.CreateCallInvoker())), stop.Token);
+                await work(parsed, new RouterAccess(address, AdminLogin.OfProcess(parsed.GetValue(_token)).Over(channel.Intercept(RunningCluster.Ends))), stop.Token);
             }
             catch (Exception error) when (stop.IsCancellationRequested && error is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
             {

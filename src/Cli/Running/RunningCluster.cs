@@ -50,6 +50,9 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>For calls to it.</summary>
     public static DefaultDeadlines Deadlines { get; } = new(new TransportOptions(), TimeProvider.System);
 
+    /// <summary>For calls that a signal ends.</summary>
+    public static CallEnds Ends { get; } = new(TimeProvider.System);
+
     /// <summary>The router first, then the hosts.</summary>
     public IReadOnlyList<ClusterNode> Nodes => _nodes;
 

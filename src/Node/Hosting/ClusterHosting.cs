@@ -121,6 +121,7 @@ public static class ClusterHosting
 
         builder.Services.AddSingleton<DeadlineCap>();
         builder.Services.AddSingleton<DefaultDeadlines>();
+        builder.Services.AddSingleton<CallEnds>();
         builder.Services.AddSingleton(new PeerTransport(transport, certificates));
         builder.WebHost.ConfigureKestrel(kestrel => ServerTransport.Configure(kestrel, settings.Get<NodeOptions>(), transport, certificates, TimeProvider.System));
         return certificates;

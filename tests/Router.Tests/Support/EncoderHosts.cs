@@ -42,7 +42,7 @@ internal sealed class EncoderHosts : IAsyncDisposable
         _apps = apps;
         _admission = new AdmissionGate(options);
         var transport = new TransportOptions();
-        _channels = new HostChannels(PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
+        _channels = new HostChannels(PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System), new CallEnds(TimeProvider.System));
         var directory = new HostDirectory();
         directory.Update(
             new ClusterView { Hosts = [.. apps.Select((app, i) => new HostReport { Name = $"host-{i}", Address = app.Urls.Single() }).Select((report, i) => change?.Invoke(i, report) ?? report)] },

@@ -39,7 +39,7 @@ internal sealed class FakeHosts : IAsyncDisposable
         _apps = apps;
         _count = addresses.Length;
         _channels = new HostChannels(
-            PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System));
+            PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System), new CallEnds(TimeProvider.System));
         Known.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address, BaseRevisions = [BaseRevision] })] }, _ => false);
         Suspects = SuspectBooks.Empty(TimeProvider.System);
         Liveness = new HostLiveness(Known, Members, _channels, Suspects, TimeProvider.System);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using ExpertCluster.Node.Transport;
 using ExpertCluster.TestSupport;
 using ExpertCluster.V1;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 
 namespace ExpertCluster.SystemTests.Support;
@@ -24,7 +26,7 @@ internal sealed class NodeGroup : IAsyncDisposable
     private NodeGroup(int grpcPort)
     {
         _channel = GrpcChannel.ForAddress(new Uri($"http://127.0.0.1:{grpcPort}"));
-        Client = new Completions.CompletionsClient(_channel);
+        Client = new Completions.CompletionsClient(_channel.Intercept(new CallEnds(TimeProvider.System)));
     }
 
     public Completions.CompletionsClient Client { get; }

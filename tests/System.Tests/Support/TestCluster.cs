@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using ExpertCluster.Node.Transport;
 using ExpertCluster.TestSupport;
 using ExpertCluster.V1;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 
 namespace ExpertCluster.SystemTests.Support;
@@ -28,7 +30,7 @@ public sealed partial class TestCluster : IAsyncDisposable
         Http = new HttpClient { BaseAddress = http, Timeout = Patience };
         GrpcAddress = grpc;
         _channel = GrpcChannel.ForAddress(grpc);
-        Client = new Completions.CompletionsClient(_channel);
+        Client = new Completions.CompletionsClient(_channel.Intercept(new CallEnds(TimeProvider.System)));
     }
 
     public string ReadyLine { get; }

@@ -13,7 +13,7 @@ using GrpcHealth = Grpc.Health.V1.Health;
 namespace ExpertCluster.Router.Backends.Hosts;
 
 /// <summary>One channel a host, and how many of this router's requests run on it.</summary>
-internal sealed class HostChannels(PeerTransport transport, DefaultDeadlines deadlines) : IHostProbe, IDisposable
+internal sealed class HostChannels(PeerTransport transport, DefaultDeadlines deadlines, CallEnds ends) : IHostProbe, IDisposable
 {
     /// <summary>Channels kept; hosts come and go, so idle ones are let go beyond this.</summary>
     private const int Limit = 1024;
@@ -44,7 +44,7 @@ internal sealed class HostChannels(PeerTransport transport, DefaultDeadlines dea
 
             channel?.Retire();
             LetIdleGo();
-            return _channels[host] = new HostChannel(address, transport, deadlines);
+            return _channels[host] = new HostChannel(address, transport, deadlines, ends);
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class HostChannel : IDisposable
     private int _inFlight;
     private volatile bool _retired;
 
-    public HostChannel(string address, PeerTransport transport, DefaultDeadlines deadlines)
+    public HostChannel(string address, PeerTransport transport, DefaultDeadlines deadlines, CallEnds ends)
     {
         Address = address;
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
@@ -112,8 +112,9 @@ internal sealed class HostChannel : IDisposable
             MaxReceiveMessageSize = NodeGrpc.MessageBytes,
             CompressionProviders = [.. BoundedCompression.All(NodeGrpc.MessageBytes)],
         });
-        Client = new Experts.ExpertsClient(_channel.Intercept(deadlines));
-        _health = new GrpcHealth.HealthClient(_channel);
+        var calls = _channel.Intercept(deadlines, ends);
+        Client = new Experts.ExpertsClient(calls);
+        _health = new GrpcHealth.HealthClient(calls);
     }
 
     public string Address { get; }
