@@ -39,8 +39,10 @@ for folder in "$out" "$NUGET_PACKAGES"; do
   [ "$free" -ge "$free_mib" ] || refuse "$folder has $free MiB free; publishing with '$library' needs $free_mib MiB"
 done
 
-dotnet publish "$root/$project" -c Release -r "$system" --self-contained true -p:OnnxRuntime="$library" -p:PublishReadyToRun="${READY_TO_RUN:-true}" \
-  -p:IncludeSourceRevisionInInformationalVersion=true \
+. "$root/build/compiler.sh"
+# Analyzers have seen the code in the solution's build.
+with_compiler dotnet publish "$root/$project" -c Release -r "$system" --self-contained true -p:OnnxRuntime="$library" -p:PublishReadyToRun="${READY_TO_RUN:-true}" \
+  -p:IncludeSourceRevisionInInformationalVersion=true -p:RunAnalyzers=false \
   -o "$out" -v quiet --nologo
 
 if [ "$library" = cpu ]; then

@@ -31,7 +31,8 @@ slow_seconds=120
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
-dotnet build ExpertCluster.sln -c Release -v quiet --nologo || exit 1
+. build/compiler.sh
+with_compiler dotnet build ExpertCluster.sln -c Release -v quiet --nologo || exit 1
 
 # attribute FILE NAME: a number of an xUnit result file, over all of its assemblies.
 attribute() {
