@@ -87,7 +87,7 @@ internal sealed class PlanRuns(
         var banned = await prompts.ReadBadWordsAsync(runtime, request.Sampling, cancellation);
         var grammar = await prompts.CompileAsync(runtime, request.StructuredOutput, cancellation);
         var generation = GenerationMapper.Map(request, lease, prompt, context, banned) with { Grammar = grammar };
-        var mapper = new ChunkMapper(lease);
+        var mapper = new ChunkMapper(lease, request.Sampling);
         using var observed = metrics.Begin(runtime.Name, prompt.Count, time);
         await using var tokens = runtime.Engine.Generate(generation, cancellation);
         if (turn is not null && !await turn.EndAsync(tokens.WaitToReadAsync(cancellation).AsTask(), isFull: runtime.Engine.Status.Waiting > 0))
@@ -96,6 +96,7 @@ internal sealed class PlanRuns(
         }
 
         int completion = request.ResumeTokens.Count;
+        bool isFirst = true;
         while (await tokens.WaitToReadAsync(cancellation))
         {
             var chunk = new GenerateChunk();
@@ -111,6 +112,12 @@ internal sealed class PlanRuns(
             Count(chunk, observed);
             completion += chunk.Tokens.Count;
             var counts = new RunCounts(prompt.Count, completion, Math.Min(tokens.CachedTokens, prompt.Count));
+            if (isFirst)
+            {
+                isFirst = false;
+                chunk.PromptUsage = new Usage { PromptTokens = counts.Prompt, CachedPromptTokens = counts.Cached };
+            }
+
             if (chunk.FinishReason != V1.FinishReason.Unspecified)
             {
                 chunk.Usage = new Usage { PromptTokens = counts.Prompt, CompletionTokens = counts.Completion, CachedPromptTokens = counts.Cached };
