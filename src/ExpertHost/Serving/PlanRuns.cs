@@ -1,5 +1,6 @@
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Grammars.Matching;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
@@ -85,7 +86,7 @@ internal sealed class PlanRuns(
         GenerationMapper.CheckSampling(request.Sampling);
         var prompt = await prompts.ReadAsync(runtime, lease.Template, request, context, cancellation);
         var banned = await prompts.ReadBadWordsAsync(runtime, request.Sampling, cancellation);
-        var grammar = await prompts.CompileAsync(runtime, request.StructuredOutput, cancellation);
+        var grammar = await CompileAsync(runtime, request.StructuredOutput, cancellation);
         var generation = GenerationMapper.Map(request, lease, prompt, context, banned) with { Grammar = grammar };
         var mapper = new ChunkMapper(lease, request.Sampling);
         using var observed = metrics.Begin(runtime.Name, prompt.Count, time);
@@ -124,6 +125,33 @@ internal sealed class PlanRuns(
             }
 
             await stalls.WaitAsync(write(chunk, counts), http);
+        }
+    }
+
+    /// <returns>Null: the answer may be anything.</returns>
+    private async Task<CompiledGrammar?> CompileAsync(BaseRuntime runtime, StructuredOutput? structure, CancellationToken cancellation)
+    {
+        if (structure is null)
+        {
+            return null;
+        }
+
+        long start = time.GetTimestamp();
+        try
+        {
+            var (grammar, wasKept) = await prompts.CompileAsync(runtime, structure, cancellation);
+            metrics.StructuredRequests.WithLabels(runtime.Name, wasKept ? "kept" : "compiled").Inc();
+            if (!wasKept)
+            {
+                metrics.StructureSeconds.WithLabels(runtime.Name).Observe(time.GetElapsedTime(start).TotalSeconds);
+            }
+
+            return grammar;
+        }
+        catch (RequestRefusedException)
+        {
+            metrics.StructuredRequests.WithLabels(runtime.Name, "refused").Inc();
+            throw;
         }
     }
 
