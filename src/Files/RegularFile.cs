@@ -97,9 +97,15 @@ public static class RegularFile
     /// <param name="mostBytes">A file with more is refused.</param>
     /// <param name="encoding">Null: UTF-8 that replaces what is none.</param>
     /// <inheritdoc cref="OpenHandle"/>
-    public static string ReadAllText(string path, int mostBytes, Encoding? encoding = null)
+    public static string ReadAllText(string path, int mostBytes, Encoding? encoding = null) =>
+        TextOf(ReadAllBytes(path, mostBytes), encoding);
+
+    /// <summary>Of a file's content: UTF-8, or what a byte order mark says.</summary>
+    /// <param name="content">All of it.</param>
+    /// <param name="encoding">Null: UTF-8 that replaces what is none.</param>
+    public static string TextOf(byte[] content, Encoding? encoding = null)
     {
-        using var reader = new StreamReader(new MemoryStream(ReadAllBytes(path, mostBytes)), encoding ?? Encoding.UTF8);
+        using var reader = new StreamReader(new MemoryStream(content), encoding ?? Encoding.UTF8);
         return reader.ReadToEnd();
     }
 

@@ -21,14 +21,13 @@ public sealed class OnnxSession : IDisposable
         (Inputs, Outputs) = (_session.InputMetadata, _session.OutputMetadata);
     }
 
-    /// <param name="graph">All of it: nothing that it needs lies in another file.</param>
-    /// <param name="options">Read here only.</param>
-    /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
-    public OnnxSession(byte[] graph, SessionOptions options)
+    /// <param name="graph">All of it: nothing that the options don't bring lies in another file.</param>
+    /// <inheritdoc cref="OnnxSession(string, SessionOptions, PrePackedWeightsContainer, IDisposable)"/>
+    public OnnxSession(byte[] graph, SessionOptions options, PrePackedWeightsContainer? packed = null, IDisposable? held = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _session = new InferenceSession(graph, options);
-        _lifetime = Begin(options.EnableProfiling, held: null);
+        _session = packed is null ? new InferenceSession(graph, options) : new InferenceSession(graph, options, packed);
+        _lifetime = Begin(options.EnableProfiling, held);
         (Inputs, Outputs) = (_session.InputMetadata, _session.OutputMetadata);
     }
 

@@ -65,7 +65,7 @@ internal static class AdapterPreparer
             _ = SourceFiles.Real(adapter, name, what);
         }
 
-        var own = files.Length == 0 ? FoundTemplate.None : FoundTemplate.Own(adapter, model.TokenizerConfigPath);
+        var own = files.Length == 0 ? FoundTemplate.None : FoundTemplate.Own(adapter, model);
         if (own.Problem is { } problem)
         {
             progress($"{what} takes prompts only where it is asked by name, as its own chat template can't be used: {problem}");

@@ -49,7 +49,7 @@ internal sealed class BasePreparer(string cache, CacheUse use, FolderPublisher p
         {
             // Imported by who knows whom: an import of ours tries the tokenizer by itself.
             var imported = ImportedModel.Open(entry.Path);
-            TokenizerProbe.Check(Tokenizer.Load(imported.TokenizerPath));
+            TokenizerProbe.Check(Tokenizer.Load(imported, ImportedModel.TokenizerFile));
             return Publish(entry, imported);
         }
 
@@ -100,7 +100,7 @@ internal sealed class BasePreparer(string cache, CacheUse use, FolderPublisher p
         var published = ImportedModel.Open(folder.Location, verifyContent: false);
 
         // Read and tried here once, so that a template that can't be used is told now and not by a host. Prompts need none.
-        var template = FoundTemplate.In(published.TokenizerConfigPath);
+        var template = FoundTemplate.In(published);
         if (template.Problem is { } problem)
         {
             progress($"base {entry.Name} takes prompts only, as its chat template can't be used: {problem}");

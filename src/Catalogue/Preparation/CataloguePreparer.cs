@@ -258,7 +258,7 @@ public sealed class CataloguePreparer
         }
 
         // One that can't be used has none; whoever prepares the base says what is wrong with it.
-        string found = FoundTemplate.In(model.TokenizerConfigPath).Template is { } template && template.Reads("tools") ? ToolFormats.Recognise(template.Source) : "";
+        string found = FoundTemplate.In(model).Template is { } template && template.Reads("tools") ? ToolFormats.Recognise(template.Source) : "";
         return found.Length > 0 ? found : null;
     }
 

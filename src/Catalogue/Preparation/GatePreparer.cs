@@ -202,8 +202,8 @@ internal sealed class GatePreparer
 
     private static ChatEncoding Encoding(ImportedModel model)
     {
-        var tokenizer = Tokenizer.Load(model.TokenizerPath);
-        var template = FoundTemplate.In(model.TokenizerConfigPath).Template;
+        var tokenizer = Tokenizer.Load(model, ImportedModel.TokenizerFile);
+        var template = FoundTemplate.In(model).Template;
         return new ChatEncoding(
             prompt => tokenizer.Encode(template?.Render([new ChatMessage("user", prompt)], addGenerationPrompt: true) ?? prompt),
             text => tokenizer.Encode(text),

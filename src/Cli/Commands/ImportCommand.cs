@@ -31,7 +31,7 @@ internal static class ImportCommand
             var shape = model.Shape;
             parsed.InvocationConfiguration.Output.WriteLine(
                 $"imported {model.Directory}: {shape.Layers} layers of {shape.Hidden}, vocabulary {shape.Vocabulary}, context {shape.MaxPositions}");
-            if (FoundTemplate.In(model.TokenizerConfigPath).Problem is { } problem)
+            if (FoundTemplate.In(model).Problem is { } problem)
             {
                 parsed.InvocationConfiguration.Error.WriteLine($"its chat template can't be used, so that it takes prompts only: {problem}");
             }

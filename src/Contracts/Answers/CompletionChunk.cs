@@ -16,6 +16,12 @@ public sealed record CompletionChunk
     /// <summary>In the last chunk.</summary>
     public FinishReason Finish { get; init; }
 
+    /// <summary>In the last chunk, where a stop string or a stop token of the request ended it; null: the model did, or the limit.</summary>
+    public StopMatch? Stop { get; init; }
+
     /// <summary>In the last chunk.</summary>
     public Usage? Usage { get; init; }
+
+    /// <summary>In the first chunk, where the backend tells: what the prompt came to; none of its tokens are the answer's.</summary>
+    public Usage? PromptUsage { get; init; }
 }

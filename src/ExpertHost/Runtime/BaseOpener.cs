@@ -21,13 +21,14 @@ internal sealed partial class BaseOpener(
 {
     public async Task<BaseRuntime> OpenAsync(PreparedBase prepared)
     {
-        // All of it is read once and compared; the weights are in the page cache when the runtime maps them.
+        // All of it is compared, files that nothing reads with it; the weights are in the page cache when the runtime maps them.
         var files = await content.OpenAsync(prepared.Folder, $"base {prepared.Name}", below: "", CancellationToken.None);
         try
         {
-            var model = ImportedModel.Open(files.Path, verifyContent: false);
-            var tokenizer = Tokenizer.Load(model.TokenizerPath);
-            var template = FoundTemplate.In(model.TokenizerConfigPath);
+            // What is opened from here on is compared again as it is read: a volume may change meanwhile.
+            var model = ImportedModel.Open(files.Path, verifyContent: false, prepared.Folder.Files.FirstOrDefault(f => f.Name == ImportedModel.DescriptionFile)?.Sha256);
+            var tokenizer = Tokenizer.Load(model, ImportedModel.TokenizerFile);
+            var template = FoundTemplate.In(model);
             if (template.Problem is { } problem)
             {
                 LogNoChat(log, prepared.Name, problem);

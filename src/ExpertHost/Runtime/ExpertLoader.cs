@@ -146,7 +146,7 @@ internal sealed partial class ExpertLoader(
 
         // A folder is checked once: whenever it is read again, the engine compares what it got with what it got first.
         string path = place.Path;
-        var template = FoundTemplate.Own(path, runtime.Model.TokenizerConfigPath);
+        var template = FoundTemplate.Own(path, runtime.Model);
         var adapter = await runtime.Engine.Adapters.RegisterAsync(
             expert.Name,
             files.Stay ? () => PeftAdapter.Load(path, shape) : () => files.Read(folder, what, at => PeftAdapter.Load(at, shape)),

@@ -11,9 +11,13 @@ internal sealed class ChunkMapper
 {
     private readonly string _baseAlone;
     private readonly Tokenizer _tokenizer;
+    private readonly Dictionary<int, StopMatch> _stopTokens;
 
-    public ChunkMapper(PlanLease lease)
+    /// <param name="lease">Who answers.</param>
+    /// <param name="sampling">What ends the answer; checked.</param>
+    public ChunkMapper(PlanLease lease, Sampling? sampling)
     {
+        _stopTokens = GenerationMapper.StopTokens(sampling ?? new Sampling(), lease.Runtime);
         _baseAlone = lease.Experts.FirstOrDefault(e => e.Activation.Adapter is null).Activation?.Expert ?? lease.Runtime.Name;
         _tokenizer = lease.Runtime.Tokenizer;
     }
@@ -23,6 +27,7 @@ internal sealed class ChunkMapper
     {
         chunk.Text += token.Text;
         chunk.FinishReason = Map(token.Finish);
+        chunk.Stop = MatchOf(token);
         if (token.Id < 0)
         {
             return;
@@ -42,6 +47,11 @@ internal sealed class ChunkMapper
 
         chunk.Tokens.Add(wire);
     }
+
+    private StopMatch? MatchOf(GeneratedToken token) =>
+        token.StopText is { } text ? new StopMatch { Text = text }
+        : token.StopToken is int id ? _stopTokens.GetValueOrDefault(id)
+        : null;
 
     private ByteString BytesOf(int token) => ByteString.CopyFrom(_tokenizer.GetTokenBytes(token));
 

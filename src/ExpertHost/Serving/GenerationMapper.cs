@@ -79,7 +79,34 @@ internal static class GenerationMapper
         }
     }
 
-    /// <summary>A special token gives no text, so that a stop text which is one's name would never be found: there the token stands for it.</summary>
+    /// <summary>
+    /// Tokens by which the request itself ends its answer, and what each is to its caller. A special token gives no text, so that a stop text which is one's name would never be
+    /// found: there the token stands for it. One with which the model ends anyway is the model's end.
+    /// </summary>
+    public static Dictionary<int, StopMatch> StopTokens(Sampling sampling, BaseRuntime runtime)
+    {
+        Dictionary<int, StopMatch> own = [];
+        foreach (int token in sampling.StopTokenIds)
+        {
+            own[token] = new StopMatch { Token = token };
+        }
+
+        foreach (string stop in sampling.Stop)
+        {
+            if (runtime.Tokenizer.TryGetId(stop, out int token) && runtime.Tokenizer.IsSpecial(token))
+            {
+                own[token] = new StopMatch { Text = stop };
+            }
+        }
+
+        foreach (int end in own.Keys.Where(token => !sampling.IgnoreEos && own[token].HasToken && runtime.EndTokens.Contains(token)).ToArray())
+        {
+            own.Remove(end);
+        }
+
+        return own;
+    }
+
     private static IReadOnlySet<int> EndTokens(Sampling sampling, BaseRuntime runtime)
     {
         foreach (int token in sampling.StopTokenIds)
@@ -90,15 +117,7 @@ internal static class GenerationMapper
             }
         }
 
-        HashSet<int> own = [.. sampling.StopTokenIds];
-        foreach (string stop in sampling.Stop)
-        {
-            if (runtime.Tokenizer.TryGetId(stop, out int token) && runtime.Tokenizer.IsSpecial(token))
-            {
-                own.Add(token);
-            }
-        }
-
+        HashSet<int> own = [.. StopTokens(sampling, runtime).Keys];
         if (own.Count == 0)
         {
             return sampling.IgnoreEos ? FrozenSet<int>.Empty : runtime.EndTokens;

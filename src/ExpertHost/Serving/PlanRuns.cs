@@ -1,5 +1,6 @@
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Grammars.Matching;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
@@ -85,9 +86,9 @@ internal sealed class PlanRuns(
         GenerationMapper.CheckSampling(request.Sampling);
         var prompt = await prompts.ReadAsync(runtime, lease.Template, request, context, cancellation);
         var banned = await prompts.ReadBadWordsAsync(runtime, request.Sampling, cancellation);
-        var grammar = await prompts.CompileAsync(runtime, request.StructuredOutput, cancellation);
+        var grammar = await CompileAsync(runtime, request.StructuredOutput, cancellation);
         var generation = GenerationMapper.Map(request, lease, prompt, context, banned) with { Grammar = grammar };
-        var mapper = new ChunkMapper(lease);
+        var mapper = new ChunkMapper(lease, request.Sampling);
         using var observed = metrics.Begin(runtime.Name, prompt.Count, time);
         await using var tokens = runtime.Engine.Generate(generation, cancellation);
         if (turn is not null && !await turn.EndAsync(tokens.WaitToReadAsync(cancellation).AsTask(), isFull: runtime.Engine.Status.Waiting > 0))
@@ -96,6 +97,7 @@ internal sealed class PlanRuns(
         }
 
         int completion = request.ResumeTokens.Count;
+        bool isFirst = true;
         while (await tokens.WaitToReadAsync(cancellation))
         {
             var chunk = new GenerateChunk();
@@ -111,12 +113,45 @@ internal sealed class PlanRuns(
             Count(chunk, observed);
             completion += chunk.Tokens.Count;
             var counts = new RunCounts(prompt.Count, completion, Math.Min(tokens.CachedTokens, prompt.Count));
+            if (isFirst)
+            {
+                isFirst = false;
+                chunk.PromptUsage = new Usage { PromptTokens = counts.Prompt, CachedPromptTokens = counts.Cached };
+            }
+
             if (chunk.FinishReason != V1.FinishReason.Unspecified)
             {
                 chunk.Usage = new Usage { PromptTokens = counts.Prompt, CompletionTokens = counts.Completion, CachedPromptTokens = counts.Cached };
             }
 
             await stalls.WaitAsync(write(chunk, counts), http);
+        }
+    }
+
+    /// <returns>Null: the answer may be anything.</returns>
+    private async Task<CompiledGrammar?> CompileAsync(BaseRuntime runtime, StructuredOutput? structure, CancellationToken cancellation)
+    {
+        if (structure is null)
+        {
+            return null;
+        }
+
+        long start = time.GetTimestamp();
+        try
+        {
+            var (grammar, wasKept) = await prompts.CompileAsync(runtime, structure, cancellation);
+            metrics.StructuredRequests.WithLabels(runtime.Name, wasKept ? "kept" : "compiled").Inc();
+            if (!wasKept)
+            {
+                metrics.StructureSeconds.WithLabels(runtime.Name).Observe(time.GetElapsedTime(start).TotalSeconds);
+            }
+
+            return grammar;
+        }
+        catch (RequestRefusedException)
+        {
+            metrics.StructuredRequests.WithLabels(runtime.Name, "refused").Inc();
+            throw;
         }
     }
 

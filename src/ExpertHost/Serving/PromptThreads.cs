@@ -99,24 +99,19 @@ internal sealed class PromptThreads : IDisposable
         }
     }
 
-    /// <summary>What the answer has to be, compiled for the base; null: anything.</summary>
+    /// <summary>What the answer has to be, compiled for the base, and whether it had been before.</summary>
     /// <inheritdoc cref="ReadAsync"/>
-    public async Task<CompiledGrammar?> CompileAsync(BaseRuntime runtime, StructuredOutput? structure, CancellationToken cancellation)
+    public async Task<(CompiledGrammar Grammar, bool WasKept)> CompileAsync(BaseRuntime runtime, StructuredOutput structure, CancellationToken cancellation)
     {
-        if (structure is null)
-        {
-            return null;
-        }
-
         var key = Structures.KeyOf(structure);
         if (_structures.Find(runtime, key) is { } known)
         {
-            return known;
+            return (known, true);
         }
 
         CompiledGrammar? compiled = null;
         await RunAsync(Structures.FieldOf(structure), structure.CalculateSize(), Compile, cancellation);
-        return compiled;
+        return (compiled!, false);
 
         IReadOnlyList<int> Compile(TextLimits limits, CancellationToken token)
         {

@@ -96,6 +96,12 @@ internal sealed class HostMetrics
     public Histogram EncodeSeconds { get; } = Metrics.CreateHistogram(
         MetricNames.EncodeSeconds, "Seconds of a call for an encoder that is open, waiting included.", EncoderLabel, new HistogramConfiguration { Buckets = LatencyBuckets.Seconds });
 
+    public Counter StructuredRequests { get; } = Metrics.CreateCounter(
+        MetricNames.StructuredRequests, "Requests with a structure of their answer: kept (one that was asked for before), compiled, refused.", ["base", "outcome"]);
+
+    public Histogram StructureSeconds { get; } = Metrics.CreateHistogram(
+        MetricNames.StructureSeconds, "Seconds to compile a structure, waiting included.", BaseLabel, new HistogramConfiguration { Buckets = LatencyBuckets.Seconds });
+
     /// <summary>A call was answered.</summary>
     public void Encoded(string encoder, int texts, int tokens, TimeSpan took)
     {

@@ -35,7 +35,7 @@ public static class EngineFactory
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(runner);
-        var known = tokenizer ?? Tokenizer.Load(model.TokenizerPath);
+        var known = tokenizer ?? Tokenizer.Load(model, ImportedModel.TokenizerFile);
         IStepRunner opened = runner.Provider == ExecutionProvider.Cpu
             ? new FlatStepRunner(model, runner)
             : new PortableStepRunner(model, runner);

@@ -34,7 +34,7 @@ internal sealed class TokenEmitter
     {
         if (_endTokens.Contains(draw.Token))
         {
-            return End(experts);
+            return End(experts) with { StopToken = draw.Token };
         }
 
         string piece = Append(draw.Token);
@@ -51,6 +51,7 @@ internal sealed class TokenEmitter
             Top = draw.Top,
             Experts = experts,
             Finish = _stops.Stopped || isWhole ? FinishReason.Stop : isLast ? FinishReason.Length : FinishReason.None,
+            StopText = _stops.Found,
         };
     }
 
@@ -62,6 +63,7 @@ internal sealed class TokenEmitter
         LogProbability = 0,
         Experts = experts,
         Finish = FinishReason.Stop,
+        StopText = _stops.Found,
     };
 
     private string Append(int token) => ++_count <= _unsearched ? TextOf(token) : _stops.Append(TextOf(token));

@@ -34,4 +34,10 @@ public readonly record struct GeneratedToken
     public required IReadOnlyList<WeightedAdapter> Experts { get; init; }
 
     public FinishReason Finish { get; init; }
+
+    /// <summary>The stop string that ended it; null: none did.</summary>
+    public string? StopText { get; init; }
+
+    /// <summary>The end token that ended it; null: none did.</summary>
+    public int? StopToken { get; init; }
 }

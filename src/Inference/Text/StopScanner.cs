@@ -8,8 +8,11 @@ internal sealed class StopScanner(IReadOnlyList<string> stops)
 {
     private string _held = "";
 
-    /// <summary>True once a stop string is complete; nothing may be appended after that.</summary>
-    public bool Stopped { get; private set; }
+    /// <summary>Whether a stop string is complete; nothing may be appended after that.</summary>
+    public bool Stopped => Found is not null;
+
+    /// <summary>The one that is complete; null: none.</summary>
+    public string? Found { get; private set; }
 
     /// <summary>Takes new text; returns what is now certain to be part of the output.</summary>
     public string Append(string text)
@@ -20,10 +23,10 @@ internal sealed class StopScanner(IReadOnlyList<string> stops)
         }
 
         string pending = _held + text;
-        int start = FirstStop(pending);
-        if (start >= 0)
+        var (start, found) = FirstStop(pending);
+        if (found is not null)
         {
-            Stopped = true;
+            Found = found;
             _held = "";
             return pending[..start];
         }
@@ -41,19 +44,19 @@ internal sealed class StopScanner(IReadOnlyList<string> stops)
         return held;
     }
 
-    private int FirstStop(string pending)
+    private (int Start, string? Stop) FirstStop(string pending)
     {
-        var (start, end) = (-1, int.MaxValue);
+        var (start, end, found) = (-1, int.MaxValue, (string?)null);
         foreach (string stop in stops)
         {
             int at = pending.IndexOf(stop, StringComparison.Ordinal);
             if (at >= 0 && (at + stop.Length < end || (at + stop.Length == end && at < start)))
             {
-                (start, end) = (at, at + stop.Length);
+                (start, end, found) = (at, at + stop.Length, stop);
             }
         }
 
-        return start;
+        return (start, found);
     }
 
     /// <summary>The length of the longest end of the text that a stop string begins with.</summary>

@@ -43,9 +43,9 @@ internal sealed record BaseManifest
     public void Save(string directory) =>
         File.WriteAllBytes(Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json));
 
-    public static BaseManifest Load(CheckpointFolder folder)
+    public static BaseManifest Parse(byte[] bytes)
     {
-        var fields = JsonFile.ReadObject(folder, FileName);
+        var fields = JsonFile.ParseObject(FileName, bytes, null);
         // The version first: fields of another version would be reported as unknown.
         int format = fields.Integer("format", 0, int.MaxValue);
         if (format != CurrentFormat)

@@ -13,13 +13,13 @@ namespace ExpertCluster.Models.Import;
 internal static class GraphInspector
 {
     /// <summary>Bytes. Weights lie beside the graph, so the largest model's has a few megabytes.</summary>
-    private const long Limit = 64 << 20;
+    public const int Limit = 64 << 20;
 
     private static readonly HashSet<string> Domains = [string.Empty, GraphBuilder.Microsoft, FlatGraph.Domain];
 
     /// <returns>The constants that lie in the weights' file.</returns>
-    public static IReadOnlyList<StoredTensor> Check(CheckpointFolder folder, string name, long weightBytes) =>
-        [.. Parse(name, folder.ReadAllBytes(name, Limit)).Initializer.Select(tensor => CheckTensor(name, tensor, weightBytes)).OfType<StoredTensor>()];
+    public static IReadOnlyList<StoredTensor> Check(string name, byte[] bytes, long weightBytes) =>
+        [.. Parse(name, bytes).Initializer.Select(tensor => CheckTensor(name, tensor, weightBytes)).OfType<StoredTensor>()];
 
     /// <returns>The shapes of its constants, all of which lie in it.</returns>
     public static IReadOnlyDictionary<string, IReadOnlyList<long>> CheckWhole(string name, byte[] bytes)

@@ -16,6 +16,7 @@ public static class MetricNames
     public const string GateTopScore = "expert_cluster_gate_top_score";
     public const string GateEntropy = "expert_cluster_gate_entropy_nats";
     public const string Feedback = "expert_cluster_feedback_total";
+    public const string GatewayRequests = "expert_cluster_gateway_requests_total";
     public const string StreamResumes = "expert_cluster_stream_resumes_total";
     public const string DispatchRetries = "expert_cluster_dispatch_retries_total";
     public const string SuspectRequests = "expert_cluster_suspect_requests_total";
@@ -58,6 +59,9 @@ public static class MetricNames
     public const string EncodedTexts = "expert_cluster_encoder_texts_total";
     public const string EncodedTokens = "expert_cluster_encoder_tokens_total";
     public const string EncodeSeconds = "expert_cluster_encoder_duration_seconds";
+
+    public const string StructuredRequests = "expert_cluster_structured_requests_total";
+    public const string StructureSeconds = "expert_cluster_structure_compile_duration_seconds";
 
     public const string SequencesPaused = "expert_cluster_sequences_paused";
 

@@ -55,6 +55,9 @@ internal sealed class RouterMetrics(ICatalogueSource catalogue)
     public Counter GateFailures { get; } =
         Metrics.CreateCounter(MetricNames.GateFailures, "Requests that the gate failed at; the generalist answers them.");
 
+    public Counter GatewayRequests { get; } = Metrics.CreateCounter(
+        MetricNames.GatewayRequests, "Requests with a body that gateways asked about: gated (the gate chose), named (their clients did), passed (on as they came), refused.", ["outcome"]);
+
     public Counter Feedback { get; } = Metrics.CreateCounter(MetricNames.Feedback, "Answers that callers called good or bad, by who answered.", ["expert", "verdict"]);
 
     public Histogram GateTopScore { get; } = Metrics.CreateHistogram(

@@ -1,3 +1,4 @@
+using ExpertCluster.Files;
 using ExpertCluster.Text.Bounds;
 using ExpertCluster.Text.Chat.Diagnostics;
 using ExpertCluster.Text.Chat.Evaluation;
@@ -31,7 +32,7 @@ public sealed class ChatTemplate
     /// <returns>Null where there is none.</returns>
     /// <exception cref="ChatTemplateException">The template or the file is malformed, or uses something unsupported.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static ChatTemplate? LoadFrom(string tokenizerConfigPath) => TokenizerConfig.Read(tokenizerConfigPath);
+    public static ChatTemplate? LoadFrom(string tokenizerConfigPath) => TokenizerConfig.Read(FolderFiles.Of(tokenizerConfigPath), Path.GetFileName(tokenizerConfigPath));
 
     /// <param name="source">The template's text.</param>
     /// <param name="specialTokens">Variables such as bos_token; what is missing is undefined in the template.</param>

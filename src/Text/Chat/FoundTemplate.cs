@@ -1,3 +1,4 @@
+using ExpertCluster.Files;
 using ExpertCluster.Text.Chat.Diagnostics;
 
 namespace ExpertCluster.Text.Chat;
@@ -18,19 +19,26 @@ public sealed record FoundTemplate(ChatTemplate? Template, string? Problem)
     /// <summary>Whether there is one, of use or not.</summary>
     public bool IsThere => Template is not null || Problem is not null;
 
-    /// <param name="tokenizerConfigPath">As for <see cref="ChatTemplate.LoadFrom"/>.</param>
+    /// <param name="files">Of the tokenizer's folder; its tokenizer_config.json is called that.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static FoundTemplate In(string tokenizerConfigPath) =>
-        Find(() => ChatTemplate.LoadFrom(tokenizerConfigPath), Path.GetDirectoryName(tokenizerConfigPath));
+    public static FoundTemplate In(INamedFiles files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return Find(() => TokenizerConfig.Read(files, SpecialTokens.ConfigFile), files);
+    }
 
     /// <summary>An adapter's own, for conversations with it alone.</summary>
     /// <param name="folder">The adapter's.</param>
-    /// <param name="tokenizerConfigPath">Of its base, which has the special tokens that the adapter's files don't name.</param>
+    /// <param name="ofBase">The files of its base's tokenizer, which have the special tokens that the adapter's don't name.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static FoundTemplate Own(string folder, string tokenizerConfigPath) =>
-        Find(() => TokenizerConfig.ReadOwn(folder, Path.GetDirectoryName(tokenizerConfigPath) ?? ""), folder);
+    public static FoundTemplate Own(string folder, INamedFiles ofBase)
+    {
+        ArgumentNullException.ThrowIfNull(ofBase);
+        var own = new FolderFiles(folder);
+        return Find(() => TokenizerConfig.ReadOwn(own, ofBase), own);
+    }
 
-    private static FoundTemplate Find(Func<ChatTemplate?> read, string? folder)
+    private static FoundTemplate Find(Func<ChatTemplate?> read, INamedFiles files)
     {
         try
         {
@@ -38,7 +46,9 @@ public sealed record FoundTemplate(ChatTemplate? Template, string? Problem)
         }
         catch (ChatTemplateException error)
         {
-            return new FoundTemplate(null, error.Message.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
+            // Which folder it is is nobody's business.
+            string folder = files.Describe("");
+            return new FoundTemplate(null, folder.Length == 0 ? error.Message : error.Message.Replace(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
         }
     }
 }

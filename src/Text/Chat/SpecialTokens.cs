@@ -36,9 +36,9 @@ public static class SpecialTokens
     /// <param name="read">The content of one of <see cref="Files"/>; null where there is none.</param>
     /// <returns>Texts by name.</returns>
     /// <exception cref="ChatTemplateException">A file is malformed.</exception>
-    public static IReadOnlyDictionary<string, string> Read(Func<string, byte[]?> read) => Read(read, "");
+    public static IReadOnlyDictionary<string, string> Read(Func<string, byte[]?> read) => Read(read, name => name);
 
-    private static Dictionary<string, string> Read(Func<string, byte[]?> read, string folder)
+    private static Dictionary<string, string> Read(Func<string, byte[]?> read, Func<string, string> describe)
     {
         ArgumentNullException.ThrowIfNull(read);
         Dictionary<string, string> tokens = new(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ public static class SpecialTokens
         {
             if (read(name) is { } content)
             {
-                string path = Path.Combine(folder, name);
+                string path = describe(name);
                 using var document = Parse(path, content);
                 Add(Fields(document, path), tokens);
             }
@@ -57,14 +57,14 @@ public static class SpecialTokens
 
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <inheritdoc cref="Read"/>
-    internal static IReadOnlyDictionary<string, string> ReadFrom(string folder) =>
-        Read(name => Path.Combine(folder, name) is var path && Path.Exists(path) ? ReadBytes(path) : null, folder);
+    internal static IReadOnlyDictionary<string, string> ReadFrom(INamedFiles files) => Read(name => ReadBytes(files, name), files.Describe);
 
-    internal static byte[] ReadBytes(string path)
+    /// <returns>Null: there is no such file.</returns>
+    internal static byte[]? ReadBytes(INamedFiles files, string name, int mostBytes = LargestFile)
     {
         try
         {
-            return RegularFile.ReadAllBytes(path, LargestFile);
+            return files.Read(name, mostBytes);
         }
         catch (FileRefusedException refused)
         {

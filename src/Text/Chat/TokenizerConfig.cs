@@ -14,32 +14,30 @@ internal static class TokenizerConfig
     private const string TemplateFile = "chat_template.jinja";
     private const string DefaultName = "default";
 
-    /// <param name="path">Of a tokenizer_config.json.</param>
-    public static ChatTemplate? Read(string path)
+    /// <param name="files">Of its folder.</param>
+    /// <param name="config">What its tokenizer_config.json is called.</param>
+    public static ChatTemplate? Read(INamedFiles files, string config)
     {
-        using var document = SpecialTokens.Parse(path, SpecialTokens.ReadBytes(path));
-        var config = SpecialTokens.Fields(document, path);
-        string folder = Path.GetDirectoryName(path) ?? "";
-        string beside = Path.Combine(folder, TemplateFile);
-        string? source = Path.Exists(beside) ? ReadTemplate(beside) : Source(config["chat_template"]);
-        return source is null ? null : ChatTemplate.Parse(source, SpecialTokens.ReadFrom(folder));
+        string path = files.Describe(config);
+        using var document = SpecialTokens.Parse(path, SpecialTokens.ReadBytes(files, config) ?? throw new FileNotFoundException($"{path} is missing"));
+        string? source = ReadTemplate(files) ?? Source(SpecialTokens.Fields(document, path)["chat_template"]);
+        return source is null ? null : ChatTemplate.Parse(source, SpecialTokens.ReadFrom(files));
     }
 
     /// <summary>What an adapter's folder has of its own: its tokens go before those of the base, which has the others.</summary>
-    /// <param name="folder">The adapter's.</param>
-    /// <param name="baseFolder">That of the base's tokenizer.</param>
+    /// <param name="own">The adapter's.</param>
+    /// <param name="ofBase">Those of the base's tokenizer.</param>
     /// <returns>Null where it has no template.</returns>
-    public static ChatTemplate? ReadOwn(string folder, string baseFolder)
+    public static ChatTemplate? ReadOwn(INamedFiles own, INamedFiles ofBase)
     {
-        string beside = Path.Combine(folder, TemplateFile);
-        string? source = Path.Exists(beside) ? ReadTemplate(beside) : OfConfig(Path.Combine(folder, SpecialTokens.ConfigFile));
+        string? source = ReadTemplate(own) ?? OfConfig(own);
         if (source is null)
         {
             return null;
         }
 
-        Dictionary<string, string> tokens = new(SpecialTokens.ReadFrom(baseFolder), StringComparer.Ordinal);
-        foreach (var (name, token) in SpecialTokens.ReadFrom(folder))
+        Dictionary<string, string> tokens = new(SpecialTokens.ReadFrom(ofBase), StringComparer.Ordinal);
+        foreach (var (name, token) in SpecialTokens.ReadFrom(own))
         {
             tokens[name] = token;
         }
@@ -47,28 +45,20 @@ internal static class TokenizerConfig
         return ChatTemplate.Parse(source, tokens);
     }
 
-    private static string? OfConfig(string path)
+    private static string? OfConfig(INamedFiles files)
     {
-        if (!Path.Exists(path))
+        if (SpecialTokens.ReadBytes(files, SpecialTokens.ConfigFile) is not { } content)
         {
             return null;
         }
 
-        using var document = SpecialTokens.Parse(path, SpecialTokens.ReadBytes(path));
+        string path = files.Describe(SpecialTokens.ConfigFile);
+        using var document = SpecialTokens.Parse(path, content);
         return Source(SpecialTokens.Fields(document, path)["chat_template"]);
     }
 
-    private static string ReadTemplate(string path)
-    {
-        try
-        {
-            return RegularFile.ReadAllText(path, LargestTemplateFile);
-        }
-        catch (FileRefusedException refused)
-        {
-            throw new ChatTemplateException(refused.Message, inner: refused);
-        }
-    }
+    private static string? ReadTemplate(INamedFiles files) =>
+        SpecialTokens.ReadBytes(files, TemplateFile, LargestTemplateFile) is { } content ? RegularFile.TextOf(content) : null;
 
     /// <summary>One template, or the one named "default" of several.</summary>
     private static string? Source(JsonField field)

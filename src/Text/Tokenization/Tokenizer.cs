@@ -1,3 +1,4 @@
+using ExpertCluster.Files;
 using System.Text;
 using System.Text.Unicode;
 using ExpertCluster.Text.Bounds;
@@ -37,7 +38,16 @@ public sealed class Tokenizer
     /// <summary>Reads a tokenizer.json.</summary>
     /// <exception cref="TokenizerFormatException">The file is malformed or asks for something unsupported.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Tokenizer Load(string path) => TokenizerLoader.Load(path);
+    public static Tokenizer Load(string path) => Load(FolderFiles.Of(path), Path.GetFileName(path));
+
+    /// <param name="files">Of its folder.</param>
+    /// <param name="name">Of the tokenizer.json.</param>
+    /// <inheritdoc cref="Load(string)"/>
+    public static Tokenizer Load(INamedFiles files, string name)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return TokenizerLoader.Load(files, name);
+    }
 
     /// <summary>The ids of a text. Added tokens in it, special ones included, become their own ids.</summary>
     /// <param name="text">Unpaired surrogates count as U+FFFD.</param>

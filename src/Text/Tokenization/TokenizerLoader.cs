@@ -16,19 +16,21 @@ namespace ExpertCluster.Text.Tokenization;
 /// </summary>
 internal static class TokenizerLoader
 {
-    public static Tokenizer Load(string path)
+    public static Tokenizer Load(INamedFiles files, string name)
     {
-        using var document = Parse(path);
+        string path = files.Describe(name);
+        using var document = Parse(files, name, path);
         return JsonStrings.FindWrong(document.RootElement) is { } place
             ? throw Refuse(path, place, JsonStrings.Problem, null)
             : Build(new JsonField(document.RootElement, "", new JsonSource(path, Refuse)));
     }
 
-    private static JsonDocument Parse(string path)
+    private static JsonDocument Parse(INamedFiles files, string name, string path)
     {
         try
         {
-            return JsonDocument.Parse(JsonBytes.WithoutMark(RegularFile.ReadAllBytes(path, TokenizerFileLimits.FileBytes)), new JsonDocumentOptions { MaxDepth = TokenizerFileLimits.Depth });
+            byte[] bytes = files.Read(name, TokenizerFileLimits.FileBytes) ?? throw new FileNotFoundException($"{path} is missing");
+            return JsonDocument.Parse(JsonBytes.WithoutMark(bytes), new JsonDocumentOptions { MaxDepth = TokenizerFileLimits.Depth });
         }
         catch (JsonException malformed)
         {

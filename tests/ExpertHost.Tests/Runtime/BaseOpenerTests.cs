@@ -75,6 +75,25 @@ public sealed class BaseOpenerTests(SmallModels models)
         Assert.DoesNotContain('\n', error.Message);
     }
 
+    /// <summary>Between the comparison of a whole folder and the opening of its last file, seconds pass where weights are large.</summary>
+    [Theory]
+    [InlineData("base.json", 3)]
+    [InlineData("tokenizer.json", 20)]
+    [InlineData("tokenizer_config.json", 1)]
+    [InlineData("flat.onnx", 1000)]
+    [InlineData("portable.onnx", 50)]
+    public async Task Open_FileThatChangesBehindItsComparison_IsNotUsed(string file, int place)
+    {
+        using var folder = new TemporaryFolder();
+        var copy = Changed(folder, "tokenizer_config.json", "{ }");
+        var opener = Opener(new RuntimeOptions { Threads = 1, Slots = 1 }, new ChangingContent(file, place));
+
+        var error = await Assert.ThrowsAsync<CatalogueException>(() => opener.OpenAsync(new PreparedBase("b", copy, HasTokenGate: false)));
+
+        Assert.StartsWith($"base b can't be loaded: {file}: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("digest", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Prompts need no template.</summary>
     [Theory]
     [InlineData("{\"chat_template\": \"{% for %}\"}", "chat template, line 1")]
@@ -102,7 +121,9 @@ public sealed class BaseOpenerTests(SmallModels models)
         File.WriteAllText(Path.Combine(draft, file), content);
         string manifest = Path.Combine(draft, "base.json");
         var json = JsonNode.Parse(File.ReadAllText(manifest))!;
-        json["files"]!.AsArray().Single(f => (string)f!["name"]! == file)!["bytes"] = new FileInfo(Path.Combine(draft, file)).Length;
+        var described = PreparedFile.Describe(Path.Combine(draft, file), file);
+        var entry = json["files"]!.AsArray().Single(f => (string)f!["name"]! == file)!;
+        (entry["bytes"], entry["sha256"]) = (described.Bytes, described.Sha256);
         File.WriteAllText(manifest, json.ToJsonString());
         var made = PreparedFolder.Of(PreparedFolder.Bases, models.BaseFolder.Files.Select(f => PreparedFile.Describe(Path.Combine(draft, f.Name), f.Name)));
         Directory.CreateDirectory(folder[PreparedFolder.Bases]);
@@ -110,7 +131,23 @@ public sealed class BaseOpenerTests(SmallModels models)
         return made with { Root = folder.Path };
     }
 
-    private BaseOpener Opener(RuntimeOptions options) => new(new FolderContent(), options, _observers, TimeProvider.System, LogitsFilters.BuiltIn, NullLogger<BaseOpener>.Instance);
+    private BaseOpener Opener(RuntimeOptions options, IPreparedContent? content = null) => new(content ?? new FolderContent(), options, _observers, TimeProvider.System, LogitsFilters.BuiltIn, NullLogger<BaseOpener>.Instance);
+
+    /// <summary>A folder in which somebody flips a bit when it has just been compared.</summary>
+    private sealed class ChangingContent(string file, int place) : IPreparedContent
+    {
+        public bool Stays => true;
+
+        public async Task<PreparedPlace> OpenAsync(PreparedFolder folder, string what, string below, CancellationToken cancellation)
+        {
+            var compared = await new FolderContent().OpenAsync(folder, what, below, cancellation);
+            string path = Path.Combine(compared.Path, file);
+            byte[] bytes = await File.ReadAllBytesAsync(path, cancellation);
+            bytes[place] ^= 1;
+            await File.WriteAllBytesAsync(path, bytes, cancellation);
+            return compared;
+        }
+    }
 
     private sealed class Observers : IBaseObservers, IEngineObserver
     {

@@ -79,7 +79,7 @@ public sealed class RunnerLeakTests(TestModels models) : IClassFixture<TestModel
             20,
             () =>
             {
-                Assert.Throws<OnnxRuntimeException>(() => RunnerSession.Open(folder["nowhere.onnx"], Options, wide.FlatWeights));
+                Assert.Throws<OnnxRuntimeException>(() => RunnerSession.Open(new RunnerGraph(folder["nowhere.onnx"], null, wide.FlatWeights), Options));
                 Assert.Throws<InsufficientMemoryException>(() => new FlatStepRunner(wide, Options with { Slots = 4096, ContextLength = 1 << 20 }));
             },
             OfTheLibrary);

@@ -90,6 +90,38 @@ public sealed class ImportedModelTests : IDisposable
         Assert.NotNull(ImportedModel.Open(_model, verifyContent: false));
     }
 
+    [Fact]
+    public void Read_FileThatChangedSinceItWasOpened_Throws()
+    {
+        var model = ImportedModel.Open(_model);
+        byte[] graph = model.ReadFlatGraph();
+        Assert.Equal(graph, model.Read("flat.onnx", int.MaxValue));
+
+        graph[^1] ^= 1;
+        File.WriteAllBytes(model.FlatGraphPath, graph);
+
+        Failure.Of(() => model.ReadFlatGraph(), "flat.onnx", null, "digest");
+    }
+
+    [Fact]
+    public void Read_FileThatWasNotImported_IsNotThere()
+    {
+        var model = ImportedModel.Open(_model);
+        File.WriteAllText(Path.Combine(_model, "chat_template.jinja"), "somebody's");
+
+        Assert.Null(model.Read("chat_template.jinja", 100));
+        Failure.Of(() => model.Read("tokenizer.json", 10), "tokenizer.json", null, "limit is 10");
+    }
+
+    [Fact]
+    public void Open_AnotherDescriptionThanWasPrepared_Throws()
+    {
+        string digest = ImportedModel.Open(_model).Files[^1].Sha256;
+        File.AppendAllText(Path.Combine(_model, Manifest), "\n");
+
+        Failure.Of(() => ImportedModel.Open(_model, descriptionSha256: digest), Manifest, null, "digest");
+    }
+
     [Theory]
     [InlineData("format", "1", "format")]
     [InlineData("format", "null", "format")]

@@ -35,7 +35,7 @@ public sealed class ModelImporterTests : IDisposable
         Assert.Equal(model.Digest, opened.Digest);
         Assert.Equal(ModelImporter.ContentKey(_checkpoint, new ImportOptions()), opened.Digest);
         Assert.All(
-            [opened.FlatGraphPath, opened.PortableGraphPath, opened.TokenizerPath, opened.TokenizerConfigPath],
+            [opened.FlatGraphPath, opened.PortableGraphPath, opened.TokenizerPath],
             path => Assert.True(File.Exists(path)));
     }
 

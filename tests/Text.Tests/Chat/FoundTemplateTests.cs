@@ -1,3 +1,4 @@
+using ExpertCluster.Files;
 using ExpertCluster.TestSupport;
 using ExpertCluster.Text.Chat;
 
@@ -22,7 +23,7 @@ public sealed class FoundTemplateTests : IDisposable
     {
         File.WriteAllText(Config, """{"chat_template": 5}""");
 
-        var found = FoundTemplate.In(Config);
+        var found = FoundTemplate.In(FolderFiles.Of(Config));
 
         Assert.Null(found.Template);
         Assert.Equal("chat template: tokenizer_config.json: chat_template must be a string, but is 5", found.Problem);
@@ -43,7 +44,7 @@ public sealed class FoundTemplateTests : IDisposable
             File.WriteAllText(_folder["base/special_tokens_map.json"], "\uFEFF" + map);
         }
 
-        Assert.Equal(expected, FoundTemplate.In(Config).Template!.Render([], addGenerationPrompt: false));
+        Assert.Equal(expected, FoundTemplate.In(FolderFiles.Of(Config)).Template!.Render([], addGenerationPrompt: false));
     }
 
     [Theory]
@@ -65,7 +66,7 @@ public sealed class FoundTemplateTests : IDisposable
             File.WriteAllText(_folder["adapter/chat_template.jinja"], template);
         }
 
-        var found = FoundTemplate.Own(_folder["adapter"], Config);
+        var found = FoundTemplate.Own(_folder["adapter"], FolderFiles.Of(Config));
 
         Assert.Equal(expected is not null, found.IsThere);
         Assert.Equal(expected, found.Template?.Render([], addGenerationPrompt: false));

@@ -11,19 +11,15 @@ namespace ExpertCluster.Inference.Stepping.Providers;
 /// <summary>Opens a runner's session on the provider that its options name, with a profile if one is wanted.</summary>
 internal static class RunnerSession
 {
-    /// <param name="graphPath">The graph.</param>
+    /// <param name="graph">What to open.</param>
     /// <param name="options">Threads, provider and profile.</param>
-    /// <param name="weights">
-    /// What the graph reads from its weights' file, to be shared with other sessions on the CPU; null: loaded for this one alone.
-    /// </param>
     /// <param name="open">Opens a session with what else the graph needs, custom operators for example; on the CPU only.</param>
     /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
     /// <exception cref="ProviderUnavailableException">The provider cannot be used here.</exception>
     /// <exception cref="IOException">The weights' file cannot be read.</exception>
     public static OnnxSession Open(
-        string graphPath,
+        RunnerGraph graph,
         StepRunnerOptions options,
-        GraphWeightMap? weights = null,
         Func<SessionOptions, Func<SessionOptions, OnnxSession>, OnnxSession>? open = null)
     {
         SystemMemory.ReturnLargeBlocks();
@@ -32,14 +28,14 @@ internal static class RunnerSession
         {
             // The library adds date and time to the name.
             Directory.CreateDirectory(folder);
-            settings.ProfileOutputPathPrefix = Path.Combine(folder, Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(graphPath)))!);
+            settings.ProfileOutputPathPrefix = Path.Combine(folder, Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(graph.Path)))!);
             settings.EnableProfiling = true;
         }
 
         // A device has memory of its own, into which each session copies.
         return options.Provider == ExecutionProvider.Cpu
-            ? OnTheCpu(graphPath, settings, weights, open)
-            : OnDevice(graphPath, options.Provider, settings);
+            ? OnTheCpu(graph, settings, open)
+            : OnDevice(graph.Path, options.Provider, settings);
     }
 
     private static SessionOptions Settings(StepRunnerOptions options)
@@ -55,9 +51,9 @@ internal static class RunnerSession
     }
 
     private static OnnxSession OnTheCpu(
-        string graphPath, SessionOptions settings, GraphWeightMap? weights, Func<SessionOptions, Func<SessionOptions, OnnxSession>, OnnxSession>? open)
+        RunnerGraph graph, SessionOptions settings, Func<SessionOptions, Func<SessionOptions, OnnxSession>, OnnxSession>? open)
     {
-        var shared = weights is null ? null : new SessionWeights(weights, settings);
+        var shared = graph.Weights is null ? null : new SessionWeights(graph.Weights, settings);
         try
         {
             var session = open is null ? Plain(settings) : open(settings, Plain);
@@ -70,7 +66,9 @@ internal static class RunnerSession
             throw;
         }
 
-        OnnxSession Plain(SessionOptions known) => new(graphPath, known, shared?.Packed, shared);
+        OnnxSession Plain(SessionOptions known) => graph.Read is { } read
+            ? new(read(), known, shared?.Packed, shared)
+            : new(graph.Path, known, shared?.Packed, shared);
     }
 
     private static OnnxSession OnDevice(string graphPath, ExecutionProvider provider, SessionOptions settings)

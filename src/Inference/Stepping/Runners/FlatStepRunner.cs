@@ -25,19 +25,19 @@ public sealed class FlatStepRunner : StepRunner
     /// <exception cref="InsufficientMemoryException">The cache or the stacks do not fit.</exception>
     /// <exception cref="IOException">The weights' file cannot be read, or is not what was imported.</exception>
     public FlatStepRunner(ImportedModel model, StepRunnerOptions options)
-        : this((model ?? throw new ArgumentNullException(nameof(model))).FlatGraphPath, model.Shape, options, model.FlatWeights)
+        : this(RunnerGraph.FlatOf(model), model.Shape, options)
     {
     }
 
     /// <summary>Opens a flat graph file, whose weights are then this runner's alone.</summary>
     /// <inheritdoc cref="FlatStepRunner(ImportedModel, StepRunnerOptions)"/>
     public FlatStepRunner(string graphPath, ModelShape shape, StepRunnerOptions options)
-        : this(graphPath, shape, options, null)
+        : this(RunnerGraph.OfFile(graphPath), shape, options)
     {
     }
 
-    private FlatStepRunner(string graphPath, ModelShape shape, StepRunnerOptions options, GraphWeightMap? weights)
-        : base(graphPath, shape, OnTheCpu(options, shape), opaque: true, weights, CustomOperators.Open)
+    private FlatStepRunner(RunnerGraph graph, ModelShape shape, StepRunnerOptions options)
+        : base(graph, shape, OnTheCpu(options, shape), opaque: true, CustomOperators.Open)
     {
         try
         {

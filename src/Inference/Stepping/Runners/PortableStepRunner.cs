@@ -22,14 +22,14 @@ public sealed class PortableStepRunner : StepRunner
     /// <exception cref="InsufficientMemoryException">The cache or the stacks do not fit.</exception>
     /// <exception cref="IOException">The weights' file cannot be read, or is not what was imported.</exception>
     public PortableStepRunner(ImportedModel model, StepRunnerOptions options)
-        : base((model ?? throw new ArgumentNullException(nameof(model))).PortableGraphPath, model.Shape, InFloats(options, model.Shape), opaque: false, model.PortableWeights)
+        : base(RunnerGraph.PortableOf(model), model.Shape, InFloats(options, model.Shape), opaque: false)
     {
     }
 
     /// <summary>Opens a portable graph file, whose weights are then this runner's alone.</summary>
     /// <inheritdoc cref="PortableStepRunner(ImportedModel, StepRunnerOptions)"/>
     public PortableStepRunner(string graphPath, ModelShape shape, StepRunnerOptions options)
-        : base(graphPath, shape, InFloats(options, shape), opaque: false, weights: null)
+        : base(RunnerGraph.OfFile(graphPath), shape, InFloats(options, shape), opaque: false)
     {
     }
 

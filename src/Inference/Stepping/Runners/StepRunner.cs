@@ -18,11 +18,10 @@ public abstract class StepRunner : IStepRunner
     private readonly Lifetime _lifetime;
 
     private protected StepRunner(
-        string graphPath,
+        RunnerGraph graph,
         ModelShape shape,
         StepRunnerOptions options,
         bool opaque,
-        GraphWeightMap? weights,
         Func<SessionOptions, Func<SessionOptions, OnnxSession>, OnnxSession>? open = null)
     {
         StepRunnerOptionsValidator.Require(options, shape);
@@ -32,7 +31,7 @@ public abstract class StepRunner : IStepRunner
         ContextLength = StepRunnerMemory.ContextLength(shape, options);
         try
         {
-            Session = Owned.Add(RunnerSession.Open(graphPath, options, weights, open));
+            Session = Owned.Add(RunnerSession.Open(graph, options, open));
             Control = Owned.Add(new RunControl());
             Cache = Owned.Add(new KeyValueCache(shape, options.Slots, StepRunnerMemory.Layout(shape, options, opaque), opaque));
             Adapters = Owned.Add(new AdapterStack(shape, options.AdapterCapacity, options.AdapterRank, options.AdapterType, opaque));

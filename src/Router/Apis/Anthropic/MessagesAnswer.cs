@@ -34,14 +34,16 @@ internal sealed class MessagesAnswer(CompletionRequest request, string id)
         }
 
         json.WriteEndArray();
-        WriteStop(json, answer.Finish, said.HasCalls);
+        WriteStop(json, answer.Finish, answer.Stop, said.HasCalls);
         WriteUsage(json, usage);
         OpenAiExperts.Write(json, answer.Plan, answer.Tokens);
         json.WriteEndObject();
     }
 
-    /// <summary>The message before anything is said. How many tokens its prompt has is known at its end.</summary>
-    public void WriteStart(Utf8JsonWriter json, Plan? plan)
+    /// <summary>The message before anything is said.</summary>
+    /// <param name="json">Gets an object.</param>
+    /// <param name="first">Of its chunks.</param>
+    public void WriteStart(Utf8JsonWriter json, CompletionChunk first)
     {
         json.WriteStartObject();
         json.WriteString("type", "message_start");
@@ -51,8 +53,8 @@ internal sealed class MessagesAnswer(CompletionRequest request, string id)
         json.WriteEndArray();
         json.WriteNull("stop_reason");
         json.WriteNull("stop_sequence");
-        WriteUsage(json, Usage.None);
-        if (plan is not null)
+        WriteUsage(json, first.PromptUsage ?? Usage.None);
+        if (first.Plan is { } plan)
         {
             OpenAiExperts.Write(json, plan, []);
         }
@@ -72,11 +74,10 @@ internal sealed class MessagesAnswer(CompletionRequest request, string id)
         json.WriteEndObject();
     }
 
-    /// <summary>Which of several stop texts ended an answer is not told by hosts: an answer that one ended has ended.</summary>
-    public static void WriteStop(Utf8JsonWriter json, FinishReason finish, bool hasCalls)
+    public static void WriteStop(Utf8JsonWriter json, FinishReason finish, StopMatch? stop, bool hasCalls)
     {
-        json.WriteString("stop_reason", finish == FinishReason.Length ? "max_tokens" : hasCalls ? "tool_use" : "end_turn");
-        json.WriteNull("stop_sequence");
+        json.WriteString("stop_reason", finish == FinishReason.Length ? "max_tokens" : hasCalls ? "tool_use" : stop?.Text is not null ? "stop_sequence" : "end_turn");
+        json.WriteString("stop_sequence", stop?.Text);
     }
 
     /// <summary>Tokens that were read before are none of the input's, as Anthropic counts.</summary>

@@ -28,7 +28,7 @@ internal sealed class MessagesStream(EventStream events, MessagesAnswer answer, 
         if (_index < 0)
         {
             _index = 0;
-            await events.WriteAsync("message_start", answer.WriteStart, chunk.Plan, cancellation);
+            await events.WriteAsync("message_start", answer.WriteStart, chunk, cancellation);
             await events.WriteAsync("ping", WriteType, "ping", cancellation);
         }
 
@@ -120,7 +120,7 @@ internal sealed class MessagesStream(EventStream events, MessagesAnswer answer, 
         json.WriteStartObject();
         json.WriteString("type", "message_delta");
         json.WriteStartObject("delta");
-        MessagesAnswer.WriteStop(json, chunk.Finish, tools is { HasCalls: true });
+        MessagesAnswer.WriteStop(json, chunk.Finish, chunk.Stop, tools is { HasCalls: true });
         json.WriteEndObject();
         MessagesAnswer.WriteUsage(json, chunk.Usage ?? Usage.None);
         WriteExperts(json);

@@ -4,6 +4,7 @@ using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Serving;
+using ExpertCluster.Router.Telemetry;
 using ExpertCluster.V1.ExtProc;
 using Grpc.Core;
 using StatusCode = Grpc.Core.StatusCode;
@@ -12,7 +13,7 @@ namespace ExpertCluster.Router.Apis.ExtProc;
 
 /// <summary>Envoy's external processing over gRPC: a stream for each HTTP request of a gateway, whose faults end no other.</summary>
 internal sealed class ExternalProcessorService(
-    GatewayGate gate, StallGuard stalls, RouterOptions options, TransportOptions transport, IHostApplicationLifetime lifetime, TimeProvider time) : ExternalProcessor.ExternalProcessorBase
+    GatewayGate gate, StallGuard stalls, RouterOptions options, TransportOptions transport, RouterMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time) : ExternalProcessor.ExternalProcessorBase
 {
     private readonly TimeSpan _longest = TimeSpan.FromSeconds(transport.MaxCallSeconds);
 
@@ -46,6 +47,13 @@ internal sealed class ExternalProcessorService(
             if (clock.IsLate)
             {
                 throw GrpcFailures.ToException(new Failure(FailureKind.DeadlineExceeded, "the stream took longer than its deadline"));
+            }
+        }
+        finally
+        {
+            if (stream.Outcome is { } outcome)
+            {
+                metrics.GatewayRequests.WithLabels(outcome).Inc();
             }
         }
     }

@@ -26,6 +26,9 @@ internal sealed class GatewayStream(GatewayGate gate, RouterOptions options)
     /// <summary>Whether the gateway answers the client itself.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>What came of a request with a body, for its count: "gated" (the gate chose), "named" (its client did), "passed" (on as it came), "refused"; null: nothing yet.</summary>
+    public string? Outcome { get; private set; }
+
     private bool IsDuplex => _requestMode == BodySendMode.FullDuplexStreamed;
 
     /// <returns>What is said to the gateway, in this order; sent before the next part is taken.</returns>
@@ -112,6 +115,7 @@ internal sealed class GatewayStream(GatewayGate gate, RouterOptions options)
         }
 
         IsDecided = true;
+        Outcome = choice.IsGated ? "gated" : choice.Model is null ? "passed" : "named";
         bool isChanged = choice is { Expert: { } expert, IsGated: true } && options.ExtProcRewrite && (IsDuplex || !_hasParted);
         var body = isChanged ? BodyModel.Put(_body.WrittenMemory, choice.Expert!) : _body.WrittenMemory;
         return IsDuplex
@@ -121,7 +125,7 @@ internal sealed class GatewayStream(GatewayGate gate, RouterOptions options)
 
     private IEnumerable<ProcessingResponse> Refuse(Failure failure)
     {
-        (IsDecided, IsOver) = (true, true);
+        (IsDecided, IsOver, Outcome) = (true, true, "refused");
         return [GatewayAnswers.Refuse(failure)];
     }
 

@@ -38,6 +38,12 @@ internal sealed class WireAnswer(ToolAnswer? tools = null)
             FinishReason.Length => V1.FinishReason.Length,
             _ => V1.FinishReason.Unspecified,
         };
+        _chunk.Stop = chunk.Stop switch
+        {
+            { Text: { } text } => new V1.StopMatch { Text = text },
+            { Token: int token } => new V1.StopMatch { Token = token },
+            _ => null,
+        };
         _chunk.Usage = chunk.Usage is { } usage
             ? new V1.Usage { PromptTokens = usage.PromptTokens, CompletionTokens = usage.CompletionTokens, CachedPromptTokens = usage.CachedPromptTokens }
             : null;

@@ -31,6 +31,8 @@ internal sealed class ChoiceAnswer(ToolAnswer? tools = null)
 
     public FinishReason Finish { get; private set; }
 
+    public StopMatch? Stop { get; private set; }
+
     public Plan? Plan { get; private set; }
 
     /// <summary>The only choice of an answer, to its end, and what it took.</summary>
@@ -61,5 +63,6 @@ internal sealed class ChoiceAnswer(ToolAnswer? tools = null)
         _tokens.AddRange(chunk.Tokens);
         Plan ??= chunk.Plan;
         Finish = chunk.Finish == FinishReason.None ? Finish : chunk.Finish;
+        Stop = chunk.Stop ?? Stop;
     }
 }

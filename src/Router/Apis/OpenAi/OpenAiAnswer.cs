@@ -26,7 +26,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
     public void WriteRole(Utf8JsonWriter json, int choice)
     {
         Begin(json, null);
-        WriteChoice(json, choice, ChoiceText.Of(""), [], FinishReason.None, role: true);
+        WriteChoice(json, choice, ChoiceText.Of(""), [], FinishReason.None, null, role: true);
         json.WriteEndArray();
         End(json, null);
     }
@@ -39,7 +39,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
     {
         var chunk = part.Chunk;
         Begin(json, chunk.Plan);
-        WriteChoice(json, part.Choice, part.Said, chunk.Tokens, chunk.Finish, role: false);
+        WriteChoice(json, part.Choice, part.Said, chunk.Tokens, chunk.Finish, chunk.Stop, role: false);
         json.WriteEndArray();
         WriteExperts(json, chunk.Plan, chunk.Tokens);
         End(json, null);
@@ -61,7 +61,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         for (int i = 0; i < choices.Count; i++)
         {
             var choice = choices[i];
-            WriteChoice(json, i, choice.Said, choice.Tokens, choice.Finish, role: true, choices.Count > 1 ? choice.Plan : null);
+            WriteChoice(json, i, choice.Said, choice.Tokens, choice.Finish, choice.Stop, role: true, choices.Count > 1 ? choice.Plan : null);
         }
 
         json.WriteEndArray();
@@ -73,7 +73,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         End(json, usage);
     }
 
-    private void WriteChoice(Utf8JsonWriter json, int index, ChoiceText said, IReadOnlyList<Token> tokens, FinishReason finish, bool role, Plan? plan = null)
+    private void WriteChoice(Utf8JsonWriter json, int index, ChoiceText said, IReadOnlyList<Token> tokens, FinishReason finish, StopMatch? stop, bool role, Plan? plan = null)
     {
         json.WriteStartObject();
         json.WriteNumber("index", index);
@@ -86,6 +86,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         else
         {
             json.WriteString("finish_reason", finish == FinishReason.Length ? "length" : said.HasCalls ? "tool_calls" : "stop");
+            WriteStopReason(json, stop);
         }
 
         if (plan is not null)
@@ -94,6 +95,19 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>vLLM's: which stop text or token it was.</summary>
+    private static void WriteStopReason(Utf8JsonWriter json, StopMatch? stop)
+    {
+        if (stop?.Token is int token)
+        {
+            json.WriteNumber("stop_reason", token);
+        }
+        else
+        {
+            json.WriteString("stop_reason", stop?.Text);
+        }
     }
 
     private static void WriteExperts(Utf8JsonWriter json, Plan? plan, IReadOnlyList<Token> tokens)

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using ExpertCluster.Router.Apis.Anthropic;
 using ExpertCluster.Router.Apis.Encoders;
+using ExpertCluster.Router.Apis.KServe;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
 
@@ -17,6 +18,8 @@ internal static class OpenApiDocument
     private const string Events = "text/event-stream";
     private const string Error = "Error";
 
+    private static readonly (string Name, string In) OfPath = ("id", "path");
+
     private static readonly (string Path, string Method, string Summary)[] Others =
     [
         ("/v1/models", "get", "What can be asked: auto, experts, bases and encoders"),
@@ -30,6 +33,13 @@ internal static class OpenApiDocument
         ("/tokenize", "post", "What a text or a conversation is in a base's tokens"),
         ("/detokenize", "post", "The text of tokens"),
         ("/classify", "post", "What the gate says of texts, without an answer to them"),
+        ("/v2", "get", "KServe: the server"),
+        ("/v2/health/live", "get", "KServe: 200"),
+        ("/v2/health/ready", "get", "KServe: 200 where a model can answer"),
+        ("/v2/models/{id}", "get", "KServe: a model's tensors"),
+        ("/v2/models/{id}/ready", "get", "KServe: 200 where it can answer"),
+        ("/v2/models/{id}/infer", "post", "KServe: a whole answer, by tensors"),
+        ("/v2/repository/index", "post", "KServe: models, and why those that can't answer can't"),
         ("/health", "get", "200 where a model can answer"),
         ("/ping", "get", "The same"),
         ("/version", "get", "The router's"),
@@ -66,13 +76,15 @@ internal static class OpenApiDocument
         WriteAsked(json, EmbeddingsFields.Table, "Vectors of texts", hasStream: false);
         WriteAsked(json, ScoreFields.Score, "How well texts go with others", hasStream: false);
         WriteAsked(json, ScoreFields.Rerank, "Documents, those first that answer a query best", hasStream: false);
+        WriteAsked(json, InferFields.Table, "/v2/models/{id}/generate", "Triton: a whole answer", OfPath, Json);
+        WriteAsked(json, InferFields.Table, "/v2/models/{id}/generate_stream", "Triton: an answer in pieces", OfPath, Events);
         foreach (var path in Others.GroupBy(other => other.Path))
         {
             json.WriteStartObject(path.Key);
             foreach (var (_, method, summary) in path)
             {
-                Begin(json, method, summary, path.Key.Contains("{id}", StringComparison.Ordinal) ? ("id", "path") : null);
-                End(json, hasStream: false);
+                Begin(json, method, summary, path.Key.Contains("{id}", StringComparison.Ordinal) ? OfPath : null);
+                End(json);
             }
 
             json.WriteEndObject();
@@ -81,10 +93,13 @@ internal static class OpenApiDocument
         json.WriteEndObject();
     }
 
-    private static void WriteAsked(Utf8JsonWriter json, FieldTable table, string summary, bool hasStream)
+    private static void WriteAsked(Utf8JsonWriter json, FieldTable table, string summary, bool hasStream) =>
+        WriteAsked(json, table, table.Path, summary, hasStream ? (StreamAnswers.Header, "header") : null, hasStream ? [Json, Events] : []);
+
+    private static void WriteAsked(Utf8JsonWriter json, FieldTable table, string path, string summary, (string Name, string In)? parameter, params string[] answers)
     {
-        json.WriteStartObject(table.Path);
-        Begin(json, "post", summary, hasStream ? (StreamAnswers.Header, "header") : null);
+        json.WriteStartObject(path);
+        Begin(json, "post", summary, parameter);
         json.WriteStartObject("requestBody");
         json.WriteBoolean("required", true);
         json.WriteStartObject("content");
@@ -105,7 +120,7 @@ internal static class OpenApiDocument
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
-        End(json, hasStream);
+        End(json, answers);
         json.WriteEndObject();
     }
 
@@ -130,15 +145,15 @@ internal static class OpenApiDocument
         json.WriteEndArray();
     }
 
-    private static void End(Utf8JsonWriter json, bool hasStream)
+    private static void End(Utf8JsonWriter json, params string[] answers)
     {
         json.WriteStartObject("responses");
         json.WriteStartObject("2XX");
         json.WriteString("description", "The answer");
-        if (hasStream)
+        if (answers.Length > 0)
         {
             json.WriteStartObject("content");
-            foreach (string type in (string[])[Json, Events])
+            foreach (string type in answers)
             {
                 json.WriteStartObject(type);
                 json.WriteEndObject();

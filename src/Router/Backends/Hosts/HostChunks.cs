@@ -3,6 +3,7 @@ using ExpertCluster.Contracts.Completions;
 using ExpertCluster.V1;
 using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
 using LikelyToken = ExpertCluster.Contracts.Answers.LikelyToken;
+using StopMatch = ExpertCluster.Contracts.Answers.StopMatch;
 using Token = ExpertCluster.Contracts.Answers.Token;
 using Usage = ExpertCluster.Contracts.Answers.Usage;
 using WeightedExpert = ExpertCluster.Contracts.Completions.WeightedExpert;
@@ -29,8 +30,12 @@ internal sealed class HostChunks
             V1.FinishReason.Length => FinishReason.Length,
             _ => FinishReason.None,
         },
-        Usage = chunk.Usage is { } usage ? new Usage(usage.PromptTokens, usage.CompletionTokens, usage.CachedPromptTokens) : null,
+        Stop = chunk.Stop is { MatchCase: not V1.StopMatch.MatchOneofCase.None } stop ? new StopMatch(stop.HasText ? stop.Text : null, stop.HasToken ? stop.Token : null) : null,
+        Usage = UsageOf(chunk.Usage),
+        PromptUsage = UsageOf(chunk.PromptUsage),
     };
+
+    private static Usage? UsageOf(V1.Usage? usage) => usage is null ? null : new Usage(usage.PromptTokens, usage.CompletionTokens, usage.CachedPromptTokens);
 
     private List<Token> ReadTokens(GenerateChunk chunk)
     {

@@ -132,7 +132,7 @@ public sealed class SharedWeightsTests : IDisposable
     public void Open_GraphThatIsMissing_LeavesNothing()
     {
         var model = Import(RandomCheckpoint.Shape);
-        Assert.Throws<OnnxRuntimeException>(() => RunnerSession.Open(_folder["nowhere.onnx"], Options, model.FlatWeights));
+        Assert.Throws<OnnxRuntimeException>(() => RunnerSession.Open(new RunnerGraph(_folder["nowhere.onnx"], null, model.FlatWeights), Options));
         Assert.False(IsMapped(model));
         Assert.False(SharedWeights.IsOpen(model.FlatWeights));
     }
