@@ -87,6 +87,26 @@ public sealed class ChunkMapperTests(SmallModels models) : IAsyncLifetime
         Assert.Equal(expected, chunk.FinishReason);
     }
 
+    /// <summary>Tokens 2 and 3 are the base's own ends; those up to there are special, and called by their numbers.</summary>
+    [Theory]
+    [InlineData("end", null, 7, false, "end")]
+    [InlineData(null, 7, 7, false, "7")]
+    [InlineData(null, 3, 3, false, null)]
+    [InlineData(null, 3, 3, true, "3")]
+    [InlineData(null, 2, 7, false, null)]
+    [InlineData(null, 5, 7, false, "<5>")]
+    public async Task Append_LastEntry_SaysWhichWishOfTheRequestEndedIt(string? text, int? token, int listed, bool ignoreEos, string? expected)
+    {
+        var mapper = await MapperAsync(new Sampling { StopTokenIds = { listed }, Stop = { "end", "<5>" }, IgnoreEos = ignoreEos }, "law");
+        var chunk = new GenerateChunk();
+
+        mapper.Append(chunk, Token(9, "a"));
+        Assert.Null(chunk.Stop);
+        mapper.Append(chunk, Token(-1, "") with { Finish = Inference.Generation.FinishReason.Stop, StopText = text, StopToken = token });
+
+        Assert.Equal(expected, chunk.Stop is null ? null : chunk.Stop.HasToken ? $"{chunk.Stop.Token}" : chunk.Stop.Text);
+    }
+
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     private static WeightedExpert Share(string name, double weight) => new() { Name = name, Weight = weight };
@@ -94,10 +114,12 @@ public sealed class ChunkMapperTests(SmallModels models) : IAsyncLifetime
     private static GeneratedToken Token(int id, string text, params WeightedAdapter[] experts) =>
         new() { Id = id, Text = text, LogProbability = -0.5f, Experts = experts };
 
-    private async Task<ChunkMapper> MapperAsync(params string[] experts)
+    private Task<ChunkMapper> MapperAsync(params string[] experts) => MapperAsync(new Sampling(), experts);
+
+    private async Task<ChunkMapper> MapperAsync(Sampling sampling, params string[] experts)
     {
         var activations = await Task.WhenAll(experts.Select(e => _host.LoadAsync(e)));
         using var lease = await _host.Plans.OpenAsync(Plans.Of(activations), TestContext.Current.CancellationToken);
-        return new ChunkMapper(lease);
+        return new ChunkMapper(lease, sampling);
     }
 }

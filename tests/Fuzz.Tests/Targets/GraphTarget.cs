@@ -39,7 +39,7 @@ internal sealed class GraphTarget(string folder) : FileTarget(folder, "flat.onnx
         Write(input);
         try
         {
-            GraphInspector.Check(new CheckpointFolder(Folder), "flat.onnx", 1000);
+            GraphInspector.Check("flat.onnx", new CheckpointFolder(Folder).ReadAllBytes("flat.onnx", GraphInspector.Limit), 1000);
             return Outcome.Taken;
         }
         catch (CheckpointException refused)

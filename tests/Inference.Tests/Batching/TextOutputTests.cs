@@ -16,7 +16,7 @@ public sealed class TextOutputTests
 
         Assert.Equal([0, 1, 2, -1], tokens.Ids());
         Assert.Equal("abc", tokens.Text());
-        Assert.Equal(FinishReason.Stop, tokens[^1].Finish);
+        Assert.Equal((FinishReason.Stop, null, 31), (tokens[^1].Finish, tokens[^1].StopText, tokens[^1].StopToken));
         Assert.Equal(4, stream.CompletionTokens);
     }
 
@@ -51,7 +51,7 @@ public sealed class TextOutputTests
 
         Assert.Equal("hel", tokens.Text());
         Assert.Equal(6, tokens.Count);
-        Assert.Equal(FinishReason.Stop, tokens[^1].Finish);
+        Assert.Equal((FinishReason.Stop, "low", null), (tokens[^1].Finish, tokens[^1].StopText, tokens[^1].StopToken));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class TextOutputTests
         var tokens = await engine.Generate(Request([0], maxTokens: 5) with { Stop = ["low"] }).ReadAsync();
 
         Assert.Equal("hello", tokens.Text());
-        Assert.Equal(FinishReason.Length, tokens[^1].Finish);
+        Assert.Equal((FinishReason.Length, null, null), (tokens[^1].Finish, tokens[^1].StopText, tokens[^1].StopToken));
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public sealed class StopScannerTests
         var scanner = new StopScanner(["b", "ab"]);
 
         Assert.Equal("x", scanner.Append("xab"));
+        Assert.Equal("ab", scanner.Found);
     }
 
     /// <summary>Against the definition, for random texts, stops and cuts over a small alphabet with a surrogate pair.</summary>

@@ -66,9 +66,17 @@ internal static class RunnerSession
             throw;
         }
 
-        OnnxSession Plain(SessionOptions known) => graph.Read is { } read
-            ? new(read(), known, shared?.Packed, shared)
-            : new(graph.Path, known, shared?.Packed, shared);
+        OnnxSession Plain(SessionOptions known)
+        {
+            if (graph.Read is not { } read)
+            {
+                return new(graph.Path, known, shared?.Packed, shared);
+            }
+
+            // The library looks whether the weights' file is there, though it opens none.
+            known.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(graph.Path));
+            return new(read(), known, shared?.Packed, shared);
+        }
     }
 
     private static OnnxSession OnDevice(string graphPath, ExecutionProvider provider, SessionOptions settings)

@@ -1,5 +1,6 @@
 using ExpertCluster.Inference.Kernels;
 using ExpertCluster.Inference.Stepping.Memory;
+using ExpertCluster.Inference.Stepping.Providers;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
 using ExpertCluster.Sessions;
@@ -23,6 +24,7 @@ public sealed class FlatStepRunner : StepRunner
     /// <exception cref="ArgumentException">The options are not valid for the model; the message names each.</exception>
     /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
     /// <exception cref="InsufficientMemoryException">The cache or the stacks do not fit.</exception>
+    /// <exception cref="ExpertCluster.Models.Checkpoints.CheckpointException">The graph is not what was imported.</exception>
     /// <exception cref="IOException">The weights' file cannot be read, or is not what was imported.</exception>
     public FlatStepRunner(ImportedModel model, StepRunnerOptions options)
         : this(RunnerGraph.FlatOf(model), model.Shape, options)

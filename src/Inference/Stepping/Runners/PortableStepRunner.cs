@@ -1,6 +1,7 @@
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Kernels.Elements;
 using ExpertCluster.Inference.Stepping.Memory;
+using ExpertCluster.Inference.Stepping.Providers;
 using ExpertCluster.Models.Architecture;
 using ExpertCluster.Models.Import;
 using Microsoft.ML.OnnxRuntime;
@@ -20,6 +21,7 @@ public sealed class PortableStepRunner : StepRunner
     /// <exception cref="OnnxRuntimeException">The graph cannot be loaded.</exception>
     /// <exception cref="ProviderUnavailableException">The library or this machine lacks the provider.</exception>
     /// <exception cref="InsufficientMemoryException">The cache or the stacks do not fit.</exception>
+    /// <exception cref="ExpertCluster.Models.Checkpoints.CheckpointException">The graph is not what was imported.</exception>
     /// <exception cref="IOException">The weights' file cannot be read, or is not what was imported.</exception>
     public PortableStepRunner(ImportedModel model, StepRunnerOptions options)
         : base(RunnerGraph.PortableOf(model), model.Shape, InFloats(options, model.Shape), opaque: false)

@@ -69,11 +69,13 @@ public sealed class MessagesEndpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData(FinishReason.Stop, "end_turn")]
-    [InlineData(FinishReason.Length, "max_tokens")]
-    public async Task Handle_Text_EndsForItsReason(FinishReason finish, string expected)
+    [InlineData(FinishReason.Stop, null, "end_turn")]
+    [InlineData(FinishReason.Stop, "###", "stop_sequence")]
+    [InlineData(FinishReason.Length, null, "max_tokens")]
+    public async Task Handle_Text_EndsForItsReason(FinishReason finish, string? sequence, string expected)
     {
         Answer(finish, "It ", "rains.");
+        _script.Backend.Answer = [_script.Backend.Answer[0], _script.Backend.Answer[1] with { Stop = sequence is null ? null : new StopMatch(sequence, null) }];
 
         var whole = (await HttpCall.SendAsync(_endpoint.HandleAsync, $$"""{ {{Body}} }""")).Json;
         var events = (await HttpCall.SendAsync(_endpoint.HandleAsync, $$"""{ {{Body}}, "stream": true }""")).Events;
@@ -81,6 +83,17 @@ public sealed class MessagesEndpointTests : IDisposable
         Assert.Equal(("It rains.", expected), (Text(Assert.Single(whole.GetProperty("content").EnumerateArray()), "text"), Text(whole, "stop_reason")));
         Assert.Equal("It rains.", string.Concat(events.Where(e => e.Name == "content_block_delta").Select(e => Text(e.Data.GetProperty("delta"), "text"))));
         Assert.Equal(expected, Text(events[^2].Data.GetProperty("delta"), "stop_reason"));
+        Assert.Equal((sequence, sequence), (Text(whole, "stop_sequence"), Text(events[^2].Data.GetProperty("delta"), "stop_sequence")));
+    }
+
+    [Fact]
+    public async Task Handle_Streamed_BeginsWithWhatThePromptCameTo()
+    {
+        _script.Backend.Answer = [_script.Backend.Answer[0] with { PromptUsage = new(9, 0, 4) }, .. _script.Backend.Answer.Skip(1)];
+
+        var start = (await HttpCall.SendAsync(_endpoint.HandleAsync, $$"""{ {{Body}}, "stream": true }""")).Events[0].Data.GetProperty("message").GetProperty("usage");
+
+        Assert.Equal((5, 4, 0), (start.GetProperty("input_tokens").GetInt32(), start.GetProperty("cache_read_input_tokens").GetInt32(), start.GetProperty("output_tokens").GetInt32()));
     }
 
     [Fact]

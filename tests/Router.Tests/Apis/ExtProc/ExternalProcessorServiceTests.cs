@@ -5,6 +5,7 @@ using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Apis.ExtProc;
 using ExpertCluster.Router.Options;
+using ExpertCluster.Router.Telemetry;
 using ExpertCluster.Router.Tests.Support;
 using ExpertCluster.V1.ExtProc;
 using Google.Protobuf;
@@ -154,6 +155,7 @@ public sealed class ExternalProcessorServiceTests : IAsyncDisposable
         builder.Services.AddSingleton(new TransportOptions());
         builder.Services.AddSingleton(new StallGuard(new NodeOptions(), TimeProvider.System));
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new RouterMetrics(_script.Catalogue));
         builder.Services.AddSingleton(new GatewayGate(_script.Planner, _script.States, _script.Gates, new ScriptedRandom(0.5)));
         _app = builder.Build();
         new ExtProcApi(options).Map(_app);

@@ -45,7 +45,7 @@ public sealed class GatewayStreamTests : IDisposable
         Assert.Equal((Chat.Length - 1).ToString(CultureInfo.InvariantCulture), Value(response, "content-length"));
         Assert.All(response.HeaderMutation.SetHeaders, header => Assert.Equal(AppendAction.OverwriteIfExistsOrAdd, header.AppendAction));
         Assert.True(response.ClearRouteCache);
-        Assert.True(stream.IsDecided);
+        Assert.Equal((true, "gated"), (stream.IsDecided, stream.Outcome));
     }
 
     /// <summary>A length that was not there stays away: the gateway takes it off by itself.</summary>
@@ -132,7 +132,7 @@ public sealed class GatewayStreamTests : IDisposable
         var error = JsonElement.Parse(refused.Body.Span).GetProperty("error");
         Assert.Equal(("request_too_large", "body"), (error.GetProperty("code").GetString(), error.GetProperty("param").GetString()));
         Assert.Contains("1024", error.GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.True(stream.IsOver);
+        Assert.Equal((true, "refused"), (stream.IsOver, stream.Outcome));
     }
 
     [Theory]
@@ -166,6 +166,21 @@ public sealed class GatewayStreamTests : IDisposable
         Assert.Equal((told, expert, null), Said(response));
         Assert.Null(response.BodyMutation);
         Assert.Empty(_script.Gate.Asked);
+    }
+
+    [Theory]
+    [InlineData("{", "passed")]
+    [InlineData("""{"model":"tax","prompt":"a"}""", "named")]
+    [InlineData("""{"model":"org/some-model","prompt":"a"}""", "named")]
+    public void Take_GateIsNotAsked_CountsForWhatCameOfIt(string body, string outcome)
+    {
+        var stream = Begin();
+        _ = stream.Take(Headers(BodySendMode.Buffered)).ToList();
+        Assert.Null(stream.Outcome);
+
+        _ = stream.Take(Body(body)).ToList();
+
+        Assert.Equal(outcome, stream.Outcome);
     }
 
     [Fact]

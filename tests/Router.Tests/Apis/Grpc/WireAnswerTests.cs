@@ -42,6 +42,14 @@ public sealed class WireAnswerTests
         Assert.Equal(["law 0.9", "tax 0.1"], chunk.Plan.Scores.Select(e => FormattableString.Invariant($"{e.Name} {e.Weight}")));
     }
 
+    [Fact]
+    public void Write_LastChunk_SaysWhichWishEndedItAndTheNextDoesNot()
+    {
+        Assert.Equal("\n\n", _answer.Write(new CompletionChunk { Finish = FinishReason.Stop, Stop = new("\n\n", null) }).Stop.Text);
+        Assert.Equal(5, _answer.Write(new CompletionChunk { Finish = FinishReason.Stop, Stop = new(null, 5) }).Stop.Token);
+        Assert.Null(_answer.Write(new CompletionChunk { Finish = FinishReason.Stop }).Stop);
+    }
+
     /// <summary>Messages are handed out again: what one token had must not stand in another.</summary>
     [Fact]
     public void Write_TokenWithDetailThenOneWithout_TellsEachItsOwn()

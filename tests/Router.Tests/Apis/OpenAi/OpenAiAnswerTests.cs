@@ -40,6 +40,24 @@ public sealed class OpenAiAnswerTests
         Assert.Equal(-0.5, choice.GetProperty("logprobs").GetProperty("token_logprobs")[0].GetDouble(), 6);
     }
 
+    /// <summary>As vLLM has it, beside finish_reason.</summary>
+    [Theory]
+    [InlineData("END", null, "\"END\"")]
+    [InlineData(null, 9, "9")]
+    [InlineData(null, null, "null")]
+    public void WriteChunk_Last_HasTheStopReason(string? text, int? token, string expected)
+    {
+        var stop = text is null && token is null ? null : new StopMatch(text, token);
+        foreach (bool isChat in (bool[])[true, false])
+        {
+            var choice = Write(a => a.WriteChunk, (0, Chunk with { Finish = FinishReason.Stop, Stop = stop }), isChat).GetProperty("choices")[0];
+
+            Assert.Equal(("stop", expected), (choice.GetProperty("finish_reason").GetString(), choice.GetProperty("stop_reason").GetRawText()));
+        }
+
+        Assert.False(Write(a => a.WriteChunk, (0, Chunk), isChat: true).GetProperty("choices")[0].TryGetProperty("stop_reason", out _));
+    }
+
     [Fact]
     public void WriteChunk_UsageWanted_CarriesNullUntilTheEnd() =>
         Assert.Equal(JsonValueKind.Null, Write(a => a.WriteChunk, (0, Chunk), isChat: true, usage: true).GetProperty("usage").ValueKind);

@@ -21,12 +21,15 @@ public sealed class OpenApiApiTests
 
         Assert.Equal("3.1.0", json.GetProperty("openapi").GetString());
         string[] paths = [.. json.GetProperty("paths").EnumerateObject().Select(p => p.Name)];
-        Assert.Superset(new HashSet<string> { "/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/models", "/health" }, paths.ToHashSet());
+        Assert.Superset(new HashSet<string> { "/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/models", "/v2/models/{id}/infer", "/health" }, paths.ToHashSet());
         Assert.Equal(["get", "delete"], json.GetProperty("paths").GetProperty("/v1/responses/{id}").EnumerateObject().Select(m => m.Name));
         Assert.Equal("X-Conversation-Id", json.GetProperty("paths").GetProperty("/v1/messages").GetProperty("post").GetProperty("parameters")[0].GetProperty("name").GetString());
         var schema = json.GetProperty("paths").GetProperty("/v1/messages").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
         Assert.Contains("turns of `user`", schema.GetProperty("properties").GetProperty("messages").GetProperty("description").GetString(), StringComparison.Ordinal);
         Assert.False(schema.GetProperty("properties").TryGetProperty("container", out _));
+        var pieces = json.GetProperty("paths").GetProperty("/v2/models/{id}/generate_stream").GetProperty("post");
+        Assert.Equal(("id", "path"), (pieces.GetProperty("parameters")[0].GetProperty("name").GetString(), pieces.GetProperty("parameters")[0].GetProperty("in").GetString()));
+        Assert.Equal(["text/event-stream"], pieces.GetProperty("responses").GetProperty("2XX").GetProperty("content").EnumerateObject().Select(c => c.Name));
         Assert.Contains("openapi.json", page, StringComparison.Ordinal);
     }
 

@@ -36,6 +36,19 @@ public sealed class HostChunksTests
     }
 
     [Fact]
+    public void Read_FirstAndLast_HaveTheirFigures()
+    {
+        var first = _chunks.Read(new GenerateChunk { PromptUsage = new V1.Usage { PromptTokens = 9, CachedPromptTokens = 4 } });
+        var text = _chunks.Read(new GenerateChunk { FinishReason = V1.FinishReason.Stop, Stop = new StopMatch { Text = "" } });
+        var token = _chunks.Read(new GenerateChunk { FinishReason = V1.FinishReason.Stop, Stop = new StopMatch { Token = 0 } });
+
+        Assert.Equal((new Usage(9, 0, 4), null, null), (first.PromptUsage, first.Usage, first.Stop));
+        Assert.Equal((FinishReason.Stop, "", null), (text.Finish, text.Stop!.Text, text.Stop.Token));
+        Assert.Equal((null, 0), (token.Stop!.Text, token.Stop.Token));
+        Assert.Null(_chunks.Read(new GenerateChunk { Stop = new StopMatch() }).Stop);
+    }
+
+    [Fact]
     public void Read_TokenWithBytesAndTheLikeliest_KeepsThem()
     {
         var told = TokenOf(7, ("law", 1));
