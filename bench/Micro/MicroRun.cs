@@ -22,6 +22,7 @@ internal static class MicroRun
         typeof(SamplerBenchmarks),
         typeof(ChunkCodecBenchmarks),
         typeof(RouterChunkBenchmarks),
+        typeof(RequestHashBenchmarks),
         typeof(TokenizerBenchmarks),
         typeof(BatcherBenchmarks),
         typeof(ScrapeBenchmarks),

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 using ExpertCluster.V1;
 using Google.Protobuf;
 
@@ -61,13 +62,17 @@ internal static class RequestHash
     public static string Of(EncodeRequest request) => Convert.ToHexStringLower(
         SHA256.HashData(new EncodeRequest { Encoder = request.Encoder, Inputs = { request.Inputs }, Pairs = { request.Pairs } }.ToByteArray()).AsSpan(0, Bytes));
 
-    /// <summary>Its length first: "ab" and "c" are not "a" and "bc".</summary>
+    /// <summary>Its length first: "ab" and "c" are not "a" and "bc". In pieces: what a caller may send is larger than what is thrown away without a thought.</summary>
     private static void Append(IncrementalHash hash, string text)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-        hash.AppendData(length);
-        hash.AppendData(bytes);
+        Span<byte> piece = stackalloc byte[1024];
+        BinaryPrimitives.WriteInt32LittleEndian(piece, Encoding.UTF8.GetByteCount(text));
+        hash.AppendData(piece[..sizeof(int)]);
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            Utf8.FromUtf16(rest, piece, out int read, out int written);
+            hash.AppendData(piece[..written]);
+            rest = rest[read..];
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.V1;
 
@@ -13,6 +15,28 @@ public sealed class RequestHashTests
 
         Assert.Equal(RequestHash.Of(one), RequestHash.Of(other));
         Assert.Equal(32, RequestHash.Of(one).Length);
+    }
+
+    /// <summary>It is read in pieces, which must not show: characters of one to four bytes, and halves of some, lie across them.</summary>
+    [Fact]
+    public void Of_LongText_IsTheDigestOfItsBytes()
+    {
+        var random = new Random(11);
+        string[] parts = ["a", "\u00E9", "\u20AC", "\U0001F600", "\uD83D", "\uDE00"];
+        for (int trial = 0; trial < 200; trial++)
+        {
+            string text = string.Concat(Enumerable.Range(0, random.Next(200, 3000)).Select(_ => parts[random.Next(parts.Length)]));
+
+            byte[] expected = SHA256.HashData([.. Named("demo"), .. Named(text)]);
+
+            Assert.Equal(Convert.ToHexStringLower(expected.AsSpan(0, 16)), RequestHash.Of(new GenerateRequest { Base = "demo", Prompt = text }));
+        }
+
+        static byte[] Named(string text)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            return [.. BitConverter.GetBytes(bytes.Length), .. bytes];
+        }
     }
 
     [Fact]
