@@ -42,7 +42,7 @@ public partial class MonitoringTests
     [Fact]
     public async Task ServiceMonitors_InTheComponent_SelectOneServiceWithThePort()
     {
-        var objects = await Rendering.GetAsync("base + components/prometheus");
+        var objects = await Rendering.GetAsync(Rendering.WithKeeper);
         foreach (var monitor in objects.Where(item => item.IsKind("ServiceMonitor")))
         {
             var service = Assert.Single(objects, item => item.IsKind("Service")

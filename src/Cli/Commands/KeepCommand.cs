@@ -3,6 +3,7 @@ using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Cli.Running;
 using ExpertCluster.CommandLine;
+using Prometheus;
 
 namespace ExpertCluster.Cli.Commands;
 
@@ -18,7 +19,7 @@ internal static class KeepCommand
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
-        Option<string?> listen = new("--listen") { Description = "Give the folder to routers and hosts at this address, as in http://0.0.0.0:8090" };
+        Option<string?> listen = new("--listen") { Description = "Give the folder to routers and hosts at this address, as in http://0.0.0.0:8090, and metrics at /metrics" };
         listen.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } text && !(Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http", PathAndQuery: "/" }))
@@ -41,12 +42,13 @@ internal static class KeepCommand
             string folder = Directory.CreateDirectory(Path.GetFullPath(parsed.GetRequiredValue(output))).FullName;
             var errors = parsed.InvocationConfiguration.Error;
             using var publisher = publish.Of(parsed, Progress.To(errors));
-            var keeper = new CatalogueKeeper(
+            var metrics = new KeeperMetrics(Metrics.DefaultFactory, TimeProvider.System);
+            var keeper = new CountedKeeper(new CatalogueKeeper(
                 file,
                 new CataloguePreparer(CacheFolder.Root, folder, Progress.To(errors)),
                 CatalogueKeeper.Folders(file, parsed.GetRequiredValue(adapters)),
                 parsed.GetValue(forget) is > 0 and var hours ? TimeSpan.FromHours(hours) : null,
-                TimeProvider.System);
+                TimeProvider.System), metrics);
             var following = new CatalogueFollowing(file, keeper, errors);
             await Task.Run(() => keeper.Prepare(keeper.Last(), isFileNew: true, stop), stop).WaitAsync(stop);
             await using var server = parsed.GetValue(listen) is { } address ? await CatalogueServer.StartAsync(folder, address, stop) : null;
@@ -57,7 +59,7 @@ internal static class KeepCommand
                 {
                     await (publisher is null
                         ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop)
-                        : new CataloguePublishing(folder, end => publisher.PublishAsync(folder, end), UserErrors.Explain, errors, TimeProvider.System).RunAsync(stop))
+                        : new CataloguePublishing(folder, end => metrics.PublishAsync(() => publisher.PublishAsync(folder, end)), UserErrors.Explain, errors, TimeProvider.System).RunAsync(stop))
                         .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return 0;
                 },

@@ -1,3 +1,4 @@
+using ExpertCluster.Node.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.FileProviders;
@@ -8,7 +9,7 @@ namespace ExpertCluster.Cli.Running;
 
 /// <summary>
 /// Gives a prepared folder to routers and hosts that share none with this machine, by HTTP, to be read only. What lies there is checked by its digest
-/// by whoever reads it; files whose names begin with a dot are nobody else's. Probes ask `/health/live`.
+/// by whoever reads it; files whose names begin with a dot are nobody else's. Probes ask `/health/live`, Prometheus `/metrics`.
 /// </summary>
 internal sealed class CatalogueServer : IAsyncDisposable
 {
@@ -27,6 +28,7 @@ internal sealed class CatalogueServer : IAsyncDisposable
         builder.WebHost.UseUrls(address);
         var app = builder.Build();
         app.MapGet("/health/live", () => "alive");
+        app.MapNodeMetrics();
         app.UseStaticFiles(new StaticFileOptions
         {
             FileProvider = new PhysicalFileProvider(folder),

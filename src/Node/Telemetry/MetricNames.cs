@@ -63,6 +63,12 @@ public static class MetricNames
     public const string StructuredRequests = "expert_cluster_structured_requests_total";
     public const string StructureSeconds = "expert_cluster_structure_compile_duration_seconds";
 
+    public const string KeeperPreparations = "expert_cluster_keeper_preparations_total";
+    public const string KeeperPreparationSeconds = "expert_cluster_keeper_preparation_duration_seconds";
+    public const string KeeperLastSuccess = "expert_cluster_keeper_last_success_timestamp_seconds";
+    public const string KeeperFailing = "expert_cluster_keeper_failing";
+    public const string KeeperPublications = "expert_cluster_keeper_publications_total";
+
     public const string SequencesPaused = "expert_cluster_sequences_paused";
 
     public const string Running = "vllm_num_requests_running";
