@@ -95,6 +95,10 @@ public sealed class PublishedCatalogueTests(SharedCluster shared) : IDisposable
         Assert.Equal((2L, true, ""), (removed.Version, removed.Served, removed.Failure));
         Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(() => client.AskAsync(Requests.Chat("code", CodeQuestion, 8)))).StatusCode);
 
+        string metrics = await shared.Cluster.Http.GetStringAsync(new Uri($"{address}/metrics"), _cancellation);
+        Assert.Contains("expert_cluster_keeper_failing 0\n", metrics, StringComparison.Ordinal);
+        Assert.Matches("\nexpert_cluster_keeper_preparations_total\\{outcome=\"changed\"\\} [3-9]", metrics);
+
         // What a host has read it has when the keeper is away.
         Assert.NotEmpty((await client.AskAsync(Requests.Chat("law", LawQuestion, 8))).Text);
         using var told = Process.Start("kill", ["-TERM", $"{keeper.Id}"]);
