@@ -9,6 +9,9 @@ public sealed record EncoderEntry(string Name, string Path)
 
     public string Description { get; init; } = "";
 
+    /// <summary>Hosts that keep it open at any time, 0 to 64; 0: it is opened with the first call.</summary>
+    public int Replicas { get; init; }
+
     /// <summary>What a host must have to run it, each `key=value`.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 }

@@ -14,13 +14,14 @@ internal static class EncoderReader
     /// <exception cref="CatalogueException">A key is unknown, missing, or says what can't be.</exception>
     public static EncoderEntry Read(YamlReader reader, YamlNode node, HashSet<string> names, string among)
     {
-        var entry = reader.Mapping(node, "an encoder", "name", "path", "task", "description", "labels");
+        var entry = reader.Mapping(node, "an encoder", "name", "path", "task", "description", "replicas", "labels");
         string name = reader.Name(node, entry, "an encoder", names, among);
         string what = $"encoder {name}";
         return new EncoderEntry(name, reader.FolderOrUri(reader.Required(node, entry, "path", what), $"{what}: path"))
         {
             Task = entry.TryGetValue("task", out var task) ? ReadTask(reader, task, $"{what}: task") : EncoderTask.Embed,
             Description = entry.TryGetValue("description", out var d) ? reader.Text(d, $"{what}: description") : "",
+            Replicas = entry.TryGetValue("replicas", out var r) ? reader.Integer(r, $"{what}: replicas", 0, CatalogueLimits.Replicas) : 0,
             Labels = reader.Labels(entry, "labels", what),
         };
     }

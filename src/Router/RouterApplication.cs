@@ -86,6 +86,7 @@ public static class RouterApplication
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<HostTexts>();
         services.AddSingleton<IEncoderBackend, HostEncoders>();
+        services.AddHostedService<EncoderWarmth>();
         services.AddSingleton<EncodingPipeline>();
         services.AddSingleton<RequestCheck>();
         services.AddSingleton<ExpertLoad>();

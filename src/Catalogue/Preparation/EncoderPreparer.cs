@@ -61,7 +61,7 @@ internal static class EncoderPreparer
             }
 
             var folder = publisher.Publish(PreparedFolder.Of(PreparedFolder.Encoders, cached.Files), what, (name, target) => HardLink.OrCopy(Path.Combine(cached.Folder, name), target));
-            return new PreparedEncoder(entry.Name, folder, entry.Task, tokens) { Description = entry.Description, Labels = entry.Labels };
+            return new PreparedEncoder(entry.Name, folder, entry.Task, tokens) { Description = entry.Description, Replicas = entry.Replicas, Labels = entry.Labels };
         }
         catch (Exception error) when (error is GateFormatException or IOException or UnauthorizedAccessException)
         {

@@ -11,6 +11,10 @@ public sealed record PreparedEncoder(string Name, PreparedFolder Folder, Encoder
 {
     public string Description { get; init; } = "";
 
+    /// <inheritdoc cref="EncoderEntry.Replicas"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Replicas { get; init; }
+
     /// <summary>What a host must have to run it, each `key=value`.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

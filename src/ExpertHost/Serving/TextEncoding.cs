@@ -27,7 +27,7 @@ internal sealed class TextEncoding(EncoderRegistry encoders, EncoderThreads thre
             var runtime = await EnterAsync(request, cancellation);
             try
             {
-                return await EncodeAsync(request, runtime, cancellation);
+                return request is { OpenOnly: true, Inputs.Count: 0, Pairs.Count: 0 } ? new EncodeResponse() : await EncodeAsync(request, runtime, cancellation);
             }
             finally
             {

@@ -17,4 +17,13 @@ internal interface IEncoderBackend
     /// <exception cref="RequestFailedException">They are refused, or none could take them in time. A text is named as <see cref="TextPlaces"/> says.</exception>
     Task<TextValues[]> EncodeAsync(
         PreparedEncoder encoder, IReadOnlyList<EncoderText> texts, int first, int? truncate, DateTime deadline, CancellationToken cancellation);
+
+    /// <summary>Who should keep an encoder open, the first who is asked for it first.</summary>
+    /// <param name="encoder">Of the catalogue.</param>
+    /// <param name="count">At most so many.</param>
+    IReadOnlyList<string> KeepersOf(PreparedEncoder encoder, int count);
+
+    /// <summary>Has one of them open it, and waits for that.</summary>
+    /// <exception cref="RequestFailedException">It can't, or is lost.</exception>
+    Task OpenAsync(PreparedEncoder encoder, string host, CancellationToken cancellation);
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ExpertCluster.Catalogue.Preparation;
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
@@ -20,7 +21,7 @@ public sealed class ServedEncoderTests : IDisposable
         RandomCheckpoint.Write(_folder["base"], RandomCheckpoint.Shape);
         FakeEncoder.Write(_folder["sentences"]);
         FakeCrossEncoder.Write(_folder["pairs"], [("pasta", 2)], tokens: 128);
-        Write("  - {name: sentences, path: sentences, description: Short ones, labels: [disk=fast]}", "  - {name: pairs, path: pairs, task: score}");
+        Write("  - {name: sentences, path: sentences, description: Short ones, replicas: 2, labels: [disk=fast]}", "  - {name: pairs, path: pairs, task: score}");
     }
 
     public void Dispose() => _folder.Dispose();
@@ -35,6 +36,8 @@ public sealed class ServedEncoderTests : IDisposable
         var (sentences, pairs) = (snapshot.FindEncoder("sentences")!, snapshot.FindEncoder("pairs")!);
         Assert.Equal((EncoderTask.Embed, 256, "Short ones"), (sentences.Task, sentences.MaxTokens, sentences.Description));
         Assert.Equal(["disk=fast"], sentences.Labels);
+        Assert.Equal((2, 0), (sentences.Replicas, pairs.Replicas));
+        Assert.Equal(1, Regex.Count(File.ReadAllText(Path.Combine(_folder["out"], PreparedCatalogue.FileName)), "\"replicas\": ?2"));
         Assert.Equal((EncoderTask.Score, 128), (pairs.Task, pairs.MaxTokens));
         Assert.NotEqual(sentences.Revision, pairs.Revision);
         using var encoder = SentenceEncoder.Load(pairs.Folder.Check("encoder pairs"), classifies: true);
@@ -110,6 +113,7 @@ public sealed class ServedEncoderTests : IDisposable
     [InlineData("  - {name: a, path: sentences, task: score}", "encoder a: ", "config.json: id2label is missing")]
     [InlineData("  - {name: a, path: classes, task: score}", "encoder a: ", "is a classifier of 2 labels; task score needs one of a single label")]
     [InlineData("  - {name: a, path: short, task: score}", "encoder a: ", "reads 4 tokens; task score needs 5 at least")]
+    [InlineData("  - {name: a, path: sentences, replicas: 65}", "experts.yaml:4: encoder a: replicas", "64")]
     [InlineData("  - {name: a, path: sentences, task: rank}", "experts.yaml:4: encoder a: task is 'rank'", "embed or score")]
     [InlineData("  - {name: a, path: none}", "experts.yaml:4: encoder a: path", "there is no folder")]
     [InlineData("  - {name: a}", "experts.yaml:4: encoder a: path", "is missing")]

@@ -51,6 +51,16 @@ public sealed class TextEncodingTests : IDisposable
     }
 
     [Fact]
+    public async Task Encode_OpenOnly_OpensItAndReadsNothing()
+    {
+        Assert.Empty((await _encoding.EncodeAsync(new EncodeRequest { Encoder = "pairs", Revision = _pairs.Revision, OpenOnly = true }, _cancellation)).Texts);
+        Assert.Equal(1, _registry.Count);
+
+        var broken = await Assert.ThrowsAsync<RequestRefusedException>(() => _encoding.EncodeAsync(new EncodeRequest { Encoder = "bad", Revision = _bad.Revision, OpenOnly = true }, _cancellation));
+        Assert.Equal((StatusCode.FailedPrecondition, FailureReasons.ExpertUnusable), (broken.Code, broken.Reason));
+    }
+
+    [Fact]
     public async Task Encode_Texts_AreVectorsInTheirOrder()
     {
         string[] texts = [.. Enumerable.Range(0, 200).Select(i => string.Join(' ', Enumerable.Repeat(i % 2 == 0 ? "pasta" : "anchor soup", (i * 7 % 90) + 1)))];

@@ -15,6 +15,34 @@ public sealed class EncodingPipelineTests
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Open_OfTwoOfThree_AsksThoseThatAreAskedFirst()
+    {
+        List<(int Host, EncodeRequest Request)> asked = [];
+        await using var hosts = await EncoderHosts.StartAsync(3, (host, request, _) =>
+        {
+            lock (asked)
+            {
+                asked.Add((host, request.Clone()));
+            }
+
+            return Task.FromResult(EncoderHosts.Lengths(request));
+        });
+        var keepers = hosts.Encoders.KeepersOf(EncoderHosts.Sentences, 2);
+        foreach (string keeper in keepers)
+        {
+            await hosts.Encoders.OpenAsync(EncoderHosts.Sentences, keeper, _cancellation);
+        }
+
+        Assert.Equal(2, keepers.Distinct().Count());
+        Assert.Equal(keepers, asked.Select(a => $"host-{a.Host}"));
+        Assert.All(asked, a => Assert.Equal(("sentences", true, 0), (a.Request.Encoder, a.Request.OpenOnly, a.Request.Inputs.Count)));
+        await hosts.Pipeline.EncodeAsync(Ask("a"), DateTime.MaxValue, _cancellation);
+        Assert.Equal(keepers[0], $"host-{asked[^1].Host}");
+        var gone = await Assert.ThrowsAsync<RequestFailedException>(() => hosts.Encoders.OpenAsync(EncoderHosts.Sentences, "host-9", _cancellation));
+        Assert.Equal(FailureKind.Unavailable, gone.Failure.Kind);
+    }
+
+    [Fact]
     public async Task Embed_ManyTexts_ComeInPiecesAndInTheirOrder()
     {
         ConcurrentQueue<(int Host, int Texts)> pieces = new();

@@ -53,6 +53,7 @@ internal sealed class EncoderHosts : IAsyncDisposable
         Catalogue = new CatalogueHolder(new CatalogueSnapshot(1, new PreparedCatalogue { Bases = plain.Bases, Experts = plain.Experts, Encoders = encoders ?? [Sentences, Pairs] }));
         var metrics = new RouterMetrics(Catalogue);
         var hosts = new HostEncoders(directory, Liveness, new HostSuspicions(TimeProvider.System), Suspects, _channels, options, metrics, TimeProvider.System);
+        Encoders = hosts;
         Pipeline = new EncodingPipeline(Catalogue, hosts, _admission, metrics, transport, TimeProvider.System);
         Models = new ModelEndpoints(Catalogue, new UnusableExperts(directory, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<UnusableExperts>.Instance), directory, TimeProvider.System);
     }
@@ -62,6 +63,8 @@ internal sealed class EncoderHosts : IAsyncDisposable
     public static PreparedEncoder Pairs { get; } = new("pairs", Catalogues.Folder("encoders", "pairs"), EncoderTask.Score, 512);
 
     public CatalogueHolder Catalogue { get; }
+
+    public HostEncoders Encoders { get; }
 
     public EncodingPipeline Pipeline { get; }
 

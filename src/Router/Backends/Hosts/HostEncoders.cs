@@ -29,6 +29,9 @@ internal sealed class HostEncoders(
     /// <summary>Calls of this router on a host that count as one step of being busy.</summary>
     private const int CrowdStep = 4;
 
+    /// <summary>For a host to fetch an encoder and open it.</summary>
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
@@ -85,6 +88,27 @@ internal sealed class HostEncoders(
         }
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> KeepersOf(PreparedEncoder encoder, int count)
+    {
+        ulong key = RendezvousHash.KeyOf(encoder.Revision);
+        return [.. Candidates(encoder).OrderByDescending(h => RendezvousHash.Weight(key, h.Name)).Take(count).Select(h => h.Name)];
+    }
+
+    /// <inheritdoc/>
+    public async Task OpenAsync(PreparedEncoder encoder, string host, CancellationToken cancellation)
+    {
+        try
+        {
+            var known = hosts.Hosts.FirstOrDefault(h => h.Name == host) ?? throw new RequestFailedException(FailureKind.Unavailable, $"host {host} is gone");
+            await AskAsync(known, new EncodeRequest { Encoder = encoder.Name, Revision = encoder.Revision, OpenOnly = true }, time.GetUtcNow().UtcDateTime + OpeningPatience, cancellation);
+        }
+        catch (RpcException error)
+        {
+            throw HostFailures.Of(error);
+        }
+    }
+
     /// <summary>Whether another host may do better.</summary>
     private static bool IsOthers(RpcException error, CancellationToken cancellation) =>
         error.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted or StatusCode.FailedPrecondition || Dispatcher.IsLoss(error, cancellation);
@@ -92,13 +116,15 @@ internal sealed class HostEncoders(
     private KnownHost? Choose(PreparedEncoder encoder, HashSet<string> asked)
     {
         ulong key = RendezvousHash.KeyOf(encoder.Revision);
-        return hosts.Hosts
-            .Where(h => !asked.Contains(h.Name) && !h.Draining && liveness.IsAlive(h.Name) && h.HasLabels(encoder.Labels))
+        return Candidates(encoder)
+            .Where(h => !asked.Contains(h.Name))
             .OrderBy(h => suspicions.IsSuspect(h.Name))
             .ThenBy(h => channels.LoadOf(h.Name) / CrowdStep)
             .ThenByDescending(h => RendezvousHash.Weight(key, h.Name))
             .FirstOrDefault();
     }
+
+    private IEnumerable<KnownHost> Candidates(PreparedEncoder encoder) => hosts.Hosts.Where(h => !h.Draining && liveness.IsAlive(h.Name) && h.HasLabels(encoder.Labels));
 
     private async Task<TextValues[]> AskAsync(KnownHost host, EncodeRequest message, DateTime deadline, CancellationToken cancellation)
     {
