@@ -36,7 +36,7 @@ public sealed class EncodingPipelineTests
         Assert.Equal(2, keepers.Distinct().Count());
         Assert.Equal(keepers, asked.Select(a => $"host-{a.Host}"));
         Assert.All(asked, a => Assert.Equal(("sentences", true, 0), (a.Request.Encoder, a.Request.OpenOnly, a.Request.Inputs.Count)));
-        await hosts.Pipeline.EncodeAsync(Ask("a"), DateTime.MaxValue, _cancellation);
+        await hosts.Pipeline.EmbedAsync(Ask("a"), DateTime.MaxValue, _cancellation);
         Assert.Equal(keepers[0], $"host-{asked[^1].Host}");
         var gone = await Assert.ThrowsAsync<RequestFailedException>(() => hosts.Encoders.OpenAsync(EncoderHosts.Sentences, "host-9", _cancellation));
         Assert.Equal(FailureKind.Unavailable, gone.Failure.Kind);
