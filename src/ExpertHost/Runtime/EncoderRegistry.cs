@@ -50,6 +50,15 @@ internal sealed partial class EncoderRegistry : IDisposable
         }
     }
 
+    /// <summary>Whether it is open, or can be opened without another one being closed for it.</summary>
+    public bool HasRoomFor(string name, string revision)
+    {
+        lock (_lock)
+        {
+            return _entries.Count < _capacity || _entries.ContainsKey((name, revision));
+        }
+    }
+
     /// <summary>The encoder, entered: whoever gets it leaves it.</summary>
     /// <param name="name">Of the encoder.</param>
     /// <param name="revision">Of its content.</param>

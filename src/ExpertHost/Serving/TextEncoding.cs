@@ -1,6 +1,7 @@
 using ExpertCluster.Catalogue;
 using ExpertCluster.Catalogue.Store;
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Gating;
@@ -24,10 +25,15 @@ internal sealed class TextEncoding(EncoderRegistry encoders, EncoderThreads thre
     {
         try
         {
+            if (request is { OpenOnly: true, Inputs.Count: 0, Pairs.Count: 0 })
+            {
+                return await OpenAsync(request, cancellation);
+            }
+
             var runtime = await EnterAsync(request, cancellation);
             try
             {
-                return request is { OpenOnly: true, Inputs.Count: 0, Pairs.Count: 0 } ? new EncodeResponse() : await EncodeAsync(request, runtime, cancellation);
+                return await EncodeAsync(request, runtime, cancellation);
             }
             finally
             {
@@ -38,6 +44,18 @@ internal sealed class TextEncoding(EncoderRegistry encoders, EncoderThreads thre
         {
             throw new RequestRefusedException(StatusCode.Internal, $"encoder {request.Encoder}: {error.Message}", error);
         }
+    }
+
+    /// <summary>Those that are asked for go before those that might be: none is closed for it.</summary>
+    private async Task<EncodeResponse> OpenAsync(EncodeRequest request, CancellationToken cancellation)
+    {
+        if (!encoders.HasRoomFor(request.Encoder, request.Revision))
+        {
+            throw new RequestRefusedException(StatusCode.ResourceExhausted, $"as many encoders are open as {nameof(RuntimeOptions.EncoderCapacity)} allows");
+        }
+
+        (await EnterAsync(request, cancellation)).Leave();
+        return new EncodeResponse();
     }
 
     private async Task<EncodeResponse> EncodeAsync(EncodeRequest request, EncoderRuntime runtime, CancellationToken cancellation)

@@ -32,15 +32,17 @@ public sealed class TextEncodingTests : IDisposable
         (_sentences, _pairs) = (_encoders.Sentences("sentences"), _encoders.Pairs("pairs"));
         _logits = _encoders.Pairs("logits", new() { ["sbert_ce_default_activation_function"] = "torch.nn.modules.linear.Identity" });
         _bad = _encoders.Broken("bad");
-        _registry = new EncoderRegistry(
-            new FakeContent(),
-            new CatalogueHolder(SmallEncoders.Version(1, _sentences, _pairs, _logits, _bad)),
-            new LoadAttempts(new NodeOptions { StateFolder = _state["state"] }, TimeProvider.System, NullLogger<LoadAttempts>.Instance),
-            new RuntimeOptions(),
-            TimeProvider.System,
-            NullLogger<EncoderRegistry>.Instance);
+        _registry = Registry(new RuntimeOptions());
         _encoding = new TextEncoding(_registry, _threads, new HostMetrics(), TimeProvider.System);
     }
+
+    private EncoderRegistry Registry(RuntimeOptions options) => new(
+        new FakeContent(),
+        new CatalogueHolder(SmallEncoders.Version(1, _sentences, _pairs, _logits, _bad)),
+        new LoadAttempts(new NodeOptions { StateFolder = _state["state"] }, TimeProvider.System, NullLogger<LoadAttempts>.Instance),
+        options,
+        TimeProvider.System,
+        NullLogger<EncoderRegistry>.Instance);
 
     public void Dispose()
     {
@@ -55,6 +57,15 @@ public sealed class TextEncodingTests : IDisposable
     {
         Assert.Empty((await _encoding.EncodeAsync(new EncodeRequest { Encoder = "pairs", Revision = _pairs.Revision, OpenOnly = true }, _cancellation)).Texts);
         Assert.Equal(1, _registry.Count);
+
+        // Others are open, and stay so.
+        var one = new RuntimeOptions { EncoderCapacity = 1 };
+        using var full = Registry(one);
+        var encoding = new TextEncoding(full, _threads, new HostMetrics(), TimeProvider.System);
+        await encoding.EncodeAsync(Ask("pasta"), _cancellation);
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => encoding.EncodeAsync(new EncodeRequest { Encoder = "pairs", Revision = _pairs.Revision, OpenOnly = true }, _cancellation));
+        Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
+        Assert.Empty((await encoding.EncodeAsync(new EncodeRequest { Encoder = "sentences", Revision = _sentences.Revision, OpenOnly = true }, _cancellation)).Texts);
 
         var broken = await Assert.ThrowsAsync<RequestRefusedException>(() => _encoding.EncodeAsync(new EncodeRequest { Encoder = "bad", Revision = _bad.Revision, OpenOnly = true }, _cancellation));
         Assert.Equal((StatusCode.FailedPrecondition, FailureReasons.ExpertUnusable), (broken.Code, broken.Reason));
