@@ -19,6 +19,9 @@ internal sealed class HostLiveness(HostDirectory hosts, IHostMembers members, IH
     /// <summary>How long an answer holds.</summary>
     private static readonly TimeSpan Trust = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long one that is silent, and has not said no, may yet come back: while no other host is there, requests wait for it, as long as their own patience lasts.</summary>
+    private static readonly TimeSpan Hope = TimeSpan.FromSeconds(15);
+
     private readonly ConcurrentDictionary<string, string> _addresses = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Sign> _signs = new(StringComparer.Ordinal);
 
@@ -26,10 +29,10 @@ internal sealed class HostLiveness(HostDirectory hosts, IHostMembers members, IH
     public bool AnyAlive => _signs.Values.Any(IsAlive);
 
     /// <summary>
-    /// Whether no host can take a request: none answers, and the membership has none that this router has not heard of yet, as
+    /// Whether no host can take a request: none answers, none is silent for a moment only, and the membership has none that this router has not heard of yet, as
     /// it may right after a start or where the grain that gathers reports is lost.
     /// </summary>
-    public bool NoneLeft => !AnyAlive && members.Names.All(_signs.ContainsKey);
+    public bool NoneLeft => _signs.Values.All(IsOut) && members.Names.All(_signs.ContainsKey);
 
     public bool IsAlive(string host) => _signs.TryGetValue(host, out var sign) && IsAlive(sign);
 
@@ -88,6 +91,8 @@ internal sealed class HostLiveness(HostDirectory hosts, IHostMembers members, IH
                 new Sign(asked, time.GetTimestamp(), serves));
         }
     }
+
+    private bool IsOut(Sign sign) => !sign.Serves || time.GetElapsedTime(sign.Heard) >= Hope;
 
     private bool IsAlive(Sign sign) => sign.Serves && time.GetElapsedTime(sign.Heard) < Trust;
 

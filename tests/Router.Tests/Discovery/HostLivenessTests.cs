@@ -1,5 +1,7 @@
 using ExpertCluster.Fabric.Grains;
+using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Tests.Support;
+using ExpertCluster.TestSupport;
 
 namespace ExpertCluster.Router.Tests.Discovery;
 
@@ -48,6 +50,43 @@ public sealed class HostLivenessTests
         await hosts.Liveness.AskAsync(_cancellation);
 
         Assert.Equal(expected, hosts.Liveness.NoneLeft);
+    }
+
+    /// <summary>A machine that is short of time makes everybody late: what is asked meanwhile waits for a host that has not said no, and is refused at once where all have.</summary>
+    [Fact]
+    public async Task NoneLeft_HostsAreSilent_IsTrueOnlyAfterAWhile()
+    {
+        var time = new ManualTime();
+        var known = new HostDirectory();
+        known.Update(new ClusterView { Hosts = [new HostReport { Name = "host-0", Address = "http://127.0.0.1:1" }, new HostReport { Name = "host-1", Address = "http://127.0.0.1:2" }] }, _ => false);
+        var probe = new ScriptedProbe();
+        using var liveness = new HostLiveness(known, new FakeHosts.FakeMembers(), probe, SuspectBooks.Empty(time), time);
+        await liveness.AskAsync(_cancellation);
+        Assert.Equal((true, false), (liveness.AnyAlive, liveness.NoneLeft));
+
+        probe.Answers["host-0"] = false;
+        probe.Answers["host-1"] = null;
+        time.Advance(TimeSpan.FromSeconds(6));
+        await liveness.AskAsync(_cancellation);
+        Assert.Equal((false, false), (liveness.AnyAlive, liveness.NoneLeft));
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(liveness.NoneLeft);
+
+        probe.Answers["host-1"] = true;
+        await liveness.AskAsync(_cancellation);
+        Assert.Equal((true, false), (liveness.AnyAlive, liveness.NoneLeft));
+
+        probe.Answers["host-1"] = false;
+        await liveness.AskAsync(_cancellation);
+        Assert.True(liveness.NoneLeft);
+    }
+
+    private sealed class ScriptedProbe : IHostProbe
+    {
+        public Dictionary<string, bool?> Answers { get; } = new() { ["host-0"] = true, ["host-1"] = true };
+
+        public Task<bool?> AskAsync(string host, string address, TimeSpan patience, CancellationToken cancellation) => Task.FromResult(Answers[host]);
     }
 
     /// <summary>The grain that makes the view may have moved, and have heard of nobody yet.</summary>
