@@ -119,7 +119,7 @@ public sealed class ServedEncoderTests : IDisposable
     [InlineData("  - {name: a}", "experts.yaml:4: encoder a: path", "is missing")]
     [InlineData("  - {name: b, path: sentences}", "experts.yaml:4: an encoder", "the name 'b' is taken")]
     [InlineData("  - {name: auto, path: sentences}", "experts.yaml:4: an encoder", "the name 'auto' is taken")]
-    [InlineData("  - {name: a, path: sentences, replicas: 2}", "experts.yaml:4: an encoder", "unknown key 'replicas'")]
+    [InlineData("  - {name: a, path: sentences, max_replicas: 2}", "experts.yaml:4: an encoder", "unknown key 'max_replicas'")]
     [InlineData("  - {name: a, path: sentences, labels: [x]}", "experts.yaml:4: encoder a: labels has 'x'", "key=value")]
     public void Prepare_WrongEncoder_IsRefusedByName(string entry, string place, string part)
     {
