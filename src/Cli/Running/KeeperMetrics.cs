@@ -26,53 +26,38 @@ internal sealed class KeeperMetrics(IMetricFactory factory, TimeProvider time)
     public bool Prepare(Func<bool> prepare)
     {
         long start = time.GetTimestamp();
-        bool isDone = false;
         try
         {
             bool changed = prepare();
-            isDone = true;
             Preparations.WithLabels(changed ? "changed" : "same").Inc();
             LastSuccess.Set(time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
             Failing.Set(0);
             return changed;
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            isDone = true;
+            Preparations.WithLabels("failed").Inc();
+            Failing.Set(1);
             throw;
         }
         finally
         {
             PreparationSeconds.Observe(time.GetElapsedTime(start).TotalSeconds);
-            if (!isDone)
-            {
-                Preparations.WithLabels("failed").Inc();
-                Failing.Set(1);
-            }
         }
     }
 
     /// <summary>Counts what one copy comes to.</summary>
     public async Task PublishAsync(Func<Task> publish)
     {
-        bool isDone = false;
         try
         {
             await publish();
-            isDone = true;
             Publications.WithLabels("done").Inc();
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            isDone = true;
+            Publications.WithLabels("failed").Inc();
             throw;
-        }
-        finally
-        {
-            if (!isDone)
-            {
-                Publications.WithLabels("failed").Inc();
-            }
         }
     }
 }

@@ -1,6 +1,5 @@
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Inference.Generation;
-using ExpertCluster.Text.Tokenization;
 using ExpertCluster.V1;
 using Google.Protobuf;
 
@@ -10,16 +9,15 @@ namespace ExpertCluster.ExpertHost.Serving;
 internal sealed class ChunkMapper
 {
     private readonly string _baseAlone;
-    private readonly Tokenizer _tokenizer;
-    private readonly Dictionary<int, StopMatch> _stopTokens;
+    private readonly BaseRuntime _runtime;
+    private readonly Sampling _sampling;
 
     /// <param name="lease">Who answers.</param>
     /// <param name="sampling">What ends the answer; checked.</param>
     public ChunkMapper(PlanLease lease, Sampling? sampling)
     {
-        _stopTokens = GenerationMapper.StopTokens(sampling ?? new Sampling(), lease.Runtime);
+        (_runtime, _sampling) = (lease.Runtime, sampling ?? new Sampling());
         _baseAlone = lease.Experts.FirstOrDefault(e => e.Activation.Adapter is null).Activation?.Expert ?? lease.Runtime.Name;
-        _tokenizer = lease.Runtime.Tokenizer;
     }
 
     /// <summary>Adds one entry of the engine's stream to a chunk.</summary>
@@ -50,10 +48,10 @@ internal sealed class ChunkMapper
 
     private StopMatch? MatchOf(GeneratedToken token) =>
         token.StopText is { } text ? new StopMatch { Text = text }
-        : token.StopToken is int id ? _stopTokens.GetValueOrDefault(id)
+        : token.StopToken is int id ? GenerationMapper.StopTokens(_sampling, _runtime).GetValueOrDefault(id)
         : null;
 
-    private ByteString BytesOf(int token) => ByteString.CopyFrom(_tokenizer.GetTokenBytes(token));
+    private ByteString BytesOf(int token) => ByteString.CopyFrom(_runtime.Tokenizer.GetTokenBytes(token));
 
     private static V1.FinishReason Map(Inference.Generation.FinishReason reason) => reason switch
     {

@@ -54,11 +54,11 @@ internal sealed partial class EncoderWarmth(ICatalogueSource catalogue, IEncoder
             _open[(encoder.Revision, host)] = time.GetTimestamp();
             _told.Remove(encoder.Name);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception error) when (stop.IsCancellationRequested && error is OperationCanceledException or RequestFailedException)
         {
-            // The next router does it.
+            // Another router does it.
         }
-        catch (RequestFailedException error) when (!stop.IsCancellationRequested)
+        catch (RequestFailedException error)
         {
             _open.Remove((encoder.Revision, host));
             if (_told.GetValueOrDefault(encoder.Name) != error.Failure.Message)
@@ -66,10 +66,6 @@ internal sealed partial class EncoderWarmth(ICatalogueSource catalogue, IEncoder
                 _told[encoder.Name] = error.Failure.Message;
                 LogFailed(log, encoder.Name, host, error.Failure.Message);
             }
-        }
-        catch (RequestFailedException)
-        {
-            // As above: a call that was cancelled is told so.
         }
     }
 

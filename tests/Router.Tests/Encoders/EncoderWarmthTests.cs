@@ -4,7 +4,6 @@ using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Router.Encoders;
 using ExpertCluster.Router.Tests.Support;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ExpertCluster.Router.Tests.Encoders;
@@ -18,7 +17,7 @@ public sealed class EncoderWarmthTests : IDisposable
     private readonly CatalogueHolder _catalogue = new(SnapshotOf(1, ("a", 2), ("b", 0), ("c", 1)));
     private readonly EncoderWarmth _warmth;
 
-    public EncoderWarmthTests() => _warmth = new EncoderWarmth(_catalogue, _hosts, _time, new Lines(_log));
+    public EncoderWarmthTests() => _warmth = new EncoderWarmth(_catalogue, _hosts, _time, new LogLines<EncoderWarmth>(_log));
 
     public void Dispose() => _warmth.Dispose();
 
@@ -86,17 +85,6 @@ public sealed class EncoderWarmthTests : IDisposable
             Experts = plain.Experts,
             Encoders = [.. encoders.Select(e => new PreparedEncoder(e.Name, Catalogues.Folder("encoders", e.Name), EncoderTask.Embed, 64) { Replicas = e.Replicas })],
         });
-    }
-
-    private sealed class Lines(List<string> lines) : ILogger<EncoderWarmth>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Add(formatter(state, exception));
     }
 
     private sealed class Keepers : IEncoderBackend

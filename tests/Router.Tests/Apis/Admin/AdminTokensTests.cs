@@ -1,8 +1,8 @@
 using ExpertCluster.Contracts;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Options;
+using ExpertCluster.Router.Tests.Support;
 using ExpertCluster.TestSupport;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ExpertCluster.Router.Tests.Apis.Admin;
@@ -88,18 +88,7 @@ public sealed class AdminTokensTests : IDisposable
     public void Construct_NoFile_SaysSo() =>
         Assert.Contains(_folder["none"], Assert.Throws<SetupException>(() => Of(new RouterOptions { AdminTokenFile = _folder["none"] })).Message, StringComparison.Ordinal);
 
-    private AdminTokens Of(RouterOptions options) => new(options, _time, new Lines(_log));
+    private AdminTokens Of(RouterOptions options) => new(options, _time, new LogLines<AdminTokens>(_log));
 
     private void Mount(string content) => MountedVolume.Write(_folder, ("token", content));
-
-    private sealed class Lines(List<string> lines) : ILogger<AdminTokens>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Add(formatter(state, exception));
-    }
 }
