@@ -21,11 +21,13 @@ namespace ExpertCluster.Catalogue.Desired;
 [JsonDerivedType(typeof(RollBackGate), "roll_back_gate")]
 public abstract record DesiredChange(string Name);
 
-/// <summary>The expert shall be there as this says, whether it is new or known. What was adjusted on it falls.</summary>
+/// <summary>The expert shall be there as this says, whether it is new or known; one that a request's name brings takes nobody's place. What was adjusted on it falls.</summary>
 public sealed record ApplyExpert(ExpertSpec Spec) : DesiredChange(Spec.Name);
 
 /// <summary>The expert shall go.</summary>
-public sealed record RemoveExpert(string Name) : DesiredChange(Name);
+/// <param name="Name">The expert's.</param>
+/// <param name="OnlyOnDemand">Only if a request's name brought it: what somebody added stays.</param>
+public sealed record RemoveExpert(string Name, bool OnlyOnDemand = false) : DesiredChange(Name);
 
 /// <summary>How many hosts keep it warm; null: as it is.</summary>
 public sealed record ScaleExpert(string Name, int? Replicas, int? MaxReplicas) : DesiredChange(Name);

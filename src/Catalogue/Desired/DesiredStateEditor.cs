@@ -34,7 +34,7 @@ public static class DesiredStateEditor
         var (next, what, details) = request.Change switch
         {
             ApplyExpert apply => Apply(state, apply.Spec, catalogue),
-            RemoveExpert remove => (Remove(state, remove.Name, catalogue), "remove", ""),
+            RemoveExpert remove => (Remove(state, remove, catalogue), "remove", ""),
             ScaleExpert scale => (Scale(state, scale, catalogue), "scale", Details(scale)),
             PinExpert pin => (Pin(state, pin, catalogue), "pin", Details(pin)),
             PromoteExpert promote => Promote(state, promote.Name, catalogue),
@@ -65,6 +65,11 @@ public static class DesiredStateEditor
         }
 
         RefuseOfFile(spec.Name, catalogue);
+        if (spec.OnDemand && state.Experts.TryGetValue(spec.Name, out var known))
+        {
+            RefuseOfSomebody(known);
+        }
+
         spec = spec with { Since = state.Version + 1, Base = spec.Base.Length == 0 && catalogue.Bases.Count == 1 ? catalogue.Bases[0].Name : spec.Base };
         if (SpecRules.ProblemOf(spec, catalogue) is { } wrong)
         {
@@ -77,12 +82,18 @@ public static class DesiredStateEditor
             : (state with { Experts = state.Experts.SetItem(spec.Name, spec), Adjustments = state.Adjustments.Remove(spec.Name) }, "apply", Details(spec));
     }
 
-    private static DesiredState Remove(DesiredState state, string name, CatalogueSnapshot catalogue)
+    private static DesiredState Remove(DesiredState state, RemoveExpert remove, CatalogueSnapshot catalogue)
     {
-        if (!state.Experts.ContainsKey(name))
+        string name = remove.Name;
+        if (!state.Experts.TryGetValue(name, out var known))
         {
             RefuseOfFile(name, catalogue);
             throw Unknown();
+        }
+
+        if (remove.OnlyOnDemand)
+        {
+            RefuseOfSomebody(known);
         }
 
         return state with { Experts = state.Experts.Remove(name), Adjustments = state.Adjustments.Remove(name) };
@@ -168,6 +179,14 @@ public static class DesiredStateEditor
         if (what is not null)
         {
             throw new RequestFailedException(new Failure(FailureKind.Conflict, $"{what} '{name}' stands in the catalogue file: it is changed there", "name"));
+        }
+    }
+
+    private static void RefuseOfSomebody(ExpertSpec known)
+    {
+        if (!known.OnDemand)
+        {
+            throw new RequestFailedException(new Failure(FailureKind.Conflict, $"expert '{known.Name}' was added by somebody: what comes on demand neither replaces nor removes it", "name"));
         }
     }
 

@@ -73,9 +73,14 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
             // Not on the first caller's way: he may leave, and others wait.
             await Task.Yield();
             await MakeRoomAsync(patience.Token);
-            var spec = new ExpertSpec { Name = name, Base = options.OnDemandBase, Adapter = options.OnDemand.Replace(RouterOptions.NamePlace, name, StringComparison.Ordinal), OnDemand = true };
-            long version = await desired.ChangeAsync(new ChangeRequest(new ApplyExpert(spec), By, "", 0), patience.Token);
-            isAsked = true;
+            long version = desired.Current.Version;
+            if (!IsAddedBySomebody(name))
+            {
+                // A change that was cancelled, or not answered, may have been made all the same.
+                isAsked = true;
+                version = await desired.ChangeAsync(new ChangeRequest(new ApplyExpert(SpecOf(name)), By, "", 0), patience.Token);
+            }
+
             var served = await catalogue.UntilAsync(c => c.DesiredVersion >= version && !c.Pending.Contains(name), patience.Token);
             if (served.Failures.FirstOrDefault(f => f.Name == name) is not { } failure)
             {
@@ -101,12 +106,27 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
         }
     }
 
+    /// <summary>By the admin API, and not served yet: it is waited for, not replaced.</summary>
+    private bool IsAddedBySomebody(string name) => desired.Current.Experts.TryGetValue(name, out var known) && !known.OnDemand;
+
+    private ExpertSpec SpecOf(string name) => new()
+    {
+        Name = name,
+        Base = options.OnDemandBase,
+        Adapter = options.OnDemand.Replace(RouterOptions.NamePlace, name, StringComparison.Ordinal),
+        OnDemand = true,
+    };
+
     /// <summary>What can't be had, or nobody prepares, leaves nothing behind.</summary>
     private async Task GiveUpAsync(string name)
     {
         try
         {
-            await desired.ChangeAsync(new ChangeRequest(new RemoveExpert(name), By, "it can't be had", 0), CancellationToken.None);
+            await desired.ChangeAsync(new ChangeRequest(new RemoveExpert(name, OnlyOnDemand: true), By, "it can't be had", 0), CancellationToken.None);
+        }
+        catch (RequestFailedException error) when (error.Failure.Kind == FailureKind.UnknownModel)
+        {
+            // The change was not made, or another router took it back.
         }
         catch (RequestFailedException error)
         {
@@ -124,7 +144,7 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
 
         foreach (string oldest in known.OrderBy(name => _asked.GetValueOrDefault(name)).Take(known.Length - options.OnDemandLimit + 1))
         {
-            await desired.ChangeAsync(new ChangeRequest(new RemoveExpert(oldest), By, "to make room", 0), cancellation);
+            await desired.ChangeAsync(new ChangeRequest(new RemoveExpert(oldest, OnlyOnDemand: true), By, "to make room", 0), cancellation);
         }
     }
 

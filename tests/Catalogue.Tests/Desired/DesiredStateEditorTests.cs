@@ -114,6 +114,22 @@ public sealed class DesiredStateEditorTests
         Assert.Equal(FailureKind.UnknownModel, Assert.Throws<RequestFailedException>(() => Change(state, new RemoveExpert("nobody"))).Failure.Kind);
     }
 
+    /// <summary>A request's name may come in between an operator's change and the catalogue that has it.</summary>
+    [Fact]
+    public void OnDemand_WhatSomebodyAdded_IsNeitherReplacedNorRemoved()
+    {
+        var added = Change(DesiredState.Empty, new ApplyExpert(Spec("poems")));
+        var brought = Change(DesiredState.Empty, new ApplyExpert(Spec("poems") with { OnDemand = true }));
+
+        foreach (var change in new DesiredChange[] { new ApplyExpert(Spec("poems") with { OnDemand = true }), new RemoveExpert("poems", OnlyOnDemand: true) })
+        {
+            Assert.Equal(FailureKind.Conflict, Assert.Throws<RequestFailedException>(() => Change(added, change)).Failure.Kind);
+        }
+
+        Assert.Empty(Change(brought, new RemoveExpert("poems", OnlyOnDemand: true)).Experts);
+        Assert.False(Change(brought, new ApplyExpert(Spec("poems"))).Experts["poems"].OnDemand);
+    }
+
     [Fact]
     public void ScaleAndPin_ExpertOfTheFile_AreAddedUpUntilReset()
     {

@@ -92,6 +92,37 @@ public sealed class OnDemandExpertsTests : IDisposable
         Assert.Empty(_desired.State.Experts);
     }
 
+    /// <summary>The change is stored, and the time is over before its answer is read: it is taken back all the same.</summary>
+    [Fact]
+    public async Task Ensure_TimeIsOverWhileTheChangeIsMade_LeavesNothingBehind()
+    {
+        _desired.Changed = () =>
+        {
+            _desired.Changed = null;
+            _time.Advance(TimeSpan.FromSeconds(61));
+        };
+
+        await Experts().EnsureAsync(Ask("poems"), _cancellation);
+
+        Assert.Empty(_desired.State.Experts);
+        Assert.Equal(2, _desired.State.Version);
+    }
+
+    [Fact]
+    public async Task Ensure_AddedBySomebodyAndNotServedYet_IsWaitedForAndStays()
+    {
+        var spec = new ExpertSpec { Name = "poems", Base = "demo", Adapter = "lora/poems" };
+        await _desired.States.ChangeAsync(new ChangeRequest(new ApplyExpert(spec), "ops", "", 0), _cancellation);
+
+        var asked = Experts().EnsureAsync(Ask("poems"), _cancellation).AsTask();
+        Assert.False(asked.IsCompleted);
+        Serve(version: 1, "poems");
+        await asked;
+
+        Assert.Equal("lora/poems", Assert.Single(_desired.State.Experts.Values).Adapter);
+        Assert.Equal(1, _desired.State.Version);
+    }
+
     [Fact]
     public async Task Ensure_AsManyAsMayBe_TheOneAskedForLongestAgoGoes()
     {

@@ -28,6 +28,9 @@ internal sealed class DesiredScript : IDisposable
     /// <summary>What callers get instead of an answer.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Called after a change is stored, and before its answer is sent.</summary>
+    public Action? Changed { get; set; }
+
     /// <summary>What a router has.</summary>
     public DesiredStates States { get; }
 
@@ -43,6 +46,7 @@ internal sealed class DesiredScript : IDisposable
         try
         {
             State = DesiredStateEditor.Change(State, DesiredStateJson.ReadChange(change), catalogue.Current, time.GetUtcNow());
+            Changed?.Invoke();
             return new DesiredOutcome { Version = State.Version };
         }
         catch (RequestFailedException error)
