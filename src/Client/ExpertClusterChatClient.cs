@@ -49,15 +49,20 @@ public sealed class ExpertClusterChatClient : IChatClient
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         ExpertClusterAnswers.WithProperties(
-            await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false));
+            await StreamAsync(messages ?? throw new ArgumentNullException(nameof(messages)), options, isWhole: true, cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// With <see cref="ChatOptions.AllowBackgroundResponses"/> the answer outlives the call, for a time that the routers' operator sets, and each update but the last has a
+    /// <see cref="ChatResponseUpdate.ContinuationToken"/>. With the newest of them as <see cref="ChatOptions.ContinuationToken"/>, and no messages, what follows it comes from
+    /// any router.
+    /// </remarks>
     /// <exception cref="ExpertClusterException">The request was refused, or failed.</exception>
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        return StreamAsync(messages, options, cancellationToken);
+        return StreamAsync(messages, options, isWhole: false, cancellationToken);
     }
 
     /// <summary>Gives <see cref="ChatClientMetadata"/>, this client, and <see cref="Completions.CompletionsClient"/> for the API's other calls.</summary>
@@ -83,18 +88,21 @@ public sealed class ExpertClusterChatClient : IChatClient
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellation)
+        IEnumerable<ChatMessage> messages, ChatOptions? options, bool isWhole, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (request, headers) = RequestWriter.Write(this, messages, options, _model);
-        var deadline = (_time.GetUtcNow() + _timeout).UtcDateTime;
+        var place = options?.ContinuationToken is { } token ? StreamToken.Read(token) : null;
 
-        // Left early, the stream is disposed of, and the call with it: the cluster stops.
-        using var call = _completions.Complete(request, headers, deadline, cancellation);
+        // Left early, the stream is disposed of, and the call with it: the cluster stops, unless it holds the answer.
+        using var call = place is null ? await AskAsync(messages, options, isHeld: !isWhole && options?.AllowBackgroundResponses is true, cancellation).ConfigureAwait(false)
+            : Follow(place, messages, cancellation);
         var answer = new AnswerReader();
-        while (await MoveNextAsync(call.ResponseStream, deadline, cancellation).ConfigureAwait(false))
+        string? id = null;
+        for (int chunks = 1; await call.MoveNextAsync().ConfigureAwait(false); chunks++)
         {
-            if (answer.Read(call.ResponseStream.Current) is { } update)
+            id = chunks == 1 ? await call.IdAsync().ConfigureAwait(false) : id;
+            if (answer.Read(call.Current) is { } update && (isWhole || place is null || chunks > place.Chunks))
             {
+                update.ContinuationToken = id is null || isWhole ? null : new StreamToken(id, chunks).Write();
                 yield return update;
             }
         }
@@ -102,15 +110,47 @@ public sealed class ExpertClusterChatClient : IChatClient
         yield return answer.End();
     }
 
-    private async Task<bool> MoveNextAsync(IAsyncStreamReader<CompleteChunk> chunks, DateTime deadline, CancellationToken cancellation)
+    /// <summary>To be held is a permission: routers that hold nothing answer as ever.</summary>
+    private async Task<AnswerCall> AskAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, bool isHeld, CancellationToken cancellation)
     {
-        try
+        var (request, headers) = RequestWriter.Write(this, messages, options, _model);
+        var deadline = Deadline();
+        if (isHeld)
         {
-            return await chunks.MoveNext(cancellation).ConfigureAwait(false);
+            var held = Open(_completions.Complete(request, [.. headers, new Metadata.Entry(StreamToken.Header, StreamToken.Made)], deadline, cancellation), deadline, cancellation);
+            try
+            {
+                await held.BeginAsync().ConfigureAwait(false);
+                return held;
+            }
+            catch (ExpertClusterException error) when (error.StatusCode == StatusCode.Unimplemented)
+            {
+                held.Dispose();
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
         }
-        catch (RpcException error)
-        {
-            throw CallFailures.Of(error, isLate: _time.GetUtcNow() >= deadline, cancellation);
-        }
+
+        return Open(_completions.Complete(request, headers, deadline, cancellation), deadline, cancellation);
     }
+
+    /// <summary>From its first chunk on: what came before a place says what comes behind it, a call of a function that was half there for instance.</summary>
+    private AnswerCall Follow(StreamToken place, IEnumerable<ChatMessage> messages, CancellationToken cancellation)
+    {
+        if (messages.Any())
+        {
+            throw ExpertClusterException.Refused(nameof(messages), $"must be empty beside a {nameof(ChatOptions.ContinuationToken)}: the answer that it goes on with was asked for already");
+        }
+
+        var deadline = Deadline();
+        return Open(_completions.FollowStream(new FollowStreamRequest { Id = place.Id }, null, deadline, cancellation), deadline, cancellation);
+    }
+
+    private DateTime Deadline() => (_time.GetUtcNow() + _timeout).UtcDateTime;
+
+    private AnswerCall Open(AsyncServerStreamingCall<CompleteChunk> call, DateTime deadline, CancellationToken cancellation) =>
+        new(call, () => _time.GetUtcNow() >= deadline, cancellation);
 }

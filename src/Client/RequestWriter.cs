@@ -51,11 +51,6 @@ internal static class RequestWriter
             throw ExpertClusterException.Refused(nameof(options.ConversationId), "can't be followed: nothing is stored, the whole conversation comes with each request");
         }
 
-        if (options.ContinuationToken is not null)
-        {
-            throw ExpertClusterException.Refused(nameof(options.ContinuationToken), "can't be followed: answers don't run in the background");
-        }
-
         if (options.Reasoning is { Effort: not (null or ReasoningEffort.None) })
         {
             throw ExpertClusterException.Refused(nameof(options.Reasoning), "can't be followed: no expert knows of it");

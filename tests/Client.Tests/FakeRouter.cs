@@ -39,6 +39,11 @@ internal sealed class FakeRouter : IAsyncDisposable
     /// <summary>Writes an answer; by default <see cref="Chunks"/>.</summary>
     public Func<CompleteRequest, IServerStreamWriter<CompleteChunk>, ServerCallContext, Task>? Answer { get; set; }
 
+    public ConcurrentQueue<FollowStreamRequest> Follows { get; } = new();
+
+    /// <summary>Whether streams are held where a caller asks for it.</summary>
+    public bool Holds { get; set; } = true;
+
     public IReadOnlyList<CompleteChunk> Chunks { get; set; } = [Plan(), Text("It ", "law"), Text("rains.", "law"), End(FinishReason.Stop)];
 
     public string Endpoint => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
@@ -137,7 +142,28 @@ internal sealed class FakeRouter : IAsyncDisposable
                 return;
             }
 
+            if (context.RequestHeaders.Get("x-conversation-id") is { } wanted)
+            {
+                if (!Router.Holds)
+                {
+                    throw new RpcException(new Status(StatusCode.Unimplemented, "no streams are held here"));
+                }
+
+                Assert.Equal("auto", wanted.Value);
+                await context.WriteResponseHeadersAsync(new Metadata { { wanted.Key, "stream_7" } });
+            }
+
             foreach (var chunk in Router.Chunks)
+            {
+                await responseStream.WriteAsync(chunk);
+            }
+        }
+
+        public override async Task FollowStream(FollowStreamRequest request, IServerStreamWriter<CompleteChunk> responseStream, ServerCallContext context)
+        {
+            Router.Follows.Enqueue(request);
+            await context.WriteResponseHeadersAsync(new Metadata { { "x-conversation-id", request.Id } });
+            foreach (var chunk in Router.Chunks.Skip(request.StartingAfter))
             {
                 await responseStream.WriteAsync(chunk);
             }

@@ -54,6 +54,35 @@ public class MiddlewareTests
         Assert.Contains(last.Messages.Messages_, m => m.Content == "And now?");
     }
 
+    /// <summary>An agent whose reader leaves on the way goes on with the answer, and its session has all of it.</summary>
+    [Fact]
+    public async Task ChatClientAgent_LeftOnTheWay_GoesOnWithTheAnswer()
+    {
+        await using var router = await FakeRouter.StartAsync();
+        using var client = router.Client();
+        var agent = new ChatClientAgent(client, instructions: "Be brief.", name: "clerk");
+        var session = await agent.CreateSessionAsync(Cancellation);
+        List<AgentResponseUpdate> begun = [];
+        await foreach (var update in agent.RunStreamingAsync("Does it rain?", session, new AgentRunOptions { AllowBackgroundResponses = true }, Cancellation))
+        {
+            begun.Add(update);
+            if (update.Text.Length > 0)
+            {
+                break;
+            }
+        }
+
+#pragma warning disable MEAI001 // The framework calls it an experiment; ours follows it.
+        var on = new AgentRunOptions { AllowBackgroundResponses = true, ContinuationToken = begun[^1].ContinuationToken };
+#pragma warning restore MEAI001
+        var rest = await agent.RunStreamingAsync(session, on, Cancellation).ToListAsync(Cancellation);
+
+        Assert.Equal(("It ", "rains."), (begun[^1].Text, string.Concat(rest.Select(u => u.Text))));
+        Assert.Equal("stream_7", Assert.Single(router.Follows).Id);
+        await agent.RunAsync("And now?", session, cancellationToken: Cancellation);
+        Assert.Contains(router.Requests.Last().Messages.Messages_, m => m.Content == "It rains.");
+    }
+
     [Fact]
     public async Task UseOpenTelemetry_Answer_HasProviderAndTheExpertThatAnswered()
     {

@@ -34,6 +34,7 @@ public sealed class RoutersTests : IDisposable
 
         await FeedbackAsync(first, second);
         await ComebackAsync(first, second);
+        await GrpcComebackAsync(second, first);
 
         // Enough that the routers have calls in the middle of them.
         var lost = Enumerable.Range(0, 8).Select(_ => Record.ExceptionAsync(() => first.Completions.AskAsync(Streams.Long("drugs", seed: 7))).AsTask()).ToArray();
@@ -95,6 +96,44 @@ public sealed class RoutersTests : IDisposable
             using var gone = await http.GetAsync(At(begun, $"/v1/stream/{id}"), _cancellation);
             Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (deleted.StatusCode, gone.StatusCode));
         }
+    }
+
+    /// <summary>The same over gRPC, by a caller that has left in between.</summary>
+    private async Task GrpcComebackAsync(RouterClient begun, RouterClient asked)
+    {
+        var request = new CompleteRequest { Model = "drugs", Prompt = "The", Sampling = new Sampling { MaxTokens = 200, Temperature = 0, IgnoreEos = true } };
+        List<CompleteChunk> had = [];
+        string id;
+        using (var first = begun.Completions.Complete(request, new Metadata { { "x-conversation-id", "auto" } }, cancellationToken: _cancellation))
+        {
+            while (had.Count < 3 && await first.ResponseStream.MoveNext(_cancellation))
+            {
+                had.Add(first.ResponseStream.Current);
+            }
+
+            id = (await first.ResponseHeadersAsync).GetValue("x-conversation-id")!;
+        }
+
+        var rest = await FollowAsync(asked, new FollowStreamRequest { Id = id, StartingAfter = had.Count });
+        var whole = await FollowAsync(begun, new FollowStreamRequest { Id = id });
+        Assert.Equal(whole, [.. had, .. rest]);
+        Assert.Equal((200, FinishReason.Length), (whole.Sum(c => c.Tokens.Count), whole[^1].FinishReason));
+
+        await asked.Completions.DeleteStreamAsync(new DeleteStreamRequest { Id = id }, cancellationToken: _cancellation);
+        var gone = await Assert.ThrowsAsync<RpcException>(() => FollowAsync(begun, new FollowStreamRequest { Id = id }));
+        Assert.Equal(StatusCode.NotFound, gone.StatusCode);
+    }
+
+    private async Task<List<CompleteChunk>> FollowAsync(RouterClient router, FollowStreamRequest request)
+    {
+        List<CompleteChunk> chunks = [];
+        using var call = router.Completions.FollowStream(request, cancellationToken: _cancellation);
+        await foreach (var chunk in call.ResponseStream.ReadAllAsync(_cancellation))
+        {
+            chunks.Add(chunk);
+        }
+
+        return chunks;
     }
 
     private static Uri At(RouterClient router, string path) => new($"http://{router.Router.Machine.Address}:{Node.HttpPort}{path}");

@@ -42,6 +42,6 @@ internal static class ClientPages
     private static void Allow(CorsPolicyBuilder policy, string[] origins) => (origins is [ClientOrigins.All] ? policy.AllowAnyOrigin() : policy.WithOrigins(origins))
         .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Delete)
         .AllowAnyHeader()
-        .WithExposedHeaders("Retry-After", "X-Request-Id", StreamAnswers.Header)
+        .WithExposedHeaders("Retry-After", "X-Request-Id", HeldCalls.Header)
         .SetPreflightMaxAge(Remembered);
 }

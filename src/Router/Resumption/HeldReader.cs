@@ -17,7 +17,7 @@ internal sealed class HeldReader(HeldStream stream, int next, int skipped) : IDi
     public int Next { get; private set; } = next;
 
     /// <summary>The next events, as they were written; none: it has all that there will be.</summary>
-    /// <exception cref="Contracts.Failures.RequestFailedException">It failed before its first event.</exception>
+    /// <exception cref="Contracts.Failures.RequestFailedException">It has all, and what failed is in none of its events.</exception>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
     public ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(CancellationToken cancellation) => stream.ReadAsync(this, cancellation);
 

@@ -27,7 +27,7 @@ internal sealed class HeldStream : IDisposable
 
     private readonly TaskCompletionSource _ended = NewSignal();
 
-    /// <summary>What it failed with before its first event.</summary>
+    /// <summary>What it failed with, where its events don't tell.</summary>
     private Failure? _failure;
 
     /// <summary>Why its events are not kept any more; null: they are.</summary>
@@ -221,15 +221,15 @@ internal sealed class HeldStream : IDisposable
     }
 
     /// <summary>Its generation has ended.</summary>
-    /// <param name="failure">Of one that had no event; else its last event told.</param>
+    /// <param name="failure">What readers are told behind its last event; null: that event told, or all went well.</param>
     internal void End(Failure? failure)
     {
         lock (_all.Gate)
         {
             HasEnded = true;
-            _failure = _log.Count == 0 ? failure : null;
+            _failure = failure;
             Signal(ref _grown);
-            _all.Ended(this, isFailed: _failure is not null);
+            _all.Ended(this, hasNothing: failure is not null && _log.Count == 0);
             _ended.SetResult();
             Signal(ref _read);
         }

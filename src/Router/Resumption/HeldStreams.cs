@@ -32,7 +32,7 @@ internal sealed partial class HeldStreams(RouterOptions options, HeldMetrics met
     /// <summary>Begins one, whose generation goes on without its caller. An older one of its id goes.</summary>
     /// <param name="id">Leads to it.</param>
     /// <param name="kind">Whose words it has.</param>
-    /// <param name="produce">Adds its events, to its end, or fails before the first.</param>
+    /// <param name="produce">Adds its events, to its end. What it fails with is told behind them.</param>
     /// <returns>Its first reader.</returns>
     /// <exception cref="RequestFailedException">There is no room, or the router stops.</exception>
     public HeldReader Begin(string id, string kind, Func<HeldStream, CancellationToken, Task> produce)
@@ -234,10 +234,10 @@ internal sealed partial class HeldStreams(RouterOptions options, HeldMetrics met
     }
 
     /// <summary>Under the lock.</summary>
-    internal void Ended(HeldStream stream, bool isFailed)
+    internal void Ended(HeldStream stream, bool hasNothing)
     {
         stream.QuietSince = time.GetTimestamp();
-        if (isFailed && !stream.IsDropped)
+        if (hasNothing && !stream.IsDropped)
         {
             Drop(stream, StreamDrop.Failed);
         }

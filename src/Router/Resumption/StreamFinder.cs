@@ -25,6 +25,10 @@ internal sealed partial class StreamFinder(IGrainFactory grains, IRouterMembers 
     private readonly string _own = RequestKey.OfRouter(HostMembers.SiloNameOf(NodeRole.Router, node.Name));
     private int _searches;
 
+    /// <summary>What callers are told of a stream that no router holds.</summary>
+    public static RequestFailedException NotHeld() => new(new Failure(
+        FailureKind.NotFound, "id: no router holds this stream: streams are held where a request asks for it, for some minutes after their end, and are lost with their router", "id"));
+
     /// <summary>Where another router holds it.</summary>
     /// <returns>The router's address; null: no other holds it.</returns>
     /// <exception cref="RequestFailedException">Overloaded: too many are searched for.</exception>

@@ -40,6 +40,16 @@ internal static class StreamIds
         }
     }
 
+    /// <summary>Of one that is asked for.</summary>
+    /// <exception cref="RequestFailedException">InvalidArgument, naming the field.</exception>
+    public static void CheckAsked(string id)
+    {
+        if (!IsWellFormed(id))
+        {
+            throw new RequestFailedException(Failure.Invalid("id", $"id is none of a stream: 1 to {Longest} letters, digits and any of -._~:@+="));
+        }
+    }
+
     public static bool IsWellFormed(string id) =>
         id.Length is > 0 and <= Longest && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~' or ':' or '@' or '+' or '=');
 }

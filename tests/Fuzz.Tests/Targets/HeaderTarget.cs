@@ -66,7 +66,7 @@ internal sealed class HeaderTarget : FuzzTarget
     private static void ReadPlace(HttpContext http, string text)
     {
         http.Request.Headers["Last-Event-ID"] = text;
-        foreach (var read in (Action[])[() => StreamIds.Check(text, StreamAnswers.Header), () => StreamIds.RouterOf(text), () => StreamEndpoints.PlaceOf(http)])
+        foreach (var read in (Action[])[() => StreamIds.Check(text, HeldCalls.Header), () => StreamIds.RouterOf(text), () => StreamEndpoints.PlaceOf(http)])
         {
             try
             {

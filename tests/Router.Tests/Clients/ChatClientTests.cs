@@ -44,6 +44,25 @@ public sealed class ChatClientTests(ScriptedServer server) : IClassFixture<Scrip
         Assert.Equal((Contracts.Completions.ChatMessage.Tool, "no"), (result.Role, result.Content));
     }
 
+    /// <summary>A reader that leaves in the middle of a call gets it whole when it comes back, and the function is called.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task UseFunctionInvocation_LeftOnTheWay_GoesOnWithTheCall(int updates)
+    {
+        using var client = Client().AsBuilder().UseFunctionInvocation().Build();
+        var options = Weather;
+        options.AllowBackgroundResponses = true;
+        var begun = await client.GetStreamingResponseAsync("Does it rain?", options, Cancellation).Take(updates).ToListAsync(Cancellation);
+        Assert.Empty(_asked);
+
+        options.ContinuationToken = begun[^1].ContinuationToken;
+        var rest = await client.GetStreamingResponseAsync([], options, Cancellation).ToListAsync(Cancellation);
+
+        Assert.Equal(["Pune"], _asked);
+        Assert.Equal("I look. It rains: no.", string.Concat([.. begun.Select(u => u.Text), .. rest.Select(u => u.Text)]).Replace("look.It", "look. It", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task GetResponse_ModeRequired_HoldsTheAnswerToTheSchemasOfItsFunctions()
     {

@@ -47,12 +47,12 @@ public sealed class ScriptedServer : IAsyncLifetime
         var stalls = new StallGuard(new NodeOptions(), TimeProvider.System);
         builder.Services.AddGrpc();
         var desk = new FeedbackDesk(_cluster.Factory, _script.Catalogue, TimeProvider.System, NullLogger<FeedbackDesk>.Instance);
-        builder.Services.AddSingleton(new CompletionsService(_script.Pipeline, _script.Tools, _script.Catalogue, _script.Unusable, desk, stalls));
+        builder.Services.AddSingleton(_script.Service(desk));
         _app = builder.Build();
         var chat = new CompletionEndpoint(_script.Pipeline, _script.Tools, _script.Asked, _script.Streams, TimeProvider.System);
         _app.MapPost("/v1/chat/completions", (HttpContext http) => chat.HandleAsync(http, isChat: true));
         _app.MapGrpcService<CompletionsService>();
-        _relay = new StreamRelay(PeerTransport.ForClient(new TransportOptions(), new TlsOptions()), stalls, _script.HeldMetrics, NullLogger<StreamRelay>.Instance);
+        _relay = new StreamRelay(PeerTransport.ForClient(new TransportOptions(), new TlsOptions()), _script.Relays, stalls, NullLogger<StreamRelay>.Instance);
         new ResponsesApi(
             new ResponsesEndpoint(_script.Pipeline, _script.Tools, _script.Asked, _script.Streams, _script.Held, TimeProvider.System),
             new KeptResponses(_script.Held, _script.Streams, _script.Finder, _relay, _script.HeldMetrics)).Map(_app);

@@ -6,8 +6,10 @@ using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Contracts.Tools;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Apis;
+using ExpertCluster.Router.Apis.Grpc;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Feedback;
@@ -28,6 +30,7 @@ namespace ExpertCluster.Router.Tests.Support;
 internal sealed class ScriptedPipeline : IDisposable
 {
     private readonly RoutingStates _states;
+    private readonly GrpcRelay _grpcRelay;
 
     public ScriptedPipeline(CatalogueSnapshot? snapshot = null, RouterOptions? options = null, params double[] random)
         : this("router", snapshot, options, random)
@@ -64,7 +67,11 @@ internal sealed class ScriptedPipeline : IDisposable
         Asked = new AskedRequests(node, options, Time);
         Held = new HeldStreams(options, HeldMetrics, Time, NullLogger<HeldStreams>.Instance);
         Finder = new StreamFinder(Cluster.Factory, Routers, node, Time, NullLogger<StreamFinder>.Instance);
-        Streams = new StreamAnswers(Held, Finder, new StallGuard(new NodeOptions(), TimeProvider.System));
+        Relays = new RelaySlots(HeldMetrics);
+        _grpcRelay = new GrpcRelay(
+            PeerTransport.ForClient(new TransportOptions(), new TlsOptions()), new CallEnds(TimeProvider.System), Relays, new StallGuard(new NodeOptions(), TimeProvider.System), NullLogger<GrpcRelay>.Instance);
+        Calls = new HeldCalls(Held, Finder);
+        Streams = new StreamAnswers(Calls, new StallGuard(new NodeOptions(), TimeProvider.System));
         Pipeline = new CompletionPipeline(Planner, OnDemand, Admission, [Backend], meter, Shadows, chance, Asked, Gates, metrics, transport, options, Time);
     }
 
@@ -120,11 +127,22 @@ internal sealed class ScriptedPipeline : IDisposable
 
     public StreamFinder Finder { get; }
 
+    public RelaySlots Relays { get; }
+
+    public HeldCalls Calls { get; }
+
     public StreamAnswers Streams { get; }
 
     public DesiredScript Desired { get; }
 
     public OnDemandExperts OnDemand { get; }
+
+    /// <summary>The gRPC API.</summary>
+    public CompletionsService Service(FeedbackDesk feedback)
+    {
+        var stalls = new StallGuard(new NodeOptions(), TimeProvider.System);
+        return new CompletionsService(Pipeline, Tools, Catalogue, Unusable, feedback, Asked, new GrpcStreams(Calls, Held, Finder, _grpcRelay, HeldMetrics, stalls), stalls);
+    }
 
     /// <summary>What a version did.</summary>
     public VersionFigures? FiguresOf(string expert, ExpertVersion version)
@@ -146,6 +164,7 @@ internal sealed class ScriptedPipeline : IDisposable
         Book.Dispose();
         GateShadow.Dispose();
         Gates.Dispose();
+        _grpcRelay.Dispose();
         Held.Dispose();
         Admission.Dispose();
         Host.Dispose();

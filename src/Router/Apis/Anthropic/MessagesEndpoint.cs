@@ -17,7 +17,7 @@ internal sealed class MessagesEndpoint(CompletionPipeline pipeline, ToolParsers 
     {
         var read = await JsonBody.ReadAsync(http, MessagesReader.Read);
         string id = asked.NewId();
-        var request = CallHeaders.Onto(read.Request, http, read.Stream && StreamAnswers.AreHeld(http)) with { Id = id };
+        var request = CallHeaders.Onto(read.Request, http, read.Stream && HeldCalls.AreHeld(http)) with { Id = id };
         var answer = new MessagesAnswer(request, $"msg_{id}");
         var own = tools.Begin(request.Tools);
         await (read.Stream

@@ -12,34 +12,44 @@ using Grpc.Core;
 namespace ExpertCluster.Router.Apis.Grpc;
 
 /// <summary>The gRPC API.</summary>
-internal sealed class CompletionsService(CompletionPipeline pipeline, ToolParsers tools, ICatalogueSource catalogue, UnusableExperts unusable, FeedbackDesk feedback, StallGuard stalls) : Completions.CompletionsBase
+internal sealed class CompletionsService(CompletionPipeline pipeline, ToolParsers tools, ICatalogueSource catalogue, UnusableExperts unusable, FeedbackDesk feedback, AskedRequests asked, GrpcStreams streams, StallGuard stalls) : Completions.CompletionsBase
 {
     public override async Task Complete(
         CompleteRequest request, IServerStreamWriter<CompleteChunk> responseStream, ServerCallContext context)
     {
-        try
+        await RunAsync(async () =>
         {
             var http = context.GetHttpContext();
-            var asked = CallHeaders.Onto(WireRequest.Read(request), http);
-            var answer = new WireAnswer(tools.Begin(asked.Tools));
-            await foreach (var chunk in pipeline.RunAsync(asked, context.Deadline, context.CancellationToken))
+            bool isHeld = HeldCalls.AreHeld(http);
+            var read = CallHeaders.Onto(WireRequest.Read(request), http, isHeld);
+            var answer = new WireAnswer(tools.Begin(read.Tools));
+            if (isHeld)
+            {
+                // Its call's deadline is not its own: the caller may come back.
+                string id = asked.NewId();
+                await streams.RunAsync(id, end => pipeline.RunAsync(read with { Id = id }, DateTime.MaxValue, end), answer, responseStream, context);
+                return;
+            }
+
+            await foreach (var chunk in pipeline.RunAsync(read, context.Deadline, context.CancellationToken))
             {
                 await stalls.WaitAsync(responseStream.WriteAsync(answer.Write(chunk), context.CancellationToken), http);
             }
-        }
-        catch (RequestFailedException error)
-        {
-            throw GrpcFailures.ToException(error.Failure);
-        }
-        catch (StalledReaderException error)
-        {
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, error.Message));
-        }
+        });
+    }
+
+    public override Task FollowStream(FollowStreamRequest request, IServerStreamWriter<CompleteChunk> responseStream, ServerCallContext context) =>
+        RunAsync(() => streams.FollowAsync(request, responseStream, context));
+
+    public override async Task<DeleteStreamResponse> DeleteStream(DeleteStreamRequest request, ServerCallContext context)
+    {
+        await RunAsync(() => streams.DeleteAsync(request.Id, context.CancellationToken));
+        return new DeleteStreamResponse();
     }
 
     public override async Task<GiveFeedbackResponse> GiveFeedback(GiveFeedbackRequest request, ServerCallContext context)
     {
-        try
+        await RunAsync(async () =>
         {
             bool good = request.Verdict switch
             {
@@ -48,12 +58,8 @@ internal sealed class CompletionsService(CompletionPipeline pipeline, ToolParser
                 _ => throw new RequestFailedException(Failure.Invalid("verdict", $"verdict is {(int)request.Verdict}; it must be VERDICT_GOOD or VERDICT_BAD")),
             };
             await feedback.GiveAsync(request.RequestId, good, request.Expert, context.CancellationToken);
-            return new GiveFeedbackResponse();
-        }
-        catch (RequestFailedException error)
-        {
-            throw GrpcFailures.ToException(error.Failure);
-        }
+        });
+        return new GiveFeedbackResponse();
     }
 
     public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context)
@@ -69,5 +75,21 @@ internal sealed class CompletionsService(CompletionPipeline pipeline, ToolParser
             Unavailable = unusable.ReasonOf(e.Revision) ?? "",
         }));
         return Task.FromResult(response);
+    }
+
+    private static async Task RunAsync(Func<Task> answer)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (RequestFailedException error)
+        {
+            throw GrpcFailures.ToException(error.Failure);
+        }
+        catch (StalledReaderException error)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, error.Message));
+        }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class CompletionEndpoint(CompletionPipeline pipeline, ToolParser
     private static Task<OpenAiRequest> ReadAsync(HttpContext http, bool isChat) => JsonBody.ReadAsync(http, body =>
     {
         var request = OpenAiRequestReader.Read(body, isChat);
-        return request with { Choices = [.. request.Choices.Select(choice => CallHeaders.Onto(choice, http, request.Stream && StreamAnswers.AreHeld(http)))] };
+        return request with { Choices = [.. request.Choices.Select(choice => CallHeaders.Onto(choice, http, request.Stream && HeldCalls.AreHeld(http)))] };
     });
 
     /// <summary>What reads the calls of each choice; null where there are none.</summary>

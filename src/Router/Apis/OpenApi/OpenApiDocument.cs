@@ -94,7 +94,7 @@ internal static class OpenApiDocument
     }
 
     private static void WriteAsked(Utf8JsonWriter json, FieldTable table, string summary, bool hasStream) =>
-        WriteAsked(json, table, table.Path, summary, hasStream ? (StreamAnswers.Header, "header") : null, hasStream ? [Json, Events] : []);
+        WriteAsked(json, table, table.Path, summary, hasStream ? (HeldCalls.Header, "header") : null, hasStream ? [Json, Events] : []);
 
     private static void WriteAsked(Utf8JsonWriter json, FieldTable table, string path, string summary, (string Name, string In)? parameter, params string[] answers)
     {

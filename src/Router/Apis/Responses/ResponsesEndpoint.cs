@@ -24,7 +24,7 @@ internal sealed class ResponsesEndpoint(CompletionPipeline pipeline, ToolParsers
     {
         var read = await JsonBody.ReadAsync(http, ResponsesReader.Read);
         string id = asked.NewId();
-        bool outlives = read.Background || (read.Stream && StreamAnswers.AreHeld(http));
+        bool outlives = read.Background || (read.Stream && HeldCalls.AreHeld(http));
         var request = CallHeaders.Onto(read.Request, http, outlives) with { Id = id };
         var answer = new ResponsesAnswer(read with { Request = request }, id, time.GetUtcNow().ToUnixTimeSeconds());
         var own = tools.Begin(request.Tools);

@@ -27,7 +27,7 @@ internal sealed class StreamEndpoints(HeldStreams held, StreamAnswers answers, S
 
     public Task DeleteAsync(HttpContext http, string id) => RunAsync(http, async () =>
     {
-        CheckId(id);
+        StreamIds.CheckAsked(id);
         if (!held.Drop(id, StreamDrop.Deleted))
         {
             await finder.DropAsync(id, http.RequestAborted);
@@ -52,25 +52,16 @@ internal sealed class StreamEndpoints(HeldStreams held, StreamAnswers answers, S
 
     private async Task ElsewhereAsync(HttpContext http, string id)
     {
-        CheckId(id);
+        StreamIds.CheckAsked(id);
         if (http.Request.Headers.ContainsKey(StreamRelay.Mark) || await finder.FindAsync(id, http.RequestAborted) is not { } address)
         {
-            throw new RequestFailedException(new Failure(
-                FailureKind.NotFound, "id: no router holds this stream: streams are held where a request asks for it, for some minutes after their end, and are lost with their router", "id"));
+            throw StreamFinder.NotHeld();
         }
 
         await relay.RunAsync(http, address);
     }
 
     private static Task RunAsync(HttpContext http, Func<Task> answer) => AnswerCalls.RunAsync(http, answer, failure => OpenAiErrors.WriteAsync(http.Response, failure));
-
-    private static void CheckId(string id)
-    {
-        if (!StreamIds.IsWellFormed(id))
-        {
-            throw new RequestFailedException(Failure.Invalid("id", $"id is none of a stream: 1 to {StreamIds.Longest} letters, digits and any of -._~:@+="));
-        }
-    }
 
     /// <summary>A browser that comes back asks with the same address as before, and tells in the header what it got since.</summary>
     /// <exception cref="RequestFailedException">InvalidArgument, naming the field.</exception>

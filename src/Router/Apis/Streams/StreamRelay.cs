@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Node.Transport;
@@ -12,41 +11,26 @@ namespace ExpertCluster.Router.Apis.Streams;
 /// Passes a call on to the router that holds its stream, and that one's answer back, as fast as the caller reads. It calls addresses that <see cref="StreamFinder"/> had from
 /// members of the cluster, and a call that was passed on is not passed on again.
 /// </summary>
-internal sealed partial class StreamRelay(PeerTransport transport, StallGuard stalls, HeldMetrics metrics, ILogger<StreamRelay> log) : IDisposable
+internal sealed partial class StreamRelay(PeerTransport transport, RelaySlots slots, StallGuard stalls, ILogger<StreamRelay> log) : IDisposable
 {
     /// <summary>Says that another router passed the call on.</summary>
     public const string Mark = "X-ExpertCluster-Relayed";
 
-    private const int MostAtOnce = 1024;
     private const int BufferBytes = 16 << 10;
 
     private static readonly string[] Asked = ["Accept", "Authorization", "Last-Event-ID", "X-Api-Key", "X-Request-Id", "traceparent", "tracestate"];
-    private static readonly string[] Answered = ["Cache-Control", "Retry-After", StreamAnswers.Header];
+    private static readonly string[] Answered = ["Cache-Control", "Retry-After", HeldCalls.Header];
 
     private readonly Lazy<HttpMessageInvoker> _peers = new(() => new HttpMessageInvoker(transport.CreateHandler()));
-    private int _running;
 
     /// <param name="http">The call: what it names is asked for in the same words.</param>
     /// <param name="address">Of the router that holds the stream.</param>
-    /// <exception cref="RequestFailedException">That router does not answer, or too many calls are passed on.</exception>
+    /// <exception cref="Contracts.Failures.RequestFailedException">That router does not answer, or too many calls are passed on.</exception>
     public async Task RunAsync(HttpContext http, string address)
     {
-        if (Interlocked.Increment(ref _running) > MostAtOnce)
-        {
-            Interlocked.Decrement(ref _running);
-            throw new RequestFailedException(FailureKind.Overloaded, $"{MostAtOnce} streams of other routers are passed on, which is all this router passes on; try again later");
-        }
-
-        try
-        {
-            metrics.Relayed.Inc();
-            using var answer = await AskAsync(http, address);
-            await PassAsync(http, answer);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-        }
+        using var slot = slots.Take();
+        using var answer = await AskAsync(http, address);
+        await PassAsync(http, answer);
     }
 
     public void Dispose()
@@ -62,7 +46,7 @@ internal sealed partial class StreamRelay(PeerTransport transport, StallGuard st
         if (transport.Refuses(address) is { } reason)
         {
             LogLost(log, reason);
-            throw Silent();
+            throw RelaySlots.Silent();
         }
 
         using var asked = new HttpRequestMessage(new HttpMethod(http.Request.Method), new Uri(new Uri(address), http.Request.Path.ToUriComponent() + http.Request.QueryString.ToUriComponent()))
@@ -86,7 +70,7 @@ internal sealed partial class StreamRelay(PeerTransport transport, StallGuard st
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
             LogLost(log, OneLine.Of(error));
-            throw Silent();
+            throw RelaySlots.Silent();
         }
     }
 
@@ -130,8 +114,6 @@ internal sealed partial class StreamRelay(PeerTransport transport, StallGuard st
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
-
-    private static RequestFailedException Silent() => new(FailureKind.Unavailable, "the router that holds this stream does not answer; try again");
 
     [LoggerMessage(3721, LogLevel.Warning, "A stream of another router was lost: {Reason}")]
     private static partial void LogLost(ILogger log, string reason);

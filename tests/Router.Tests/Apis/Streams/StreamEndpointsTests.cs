@@ -53,7 +53,7 @@ public sealed class StreamEndpointsTests : IAsyncLifetime
         using var answer = await PostAsync(null);
 
         Assert.DoesNotContain("id: 1\n", await answer.Content.ReadAsStringAsync(_cancellation), StringComparison.Ordinal);
-        Assert.False(answer.Headers.Contains(StreamAnswers.Header));
+        Assert.False(answer.Headers.Contains(HeldCalls.Header));
         Assert.Empty(_here.Script.Held.List());
     }
 
@@ -300,7 +300,7 @@ public sealed class StreamEndpointsTests : IAsyncLifetime
         {
             Content = new StringContent("""{"model": "law", "max_tokens": 9, "stream": true, "messages": [{"role": "user", "content": "Who pays?"}]}""", Encoding.UTF8, "application/json"),
         };
-        request.Headers.Add(StreamAnswers.Header, "talk-14");
+        request.Headers.Add(HeldCalls.Header, "talk-14");
         using var answer = await _here.Client.SendAsync(request, _cancellation);
         string whole = await answer.Content.ReadAsStringAsync(_cancellation);
 
@@ -332,7 +332,7 @@ public sealed class StreamEndpointsTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Chat, Encoding.UTF8, "application/json") };
         if (id is not null)
         {
-            request.Headers.Add(StreamAnswers.Header, id);
+            request.Headers.Add(HeldCalls.Header, id);
         }
 
         return await (router ?? _here).Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _cancellation);
@@ -355,7 +355,7 @@ public sealed class StreamEndpointsTests : IAsyncLifetime
         return Encoding.UTF8.GetString([.. bytes]);
     }
 
-    private static string IdOf(HttpResponseMessage answer) => answer.Headers.GetValues(StreamAnswers.Header).Single();
+    private static string IdOf(HttpResponseMessage answer) => answer.Headers.GetValues(HeldCalls.Header).Single();
 
     private static string[] EventsOf(string text) => text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
 

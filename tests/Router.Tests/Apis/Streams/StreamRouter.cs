@@ -7,12 +7,16 @@ using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Apis.Admin;
 using ExpertCluster.Router.Apis.Anthropic;
+using ExpertCluster.Router.Apis.Grpc;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.Router.Apis.Streams;
+using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Resumption;
 using ExpertCluster.Router.Tests.Support;
+using ExpertCluster.V1;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -34,11 +38,13 @@ internal sealed class StreamRouter : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly SemaphoreSlim _pieces = new(0);
     private readonly StreamRelay _relay;
+    private readonly Lazy<GrpcChannel> _channel;
     private bool _isDisposed;
 
     private StreamRouter(string name, RouterOptions options)
     {
         _name = name;
+        _channel = new(() => GrpcChannel.ForAddress(Addresses[1]));
         Script = new ScriptedPipeline(name, null, options);
         Script.Backend.AnswerTo = Answer;
         Script.Backend.BeforeMove = _ => _pieces.WaitAsync();
@@ -50,9 +56,12 @@ internal sealed class StreamRouter : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(Script.Service(new FeedbackDesk(Script.Cluster.Factory, Script.Catalogue, TimeProvider.System, NullLogger<FeedbackDesk>.Instance)));
         _app = builder.Build();
+        _app.MapGrpcService<CompletionsService>();
         var stalls = new StallGuard(new NodeOptions(), TimeProvider.System);
-        _relay = new StreamRelay(PeerTransport.ForClient(new TransportOptions(), new TlsOptions()), stalls, Script.HeldMetrics, NullLogger<StreamRelay>.Instance);
+        _relay = new StreamRelay(PeerTransport.ForClient(new TransportOptions(), new TlsOptions()), Script.Relays, stalls, NullLogger<StreamRelay>.Instance);
         var openAi = new CompletionEndpoint(Script.Pipeline, Script.Tools, Script.Asked, Script.Streams, TimeProvider.System);
         _app.MapPost("/v1/chat/completions", (HttpContext http) => openAi.HandleAsync(http, isChat: true));
         _app.MapPost("/v1/completions", (HttpContext http) => openAi.HandleAsync(http, isChat: false));
@@ -68,6 +77,8 @@ internal sealed class StreamRouter : IAsyncDisposable
     public ScriptedPipeline Script { get; }
 
     public HttpClient Client { get; } = new();
+
+    public Completions.CompletionsClient Grpc => new(_channel.Value);
 
     public string Mark => RequestKey.OfRouter(SiloName);
 
@@ -120,6 +131,11 @@ internal sealed class StreamRouter : IAsyncDisposable
         _isDisposed = true;
         _pieces.Release(1000);
         Client.Dispose();
+        if (_channel.IsValueCreated)
+        {
+            _channel.Value.Dispose();
+        }
+
         _relay.Dispose();
         await _app.DisposeAsync();
         Script.Dispose();
@@ -132,7 +148,7 @@ internal sealed class StreamRouter : IAsyncDisposable
         {
             Text = text,
             Tokens = [new(i, text, -0.5f, [new("law", 1)])],
-            Finish = i == Pieces.Length - 1 ? FinishReason.Stop : FinishReason.None,
+            Finish = i == Pieces.Length - 1 ? Contracts.Answers.FinishReason.Stop : Contracts.Answers.FinishReason.None,
             Usage = i == Pieces.Length - 1 ? new(3, Pieces.Length, 0) : null,
         }),
     ];

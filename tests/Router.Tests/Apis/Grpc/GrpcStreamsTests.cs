@@ -1,0 +1,238 @@
+using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Router.Apis;
+using ExpertCluster.Router.Resumption;
+using ExpertCluster.Router.Tests.Apis.Streams;
+using ExpertCluster.V1;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace ExpertCluster.Router.Tests.Apis.Grpc;
+
+/// <summary>Callers of gRPC that leave and come back, to the router that answers and to another one, over sockets.</summary>
+public sealed class GrpcStreamsTests : IAsyncLifetime
+{
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+    private StreamRouter _here = null!;
+    private StreamRouter _there = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        (_here, _there) = (await StreamRouter.StartAsync("here"), await StreamRouter.StartAsync("there"));
+        StreamRouter.Join(_here, _there);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _here.DisposeAsync();
+        await _there.DisposeAsync();
+    }
+
+    /// <summary>As ever: nothing is held.</summary>
+    [Fact]
+    public async Task Complete_WithoutAnId_HoldsNothing()
+    {
+        _here.Give(10);
+
+        using var call = Complete(null);
+
+        Assert.Equal(string.Concat(StreamRouter.Pieces), TextOf(await RestAsync(call)));
+        Assert.Null(await IdOfAsync(call));
+        Assert.Empty(_here.Script.Held.List());
+    }
+
+    [Theory]
+    [InlineData("here")]
+    [InlineData("there")]
+    public async Task Follow_TheCallerLeftOnTheWay_TheRestComesFromAnyRouter(string router)
+    {
+        var begun = await LeaveAsync("talk-1", chunks: 3);
+
+        using var back = On(router).FollowStream(new FollowStreamRequest { Id = "talk-1", StartingAfter = 3 }, cancellationToken: _cancellation);
+        string? id = await IdOfAsync(back);
+        _here.Give(10);
+        var rest = await RestAsync(back);
+
+        Assert.Equal("talk-1", id);
+        Assert.Equal(string.Concat(StreamRouter.Pieces), TextOf([.. begun, .. rest]));
+        Assert.Equal(FinishReason.Stop, rest[^1].FinishReason);
+        Assert.Single(_here.Script.Backend.Calls);
+        Assert.Empty(_there.Script.Backend.Calls);
+    }
+
+    [Theory]
+    [InlineData("here")]
+    [InlineData("there")]
+    public async Task Follow_AfterTheEnd_IsTheSame(string router)
+    {
+        _here.Give(10);
+        using var first = Complete("auto");
+        var whole = await RestAsync(first);
+        string id = (await IdOfAsync(first))!;
+        Assert.StartsWith($"stream_{_here.Mark}", id, StringComparison.Ordinal);
+
+        using var back = On(router).FollowStream(new FollowStreamRequest { Id = id }, cancellationToken: _cancellation);
+        using var behind = On(router).FollowStream(new FollowStreamRequest { Id = id, StartingAfter = whole.Count }, cancellationToken: _cancellation);
+
+        Assert.Equal(whole, await RestAsync(back));
+        Assert.Empty(await RestAsync(behind));
+    }
+
+    [Theory]
+    [InlineData("here", "talk-2", -1, StatusCode.InvalidArgument, "starting_after", "starting_after is -1; it must be a whole number from 0 to 2147483647")]
+    [InlineData("there", "talk-2", 70, StatusCode.InvalidArgument, "starting_after", "starting_after is 70; the stream has 5 events so far")]
+    [InlineData("here", "a b", 0, StatusCode.InvalidArgument, "id", "id is none of a stream: 1 to 128 letters, digits and any of -._~:@+=")]
+    [InlineData("here", "", 0, StatusCode.InvalidArgument, "id", "id is none of a stream: 1 to 128 letters, digits and any of -._~:@+=")]
+    [InlineData("there", "nobodys", 0, StatusCode.NotFound, "id", "id: no router holds this stream")]
+    [InlineData("here", "of-http", 0, StatusCode.NotFound, "id", "id: no router holds this stream")]
+    public async Task Follow_WrongInput_NamesTheField(string router, string id, int after, StatusCode code, string field, string message)
+    {
+        _here.Give(10);
+        using var first = Complete("talk-2");
+        Assert.Equal(StreamRouter.Pieces.Length, (await RestAsync(first)).Count);
+        using var other = _here.Script.Held.Begin("of-http", StreamAnswers.Kind, async (stream, _) => await stream.AddAsync("data: 1\n\n"u8.ToArray()));
+
+        using var back = On(router).FollowStream(new FollowStreamRequest { Id = id, StartingAfter = after }, cancellationToken: _cancellation);
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => RestAsync(back));
+        Assert.Equal((code, field), (error.StatusCode, error.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Single().Field));
+        Assert.StartsWith(message, error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary>Its chunks come first, whoever asks, and whenever.</summary>
+    [Theory]
+    [InlineData("here")]
+    [InlineData("there")]
+    public async Task Follow_ItFailedOnTheWay_ChunksAndThenItsStatus(string router)
+    {
+        int moves = 0;
+        _here.Script.Backend.BeforeMove = _ => ++moves <= 2 ? Task.CompletedTask : throw new RequestFailedException(Failure.Invalid("max_tokens", "wrong"));
+        using var first = Complete("talk-3");
+        var (begun, error) = await FailingAsync(first);
+
+        using var back = On(router).FollowStream(new FollowStreamRequest { Id = "talk-3" }, cancellationToken: _cancellation);
+        var (again, same) = await FailingAsync(back);
+
+        Assert.Equal((StatusCode.InvalidArgument, "wrong"), (error.StatusCode, error.Status.Detail));
+        Assert.Equal(string.Concat(StreamRouter.Pieces[..3]), TextOf(begun));
+        Assert.Equal(begun, again);
+        Assert.Equal((StatusCode.InvalidArgument, "wrong"), (same.StatusCode, same.Status.Detail));
+        Assert.Equal("max_tokens", same.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Single().Field);
+    }
+
+    [Fact]
+    public async Task Complete_FailsBeforeTheFirstChunk_HasItsStatusAndNothingIsHeld()
+    {
+        _here.Script.Backend.Refuse = _ => new RequestFailedException(FailureKind.Unavailable, "no host");
+
+        using var call = Complete("talk-4");
+
+        Assert.Equal((StatusCode.Unavailable, "no host"), (await FailingAsync(call)) is var (chunks, error) && chunks.Count == 0 ? (error.StatusCode, error.Status.Detail) : default);
+        Assert.Empty(_here.Script.Held.List());
+    }
+
+    [Theory]
+    [InlineData("a/b", "must be 1 to 128")]
+    [InlineData("stream_1", "choose another")]
+    public async Task Complete_IdThatMayNotBe_NamesIt(string id, string message)
+    {
+        using var call = Complete(id);
+
+        var (_, error) = await FailingAsync(call);
+
+        Assert.Equal((StatusCode.InvalidArgument, HeldCalls.Header), (error.StatusCode, error.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Single().Field));
+        Assert.Contains(message, error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Follow_ItsRouterIsGone_SaysSo()
+    {
+        _here.Give(10);
+        using var first = Complete("talk-5");
+        await RestAsync(first);
+        var place = _here.Place("talk-5")!;
+        await _here.DisposeAsync();
+        _there.Script.Cluster.HeldAt = (_, _) => place;
+
+        using var back = _there.Grpc.FollowStream(new FollowStreamRequest { Id = "talk-5" }, cancellationToken: _cancellation);
+
+        var (_, error) = await FailingAsync(back);
+        Assert.Equal((StatusCode.Unavailable, "the router that holds this stream does not answer; try again"), (error.StatusCode, error.Status.Detail));
+    }
+
+    [Fact]
+    public async Task Follow_PassedOnByAnother_IsNotPassedOnAgain()
+    {
+        var mark = new Metadata { { "X-ExpertCluster-Relayed", "1" } };
+        await LeaveAsync("talk-6", chunks: 1);
+
+        using var back = _there.Grpc.FollowStream(new FollowStreamRequest { Id = "talk-6" }, mark, cancellationToken: _cancellation);
+
+        Assert.Equal(StatusCode.NotFound, (await FailingAsync(back)).Error.StatusCode);
+    }
+
+    [Fact]
+    public async Task Delete_Running_EndsItsGenerationAndOthersAreTold()
+    {
+        await LeaveAsync("talk-7", chunks: 2);
+        var stream = _here.Script.Held.Find("talk-7")!;
+
+        await _here.Grpc.DeleteStreamAsync(new DeleteStreamRequest { Id = "talk-7" }, cancellationToken: _cancellation);
+        await _there.Grpc.DeleteStreamAsync(new DeleteStreamRequest { Id = "talk-8" }, cancellationToken: _cancellation);
+        var error = await Assert.ThrowsAsync<RpcException>(() => _here.Grpc.DeleteStreamAsync(new DeleteStreamRequest { Id = "a b" }, cancellationToken: _cancellation).ResponseAsync);
+
+        Assert.True(stream.Cancellation.IsCancellationRequested);
+        Assert.Null(_here.Script.Held.Find("talk-7"));
+        Assert.Equal((_here.Mark, "talk-8", long.MaxValue), Assert.Single(_there.Script.Cluster.HeldDrops));
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+    }
+
+    private Completions.CompletionsClient On(string router) => (router == "here" ? _here : _there).Grpc;
+
+    private AsyncServerStreamingCall<CompleteChunk> Complete(string? id) => _here.Grpc.Complete(Request(), Ask(id), cancellationToken: _cancellation);
+
+    private static CompleteRequest Request() => new() { Model = "law", Prompt = "Who pays?" };
+
+    private static Metadata Ask(string? id) => id is null ? [] : [new Metadata.Entry(HeldCalls.Header, id)];
+
+    /// <summary>Reads so many chunks and leaves; the model waits.</summary>
+    private async Task<List<CompleteChunk>> LeaveAsync(string id, int chunks)
+    {
+        _here.Give(chunks);
+        List<CompleteChunk> begun = [];
+        using var call = Complete(id);
+        while (begun.Count < chunks && await call.ResponseStream.MoveNext(_cancellation))
+        {
+            begun.Add(call.ResponseStream.Current);
+        }
+
+        return begun;
+    }
+
+    private async Task<List<CompleteChunk>> RestAsync(AsyncServerStreamingCall<CompleteChunk> call)
+    {
+        List<CompleteChunk> chunks = [];
+        await foreach (var chunk in call.ResponseStream.ReadAllAsync(_cancellation))
+        {
+            chunks.Add(chunk);
+        }
+
+        return chunks;
+    }
+
+    private async Task<(List<CompleteChunk> Chunks, RpcException Error)> FailingAsync(AsyncServerStreamingCall<CompleteChunk> call)
+    {
+        List<CompleteChunk> chunks = [];
+        var error = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            await foreach (var chunk in call.ResponseStream.ReadAllAsync(_cancellation))
+            {
+                chunks.Add(chunk);
+            }
+        });
+        return (chunks, error);
+    }
+
+    private static async Task<string?> IdOfAsync(AsyncServerStreamingCall<CompleteChunk> call) => (await call.ResponseHeadersAsync).GetValue("x-conversation-id");
+
+    private static string TextOf(IEnumerable<CompleteChunk> chunks) => string.Concat(chunks.Select(c => c.Text));
+}
