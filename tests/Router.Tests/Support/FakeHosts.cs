@@ -30,6 +30,9 @@ internal delegate Task HostAnswer(
 /// <summary>Hosts in this process behind real connections, each with the base of every expert, and a dispatcher that knows them.</summary>
 internal sealed class FakeHosts : IAsyncDisposable
 {
+    /// <summary>A machine that is busy with other tests takes nobody for dead: a host that packs 64 MB answers no ping meanwhile.</summary>
+    private static readonly TransportOptions Patient = new() { HostKeepAliveSeconds = 60, HostKeepAliveTimeoutSeconds = 60 };
+
     private readonly List<WebApplication> _apps;
     private readonly HostChannels _channels;
     private readonly int _count;
@@ -109,13 +112,13 @@ internal sealed class FakeHosts : IAsyncDisposable
             apps.Add(app);
         }
 
-        var hosts = new FakeHosts(apps, new TransportOptions(), [.. apps.Select(app => app.Urls.Single())]);
+        var hosts = new FakeHosts(apps, Patient, [.. apps.Select(app => app.Urls.Single())]);
         await hosts.AnswerAsync();
         return hosts;
     }
 
     /// <summary>Hosts that somebody else runs; theirs are the names host-0, host-1 and so on.</summary>
-    public static Task<FakeHosts> AtAsync(params string[] addresses) => AtAsync(new TransportOptions(), addresses);
+    public static Task<FakeHosts> AtAsync(params string[] addresses) => AtAsync(Patient, addresses);
 
     /// <param name="transport">How the router keeps its connections to them.</param>
     /// <param name="addresses">Where they are.</param>
