@@ -16,4 +16,8 @@ public interface IHeldStreamsGrain : IGrainWithStringKey
     /// <returns>Whether there was one.</returns>
     [Alias("Drop")]
     Task<bool> DropAsync(string id, long begunBefore);
+
+    /// <returns>All that it holds, the newest first.</returns>
+    [Alias("List")]
+    Task<HeldStreamSummary[]> ListAsync();
 }

@@ -27,6 +27,13 @@ public sealed class HostMembers(IClusterMembershipService membership) : IHostMem
 
     internal static bool IsRouter(string siloName) => siloName.StartsWith(RouterPrefix, StringComparison.Ordinal);
 
+    /// <summary>Of the node whose silo it is.</summary>
+    public static string NameOf(string siloName)
+    {
+        ArgumentNullException.ThrowIfNull(siloName);
+        return siloName[(siloName.IndexOf('/', StringComparison.Ordinal) + 1)..];
+    }
+
     /// <summary>A silo's name, which tells a host from a router.</summary>
     public static string SiloNameOf(NodeRole role, string name) => role == NodeRole.Host ? Prefix + name : RouterPrefix + name;
 }

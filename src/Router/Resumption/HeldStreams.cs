@@ -1,4 +1,5 @@
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Router.Options;
 
 namespace ExpertCluster.Router.Resumption;
@@ -82,6 +83,29 @@ internal sealed partial class HeldStreams(RouterOptions options, HeldMetrics met
         lock (Gate)
         {
             return [.. _streams.Values.OrderByDescending(s => s.BegunAt)];
+        }
+    }
+
+    /// <summary>The same for operators.</summary>
+    /// <param name="router">This one's name.</param>
+    public HeldStreamSummary[] Summaries(string router)
+    {
+        lock (Gate)
+        {
+            return
+            [
+                .. List().Select(s => new HeldStreamSummary
+                {
+                    Router = router,
+                    Id = s.Id,
+                    Kind = s.Kind,
+                    BegunAtUnixMs = s.BegunAt.ToUnixTimeMilliseconds(),
+                    HasEnded = s.HasEnded,
+                    Events = s.Events,
+                    Bytes = s.Bytes,
+                    Readers = s.Readers,
+                }),
+            ];
         }
     }
 

@@ -16,6 +16,8 @@ internal sealed class HeldStreamsGrain(HeldStreams held, NodeOptions node, TlsOp
 
     public Task<bool> DropAsync(string id, long begunBefore) => Task.FromResult(held.Drop(id, begunBefore == long.MaxValue ? StreamDrop.Deleted : StreamDrop.Replaced, begunBefore));
 
+    public Task<HeldStreamSummary[]> ListAsync() => Task.FromResult(held.Summaries(node.Name));
+
     /// <summary>Of the gRPC port: there each checks the other's certificate.</summary>
     private static string AddressOf(NodeOptions node, TlsOptions tls) =>
         string.Create(CultureInfo.InvariantCulture, $"{(tls.Serves ? "https" : "http")}://{node.ReachableAddress}:{node.GrpcPort}");

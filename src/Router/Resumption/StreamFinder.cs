@@ -34,20 +34,30 @@ internal sealed partial class StreamFinder(IGrainFactory grains, IRouterMembers 
     /// <exception cref="RequestFailedException">Overloaded: too many are searched for.</exception>
     public async Task<string?> FindAsync(string id, CancellationToken cancellation)
     {
-        var places = await AskAllAsync(id, grain => grain.FindAsync(id), cancellation);
+        var places = await AskAllAsync(KeysOf(id), grain => grain.FindAsync(id), cancellation);
         return places.OfType<HeldStreamPlace>().MaxBy(p => p.BegunAtUnixMs)?.Address;
+    }
+
+    /// <summary>What other routers hold.</summary>
+    /// <returns>Theirs, and the names of routers that did not answer, or were not asked.</returns>
+    /// <exception cref="RequestFailedException">Overloaded: too many are searched for.</exception>
+    public async Task<(IReadOnlyList<HeldStreamSummary> Streams, IReadOnlyList<string> Silent)> ListAsync(CancellationToken cancellation)
+    {
+        string[] others = [.. routers.SiloNames.Where(silo => RequestKey.OfRouter(silo) != _own)];
+        var lists = await AskAllAsync(others.Take(MostRouters).Select(RequestKey.OfRouter), async grain => (HeldStreamSummary[]?)await grain.ListAsync(), cancellation);
+        return ([.. lists.SelectMany(list => list ?? [])], [.. others.Where((_, i) => i >= lists.Length || lists[i] is null).Select(HostMembers.NameOf)]);
     }
 
     /// <summary>Has others let go of it.</summary>
     /// <exception cref="RequestFailedException">Overloaded: too many are searched for.</exception>
-    public Task DropAsync(string id, CancellationToken cancellation) => AskAllAsync(id, async grain => (bool?)await grain.DropAsync(id, long.MaxValue), cancellation);
+    public Task DropAsync(string id, CancellationToken cancellation) => AskAllAsync(KeysOf(id), async grain => (bool?)await grain.DropAsync(id, long.MaxValue), cancellation);
 
     /// <summary>This router has begun one of that id: older ones go. Never fails.</summary>
     public async Task DropOthersAsync(string id, DateTimeOffset begunAt)
     {
         try
         {
-            await AskAllAsync(id, async grain => (bool?)await grain.DropAsync(id, begunAt.ToUnixTimeMilliseconds()), CancellationToken.None);
+            await AskAllAsync(KeysOf(id), async grain => (bool?)await grain.DropAsync(id, begunAt.ToUnixTimeMilliseconds()), CancellationToken.None);
         }
         catch (RequestFailedException error)
         {
@@ -55,7 +65,7 @@ internal sealed partial class StreamFinder(IGrainFactory grains, IRouterMembers 
         }
     }
 
-    private async Task<T?[]> AskAllAsync<T>(string id, Func<IHeldStreamsGrain, Task<T?>> ask, CancellationToken cancellation)
+    private async Task<T?[]> AskAllAsync<T>(IEnumerable<string> keys, Func<IHeldStreamsGrain, Task<T?>> ask, CancellationToken cancellation)
     {
         if (Interlocked.Increment(ref _searches) > MostSearches)
         {
@@ -65,7 +75,7 @@ internal sealed partial class StreamFinder(IGrainFactory grains, IRouterMembers 
 
         try
         {
-            return await Task.WhenAll(KeysOf(id).Select(key => AskAsync(key, ask, cancellation)));
+            return await Task.WhenAll(keys.Select(key => AskAsync(key, ask, cancellation)));
         }
         finally
         {

@@ -87,6 +87,7 @@ public sealed class GrainConventionTests
                 "expertcluster.IFeedbackGrain.List",
                 "expertcluster.IHeldStreamsGrain.Drop",
                 "expertcluster.IHeldStreamsGrain.Find",
+                "expertcluster.IHeldStreamsGrain.List",
             ],
             names);
     }
@@ -109,6 +110,7 @@ public sealed class GrainConventionTests
                 "ExpertState: Expert 0, Revision 1, Reason 2, IsUnusable 3",
                 "FeedbackEntry: RequestId 0, AtUnixMs 1, Good 2, Expert 3, Answered 4, Model 5, Text 6",
                 "HeldStreamPlace: Address 0, BegunAtUnixMs 1",
+                "HeldStreamSummary: Router 0, Id 1, Kind 2, BegunAtUnixMs 3, HasEnded 4, Events 5, Bytes 6, Readers 7",
                 "HostOrders: Warm 0, Drain 1, Bases 2",
                 "HostReport: Name 0, Silo 1, Address 2, Bases 3, FreeMemoryBytes 5, TotalMemoryBytes 6, Running 7, Waiting 8, Draining 9, BaseRevisions 10, Warm 11, Failures 12, Labels 13, Slots 14, AdapterPlaces 15, AdapterRank 16, Kept 17, BaseFailures 18",
                 "SuspectText: Hash 0, Refused 1, Losses 2, Seconds 3",

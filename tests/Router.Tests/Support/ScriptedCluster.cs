@@ -28,6 +28,9 @@ public class ScriptedCluster : DispatchProxy
     /// <summary>Where the router of a key holds a stream.</summary>
     public Func<string, string, HeldStreamPlace?> HeldAt { get; set; } = (_, _) => null;
 
+    /// <summary>What the router of a key holds.</summary>
+    public Func<string, HeldStreamSummary[]> HeldBy { get; set; } = _ => [];
+
     /// <summary>What routers were told to let go of: the router's key, the stream's id, and what it was to be older than.</summary>
     public ConcurrentQueue<(string Router, string Id, long BegunBefore)> HeldDrops { get; } = new();
 
@@ -61,6 +64,8 @@ public class ScriptedCluster : DispatchProxy
                 };
             case nameof(IHeldStreamsGrain.FindAsync):
                 return Answer(() => _script.HeldAt(_key, (string)args![0]!));
+            case nameof(IHeldStreamsGrain.ListAsync) when targetMethod!.ReturnType == typeof(Task<HeldStreamSummary[]>):
+                return Answer(() => _script.HeldBy(_key));
             case nameof(IHeldStreamsGrain.DropAsync):
                 _script.HeldDrops.Enqueue((_key, (string)args![0]!, (long)args[1]!));
                 return Task.FromResult(true);

@@ -327,6 +327,31 @@ public sealed class StreamEndpointsTests : IAsyncLifetime
         Assert.Equal(status == HttpStatusCode.OK, (await list.Content.ReadAsStringAsync(_cancellation)).Contains("\"conversation_id\":\"talk-15\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task List_HasThoseOfAllRoutersAndNamesTheSilentOnes()
+    {
+        await using var asked = await StreamRouter.StartAsync("asked", new RouterOptions { Admin = "on" });
+        StreamRouter.Join(asked, _here, _there);
+        foreach (var (router, id) in ((StreamRouter, string)[])[(_here, "talk-16"), (_there, "talk-17"), (asked, "talk-18")])
+        {
+            router.Give(10);
+            using var answer = await PostAsync(id, router);
+            await answer.Content.ReadAsStringAsync(_cancellation);
+        }
+
+        var all = JsonElement.Parse(await asked.Client.GetStringAsync("/v1/streams", _cancellation));
+        await _there.DisposeAsync();
+        var without = JsonElement.Parse(await asked.Client.GetStringAsync("/v1/streams", _cancellation));
+
+        Assert.Equal([("asked", "talk-18"), ("here", "talk-16"), ("there", "talk-17")], Listed(all));
+        Assert.Equal(0, all.GetProperty("silent_routers").GetArrayLength());
+        Assert.Equal([("asked", "talk-18"), ("here", "talk-16")], Listed(without));
+        Assert.Equal("there", without.GetProperty("silent_routers")[0].GetString());
+
+        static IEnumerable<(string? Router, string? Id)> Listed(JsonElement list) => list.GetProperty("data").EnumerateArray()
+            .Select(s => (s.GetProperty("router").GetString(), s.GetProperty("conversation_id").GetString())).OrderBy(s => s.Item1, StringComparer.Ordinal);
+    }
+
     private async Task<HttpResponseMessage> PostAsync(string? id, StreamRouter? router = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Chat, Encoding.UTF8, "application/json") };

@@ -71,7 +71,7 @@ internal sealed class StreamRouter : IAsyncDisposable
             new ResponsesEndpoint(Script.Pipeline, Script.Tools, Script.Asked, Script.Streams, Script.Held, TimeProvider.System),
             new KeptResponses(Script.Held, Script.Streams, Script.Finder, _relay, Script.HeldMetrics)).Map(_app);
         var admin = new AdminAccess(options, new AdminTokens(options, Script.Time, NullLogger<AdminTokens>.Instance));
-        new StreamListApi(Script.Held, new AdminAnswers(admin)).Map(_app);
+        new StreamListApi(Script.Held, Script.Finder, new NodeOptions { Name = name }, new AdminAnswers(admin)).Map(_app);
     }
 
     public ScriptedPipeline Script { get; }
@@ -100,6 +100,7 @@ internal sealed class StreamRouter : IAsyncDisposable
         foreach (var router in routers)
         {
             router.Script.Routers.SiloNames.AddRange(routers.Select(r => r.SiloName));
+            router.Script.Cluster.HeldBy = key => routers.Single(r => r.Mark == key) is { _isDisposed: false } other ? other.Script.Held.Summaries(other._name) : throw new TimeoutException("gone");
             router.Script.Cluster.HeldAt = (key, id) => routers.Single(r => r.Mark == key).Place(id);
         }
     }
