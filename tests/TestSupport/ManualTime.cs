@@ -7,6 +7,9 @@ public sealed class ManualTime : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private long _now;
 
+    /// <summary>Times that a timer was set.</summary>
+    private long _set;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => Interlocked.Read(ref _now);
@@ -14,12 +17,12 @@ public sealed class ManualTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));
-        timer.Change(dueTime, period);
         lock (_lock)
         {
             _timers.Add(timer);
         }
 
+        timer.Change(dueTime, period);
         return timer;
     }
 
@@ -38,16 +41,53 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>
+    /// Moves the clock to the end of each pause when the code under test has begun it, until that code is through: never while it still computes, so that no limit of
+    /// its passes because the machine is busy.
+    /// </summary>
+    /// <param name="running">The code under test.</param>
+    /// <param name="longest">What takes longer is no pause: a request's own limit, for instance.</param>
+    /// <param name="cancellation">Of the test.</param>
+    public async Task PassPausesAsync(Task running, TimeSpan longest, CancellationToken cancellation)
+    {
+        for (long passed = -1; !running.IsCompleted; await Task.Yield())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long set = Interlocked.Read(ref _set);
+            if (set != passed)
+            {
+                passed = set;
+                long now = GetTimestamp();
+                long due = NextDue();
+                if (due > now && due - now <= longest.Ticks)
+                {
+                    Advance(TimeSpan.FromTicks(due - now));
+                }
+            }
+        }
+    }
+
+    private long NextDue()
+    {
+        lock (_lock)
+        {
+            return _timers.Count == 0 ? long.MaxValue : _timers.Min(timer => timer.Due);
+        }
+    }
+
     private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
     {
         private long _due = long.MaxValue;
         private long _period;
+
+        public long Due => Interlocked.Read(ref _due);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Interlocked.Exchange(ref _period, period == Timeout.InfiniteTimeSpan ? 0 : period.Ticks);
             long due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks;
             Interlocked.Exchange(ref _due, due);
+            Interlocked.Increment(ref time._set);
             return true;
         }
 

@@ -18,7 +18,7 @@ internal sealed partial class DesiredStateGrain(
     ILogger<DesiredStateGrain> log) : Grain, IDesiredStateGrain
 {
     /// <summary>How long a change waits for a catalogue that a router has already, and this host will have in a moment.</summary>
-    private static readonly TimeSpan CataloguePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CataloguePatience = TimeSpan.FromSeconds(5);
 
     private DesiredState _state = DesiredState.Empty;
 

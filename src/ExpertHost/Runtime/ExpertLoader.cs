@@ -13,8 +13,16 @@ namespace ExpertCluster.ExpertHost.Runtime;
 
 /// <summary>Makes experts ready on this host, and lets them go.</summary>
 internal sealed partial class ExpertLoader(
-    BaseRegistry bases, AdapterFiles files, DrainState drain, NodeOptions node, UnusableExperts unusable, ILogger<ExpertLoader> log)
+    BaseRegistry bases, AdapterFiles files, DrainState drain, NodeOptions node, UnusableExperts unusable, ILogger<ExpertLoader> log) : IDisposable
 {
+    /// <summary>
+    /// Adapters that are compared and read at once. Hundreds may be asked for within a moment, and each computes for some milliseconds: all at once they would keep the
+    /// thread pool from what must not wait, the silo's answers to its neighbours for instance, which would take this host for dead.
+    /// </summary>
+    public const int MostReads = 4;
+
+    private readonly SemaphoreSlim _reads = new(MostReads);
+
     /// <param name="expert">Of the snapshot.</param>
     /// <param name="snapshot">That the caller's whole work goes by.</param>
     /// <exception cref="ExpertBusyException">The host drains, or can't load the expert now; the message says why.</exception>
@@ -81,6 +89,8 @@ internal sealed partial class ExpertLoader(
         return reason;
     }
 
+    public void Dispose() => _reads.Dispose();
+
     /// <summary>The expert's base, entered, its adapter, and the adapter's own template.</summary>
     private async Task<(BaseRuntime Runtime, EngineAdapter? Adapter, FoundTemplate Template)> OpenAsync(PreparedExpert expert, CatalogueSnapshot snapshot, bool keep)
     {
@@ -142,16 +152,27 @@ internal sealed partial class ExpertLoader(
     {
         var shape = runtime.Model.Shape;
         string what = AdapterOf(expert);
-        using var place = await files.HoldAsync(folder, what, CancellationToken.None);
 
-        // A folder is checked once: whenever it is read again, the engine compares what it got with what it got first.
-        string path = place.Path;
-        var template = FoundTemplate.Own(path, runtime.Model);
-        var adapter = await runtime.Engine.Adapters.RegisterAsync(
-            expert.Name,
-            files.Stay ? () => PeftAdapter.Load(path, shape) : () => files.Read(folder, what, at => PeftAdapter.Load(at, shape)),
-            keep);
-        return (adapter, template);
+        // Who waits for a server keeps nobody from reading.
+        using var fetched = files.Stay ? null : await files.HoldAsync(folder, what, CancellationToken.None);
+        await _reads.WaitAsync();
+        try
+        {
+            using var place = await files.HoldAsync(folder, what, CancellationToken.None);
+
+            // A folder is checked once: whenever it is read again, the engine compares what it got with what it got first.
+            string path = place.Path;
+            var template = FoundTemplate.Own(path, runtime.Model);
+            var adapter = await runtime.Engine.Adapters.RegisterAsync(
+                expert.Name,
+                files.Stay ? () => PeftAdapter.Load(path, shape) : () => files.Read(folder, what, at => PeftAdapter.Load(at, shape)),
+                keep);
+            return (adapter, template);
+        }
+        finally
+        {
+            _reads.Release();
+        }
     }
 
     [LoggerMessage(2301, LogLevel.Information, "Expert {Expert} of revision {Revision} loaded")]

@@ -26,6 +26,11 @@ internal static class AnswerCalls
             // Its stream is reset already; whoever does not read gets no message.
             http.Abort();
         }
+        catch (RequestFailedException) when (http.Response.HasStarted)
+        {
+            // A cut connection tells a cut answer from a whole one.
+            http.Abort();
+        }
         catch (RequestFailedException error)
         {
             await refuse(error.Failure);

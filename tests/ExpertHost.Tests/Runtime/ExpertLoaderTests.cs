@@ -1,4 +1,5 @@
 using ExpertCluster.Catalogue;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Store;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Tests.Support;
@@ -56,6 +57,20 @@ public sealed class ExpertLoaderTests(SmallModels models)
         Assert.Equal(first.Message, second.Message);
         Assert.NotEqual(first.Message, third.Message);
         Assert.Equal((2303, first.Message), Assert.Single(host.Log.Lines));
+    }
+
+    /// <summary>Hundreds that are asked for at once must not take the thread pool from all else; one that fails gives its turn on.</summary>
+    [Fact]
+    public async Task Load_ManyAtOnce_AFewAreReadAtATime()
+    {
+        string[] names = [.. Enumerable.Range(0, 3 * ExpertLoader.MostReads).Select(i => $"expert-{i}")];
+        var content = new CountedContent();
+        await using var host = new HostParts(models, models.CatalogueOf([.. names.Select(name => SmallModels.Expert(name, models.Damaged(name)))]), content: content);
+
+        await Task.WhenAll(names.Select(name => Assert.ThrowsAsync<ExpertUnusableException>(() => host.LoadAsync(name))));
+
+        Assert.Equal(names.Length, content.All);
+        Assert.InRange(content.Most, 1, ExpertLoader.MostReads);
     }
 
     [Fact]
@@ -175,5 +190,41 @@ public sealed class ExpertLoaderTests(SmallModels models)
         (await host.Loader.KeepAsync(snapshot.FindExpert(SmallModels.Base)!, snapshot)).Dispose();
 
         Assert.Single(host.Bases.Loaded);
+    }
+
+    /// <summary>A folder that counts who opens it at once.</summary>
+    private sealed class CountedContent : IPreparedContent
+    {
+        private readonly FolderContent _folder = new();
+        private readonly Lock _lock = new();
+        private int _now;
+
+        public int All { get; private set; }
+
+        public int Most { get; private set; }
+
+        public bool Stays => true;
+
+        public async Task<PreparedPlace> OpenAsync(PreparedFolder folder, string what, string below, CancellationToken cancellation)
+        {
+            lock (_lock)
+            {
+                All++;
+                Most = Math.Max(Most, ++_now);
+            }
+
+            for (int i = 0; i < 1000; i++)
+            {
+                // Long enough for whoever may begin, too.
+                await Task.Yield();
+            }
+
+            lock (_lock)
+            {
+                _now--;
+            }
+
+            return await _folder.OpenAsync(folder, what, below, cancellation);
+        }
     }
 }

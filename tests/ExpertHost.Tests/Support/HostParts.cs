@@ -72,6 +72,7 @@ internal sealed class HostParts : IAsyncDisposable
 
         Warm.Dispose();
         Activations.Dispose();
+        Loader.Dispose();
         Gates.Dispose();
         History.Dispose();
         await Bases.DisposeAsync();

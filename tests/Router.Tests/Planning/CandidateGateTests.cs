@@ -214,13 +214,7 @@ public sealed class CandidateGateTests
     private async Task<Plan> PlanAsync(ScriptedPipeline script, string model = CompletionRequest.Auto)
     {
         var running = ReadAsync();
-        while (!running.IsCompleted)
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            script.Time.Advance(TimeSpan.FromMilliseconds(200));
-            await Task.Yield();
-        }
-
+        await script.Time.PassPausesAsync(running, TimeSpan.FromSeconds(1), _cancellation);
         return (await running)[0].Plan!;
 
         async Task<List<CompletionChunk>> ReadAsync()

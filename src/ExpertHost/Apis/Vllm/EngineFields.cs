@@ -66,9 +66,9 @@ internal static class EngineFields
     {
         Check(request, "");
         UnknownFields.Refuse(request, "");
-        if (request.InputCase == V.GenerateRequest.InputOneofCase.Tokenized)
+        if (request.Tokenized is { } tokenized)
         {
-            UnknownFields.Refuse(request.Tokenized, "tokenized.");
+            UnknownFields.Refuse(tokenized, "tokenized.");
         }
 
         if (request.SamplingParams is { } sampling)

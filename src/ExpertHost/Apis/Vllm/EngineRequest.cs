@@ -9,6 +9,11 @@ namespace ExpertCluster.ExpertHost.Apis.Vllm;
 /// <summary>From vLLM's request to a plan; who answers is not in it.</summary>
 internal static class EngineRequest
 {
+    private const string JsonObject = "json_object";
+
+    /// <summary>Fields of what an answer is held to.</summary>
+    private static readonly string[] Constraints = ["json_schema", "regex", "grammar", JsonObject, "choice"];
+
     private static readonly V.SamplingParams Defaults = new();
 
     /// <exception cref="RpcException">INVALID_ARGUMENT, naming the field.</exception>
@@ -24,15 +29,17 @@ internal static class EngineRequest
             Sampling = ReadSampling(sampling),
             StructuredOutput = ReadStructure(sampling),
         };
-        switch (request.InputCase)
+        switch (request)
         {
-            case V.GenerateRequest.InputOneofCase.Text:
+            case { HasText: true, Tokenized: not null }:
+                throw EngineErrors.Invalid("tokenized", "is there beside text; one of them has the prompt");
+            case { HasText: true }:
                 plan.Prompt = request.Text;
                 break;
-            case V.GenerateRequest.InputOneofCase.Tokenized when request.Tokenized.InputIds.Count > 0:
+            case { Tokenized.InputIds.Count: > 0 }:
                 plan.PromptTokens.AddRange(request.Tokenized.InputIds.Select(id => ToInt("tokenized.input_ids", id)));
                 break;
-            case V.GenerateRequest.InputOneofCase.Tokenized:
+            case { Tokenized: not null }:
                 throw EngineErrors.Invalid("tokenized.input_ids", "is empty");
             default:
                 throw EngineErrors.Invalid("text", "is missing, and so is tokenized; one of them has the prompt");
@@ -81,20 +88,26 @@ internal static class EngineRequest
 
     private static V1.StructuredOutput? ReadStructure(V.SamplingParams from)
     {
-        var (kind, source) = from.ConstraintCase switch
+        string[] set = [.. Constraints.Where(name => V.SamplingParams.Descriptor.FindFieldByName(name).Accessor.HasValue(from))];
+        if (set.Length > 1)
         {
-            V.SamplingParams.ConstraintOneofCase.JsonSchema => (StructuredOutputKind.JsonSchema, from.JsonSchema),
-            V.SamplingParams.ConstraintOneofCase.Regex => (StructuredOutputKind.Regex, from.Regex),
-            V.SamplingParams.ConstraintOneofCase.Grammar => (StructuredOutputKind.Grammar, from.Grammar),
-            V.SamplingParams.ConstraintOneofCase.Choice => (StructuredOutputKind.Choice, ""),
+            throw EngineErrors.Invalid(set[1], $"is there beside {set[0]}; an answer is held to one of them");
+        }
+
+        string field = set.Length > 0 ? set[0] : JsonObject;
+        var (kind, source) = field switch
+        {
+            "json_schema" => (StructuredOutputKind.JsonSchema, from.JsonSchema),
+            "regex" => (StructuredOutputKind.Regex, from.Regex),
+            "grammar" => (StructuredOutputKind.Grammar, from.Grammar),
+            "choice" => (StructuredOutputKind.Choice, ""),
             _ => (StructuredOutputKind.JsonObject, ""),
         };
         if (kind == StructuredOutputKind.JsonObject)
         {
-            return from.JsonObject ? new V1.StructuredOutput { JsonObject = true, Field = "json_object" } : null;
+            return from.JsonObject ? new V1.StructuredOutput { JsonObject = true, Field = JsonObject } : null;
         }
 
-        string field = V.SamplingParams.Descriptor.FindFieldByNumber((int)from.ConstraintCase).Name;
         string[] choices = kind == StructuredOutputKind.Choice ? [.. from.Choice.Choices] : [];
         if (Contracts.Completions.StructuredOutput.Check(new() { Kind = kind, Source = source, Choices = choices, Field = field }) is { } problem)
         {

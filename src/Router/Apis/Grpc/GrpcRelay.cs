@@ -33,7 +33,12 @@ internal sealed partial class GrpcRelay(PeerTransport transport, CallEnds ends, 
 
         try
         {
-            using var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = _peers.Value, MaxReceiveMessageSize = NodeGrpc.MessageBytes });
+            using var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+            {
+                HttpHandler = _peers.Value,
+                MaxReceiveMessageSize = NodeGrpc.MessageBytes,
+                CompressionProviders = [.. BoundedCompression.All(NodeGrpc.MessageBytes)],
+            });
             var client = new Completions.CompletionsClient(channel.Intercept(ends));
             using var call = client.FollowStream(request, new Metadata { { StreamRelay.Mark, "1" } }, context.Deadline, context.CancellationToken);
             await PassAsync(call, to, context);

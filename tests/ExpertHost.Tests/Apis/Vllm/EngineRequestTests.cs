@@ -29,6 +29,9 @@ public sealed class EngineRequestTests
         { """{"tokenized": {"input_ids": [4000000000]}}""", "tokenized.input_ids has 4000000000; at most 2147483647 is taken" },
         { """{"tokenized": {"original_text": "a"}}""", "tokenized.input_ids is empty" },
         { """{"request_id": "a"}""", "text is missing, and so is tokenized; one of them has the prompt" },
+        { """{"text": "a", "tokenized": {"input_ids": [4]}}""", "tokenized is there beside text; one of them has the prompt" },
+        { """{"text": "a", "sampling_params": {"regex": "a", "choice": {"choices": ["a"]}}}""", "choice is there beside regex; an answer is held to one of them" },
+        { """{"text": "a", "sampling_params": {"json_object": false, "json_schema": "{}"}}""", "json_object is there beside json_schema; an answer is held to one of them" },
         { """{"text": "a", "sampling_params": {"regex": ""}}""", "regex is empty" },
         { """{"text": "a", "sampling_params": {"choice": {}}}""", "choice has 0 texts; 1 to 4096 are taken" },
     };
@@ -128,6 +131,11 @@ public sealed class EngineRequestTests
         if (name is not null)
         {
             Set(request, name);
+        }
+
+        if (request.Tokenized is not null)
+        {
+            request.ClearText();
         }
 
         return request;

@@ -63,6 +63,7 @@ public sealed class VllmEngineServiceTests(SmallModels models) : IAsyncLifetime
     {
         var read = await _served.Client.TokenizeAsync(new V1.TokenizeRequest { Base = SmallModels.Base, Prompt = "Who pays?" }, cancellationToken: _cancellation);
         var request = Request();
+        request.ClearText();
         request.Tokenized = new TokenizedInput { InputIds = { read.Tokens.Select(t => (uint)t) }, OriginalText = "Nobody pays." };
 
         Assert.Equal(await AskAsync(Request(), "law"), await AskAsync(request, "law"));

@@ -292,6 +292,24 @@ public sealed class StreamEndpointsTests : IAsyncLifetime
         Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
     }
 
+    /// <summary>What its events don't tell is no end: the connection is cut, to whoever asks.</summary>
+    [Fact]
+    public async Task Get_TheRouterFailedOnTheWay_IsCut()
+    {
+        using var first = _here.Script.Held.Begin("talk-19", StreamAnswers.Kind, async (stream, _) =>
+        {
+            await stream.AddAsync("id: 1\ndata: {}\n\n"u8.ToArray());
+            throw new InvalidOperationException("a fault of ours");
+        });
+        await first.Stream.Ended.WaitAsync(_cancellation);
+
+        foreach (var router in (StreamRouter[])[_here, _there])
+        {
+            using var back = await router.Client.GetAsync("/v1/stream/talk-19", HttpCompletionOption.ResponseHeadersRead, _cancellation);
+            await Assert.ThrowsAsync<HttpRequestException>(() => back.Content.ReadAsStringAsync(_cancellation));
+        }
+    }
+
     [Fact]
     public async Task Post_Messages_AreHeldAsWell()
     {
