@@ -9,35 +9,21 @@ using Grpc.Core;
 namespace ExpertCluster.Router.Tests.Apis.Grpc;
 
 /// <summary>Callers of gRPC that leave and come back, to the router that answers and to another one, over sockets.</summary>
-public sealed class GrpcStreamsTests : IAsyncLifetime
+public sealed class GrpcStreamsTests : TwoRouters
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
-    private StreamRouter _here = null!;
-    private StreamRouter _there = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        (_here, _there) = (await StreamRouter.StartAsync("here"), await StreamRouter.StartAsync("there"));
-        StreamRouter.Join(_here, _there);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _here.DisposeAsync();
-        await _there.DisposeAsync();
-    }
 
     /// <summary>As ever: nothing is held.</summary>
     [Fact]
     public async Task Complete_WithoutAnId_HoldsNothing()
     {
-        _here.Give(10);
+        Here.Give(10);
 
         using var call = Complete(null);
 
         Assert.Equal(string.Concat(StreamRouter.Pieces), TextOf(await RestAsync(call)));
         Assert.Null(await IdOfAsync(call));
-        Assert.Empty(_here.Script.Held.List());
+        Assert.Empty(Here.Script.Held.List());
     }
 
     [Theory]
@@ -49,14 +35,14 @@ public sealed class GrpcStreamsTests : IAsyncLifetime
 
         using var back = On(router).FollowStream(new FollowStreamRequest { Id = "talk-1", StartingAfter = 3 }, cancellationToken: _cancellation);
         string? id = await IdOfAsync(back);
-        _here.Give(10);
+        Here.Give(10);
         var rest = await RestAsync(back);
 
         Assert.Equal("talk-1", id);
         Assert.Equal(string.Concat(StreamRouter.Pieces), TextOf([.. begun, .. rest]));
         Assert.Equal(FinishReason.Stop, rest[^1].FinishReason);
-        Assert.Single(_here.Script.Backend.Calls);
-        Assert.Empty(_there.Script.Backend.Calls);
+        Assert.Single(Here.Script.Backend.Calls);
+        Assert.Empty(There.Script.Backend.Calls);
     }
 
     [Theory]
@@ -64,11 +50,11 @@ public sealed class GrpcStreamsTests : IAsyncLifetime
     [InlineData("there")]
     public async Task Follow_AfterTheEnd_IsTheSame(string router)
     {
-        _here.Give(10);
+        Here.Give(10);
         using var first = Complete("auto");
         var whole = await RestAsync(first);
         string id = (await IdOfAsync(first))!;
-        Assert.StartsWith($"stream_{_here.Mark}", id, StringComparison.Ordinal);
+        Assert.StartsWith($"stream_{Here.Mark}", id, StringComparison.Ordinal);
 
         using var back = On(router).FollowStream(new FollowStreamRequest { Id = id }, cancellationToken: _cancellation);
         using var behind = On(router).FollowStream(new FollowStreamRequest { Id = id, StartingAfter = whole.Count }, cancellationToken: _cancellation);
@@ -86,10 +72,10 @@ public sealed class GrpcStreamsTests : IAsyncLifetime
     [InlineData("here", "of-http", 0, StatusCode.NotFound, "id", "id: no router holds this stream")]
     public async Task Follow_WrongInput_NamesTheField(string router, string id, int after, StatusCode code, string field, string message)
     {
-        _here.Give(10);
+        Here.Give(10);
         using var first = Complete("talk-2");
         Assert.Equal(StreamRouter.Pieces.Length, (await RestAsync(first)).Count);
-        using var other = _here.Script.Held.Begin("of-http", StreamAnswers.Kind, async (stream, _) => await stream.AddAsync("data: 1\n\n"u8.ToArray()));
+        using var other = Here.Script.Held.Begin("of-http", StreamAnswers.Kind, async (stream, _) => await stream.AddAsync("data: 1\n\n"u8.ToArray()));
 
         using var back = On(router).FollowStream(new FollowStreamRequest { Id = id, StartingAfter = after }, cancellationToken: _cancellation);
 
@@ -105,7 +91,7 @@ public sealed class GrpcStreamsTests : IAsyncLifetime
     public async Task Follow_ItFailedOnTheWay_ChunksAndThenItsStatus(string router)
     {
         int moves = 0;
-        _here.Script.Backend.BeforeMove = _ => ++moves <= 2 ? Task.CompletedTask : throw new RequestFailedException(Failure.Invalid("max_tokens", "wrong"));
+        Here.Script.Backend.BeforeMove = _ => ++moves <= 2 ? Task.CompletedTask : throw new RequestFailedException(Failure.Invalid("max_tokens", "wrong"));
         using var first = Complete("talk-3");
         var (begun, error) = await FailingAsync(first);
 
@@ -122,12 +108,12 @@ public sealed class GrpcStreamsTests : IAsyncLifetime
     [Fact]
     public async Task Complete_FailsBeforeTheFirstChunk_HasItsStatusAndNothingIsHeld()
     {
-        _here.Script.Backend.Refuse = _ => new RequestFailedException(FailureKind.Unavailable, "no host");
+        Here.Script.Backend.Refuse = _ => new RequestFailedException(FailureKind.Unavailable, "no host");
 
         using var call = Complete("talk-4");
 
         Assert.Equal((StatusCode.Unavailable, "no host"), (await FailingAsync(call)) is var (chunks, error) && chunks.Count == 0 ? (error.StatusCode, error.Status.Detail) : default);
-        Assert.Empty(_here.Script.Held.List());
+        Assert.Empty(Here.Script.Held.List());
     }
 
     [Theory]
@@ -146,14 +132,14 @@ public sealed class GrpcStreamsTests : IAsyncLifetime
     [Fact]
     public async Task Follow_ItsRouterIsGone_SaysSo()
     {
-        _here.Give(10);
+        Here.Give(10);
         using var first = Complete("talk-5");
         await RestAsync(first);
-        var place = _here.Place("talk-5")!;
-        await _here.DisposeAsync();
-        _there.Script.Cluster.HeldAt = (_, _) => place;
+        var place = Here.Place("talk-5")!;
+        await Here.DisposeAsync();
+        There.Script.Cluster.HeldAt = (_, _) => place;
 
-        using var back = _there.Grpc.FollowStream(new FollowStreamRequest { Id = "talk-5" }, cancellationToken: _cancellation);
+        using var back = There.Grpc.FollowStream(new FollowStreamRequest { Id = "talk-5" }, cancellationToken: _cancellation);
 
         var (_, error) = await FailingAsync(back);
         Assert.Equal((StatusCode.Unavailable, "the router that holds this stream does not answer; try again"), (error.StatusCode, error.Status.Detail));
@@ -165,7 +151,7 @@ public sealed class GrpcStreamsTests : IAsyncLifetime
         var mark = new Metadata { { "X-ExpertCluster-Relayed", "1" } };
         await LeaveAsync("talk-6", chunks: 1);
 
-        using var back = _there.Grpc.FollowStream(new FollowStreamRequest { Id = "talk-6" }, mark, cancellationToken: _cancellation);
+        using var back = There.Grpc.FollowStream(new FollowStreamRequest { Id = "talk-6" }, mark, cancellationToken: _cancellation);
 
         Assert.Equal(StatusCode.NotFound, (await FailingAsync(back)).Error.StatusCode);
     }
@@ -174,21 +160,21 @@ public sealed class GrpcStreamsTests : IAsyncLifetime
     public async Task Delete_Running_EndsItsGenerationAndOthersAreTold()
     {
         await LeaveAsync("talk-7", chunks: 2);
-        var stream = _here.Script.Held.Find("talk-7")!;
+        var stream = Here.Script.Held.Find("talk-7")!;
 
-        await _here.Grpc.DeleteStreamAsync(new DeleteStreamRequest { Id = "talk-7" }, cancellationToken: _cancellation);
-        await _there.Grpc.DeleteStreamAsync(new DeleteStreamRequest { Id = "talk-8" }, cancellationToken: _cancellation);
-        var error = await Assert.ThrowsAsync<RpcException>(() => _here.Grpc.DeleteStreamAsync(new DeleteStreamRequest { Id = "a b" }, cancellationToken: _cancellation).ResponseAsync);
+        await Here.Grpc.DeleteStreamAsync(new DeleteStreamRequest { Id = "talk-7" }, cancellationToken: _cancellation);
+        await There.Grpc.DeleteStreamAsync(new DeleteStreamRequest { Id = "talk-8" }, cancellationToken: _cancellation);
+        var error = await Assert.ThrowsAsync<RpcException>(() => Here.Grpc.DeleteStreamAsync(new DeleteStreamRequest { Id = "a b" }, cancellationToken: _cancellation).ResponseAsync);
 
         Assert.True(stream.Cancellation.IsCancellationRequested);
-        Assert.Null(_here.Script.Held.Find("talk-7"));
-        Assert.Equal((_here.Mark, "talk-8", long.MaxValue), Assert.Single(_there.Script.Cluster.HeldDrops));
+        Assert.Null(Here.Script.Held.Find("talk-7"));
+        Assert.Equal((Here.Mark, "talk-8", long.MaxValue), Assert.Single(There.Script.Cluster.HeldDrops));
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
     }
 
-    private Completions.CompletionsClient On(string router) => (router == "here" ? _here : _there).Grpc;
+    private Completions.CompletionsClient On(string router) => (router == "here" ? Here : There).Grpc;
 
-    private AsyncServerStreamingCall<CompleteChunk> Complete(string? id) => _here.Grpc.Complete(Request(), Ask(id), cancellationToken: _cancellation);
+    private AsyncServerStreamingCall<CompleteChunk> Complete(string? id) => Here.Grpc.Complete(Request(), Ask(id), cancellationToken: _cancellation);
 
     private static CompleteRequest Request() => new() { Model = "law", Prompt = "Who pays?" };
 
@@ -197,7 +183,7 @@ public sealed class GrpcStreamsTests : IAsyncLifetime
     /// <summary>Reads so many chunks and leaves; the model waits.</summary>
     private async Task<List<CompleteChunk>> LeaveAsync(string id, int chunks)
     {
-        _here.Give(chunks);
+        Here.Give(chunks);
         List<CompleteChunk> begun = [];
         using var call = Complete(id);
         while (begun.Count < chunks && await call.ResponseStream.MoveNext(_cancellation))
@@ -211,25 +197,22 @@ public sealed class GrpcStreamsTests : IAsyncLifetime
     private async Task<List<CompleteChunk>> RestAsync(AsyncServerStreamingCall<CompleteChunk> call)
     {
         List<CompleteChunk> chunks = [];
-        await foreach (var chunk in call.ResponseStream.ReadAllAsync(_cancellation))
-        {
-            chunks.Add(chunk);
-        }
-
+        await ReadAsync(call, chunks);
         return chunks;
     }
 
     private async Task<(List<CompleteChunk> Chunks, RpcException Error)> FailingAsync(AsyncServerStreamingCall<CompleteChunk> call)
     {
         List<CompleteChunk> chunks = [];
-        var error = await Assert.ThrowsAsync<RpcException>(async () =>
+        return (chunks, await Assert.ThrowsAsync<RpcException>(() => ReadAsync(call, chunks)));
+    }
+
+    private async Task ReadAsync(AsyncServerStreamingCall<CompleteChunk> call, List<CompleteChunk> chunks)
+    {
+        await foreach (var chunk in call.ResponseStream.ReadAllAsync(_cancellation))
         {
-            await foreach (var chunk in call.ResponseStream.ReadAllAsync(_cancellation))
-            {
-                chunks.Add(chunk);
-            }
-        });
-        return (chunks, error);
+            chunks.Add(chunk);
+        }
     }
 
     private static async Task<string?> IdOfAsync(AsyncServerStreamingCall<CompleteChunk> call) => (await call.ResponseHeadersAsync).GetValue("x-conversation-id");

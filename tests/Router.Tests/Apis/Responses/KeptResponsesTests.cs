@@ -6,25 +6,11 @@ using ExpertCluster.Router.Tests.Apis.Streams;
 namespace ExpertCluster.Router.Tests.Apis.Responses;
 
 /// <summary>Responses in the background, asked for at the router that answers and at another one, over sockets.</summary>
-public sealed class KeptResponsesTests : IAsyncLifetime
+public sealed class KeptResponsesTests : TwoRouters
 {
     private static readonly string Text = string.Concat(StreamRouter.Pieces);
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
-    private StreamRouter _here = null!;
-    private StreamRouter _there = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        (_here, _there) = (await StreamRouter.StartAsync("here"), await StreamRouter.StartAsync("there"));
-        StreamRouter.Join(_here, _there);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _here.DisposeAsync();
-        await _there.DisposeAsync();
-    }
 
     [Theory]
     [InlineData(false)]
@@ -40,14 +26,14 @@ public sealed class KeptResponsesTests : IAsyncLifetime
         Assert.Equal((true, true, "in_progress"), (created.GetProperty("background").GetBoolean(), created.GetProperty("store").GetBoolean(), created.GetProperty("status").GetString()));
         answer.Dispose();
 
-        using var back = await (elsewhere ? _there : _here).Client.GetAsync($"/v1/responses/{id}?stream=true&starting_after=1", HttpCompletionOption.ResponseHeadersRead, _cancellation);
-        _here.Give(10);
+        using var back = await (elsewhere ? There : Here).Client.GetAsync($"/v1/responses/{id}?stream=true&starting_after=1", HttpCompletionOption.ResponseHeadersRead, _cancellation);
+        Here.Give(10);
         var events = EventsOf(await back.Content.ReadAsStringAsync(_cancellation));
 
         Assert.Equal("text/event-stream; charset=utf-8", back.Content.Headers.ContentType!.ToString());
         Assert.Equal(Enumerable.Range(2, events.Count), events.Select(e => e.GetProperty("sequence_number").GetInt32()));
         Assert.Equal("response.completed", events[^1].GetProperty("type").GetString());
-        var kept = await StateAsync(elsewhere ? _here : _there, id);
+        var kept = await StateAsync(elsewhere ? Here : There, id);
         Assert.True(JsonElement.DeepEquals(events[^1].GetProperty("response"), kept));
         Assert.Equal(Text, TextOf(kept));
     }
@@ -60,10 +46,10 @@ public sealed class KeptResponsesTests : IAsyncLifetime
         string id = first.GetProperty("id").GetString()!;
 
         Assert.Equal("in_progress", first.GetProperty("status").GetString());
-        Assert.Equal("in_progress", (await StateAsync(_there, id)).GetProperty("status").GetString());
-        _here.Give(10);
-        await _here.Script.Held.Find(id)!.Ended;
-        var last = await StateAsync(_there, id);
+        Assert.Equal("in_progress", (await StateAsync(There, id)).GetProperty("status").GetString());
+        Here.Give(10);
+        await Here.Script.Held.Find(id)!.Ended;
+        var last = await StateAsync(There, id);
         Assert.Equal(("completed", Text), (last.GetProperty("status").GetString(), TextOf(last)));
     }
 
@@ -73,8 +59,8 @@ public sealed class KeptResponsesTests : IAsyncLifetime
     public async Task Cancel_Running_EndsItAndItsStatusSaysSo(bool elsewhere)
     {
         using var answer = await PostAsync("""{"model": "law", "input": "Who pays?", "background": true, "stream": true}""");
-        string id = Assert.Single(_here.Script.Held.List()).Id;
-        var router = elsewhere ? _there : _here;
+        string id = Assert.Single(Here.Script.Held.List()).Id;
+        var router = elsewhere ? There : Here;
 
         using var cancelled = await router.Client.PostAsync($"/v1/responses/{id}/cancel", null, _cancellation);
         using var again = await router.Client.PostAsync($"/v1/responses/{id}/cancel", null, _cancellation);
@@ -82,7 +68,7 @@ public sealed class KeptResponsesTests : IAsyncLifetime
         var state = JsonElement.Parse(await cancelled.Content.ReadAsStringAsync(_cancellation));
         Assert.Equal("cancelled", state.GetProperty("status").GetString());
         Assert.Equal(state.GetRawText(), await again.Content.ReadAsStringAsync(_cancellation));
-        Assert.True(_here.Script.Held.Find(id)!.Cancellation.IsCancellationRequested);
+        Assert.True(Here.Script.Held.Find(id)!.Cancellation.IsCancellationRequested);
         var events = EventsOf(await answer.Content.ReadAsStringAsync(_cancellation));
         Assert.Equal(("response.incomplete", "cancelled"), (events[^1].GetProperty("type").GetString(), events[^1].GetProperty("response").GetProperty("status").GetString()));
     }
@@ -90,17 +76,17 @@ public sealed class KeptResponsesTests : IAsyncLifetime
     [Fact]
     public async Task Delete_OfEitherRouter_LeavesNothing()
     {
-        _here.Give(10);
+        Here.Give(10);
         using var answer = await PostAsync("""{"model": "law", "input": "Who pays?", "background": true, "stream": true}""");
         await answer.Content.ReadAsStringAsync(_cancellation);
-        string id = Assert.Single(_here.Script.Held.List()).Id;
+        string id = Assert.Single(Here.Script.Held.List()).Id;
 
-        using var deleted = await _there.Client.DeleteAsync($"/v1/responses/{id}", _cancellation);
-        using var again = await _there.Client.DeleteAsync($"/v1/responses/{id}", _cancellation);
+        using var deleted = await There.Client.DeleteAsync($"/v1/responses/{id}", _cancellation);
+        using var again = await There.Client.DeleteAsync($"/v1/responses/{id}", _cancellation);
 
         Assert.Equal($$"""{"id":"{{id}}","object":"response","deleted":true}""", await deleted.Content.ReadAsStringAsync(_cancellation));
         Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
-        Assert.Empty(_here.Script.Held.List());
+        Assert.Empty(Here.Script.Held.List());
     }
 
     [Theory]
@@ -111,12 +97,12 @@ public sealed class KeptResponsesTests : IAsyncLifetime
     [InlineData("ID?stream=true&starting_after=99", HttpStatusCode.BadRequest, "starting_after")]
     public async Task Get_WrongInput_NamesTheField(string asked, HttpStatusCode status, string field)
     {
-        _here.Give(10);
+        Here.Give(10);
         using var answer = await PostAsync("""{"model": "law", "input": "Who pays?", "background": true, "stream": true}""");
         await answer.Content.ReadAsStringAsync(_cancellation);
-        string path = "/v1/responses/" + asked.Replace("ID", _here.Script.Held.List()[0].Id, StringComparison.Ordinal);
+        string path = "/v1/responses/" + asked.Replace("ID", Here.Script.Held.List()[0].Id, StringComparison.Ordinal);
 
-        foreach (var router in (StreamRouter[])[_here, _there])
+        foreach (var router in (StreamRouter[])[Here, There])
         {
             using var back = await router.Client.GetAsync(path, _cancellation);
 
@@ -128,11 +114,11 @@ public sealed class KeptResponsesTests : IAsyncLifetime
     [Fact]
     public async Task Post_NotInTheBackground_IsNotKept()
     {
-        _here.Give(10);
+        Here.Give(10);
         using var answer = await PostAsync("""{"model": "law", "input": "Who pays?", "stream": true}""");
         await answer.Content.ReadAsStringAsync(_cancellation);
 
-        Assert.Empty(_here.Script.Held.List());
+        Assert.Empty(Here.Script.Held.List());
     }
 
     [Fact]
@@ -141,13 +127,13 @@ public sealed class KeptResponsesTests : IAsyncLifetime
         using var answer = await PostAsync("""{"model": "nobody", "input": "Who pays?", "background": true}""");
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Empty(_here.Script.Held.List());
+        Assert.Empty(Here.Script.Held.List());
     }
 
     private async Task<HttpResponseMessage> PostAsync(string body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/responses") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        return await _here.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _cancellation);
+        return await Here.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _cancellation);
     }
 
     private async Task<JsonElement> StateAsync(StreamRouter router, string id) => JsonElement.Parse(await router.Client.GetStringAsync($"/v1/responses/{id}", _cancellation));
