@@ -6,6 +6,7 @@ using ExpertCluster.Bench.Ensembles;
 using ExpertCluster.Bench.Gates;
 using ExpertCluster.Bench.Latency;
 using ExpertCluster.Bench.Memory;
+using ExpertCluster.Bench.Merges;
 using ExpertCluster.Bench.Micro;
 using ExpertCluster.Bench.Peers;
 using ExpertCluster.Bench.Placement;
@@ -39,6 +40,9 @@ Command steps = new("steps", "A step of the runtime: what adapters cost, one and
 steps.SetAction(parsed => StepRun.Run(parsed.GetValue(quick)));
 Command ensembles = new("ensembles", "A step of ensembles of two experts over a step of as many rows.");
 ensembles.SetAction((parsed, cancellation) => EnsembleRun.RunAsync(parsed.GetValue(quick), cancellation));
+Command merges = new("merges", "Latency a token of ensembles over several hosts, in lock step, over one expert alone.");
+merges.Options.Add(model);
+merges.SetAction((parsed, cancellation) => MergeRun.RunAsync(MergeOptions.Of(parsed.GetValue(quick), parsed.GetValue(model)), cancellation));
 Command structures = new("structures", "A step of streams held to a schema over a step of as many that may say anything; what compiling takes.");
 structures.SetAction((parsed, cancellation) => StructureRun.RunAsync(parsed.GetValue(quick), cancellation));
 Command rounds = new("rounds", "What a placement round of 500 hosts and 10,000 experts takes.");
@@ -58,7 +62,7 @@ NumberOption.Range(experts, 2, 10_000);
 Option<bool> dense = new("--dense") { Description = "Also with a weight of every n-gram for every expert; up to 999 experts, minutes" };
 Command gates = new("gates", "Request gates of thousands of experts: what they take to teach and to ask, and how well they know them.") { experts, dense };
 gates.SetAction(parsed => GatesRun.Run(parsed.GetValue(experts) is { Length: > 0 } counts ? counts : [100, 1_000, 10_000], parsed.GetValue(dense)));
-RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, structures, rounds, gates, memory, grpc, latency, LatencyProcess.Create(), precision, PeerCommand.Create(quick, filter) };
+RootCommand root = new("Benchmarks. Without a command: micro, stack, grpc. Results go to artifacts/bench.") { quick, filter, streams, micro, stack, adapters, drafts, steps, ensembles, merges, structures, rounds, gates, memory, grpc, latency, LatencyProcess.Create(), precision, PeerCommand.Create(quick, filter) };
 root.SetAction(async (parsed, cancellation) =>
 {
     int failed = MicroRun.Run(parsed.GetValue(quick), parsed.GetValue(filter));

@@ -1,6 +1,8 @@
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts;
 using ExpertCluster.ExpertHost.Apis.Vllm;
+using ExpertCluster.ExpertHost.Devices;
+using ExpertCluster.ExpertHost.Ensembles;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Grains;
 using ExpertCluster.ExpertHost.Options;
@@ -12,10 +14,12 @@ using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Fabric;
 using ExpertCluster.Fabric.Placement.Rounds;
 using ExpertCluster.Inference.Sampling;
+using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Peers;
 using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Node.Transport;
 using Microsoft.Extensions.Options;
@@ -96,7 +100,15 @@ public static class ExpertHostApplication
         services.AddSingleton<EncoderThreads>();
         services.AddSingleton<TextEncoding>();
         services.AddSingleton<SuspectTurns>();
+        services.AddSingleton<PlanReader>();
+        services.AddSingleton<KnownHosts>();
+        services.AddSingleton<IDevices>(provider => SettingNames.Providers.Parse(provider.GetRequiredService<RuntimeOptions>().Provider) == ExecutionProvider.Cpu
+            ? new NoDevices()
+            : NvmlDevices.Open(provider.GetRequiredService<ILogger<NvmlDevices>>()));
+        services.AddSingleton<HostChannels>();
+        services.AddSingleton<Contributors>();
         services.AddSingleton<PlanRuns>();
+        services.AddSingleton<Contributions>();
         services.AddSingleton<HostMetrics>();
         services.AddSingleton<IBaseObservers, StepObservers>();
         services.AddSingleton<LoraRequestsInfo>();

@@ -7,6 +7,7 @@ using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Peers;
 using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;
@@ -79,7 +80,8 @@ public static class RouterApplication
         services.AddSingleton<SuspectBook>();
         services.AddSingleton<NewTexts>();
         services.AddSingleton<HostChannels>();
-        services.AddSingleton<IHostProbe>(provider => provider.GetRequiredService<HostChannels>());
+        services.AddSingleton<HostChooser>();
+        services.AddSingleton<IHostProbe, HostProbe>();
         services.AddSingleton<IHostMembers, HostMembers>();
         services.AddSingleton<HostLiveness>();
         services.AddHostedService(provider => provider.GetRequiredService<HostLiveness>());

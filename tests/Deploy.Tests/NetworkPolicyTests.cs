@@ -56,7 +56,7 @@ public class NetworkPolicyTests
     [InlineData("expert-host", "expert-host", 30000, true)]
     [InlineData("router", "membership", 6379, true)]
     [InlineData("expert-host", "membership", 6379, true)]
-    [InlineData("expert-host", "expert-host", 50052, false)]
+    [InlineData("expert-host", "expert-host", 50052, true)]
     [InlineData("membership", "expert-host", 50052, false)]
     [InlineData("expert-host", "router", 50051, false)]
     public async Task Traffic_InTheDevOverlay_IsAllowedOnlyWhereNeeded(string from, string to, int port, bool allowed) =>

@@ -10,6 +10,9 @@ public sealed class ManualTime : TimeProvider
     /// <summary>Times that a timer was set.</summary>
     private long _set;
 
+    /// <summary>By how much timers call too early, as those of a system do whose clock is a coarser one.</summary>
+    public TimeSpan Early { get; init; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => Interlocked.Read(ref _now);
@@ -93,7 +96,7 @@ public sealed class ManualTime : TimeProvider
 
         public void FireIfDue(long now)
         {
-            if (Interlocked.Read(ref _due) <= now)
+            if (Interlocked.Read(ref _due) is var due && due != long.MaxValue && due - time.Early.Ticks <= now)
             {
                 long period = Interlocked.Read(ref _period);
                 Interlocked.Exchange(ref _due, period == 0 ? long.MaxValue : now + period);

@@ -26,7 +26,7 @@ internal sealed class BasePreparer(string cache, CacheUse use, FolderPublisher p
     /// <returns>The base where it was published.</returns>
     /// <exception cref="CatalogueException">Its text can't be used, or it can't be published.</exception>
     /// <exception cref="CheckpointException">It can't be imported.</exception>
-    public (PreparedFolder Folder, ImportedModel Model) Prepare(BaseEntry entry)
+    public ImportedBase Prepare(BaseEntry entry)
     {
         try
         {
@@ -42,7 +42,7 @@ internal sealed class BasePreparer(string cache, CacheUse use, FolderPublisher p
         }
     }
 
-    private (PreparedFolder Folder, ImportedModel Model) PrepareUnchecked(BaseEntry entry)
+    private ImportedBase PrepareUnchecked(BaseEntry entry)
     {
         SourceFiles.RequireRegular(entry.Path, $"base {entry.Name}");
         if (ImportedModel.IsImported(entry.Path))
@@ -90,7 +90,7 @@ internal sealed class BasePreparer(string cache, CacheUse use, FolderPublisher p
         return ModelImporter.Import(entry.Path, target, new ImportOptions());
     }
 
-    private (PreparedFolder Folder, ImportedModel Model) Publish(BaseEntry entry, ImportedModel model)
+    private ImportedBase Publish(BaseEntry entry, ImportedModel model)
     {
         var files = model.Files.Select(f => new PreparedFile(f.Name, f.Bytes, f.Sha256));
         var folder = publisher.Publish(
@@ -107,6 +107,6 @@ internal sealed class BasePreparer(string cache, CacheUse use, FolderPublisher p
         }
 
         template.Template?.Probe();
-        return (folder, published);
+        return new ImportedBase(folder, published, VocabularyDigest.Of(Tokenizer.Load(published, ImportedModel.TokenizerFile), published.Shape.Vocabulary));
     }
 }

@@ -93,7 +93,7 @@ public sealed class CataloguePreparer
         var publisher = new FolderPublisher(_output, _progress);
         var basePreparer = new BasePreparer(_cache, _use, publisher, _progress);
         var before = Before();
-        Dictionary<string, (PreparedFolder Folder, ImportedModel Model)> bases = new(StringComparer.Ordinal);
+        Dictionary<string, ImportedBase> bases = new(StringComparer.Ordinal);
         foreach (var entry in catalogue.Bases)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -122,7 +122,7 @@ public sealed class CataloguePreparer
                     throw new CatalogueException(problem);
                 }
 
-                var (folder, model) = bases[entry.Base];
+                var (folder, model, _) = bases[entry.Base];
                 experts.Add(Decided(entry, folder, AsPrepared(entry, catalogue.Gates(entry), (place, what) => _memory.Adapter(
                     what, place, entry.Since, folder, () => AdapterPreparer.Prepare(LocalOf(place, what, entry), what, model, publisher, _progress)))));
                 entries.Add(entry);
@@ -145,7 +145,7 @@ public sealed class CataloguePreparer
         var served = catalogue with { Experts = entries };
         var made = new PreparedCatalogue
         {
-            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, served.HasTokenGate(b.Name)) { Replicas = b.Replicas, MaxReplicas = b.MaxReplicas, ToolParser = ToolParserOf(b, bases[b.Name].Model) })],
+            Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, served.HasTokenGate(b.Name)) { Replicas = b.Replicas, MaxReplicas = b.MaxReplicas, Vocabulary = catalogue.Bases.Count > 1 ? bases[b.Name].Vocabulary : null, ToolParser = ToolParserOf(b, bases[b.Name].Model) })],
             Experts = [.. catalogue.Bases.Select(b => AsExpert(b, served)), .. experts],
             Encoders = encoders.Count > 0 ? encoders : null,
             Rules = catalogue.Rules.Count > 0 ? catalogue.Rules : null,

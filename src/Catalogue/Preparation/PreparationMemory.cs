@@ -1,5 +1,4 @@
 using ExpertCluster.Catalogue.Prepared;
-using ExpertCluster.Models.Import;
 
 namespace ExpertCluster.Catalogue.Preparation;
 
@@ -9,13 +8,13 @@ namespace ExpertCluster.Catalogue.Preparation;
 /// </summary>
 internal sealed class PreparationMemory
 {
-    private readonly Table<(PreparedFolder Folder, ImportedModel Model)> _bases = new();
+    private readonly Table<ImportedBase> _bases = new();
     private readonly Table<(PreparedFolder Folder, int Rank)> _adapters = new();
     private readonly Table<PreparedEncoder> _served = new();
     private readonly Dictionary<bool, (string Stamp, CachedEncoder Found)> _encoders = [];
     private readonly Dictionary<string, (string Key, PreparedFolder Folder)> _gates = new(StringComparer.Ordinal);
 
-    public (PreparedFolder Folder, ImportedModel Model) Base(BaseEntry entry, Func<(PreparedFolder Folder, ImportedModel Model)> prepare) =>
+    public ImportedBase Base(BaseEntry entry, Func<ImportedBase> prepare) =>
         _bases.Get(entry.Name, StampOf(entry.Path, 0), f => f.Folder, prepare);
 
     /// <param name="what">Whose it is: an expert's, or a version's of one.</param>

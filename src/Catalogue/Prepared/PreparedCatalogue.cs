@@ -144,6 +144,10 @@ public sealed record PreparedBase(string Name, PreparedFolder Folder, bool HasTo
     /// <inheritdoc cref="BaseEntry.MaxReplicas"/>
     public int? MaxReplicas { get; init; }
 
+    /// <summary>Digest of its vocabulary; bases with equal ones can answer token by token together. Null: there is no other, or an earlier program prepared it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Vocabulary { get; init; }
+
     /// <summary>Who reads calls of tools in its answers; null: nobody does, or its chat template knows nothing of tools.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ToolParser { get; init; }

@@ -7,7 +7,7 @@ internal static class HostTable
 {
     public static void Write(TextWriter output, IEnumerable<HostStatus> hosts)
     {
-        var table = new StatusTable(output, "HOST", "STATE", "BASES", "WARM", "RUNNING", "WAITING", "FREE", "ADDRESS", "LABELS", "FAILURES");
+        var table = new StatusTable(output, "HOST", "STATE", "BASES", "WARM", "RUNNING", "WAITING", "FREE", "DEVICE FREE", "ADDRESS", "LABELS", "FAILURES");
         foreach (var host in hosts)
         {
             table.Add(
@@ -18,6 +18,7 @@ internal static class HostTable
                 StatusWords.Number(host.Running),
                 StatusWords.Number(host.Waiting),
                 StatusWords.Memory(host.FreeMemoryBytes, host.TotalMemoryBytes),
+                StatusWords.List(host.Devices.Select(d => StatusWords.Memory(d.FreeMemoryBytes, d.TotalMemoryBytes))),
                 host.Address,
                 StatusWords.List(host.Labels),
                 StatusWords.List(host.Failures.Select(f => f.Expert)));

@@ -7,7 +7,7 @@ namespace ExpertCluster.Contracts.Completions;
 public static class RequestLimits
 {
     /// <summary>Experts at once.</summary>
-    public const int MostAtOnce = 4;
+    public const int MostAtOnce = 16;
 
     /// <summary>Experts that a caller may give.</summary>
     public const int MostPinned = 16;

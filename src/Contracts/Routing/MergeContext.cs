@@ -23,6 +23,14 @@ public sealed record MergeContext(IReadOnlyList<Candidate> Candidates, bool Pinn
     /// <summary>How many are merged, where the caller did not say: all that were pinned, up to the limit, else two.</summary>
     public int MergedCount => K ?? (Pinned ? Math.Min(RequestLimits.MostAtOnce, Candidates.Count) : 2);
 
+    /// <summary>Whether two experts can answer token by token together.</summary>
+    public static bool ShareVocabulary(RoutableExpert one, RoutableExpert other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return one.Base == other.Base || (one.Vocabulary.Length > 0 && one.Vocabulary == other.Vocabulary);
+    }
+
     /// <summary>Puts a plan together.</summary>
     /// <param name="merge">The policy's name.</param>
     /// <param name="form">What the host does.</param>
@@ -34,17 +42,25 @@ public sealed record MergeContext(IReadOnlyList<Candidate> Candidates, bool Pinn
     {
         ArgumentNullException.ThrowIfNull(chosen);
         double sum = normalise ? chosen.Sum(c => c.Weight) : 1;
+        string lead = chosen[0].Expert.Base;
         return new Plan
         {
-            Base = chosen[0].Expert.Base,
+            Base = lead,
             BaseRevision = chosen[0].Expert.BaseRevision,
             Merge = merge,
             Form = form,
             Scope = scope,
             K = k,
-            Experts = [.. chosen.Select(c => new PlannedExpert(c.Expert.Name, sum > 0 ? c.Weight / sum : 1.0 / chosen.Count, c.Expert.Revision))],
-            Labels = [.. chosen.SelectMany(c => c.Expert.Labels).Distinct(StringComparer.Ordinal)],
-            SpansBases = chosen.Any(c => c.Expert.Base != chosen[0].Expert.Base),
+            Experts = [.. chosen.Select(c => new PlannedExpert(c.Expert.Name, sum > 0 ? c.Weight / sum : 1.0 / chosen.Count, c.Expert.Revision)
+            {
+                Base = c.Expert.Base == lead ? "" : c.Expert.Base,
+            })],
+            Labels = LabelsOf(chosen, lead),
+            OtherBases = [.. chosen.Select(c => c.Expert).Where(e => e.Base != lead).DistinctBy(e => e.Base)
+                .Select(e => new PlannedBase(e.Base, e.BaseRevision, LabelsOf(chosen, e.Base)))],
         };
     }
+
+    private static string[] LabelsOf(IReadOnlyList<Candidate> chosen, string baseName) =>
+        [.. chosen.Where(c => c.Expert.Base == baseName).SelectMany(c => c.Expert.Labels).Distinct(StringComparer.Ordinal)];
 }

@@ -12,7 +12,7 @@ public sealed record Plan
 
     private const int FingerprintBytes = 8;
 
-    /// <summary>The base of the first expert; the only one unless <see cref="SpansBases"/>.</summary>
+    /// <summary>The base of the first expert; the only one unless <see cref="SpansBases"/>: then it draws the answer, and the others contribute.</summary>
     public required string Base { get; init; }
 
     /// <summary>Digest of that base's content.</summary>
@@ -41,9 +41,12 @@ public sealed record Plan
     /// </summary>
     public required IReadOnlyList<PlannedExpert> Experts { get; init; }
 
-    public bool SpansBases { get; init; }
+    /// <summary>Bases beside <see cref="Base"/>, whose experts contribute to its answer.</summary>
+    public IReadOnlyList<PlannedBase> OtherBases { get; init; } = [];
 
-    /// <summary>Labels that a host must have to carry it out.</summary>
+    public bool SpansBases => OtherBases.Count > 0;
+
+    /// <summary>Labels that a host must have to carry it out, as far as it concerns <see cref="Base"/>.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>Why, where it isn't simply the gate's choice: one of <see cref="PlanReasons"/>, else empty.</summary>

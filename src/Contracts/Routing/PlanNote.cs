@@ -29,4 +29,7 @@ public static class PlanNoteKinds
 
     /// <summary>Experts can't be chosen token by token, as their base has no token gate.</summary>
     public const string Scope = "scope";
+
+    /// <summary>Experts can't be merged as asked; how it is done instead.</summary>
+    public const string Merge = "merge";
 }

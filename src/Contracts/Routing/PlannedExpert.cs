@@ -7,6 +7,9 @@ namespace ExpertCluster.Contracts.Routing;
 /// <param name="Revision">Of its content, <see cref="RoutableExpert.Revision"/>.</param>
 public readonly record struct PlannedExpert(string Name, double Weight, string Revision = "")
 {
+    /// <summary>The base that it runs on, one of <see cref="Plan.OtherBases"/>; empty: the plan's own.</summary>
+    public string Base { get; init; } = "";
+
     /// <summary>As what the revision stood under the name when the plan was made.</summary>
     public ExpertVersion Version { get; init; }
 }

@@ -16,6 +16,9 @@ public sealed record RoutableExpert(string Name, string Base, bool IsGeneralist,
     /// <summary>Digest of the base's content.</summary>
     public string BaseRevision { get; init; } = "";
 
+    /// <summary>Digest of the base's vocabulary: experts of equal ones can answer token by token together, whatever bases they run on. Empty: not known.</summary>
+    public string Vocabulary { get; init; } = "";
+
     /// <summary>Where nobody says another one.</summary>
     public const double UsualCost = 1;
 

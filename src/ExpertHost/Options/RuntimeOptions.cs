@@ -1,5 +1,6 @@
 using ExpertCluster.Fabric.Placement.Rounds;
 using ExpertCluster.Inference.Batching;
+using ExpertCluster.Inference.Merging;
 using ExpertCluster.Inference.Stepping;
 using ExpertCluster.Node.Settings;
 
@@ -51,7 +52,7 @@ internal sealed record RuntimeOptions
     /// <summary>
     /// Prompt tokens read in one step, over all requests. The least is what a request of several branches needs in its first step.
     /// </summary>
-    [SettingRange(EngineLimits.Branches, EngineLimits.MostPrefill, Unit = "tokens")]
+    [SettingRange(EngineLimits.MostBranches, EngineLimits.MostPrefill, Unit = "tokens")]
     public int PrefillChunk { get; init; } = 128;
 
     /// <summary>
@@ -125,9 +126,24 @@ internal sealed record RuntimeOptions
     [SettingRange(1, EngineLimits.MostQueued, Unit = "calls")]
     public int EncoderQueueLimit { get; init; } = 256;
 
-    /// <summary>Adapters a row can mix.</summary>
-    [SettingRange(1, StepRunnerLimits.MostAdaptersPerRow, Unit = "adapters")]
-    public int AdaptersPerRow { get; init; } = 4;
+    /// <summary>Adapters a row can mix. 0: 16 with `cpu`, else 4, as the portable graph computes all of a row's places, used or not.</summary>
+    [SettingRange(1, StepRunnerLimits.MostAdaptersPerRow, OrZero = true, Unit = "adapters")]
+    public int AdaptersPerRow { get; init; }
+
+    /// <summary>
+    /// Tokens that another host names at most of each place of an answer, where experts of several bases answer as one. What it gives all others together counts
+    /// for them by this host's own probabilities.
+    /// </summary>
+    [SettingRange(1, EnsembleLimits.MostNamed, Unit = "tokens")]
+    public int EnsembleTokens { get; init; } = EnsembleLimits.Named;
+
+    /// <summary>How long the first token of such an answer waits for another host, which has the prompt to read. One that is late is left out until it has caught up.</summary>
+    [SettingRange(0.01, 600, Unit = "seconds")]
+    public double EnsembleFirstSeconds { get; init; } = 2;
+
+    /// <summary>The same for each other token.</summary>
+    [SettingRange(1, 60_000, Unit = "milliseconds")]
+    public int EnsembleWaitMilliseconds { get; init; } = 250;
 
     /// <summary>
     /// Sampler filters that act first, in their order: `allowed_token_ids`, `bad_words`, `logit_bias`, `min_tokens`, `repetition_penalty`,

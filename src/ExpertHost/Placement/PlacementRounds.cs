@@ -174,7 +174,7 @@ internal sealed partial class PlacementRounds(ChosenPlacement placement, ICatalo
     {
         Name = host.Name,
         Bases = [.. _wishes.Bases.Select(b => Held(b, host)).OfType<HeldBase>()],
-        Memory = new Room(host.FreeMemoryBytes, host.TotalMemoryBytes),
+        Memory = host.Devices is [var device, ..] ? new Room(device.FreeMemoryBytes, device.TotalMemoryBytes) : new Room(host.FreeMemoryBytes, host.TotalMemoryBytes),
         Labels = HostLabels.ToDictionary(host.Labels),
         Draining = host.Draining,
         Joined = _joined[host.Name],

@@ -1,3 +1,5 @@
+using ExpertCluster.ExpertHost.Devices;
+using ExpertCluster.ExpertHost.Ensembles;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Fabric.Grains;
@@ -21,6 +23,8 @@ internal sealed partial class HostReporter(
     UnusableExperts unusable,
     WarmExperts warm,
     WantedBases wanted,
+    KnownHosts known,
+    IDevices devices,
     RuntimeOptions options,
     DrainState drain,
     ClusterJoin join,
@@ -55,7 +59,7 @@ internal sealed partial class HostReporter(
         try
         {
             var catalog = grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
-            await catalog.ReportHostAsync(Report()).WaitAsync(Patience, time);
+            known.Update(await catalog.ReportHostAsync(Report()).WaitAsync(Patience, time));
             if (!drain.Stopping && await catalog.GetOrdersAsync(node.Name).WaitAsync(Patience, time) is { } orders)
             {
                 if (drain.Order(orders.Drain))
@@ -95,6 +99,7 @@ internal sealed partial class HostReporter(
             Kept = [.. warm.Kept.Values.Select(RevisionId.Of).Distinct()],
             FreeMemoryBytes = Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes),
             TotalMemoryBytes = memory.TotalAvailableMemoryBytes,
+            Devices = [.. devices.Read().Select(d => new DeviceReport { Name = d.Name, FreeMemoryBytes = d.FreeBytes, TotalMemoryBytes = d.TotalBytes })],
             Running = engines.Sum(e => e.Running),
             Waiting = engines.Sum(e => e.Waiting),
             Draining = drain.Draining,

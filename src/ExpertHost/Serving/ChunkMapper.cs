@@ -1,3 +1,4 @@
+using ExpertCluster.ExpertHost.Ensembles;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.V1;
@@ -11,12 +12,14 @@ internal sealed class ChunkMapper
     private readonly string _baseAlone;
     private readonly BaseRuntime _runtime;
     private readonly Sampling _sampling;
+    private readonly IReadOnlyList<RemoteMember> _members;
 
     /// <param name="lease">Who answers.</param>
     /// <param name="sampling">What ends the answer; checked.</param>
-    public ChunkMapper(PlanLease lease, Sampling? sampling)
+    /// <param name="members">Who else has a part.</param>
+    public ChunkMapper(PlanLease lease, Sampling? sampling, IReadOnlyList<RemoteMember> members)
     {
-        (_runtime, _sampling) = (lease.Runtime, sampling ?? new Sampling());
+        (_runtime, _sampling, _members) = (lease.Runtime, sampling ?? new Sampling(), members);
         _baseAlone = lease.Experts.FirstOrDefault(e => e.Activation.Adapter is null).Activation?.Expert ?? lease.Runtime.Name;
     }
 
@@ -35,6 +38,14 @@ internal sealed class ChunkMapper
         foreach (var (adapter, weight) in token.Experts)
         {
             wire.Experts.Add(new WeightedExpert { Name = adapter?.Name ?? _baseAlone, Weight = weight });
+        }
+
+        for (int i = 0; i < _members.Count; i++)
+        {
+            if (token.MemberShares![i] is > 0 and var share)
+            {
+                wire.Experts.AddRange(_members[i].Experts.Select(e => new WeightedExpert { Name = e.Name, Weight = e.Weight * share }));
+            }
         }
 
         if (token.Top is { } top)

@@ -24,6 +24,7 @@ internal static class ExpertErrors
         "prompt", "messages", "max_tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop", "extra",
         "presence_penalty", "frequency_penalty", "logit_bias", "allowed_token_ids", "bad_words", "min_tokens", "stop_token_ids", "top_logprobs", "prompt_tokens", "tokens",
         "chat_template_kwargs", "documents", "tools", "visible_tokens", "continue_final_message", "experts", "merge.experts", "merge.mode", "merge.scope", "resume_tokens", "inputs", "pairs", "truncate_tokens",
+        "plan", "candidates", "contributors",
     ]).ToFrozenSet(StringComparer.Ordinal);
 
     /// <returns>False for what is no expected failure: the framework logs it and answers UNKNOWN.</returns>

@@ -6,10 +6,13 @@ using Grpc.Core;
 namespace ExpertCluster.ExpertHost.Serving;
 
 /// <summary>The service that routers call: one plan in, one token stream out.</summary>
-internal sealed class ExpertService(PlanRuns runs, HostTokens texts, TextEncoding encoding, SuspectTurns suspects, DrainState drain, NodeOptions node) : Experts.ExpertsBase
+internal sealed class ExpertService(PlanRuns runs, Contributions contributions, HostTokens texts, TextEncoding encoding, SuspectTurns suspects, DrainState drain, NodeOptions node) : Experts.ExpertsBase
 {
     public override Task Generate(GenerateRequest request, IServerStreamWriter<GenerateChunk> responseStream, ServerCallContext context) =>
         runs.RunAsync(request, (chunk, _) => responseStream.WriteAsync(chunk, context.CancellationToken), context, context.CancellationToken);
+
+    public override Task Contribute(IAsyncStreamReader<ContributeRequest> requestStream, IServerStreamWriter<Contribution> responseStream, ServerCallContext context) =>
+        contributions.RunAsync(requestStream, responseStream, context);
 
     public override Task<TokenizeResponse> Tokenize(TokenizeRequest request, ServerCallContext context) =>
         AnswerAsync(() => texts.TokenizeAsync(request, context.CancellationToken), context);

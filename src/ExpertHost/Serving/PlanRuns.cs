@@ -1,7 +1,8 @@
-using ExpertCluster.ExpertHost.Runtime;
+using ExpertCluster.ExpertHost.Ensembles;
 using ExpertCluster.ExpertHost.Telemetry;
-using ExpertCluster.Grammars.Matching;
 using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Merging;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
@@ -13,7 +14,8 @@ namespace ExpertCluster.ExpertHost.Serving;
 /// <summary>Runs plans, whatever service they came by: what holds for one that a router sent holds for all.</summary>
 internal sealed class PlanRuns(
     PlanOpener plans,
-    PromptThreads prompts,
+    PlanReader reader,
+    Contributors contributors,
     SuspectTurns suspects,
     DrainState drain,
     NodeOptions node,
@@ -35,6 +37,11 @@ internal sealed class PlanRuns(
                 throw new RequestRefusedException(StatusCode.Unavailable, $"host {node.Name} drains; ask another");
             }
 
+            if (Contributors.ProblemOf(request) is { } problem)
+            {
+                throw new RequestRefusedException(StatusCode.InvalidArgument, problem);
+            }
+
             using var turn = request.Suspect ? await suspects.TakeAsync(context) : null;
             using var lease = await plans.OpenAsync(request, cancellation);
             if (lease.WasCold)
@@ -44,7 +51,7 @@ internal sealed class PlanRuns(
 
             try
             {
-                await StreamAsync(request, lease, turn, write, context.GetHttpContext(), cancellation);
+                await StreamAsync(request, lease, turn, write, context, cancellation);
             }
             catch (AdapterLoadException error)
             {
@@ -78,17 +85,24 @@ internal sealed class PlanRuns(
         PlanLease lease,
         SuspectTurns.Turn? turn,
         Func<GenerateChunk, RunCounts, Task> write,
-        HttpContext http,
+        ServerCallContext context,
         CancellationToken cancellation)
     {
+        var http = context.GetHttpContext();
         var runtime = lease.Runtime;
-        int context = runtime.Engine.ContextLength;
-        GenerationMapper.CheckSampling(request.Sampling);
-        var prompt = await prompts.ReadAsync(runtime, lease.Template, request, context, cancellation);
-        var banned = await prompts.ReadBadWordsAsync(runtime, request.Sampling, cancellation);
-        var grammar = await CompileAsync(runtime, request.StructuredOutput, cancellation);
-        var generation = GenerationMapper.Map(request, lease, prompt, context, banned) with { Grammar = grammar };
-        var mapper = new ChunkMapper(lease, request.Sampling);
+        var members = contributors.Of(request, runtime.Engine.Vocabulary, context.Deadline);
+        var generation = await reader.ReadAsync(request, lease, cancellation);
+        if (members.Count > 0)
+        {
+            generation = generation with
+            {
+                Members = [.. members.Select((member, i) => new EnsembleMember(member, request.Contributors[i].Experts.Sum(e => e.Weight)))],
+                MemberPatience = contributors.Patience,
+            };
+        }
+
+        var prompt = generation.Prompt;
+        var mapper = new ChunkMapper(lease, request.Sampling, members);
         using var observed = metrics.Begin(runtime.Name, prompt.Count, time);
         await using var tokens = runtime.Engine.Generate(generation, cancellation);
         if (turn is not null && !await turn.EndAsync(tokens.WaitToReadAsync(cancellation).AsTask(), isFull: runtime.Engine.Status.Waiting > 0))
@@ -104,12 +118,14 @@ internal sealed class PlanRuns(
             while (tokens.TryRead(out var token))
             {
                 mapper.Append(chunk, token);
+                CountMissed(token, members);
                 if (token.Finish != Inference.Generation.FinishReason.None)
                 {
                     observed.Finish(token.Finish);
                 }
             }
 
+            chunk.LostContributors.AddRange(members.Select(m => m.TakeLost()).OfType<string>());
             Count(chunk, observed);
             completion += chunk.Tokens.Count;
             var counts = new RunCounts(prompt.Count, completion, Math.Min(tokens.CachedTokens, prompt.Count));
@@ -128,30 +144,14 @@ internal sealed class PlanRuns(
         }
     }
 
-    /// <returns>Null: the answer may be anything.</returns>
-    private async Task<CompiledGrammar?> CompileAsync(BaseRuntime runtime, StructuredOutput? structure, CancellationToken cancellation)
+    private void CountMissed(in GeneratedToken token, IReadOnlyList<RemoteMember> members)
     {
-        if (structure is null)
+        for (int i = 0; i < members.Count && token.Id >= 0; i++)
         {
-            return null;
-        }
-
-        long start = time.GetTimestamp();
-        try
-        {
-            var (grammar, wasKept) = await prompts.CompileAsync(runtime, structure, cancellation);
-            metrics.StructuredRequests.WithLabels(runtime.Name, wasKept ? "kept" : "compiled").Inc();
-            if (!wasKept)
+            if (token.MemberShares![i] == 0)
             {
-                metrics.StructureSeconds.WithLabels(runtime.Name).Observe(time.GetElapsedTime(start).TotalSeconds);
+                metrics.ContributionsMissed.WithLabels(members[i].Base).Inc();
             }
-
-            return grammar;
-        }
-        catch (RequestRefusedException)
-        {
-            metrics.StructuredRequests.WithLabels(runtime.Name, "refused").Inc();
-            throw;
         }
     }
 

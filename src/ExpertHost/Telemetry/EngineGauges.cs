@@ -1,10 +1,11 @@
+using ExpertCluster.ExpertHost.Devices;
 using ExpertCluster.ExpertHost.Runtime;
 using Prometheus;
 
 namespace ExpertCluster.ExpertHost.Telemetry;
 
 /// <summary>Reads the engines' state into gauges just before a scrape, so that nothing is written while nobody looks.</summary>
-internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, ActivationRegistry activations, WarmExperts warm, LoraRequestsInfo adapters)
+internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, ActivationRegistry activations, WarmExperts warm, LoraRequestsInfo adapters, IDevices devices)
 {
     private readonly HashSet<string> _experts = new(StringComparer.Ordinal);
 
@@ -30,6 +31,15 @@ internal sealed class EngineGauges(HostMetrics metrics, BaseRegistry bases, Acti
             metrics.DraftTokens.WithLabels(runtime.Name).IncTo(status.DraftTokens);
             metrics.AcceptedDraftTokens.WithLabels(runtime.Name).IncTo(status.AcceptedDraftTokens);
             metrics.PrefixBytes.WithLabels(runtime.Name).Set(status.PrefixBytes);
+        }
+
+        var present = devices.Read();
+        for (int i = 0; i < present.Count; i++)
+        {
+            string device = FormattableString.Invariant($"{i}");
+            metrics.DeviceMemory.WithLabels(device, "free").Set(present[i].FreeBytes);
+            metrics.DeviceMemory.WithLabels(device, "used").Set(present[i].TotalBytes - present[i].FreeBytes);
+            metrics.DeviceUse.WithLabels(device).Set(present[i].Use ?? double.NaN);
         }
 
         adapters.Collect();

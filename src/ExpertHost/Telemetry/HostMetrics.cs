@@ -89,6 +89,19 @@ internal sealed class HostMetrics
     public Histogram StepSeconds { get; } = Metrics.CreateHistogram(
         MetricNames.StepSeconds, "Seconds of a step, gates and sampling included.", BaseLabel, new HistogramConfiguration { Buckets = LatencyBuckets.Seconds });
 
+    public Gauge DeviceMemory { get; } = Metrics.CreateGauge(MetricNames.DeviceMemory, "Bytes of a device's memory that are free, and used by whomever.", ["device", "state"]);
+
+    public Gauge DeviceUse { get; } = Metrics.CreateGauge(MetricNames.DeviceUse, "Share of the time in which a device computed, 0 to 1.", ["device"]);
+
+    public Counter Contributions { get; } = Metrics.CreateCounter(
+        MetricNames.Contributions, "Tokens of other hosts' answers that this host gave its part of.", BaseLabel);
+
+    public Counter ContributorsLost { get; } = Metrics.CreateCounter(
+        MetricNames.ContributorsLost, "Hosts that stopped contributing to an answer of this host, by the base that they ran.", BaseLabel);
+
+    public Counter ContributionsMissed { get; } = Metrics.CreateCounter(
+        MetricNames.ContributionsMissed, "Tokens that were drawn here without a part that another host was late with, by the base of that part.", BaseLabel);
+
     public Counter EncodedTexts { get; } = Metrics.CreateCounter(MetricNames.EncodedTexts, "Texts and pairs of texts that encoders read.", EncoderLabel);
 
     public Counter EncodedTokens { get; } = Metrics.CreateCounter(MetricNames.EncodedTokens, "Tokens that encoders read.", EncoderLabel);

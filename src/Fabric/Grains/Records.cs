@@ -157,6 +157,27 @@ public sealed record HostReport
     /// <summary>Bases that it was told to run and can't.</summary>
     [Id(18)]
     public string[] BaseFailures { get; init; } = [];
+
+    /// <summary>The devices that its bases compute on, the one that they are opened on first; empty: the processor, or it is not known.</summary>
+    [Id(19)]
+    public DeviceReport[] Devices { get; init; } = [];
+}
+
+/// <summary>A device of a host.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("expertcluster.DeviceReport")]
+public sealed record DeviceReport
+{
+    /// <summary>Its product's.</summary>
+    [Id(0)]
+    public string Name { get; init; } = "";
+
+    [Id(1)]
+    public long FreeMemoryBytes { get; init; }
+
+    [Id(2)]
+    public long TotalMemoryBytes { get; init; }
 }
 
 /// <summary>What a router was asked for.</summary>

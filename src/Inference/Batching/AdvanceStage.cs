@@ -77,6 +77,22 @@ internal sealed class AdvanceStage
         return _results.AsSpan(0, entries.Count);
     }
 
+    /// <summary>Goes on with a sequence that waits for other processes.</summary>
+    public Advanced Resume(Sequence sequence)
+    {
+        var (finish, failure, generated) = (FinishReason.None, (Exception?)null, sequence.Generated);
+        try
+        {
+            finish = _own.Resume(sequence);
+        }
+        catch (Exception error)
+        {
+            failure = error;
+        }
+
+        return new Advanced(sequence.Filled, 0, sequence.Generated - generated, finish, failure);
+    }
+
     private void Work(SequenceAdvancer advancer)
     {
         while (Interlocked.Decrement(ref _unclaimed) is var claimed and >= 0)

@@ -3,6 +3,7 @@ using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Merging;
 using ExpertCluster.Inference.Prefixes;
 using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Inference.Stepping;
@@ -109,6 +110,7 @@ public sealed class Engine : IAsyncDisposable
         if (admission != Admission.Queued)
         {
             sequence.Cancellation.Unregister();
+            sequence.Members?.Dispose();
             Adapters.Release(held, pinned: false);
             throw admission == Admission.Full
                 ? new EngineOverloadedException(_options.QueueLimit)
@@ -172,6 +174,12 @@ public sealed class Engine : IAsyncDisposable
             Held = held,
             QueuedAt = _time.GetTimestamp(),
         };
+        if (request.Members.Count > 0)
+        {
+            sequence.Members = new MemberTurns(request.Members, request.Branches.Sum(branch => branch.Weight), request.MemberPatience, _runner.Vocabulary, _time, Wake);
+        }
+
+        request.Feed?.Connect(Wake);
         stream.Connect(Wake, () => Cancel(sequence));
         sequence.Cancellation = cancellationToken.UnsafeRegister(
             (state, token) =>

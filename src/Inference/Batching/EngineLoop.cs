@@ -9,7 +9,7 @@ namespace ExpertCluster.Inference.Batching;
 
 /// <summary>
 /// The continuous batching loop: one thread that alone touches the runner, the slots and the sequences. Each turn
-/// (1) takes in: ends what was cancelled or reads too slowly, admits from the queue whose adapters are there;
+/// (1) takes in: ends what was cancelled or reads too slowly, admits from the queue whose adapters are there, goes on with what waited for other processes;
 /// (2) composes a step; (3) lets gates choose; (4) runs it; (5) advances every sequence of it; (6) tells what ended.
 /// With no row to run it sleeps until <see cref="Wake"/>.
 /// </summary>
@@ -126,6 +126,7 @@ internal sealed class EngineLoop
         {
             long start = _time.GetTimestamp();
             _intake.Run();
+            Resume();
             _composer.Compose(_sequences.Running);
             bool ran = _batch.RowCount > 0;
             if (ran)
@@ -186,19 +187,29 @@ internal sealed class EngineLoop
             _time.GetElapsedTime(start)));
     }
 
+    private void Resume()
+    {
+        for (int i = _sequences.Running.Count - 1; i >= 0; i--)
+        {
+            if (_sequences.Running[i] is { IsWaiting: true } waiting)
+            {
+                Count(waiting, _advance.Resume(waiting));
+            }
+        }
+    }
+
     private void Advance()
     {
         var advanced = _advance.Run(_composer.Entries);
         for (int i = 0; i < advanced.Length; i++)
         {
-            Count(_composer.Entries[i], advanced[i]);
+            Count(_composer.Entries[i].Sequence, advanced[i]);
         }
     }
 
     /// <summary>What one sequence's tokens mean for what all of them share.</summary>
-    private void Count(in StepEntry entry, in Advanced advanced)
+    private void Count(Sequence sequence, in Advanced advanced)
     {
-        var sequence = entry.Sequence;
         _totals.PromptTokens += advanced.PromptTokens;
         _totals.GeneratedTokens += advanced.GeneratedTokens;
         if (advanced.Error is { } error)

@@ -89,7 +89,7 @@ internal sealed class Intake(
         {
             sequence.Pause ??= new PauseClock(time, options.SlowReaderTimeout, () => signal.Set());
             sequence.Pause.Start();
-            if (sequence.Pause.IsExpired)
+            if (sequence.Pause.IsExpired())
             {
                 var error = new SlowReaderException(options.OutputBuffer, options.SlowReaderTimeout);
                 sequences.End(sequence, SequenceOutcome.Failed, error);

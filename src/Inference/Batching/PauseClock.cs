@@ -16,7 +16,23 @@ internal sealed class PauseClock : IDisposable
 
     public bool IsRunning { get; private set; }
 
-    public bool IsExpired => IsRunning && _time.GetElapsedTime(_since) >= _timeout;
+    /// <summary>Whether it has run too long. Where not, there will be a call when that may be so.</summary>
+    public bool IsExpired()
+    {
+        if (!IsRunning)
+        {
+            return false;
+        }
+
+        // A timer's clock is a coarser one: it may call before the time is over, and then must be set again.
+        var left = _timeout - _time.GetElapsedTime(_since);
+        if (left > TimeSpan.Zero)
+        {
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        }
+
+        return left <= TimeSpan.Zero;
+    }
 
     public void Start()
     {
@@ -24,7 +40,6 @@ internal sealed class PauseClock : IDisposable
         {
             IsRunning = true;
             _since = _time.GetTimestamp();
-            _timer.Change(_timeout, Timeout.InfiniteTimeSpan);
         }
     }
 

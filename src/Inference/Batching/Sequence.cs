@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Drafting;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Merging;
 using ExpertCluster.Inference.Sampling;
 
 namespace ExpertCluster.Inference.Batching;
@@ -11,6 +12,8 @@ internal sealed class Sequence
 {
     private readonly List<int> _tokens;
     private volatile bool _cancelled;
+    private IReadOnlyList<WeightedAdapter> _mergedExperts = [];
+    private float _mergedShare;
 
     public Sequence(GenerationRequest request, GenerationStream stream, TokenEmitter emitter, SeenTokens? seen, AnswerGrammar? grammar, int contextLength)
     {
@@ -26,6 +29,7 @@ internal sealed class Sequence
         Emitter = emitter;
         Seen = seen;
         Grammar = grammar;
+        Feed = request.Feed;
         foreach (int token in seen is null ? [] : request.Prompt)
         {
             seen!.Add(token);
@@ -68,6 +72,12 @@ internal sealed class Sequence
     /// <summary>Null where the text may be anything.</summary>
     public AnswerGrammar? Grammar { get; }
 
+    /// <summary>Parts of the ensemble that compute elsewhere; null: there are none.</summary>
+    public MemberTurns? Members { get; set; }
+
+    /// <summary>Who draws, where that is not done here.</summary>
+    public TokenFeed? Feed { get; }
+
     public int PromptLength { get; }
 
     /// <summary>Prompt, and what was generated of this text before: what is to be read before the first token.</summary>
@@ -93,8 +103,11 @@ internal sealed class Sequence
     /// <summary>Positions whose keys and values are in the slots of all branches.</summary>
     public int Filled { get; set; }
 
-    /// <summary>Positions that wait for a row: 1 while decoding, at least 1 always.</summary>
+    /// <summary>Positions that wait for a row: 1 while decoding, more where tokens are drawn elsewhere; 0 while it waits for another process.</summary>
     public int Pending => _tokens.Count - Drafted - Filled;
+
+    /// <summary>Whether it goes on only with what comes from another process.</summary>
+    public bool IsWaiting => Pending == 0;
 
     public bool InPrompt => Tokens.Length == GivenLength;
 
@@ -114,11 +127,23 @@ internal sealed class Sequence
     /// <summary>Any thread. The loop frees what it holds before its next step.</summary>
     public void Cancel() => _cancelled = true;
 
+    /// <summary>Who gives the token that is drawn now: what is left to the branches beside the members.</summary>
+    public IReadOnlyList<WeightedAdapter> MergedExperts()
+    {
+        if (_mergedShare != Members!.OwnShare || FixedExperts is null)
+        {
+            _mergedShare = Members.OwnShare;
+            _mergedExperts = [.. (FixedExperts ?? ExpertShares.Of(Branches, 0)).Select(e => e with { Weight = e.Weight * _mergedShare })];
+        }
+
+        return _mergedExperts;
+    }
+
     /// <summary>Guesses at most so many tokens, in place of earlier guesses.</summary>
     public void Draft(int most)
     {
         DropDraft();
-        most = Math.Min(Math.Min(most, Limit - Generated - 1), Stream.Room - 1);
+        most = Members is null && Feed is null ? Math.Min(Math.Min(most, Limit - Generated - 1), Stream.Room - 1) : 0;
         var draft = DraftPolicy.Next(Tokens, most);
         _tokens.EnsureCapacity(_tokens.Count + draft.Length);
         _tokens.AddRange(draft);

@@ -1,14 +1,19 @@
+using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Merging;
 using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Inference.Stepping;
 
 namespace ExpertCluster.Inference.Batching;
 
-/// <summary>After a step: merges a sequence's branches, draws its tokens and writes its output entries.</summary>
+/// <summary>After a step: merges a sequence's branches, draws its tokens and writes its output entries. Those in lock step with other processes wait between the two.</summary>
 internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
 {
     private readonly Sampler _sampler = new(batch.Vocabulary, filters);
     private readonly BranchMerge _merge = new(batch.Vocabulary);
+
+    /// <summary>Tokens that came from whoever draws.</summary>
+    private readonly List<int> _fed = [];
 
     /// <summary>Tokens that the step at hand had guessed.</summary>
     private int[] _draft = [];
@@ -23,11 +28,16 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
         var sequence = entry.Sequence;
         int drafted = TakeDraft(sequence);
         sequence.Filled += entry.Count - drafted;
+        if (entry.Outputs > 0 && sequence is { Members: not null } or { Feed: not null })
+        {
+            return AdvanceInLockStep(entry);
+        }
+
         var finish = FinishReason.None;
         int accepted = 0;
         for (int n = 0; n < entry.Outputs && finish == FinishReason.None && !sequence.IsCancelled; n++)
         {
-            int drawn = Draw(entry, n, out finish);
+            int drawn = Draw(sequence, Merged(entry, n), sequence.FixedExperts ?? ExpertShares.Of(sequence.Branches, n), out finish);
             if (n == drafted || drawn != _draft[n])
             {
                 break;
@@ -42,6 +52,10 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
         AcceptedTokens += accepted;
         return finish;
     }
+
+    /// <summary>Goes on with a sequence that waits for other processes, where they have given what it needs.</summary>
+    /// <inheritdoc cref="Advance"/>
+    public FinishReason Resume(Sequence sequence) => sequence.Feed is { } feed ? TakeFed(sequence, feed) : DrawWithMembers(sequence);
 
     /// <summary>Total of guesses.</summary>
     public long DraftTokens { get; private set; }
@@ -62,25 +76,82 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
         return draft.Length;
     }
 
-    private int Draw(in StepEntry entry, int n, out FinishReason finish)
+    /// <summary>No guess is among its rows: one row of each branch gives logits, or none.</summary>
+    private FinishReason AdvanceInLockStep(in StepEntry entry)
     {
         var sequence = entry.Sequence;
-        var experts = sequence.FixedExperts ?? ExpertShares.Of(sequence.Branches, n);
+        if (sequence.Feed is { } feed)
+        {
+            var distribution = TokenDistribution.Of(sequence.Generated, Merged(entry, 0), feed.Most);
+            sequence.Stream.Write(TokenEmitter.Contribution(distribution), sequence.Generated);
+            return TakeFed(sequence, feed);
+        }
+
+        _merge.Begin();
+        AddBranches(entry, 0);
+        sequence.Members!.Await(sequence.Generated, _merge.Probabilities);
+        return DrawWithMembers(sequence);
+    }
+
+    private FinishReason DrawWithMembers(Sequence sequence)
+    {
+        var finish = FinishReason.None;
+        if (sequence.Members!.IsReady() || sequence.Grammar is { HasEnded: true })
+        {
+            var logits = sequence.Members.Merge(_merge);
+            Draw(sequence, logits, sequence.MergedExperts(), out finish);
+        }
+
+        return finish;
+    }
+
+    private FinishReason TakeFed(Sequence sequence, TokenFeed feed)
+    {
+        _fed.Clear();
+        bool hasEnded = feed.Take(_fed);
+        foreach (int token in _fed)
+        {
+            if ((uint)token >= (uint)batch.Vocabulary)
+            {
+                throw new InvalidGenerationException([FormattableString.Invariant($"tokens has {token}; it must be a token id from 0 to {batch.Vocabulary - 1}")]);
+            }
+
+            if (sequence.Generated == sequence.Limit)
+            {
+                break;
+            }
+
+            sequence.Append(token);
+        }
+
+        var finish = hasEnded ? FinishReason.Stop : sequence.Generated == sequence.Limit ? FinishReason.Length : FinishReason.None;
+        if (finish != FinishReason.None)
+        {
+            sequence.Stream.Write(sequence.Emitter.End([]) with { Finish = finish }, sequence.Generated);
+        }
+
+        return finish;
+    }
+
+    private int Draw(Sequence sequence, ReadOnlySpan<float> logits, IReadOnlyList<WeightedAdapter> experts, out FinishReason finish)
+    {
+        var shares = sequence.Members?.Shares;
         var grammar = sequence.Grammar;
         if (grammar is { HasEnded: true })
         {
             // Before the first token: a text that may only be empty, or one that was whole when its host was lost.
             var end = sequence.Emitter.End(experts);
-            sequence.Stream.Write(end, sequence.Generated);
+            sequence.Stream.Write(end with { MemberShares = shares }, sequence.Generated);
             finish = end.Finish;
             return end.Id;
         }
 
-        var draw = _sampler.Sample(Merged(entry, n), sequence.Sampling, sequence.Seen, position: sequence.Tokens.Length, grammar);
+        var draw = _sampler.Sample(logits, sequence.Sampling, sequence.Seen, position: sequence.Tokens.Length, grammar);
         sequence.Append(draw.Token);
+        sequence.Members?.Tell(draw.Token);
         bool isWhole = grammar is not null && grammar.Append(draw.Token) && grammar.HasEnded;
         var token = sequence.Emitter.Next(draw, experts, isLast: sequence.Generated == sequence.Limit, isWhole);
-        sequence.Stream.Write(token, sequence.Generated);
+        sequence.Stream.Write(shares is null ? token : token with { MemberShares = shares }, sequence.Generated);
         finish = token.Finish;
         return draw.Token;
     }
@@ -94,11 +165,16 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
         }
 
         _merge.Begin();
+        AddBranches(entry, n);
+        return _merge.End();
+    }
+
+    private void AddBranches(in StepEntry entry, int n)
+    {
+        var branches = entry.Sequence.Branches;
         for (int b = 0; b < branches.Length; b++)
         {
             _merge.Add(batch.LogitsOf(entry.OutputOf(b, n)), branches[b].Share);
         }
-
-        return _merge.End();
     }
 }

@@ -49,6 +49,7 @@ internal sealed class SequenceSet(SlotPool slots, AdapterStore adapters)
         adapters.Release(sequence.Held, pinned: ran);
 
         sequence.Pause?.Dispose();
+        sequence.Members?.Dispose();
         sequence.Cancellation.Unregister();
     }
 

@@ -50,7 +50,7 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
         int budget = Math.Min(prefillChunk, maxRows - batch.RowCount);
         foreach (var sequence in running)
         {
-            if (!sequence.InPrompt)
+            if (!IsReading(sequence))
             {
                 continue;
             }
@@ -67,7 +67,10 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
         }
     }
 
-    private static bool IsDecoding(Sequence sequence) => !sequence.InPrompt && sequence.Pause is not { IsRunning: true };
+    private static bool IsDecoding(Sequence sequence) => !sequence.InPrompt && sequence.Pending == 1 && sequence.Pause is not { IsRunning: true };
+
+    /// <summary>Tokens that were drawn elsewhere while it was late are read as a prompt is.</summary>
+    private static bool IsReading(Sequence sequence) => sequence is { InPrompt: true, IsWaiting: false } or { Pending: > 1, Pause: not { IsRunning: true } };
 
     private static int Decoding(List<Sequence> running)
     {

@@ -1,4 +1,5 @@
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Merging;
 using ExpertCluster.Inference.Sampling;
 using ExpertCluster.Inference.Text;
 
@@ -64,6 +65,16 @@ internal sealed class TokenEmitter
         Experts = experts,
         Finish = FinishReason.Stop,
         StopText = _stops.Found,
+    };
+
+    /// <summary>The entry of a place that is drawn elsewhere.</summary>
+    public static GeneratedToken Contribution(TokenDistribution distribution) => new()
+    {
+        Id = -1,
+        Text = "",
+        LogProbability = 0,
+        Experts = [],
+        Distribution = distribution,
     };
 
     private string Append(int token) => ++_count <= _unsearched ? TextOf(token) : _stops.Append(TextOf(token));

@@ -1,3 +1,5 @@
+using ExpertCluster.Inference.Merging;
+
 namespace ExpertCluster.Inference.Generation;
 
 /// <summary>Why a sequence ended.</summary>
@@ -30,8 +32,14 @@ public readonly record struct GeneratedToken
     /// <summary>The likeliest in its place, the likeliest first, where <see cref="SamplingOptions.TopLogProbabilities"/> asks for them; else null.</summary>
     public IReadOnlyList<TokenLogProbability>? Top { get; init; }
 
-    /// <summary>Who gave the token: adapters with weights that sum to 1 (null adapter: the base).</summary>
+    /// <summary>Who gave the token: adapters with weights that sum to 1 (null adapter: the base), where no member elsewhere has a share.</summary>
     public required IReadOnlyList<WeightedAdapter> Experts { get; init; }
+
+    /// <summary>What each of <see cref="GenerationRequest.Members"/> had of it, 0 where it was left out; with <see cref="Experts"/> they sum to 1. Null: there are none.</summary>
+    public IReadOnlyList<float>? MemberShares { get; init; }
+
+    /// <summary>Where a <see cref="GenerationRequest.Feed"/> draws: what the next token may be.</summary>
+    public TokenDistribution? Distribution { get; init; }
 
     public FinishReason Finish { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using ExpertCluster.Grammars.Matching;
 using ExpertCluster.Inference.Adapters;
+using ExpertCluster.Inference.Merging;
 
 namespace ExpertCluster.Inference.Generation;
 
@@ -26,6 +27,17 @@ public sealed record GenerationRequest
 
     /// <summary>One or more; weights are normalised to a sum of 1 by the engine.</summary>
     public required IReadOnlyList<Branch> Branches { get; init; }
+
+    /// <summary>Parts of the ensemble that other processes compute, in lock step. None is guessed ahead for: tokens come one at a time.</summary>
+    public IReadOnlyList<EnsembleMember> Members { get; init; } = [];
+
+    public MemberPatience MemberPatience { get; init; } = MemberPatience.Default;
+
+    /// <summary>
+    /// Where the answer is drawn elsewhere: its tokens. Each entry of the stream has then a <see cref="GeneratedToken.Distribution"/> and nothing else, and nothing is
+    /// drawn here.
+    /// </summary>
+    public TokenFeed? Feed { get; init; }
 
     /// <summary>Tokens that end the text (they are not part of it).</summary>
     public IReadOnlySet<int> EndTokens { get; init; } = new HashSet<int>();

@@ -1,3 +1,4 @@
+using ExpertCluster.Inference.Merging;
 using ExpertCluster.Inference.Stepping;
 
 namespace ExpertCluster.Inference.Generation;
@@ -32,6 +33,7 @@ internal static class GenerationValidator
 
         CheckBranches(request.Branches, runner, maxBranches, failures);
         CheckStops(request.Stop, failures);
+        CheckMembers(request, failures);
         return failures;
     }
 
@@ -87,6 +89,28 @@ internal static class GenerationValidator
             {
                 CheckMix(FormattableString.Invariant($"branches[{i}].mix"), branch.Mix, runner, failures);
             }
+        }
+    }
+
+    private static void CheckMembers(GenerationRequest request, List<string> failures)
+    {
+        if (request.Members.Count > EnsembleLimits.MostMembers)
+        {
+            Add(failures, $"members has {request.Members.Count} entries; at most {EnsembleLimits.MostMembers} are taken");
+        }
+
+        for (int i = 0; i < request.Members.Count; i++)
+        {
+            double weight = request.Members[i].Weight;
+            if (!(weight > 0 && double.IsFinite(weight)))
+            {
+                Add(failures, $"members[{i}].weight is {weight}; it must be finite and above 0");
+            }
+        }
+
+        if (request.Feed is not null && (request.Members.Count > 0 || request.Grammar is not null))
+        {
+            failures.Add("feed draws the answer elsewhere: members and a grammar belong there");
         }
     }
 

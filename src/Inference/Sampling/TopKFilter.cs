@@ -1,4 +1,5 @@
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Inference.Merging;
 
 namespace ExpertCluster.Inference.Sampling;
 
@@ -22,7 +23,7 @@ internal sealed class TopKFilter : IBuiltInFilter
 
         var logits = candidates.Logits;
         var heap = candidates.Scratch[..k];
-        float threshold = KthLargest(logits, heap);
+        float threshold = LargestValues.Kth(logits, heap);
         int above = 0;
         foreach (float value in heap)
         {
@@ -30,49 +31,5 @@ internal sealed class TopKFilter : IBuiltInFilter
         }
 
         candidates.Keep(logits, threshold, k - above);
-    }
-
-    /// <summary>A min-heap of the k largest so far: most values cost one comparison with its root.</summary>
-    private static float KthLargest(ReadOnlySpan<float> values, Span<float> heap)
-    {
-        values[..heap.Length].CopyTo(heap);
-        for (int i = (heap.Length / 2) - 1; i >= 0; i--)
-        {
-            SiftDown(heap, i);
-        }
-
-        foreach (float value in values[heap.Length..])
-        {
-            if (value > heap[0])
-            {
-                heap[0] = value;
-                SiftDown(heap, 0);
-            }
-        }
-
-        return heap[0];
-    }
-
-    private static void SiftDown(Span<float> heap, int at)
-    {
-        float value = heap[at];
-        while ((2 * at) + 1 < heap.Length)
-        {
-            int child = (2 * at) + 1;
-            if (child + 1 < heap.Length && heap[child + 1] < heap[child])
-            {
-                child++;
-            }
-
-            if (heap[child] >= value)
-            {
-                break;
-            }
-
-            heap[at] = heap[child];
-            at = child;
-        }
-
-        heap[at] = value;
     }
 }

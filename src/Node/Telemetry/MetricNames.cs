@@ -56,6 +56,13 @@ public static class MetricNames
     public const string KvBytes = "expert_cluster_kv_cache_bytes";
     public const string PrefixBytes = "expert_cluster_prefix_cache_bytes";
 
+    public const string DeviceMemory = "expert_cluster_device_memory_bytes";
+    public const string DeviceUse = "expert_cluster_device_utilization";
+
+    public const string Contributions = "expert_cluster_contributions_total";
+    public const string ContributorsLost = "expert_cluster_contributors_lost_total";
+    public const string ContributionsMissed = "expert_cluster_contributions_missed_total";
+
     public const string EncodedTexts = "expert_cluster_encoder_texts_total";
     public const string EncodedTokens = "expert_cluster_encoder_tokens_total";
     public const string EncodeSeconds = "expert_cluster_encoder_duration_seconds";

@@ -54,6 +54,8 @@ internal sealed class KnownHost(HostReport report)
 
     public long TotalMemoryBytes => report.TotalMemoryBytes;
 
+    public IReadOnlyList<DeviceReport> Devices => report.Devices;
+
     public bool HasBases => _baseRevisions.Count > 0;
 
     /// <summary>Whether it runs this content of a base.</summary>

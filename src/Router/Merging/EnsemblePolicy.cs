@@ -4,7 +4,10 @@ using ExpertCluster.Contracts.Routing;
 
 namespace ExpertCluster.Router.Merging;
 
-/// <summary>The weighted mean of k experts' next-token probabilities; they may run on different bases.</summary>
+/// <summary>
+/// The weighted mean of k experts' next-token probabilities. They may run on different bases and hosts, in lock step, where their tokenizers are equal; those of
+/// another one than the likeliest's are left out, and the plan says so.
+/// </summary>
 internal sealed class EnsemblePolicy : IMergePolicy
 {
     public const string Ensemble = "ensemble";
@@ -26,6 +29,13 @@ internal sealed class EnsemblePolicy : IMergePolicy
             chosen = [context.Candidates[0]];
         }
 
-        return PlanDecision.Of(MergeContext.Plan(Ensemble, MergeForm.Ensemble, MergeScope.Request, k, chosen, normalise: true));
+        List<Candidate> together = [.. chosen.Where(c => MergeContext.ShareVocabulary(c.Expert, chosen[0].Expert))];
+        var plan = together.Count == 1 && chosen.Count > 1
+            ? MergeContext.Plan(RoutePolicy.Route, MergeForm.Route, MergeScope.Request, 1, together, normalise: true)
+            : MergeContext.Plan(Ensemble, MergeForm.Ensemble, MergeScope.Request, k, together, normalise: true);
+        return PlanDecision.Of(plan with { Notes = [.. chosen.Except(together).Select(c => Foreign(c.Expert, chosen[0].Expert))] });
     }
+
+    private static PlanNote Foreign(RoutableExpert expert, RoutableExpert first) => new(
+        PlanNoteKinds.Merge, expert.Name, $"{expert.Name} has another tokenizer than {first.Name}, so their tokens can't be merged; {first.Name} is likelier");
 }

@@ -1,5 +1,4 @@
 using ExpertCluster.Contracts.Completions;
-using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 
 namespace ExpertCluster.Router.Merging;
@@ -7,6 +6,11 @@ namespace ExpertCluster.Router.Merging;
 /// <summary>The weighted mean of up to k adapters of one base. Offered, never a default: it answers compounds worse than route.</summary>
 internal sealed class MixPolicy : IMergePolicy
 {
+    private static readonly PlanNote Bases = new(
+        PlanNoteKinds.Merge, "", "the experts run on different bases, whose weights can't be mixed; what they give for each token is");
+
+    private readonly EnsemblePolicy _ensemble = new();
+
     public string Name => "mix";
 
     public PlanDecision Plan(MergeContext context)
@@ -14,7 +18,8 @@ internal sealed class MixPolicy : IMergePolicy
         string baseName = context.Best.Expert.Base;
         if (context.Pinned && context.Candidates.Any(c => c.Expert.Base != baseName))
         {
-            return PlanDecision.Fail(FailureKind.InvalidArgument, "merge.experts", "merge.experts run on different bases; mix needs one base");
+            var instead = _ensemble.Plan(context with { Scope = MergeScope.Request });
+            return instead.IsPlanned ? PlanDecision.Of(instead.Plan with { Notes = [Bases, .. instead.Plan.Notes] }) : instead;
         }
 
         int k = context.MergedCount;

@@ -1,5 +1,4 @@
 using ExpertCluster.Contracts.Completions;
-using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 
 namespace ExpertCluster.Router.Merging;
@@ -13,17 +12,19 @@ internal sealed class RoutePolicy : IMergePolicy
 
     public PlanDecision Plan(MergeContext context)
     {
+        PlanNote[] notes = [];
         bool shared = context.Candidates.All(c => c.Expert.Base == context.Best.Expert.Base);
         if (context is { Pinned: true, Scope: MergeScope.Token } && !shared)
         {
-            return PlanDecision.Fail(FailureKind.InvalidArgument, "merge.experts", "merge.experts run on different bases; route at token scope needs one base");
+            context = context with { Scope = MergeScope.Request };
+            notes = [new PlanNote(PlanNoteKinds.Merge, "", "the experts run on different bases, between which no token can change; the first answers alone")];
         }
 
         var scope = context.Scope is not MergeScope.Unspecified ? context.Scope
             : shared || !context.Pinned ? MergeScope.Token : MergeScope.Request;
         if (scope is MergeScope.Request || context.Candidates.Count == 1)
         {
-            return PlanDecision.Of(MergeContext.Plan(Route, MergeForm.Route, MergeScope.Request, 1, [context.Candidates[0]], normalise: true));
+            return PlanDecision.Of(MergeContext.Plan(Route, MergeForm.Route, MergeScope.Request, 1, [context.Candidates[0]], normalise: true) with { Notes = notes });
         }
 
         var same = context.Candidates.Where(c => c.Expert.Base == context.Best.Expert.Base);

@@ -40,7 +40,12 @@ internal sealed class PlanConstraints
     /// <summary>A plan with the labels that its hosts must have, and with what held for it.</summary>
     public Plan Onto(Plan plan) => ReferenceEquals(this, None)
         ? plan
-        : plan with { Labels = [.. plan.Labels.Union(Labels, StringComparer.Ordinal)], Notes = [.. Notes, .. plan.Notes] };
+        : plan with
+        {
+            Labels = [.. plan.Labels.Union(Labels, StringComparer.Ordinal)],
+            OtherBases = [.. plan.OtherBases.Select(b => b with { Labels = [.. b.Labels.Union(Labels, StringComparer.Ordinal)] })],
+            Notes = [.. Notes, .. plan.Notes],
+        };
 
     /// <summary>Why an expert may not answer; null: it may.</summary>
     public ExpertProblem? ProblemOf(RoutableExpert expert)

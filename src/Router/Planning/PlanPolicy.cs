@@ -184,7 +184,7 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
 
         var coarser = policy.Plan(context with { Scope = MergeScope.Request });
         return coarser.IsPlanned
-            ? PlanDecision.Of(coarser.Plan with { Notes = [new PlanNote(PlanNoteKinds.Scope, "", $"base {coarser.Plan.Base} has no token gate, so the plan is of request scope")] })
+            ? PlanDecision.Of(coarser.Plan with { Notes = [new PlanNote(PlanNoteKinds.Scope, "", $"base {coarser.Plan.Base} has no token gate, so the plan is of request scope"), .. coarser.Plan.Notes] })
             : coarser;
     }
 }

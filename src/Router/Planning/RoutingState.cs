@@ -109,6 +109,7 @@ internal sealed class RoutingState(
             Revision = expert.Revision,
             BaseRevision = Revisions.Of(snapshot.BasesByName[expert.Base].Folder),
             HasTokenGate = hasTokenGate(snapshot.BasesByName[expert.Base]),
+            Vocabulary = snapshot.BasesByName[expert.Base].Vocabulary ?? "",
             Labels = expert.Labels,
             Cost = expert.Cost ?? RoutableExpert.UsualCost,
         };

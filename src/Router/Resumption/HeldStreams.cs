@@ -338,9 +338,16 @@ internal sealed partial class HeldStreams(RouterOptions options, HeldMetrics met
         bool isCut;
         lock (Gate)
         {
-            var quiet = time.GetElapsedTime(stream.QuietSince);
-            if (stream.IsDropped || quiet < (stream.HasEnded ? _kept : _alone))
+            if (stream.IsDropped)
             {
+                return;
+            }
+
+            // A timer's clock is a coarser one: it may call before the time is over. Or the stream was heard of meanwhile.
+            var left = (stream.HasEnded ? _kept : _alone) - time.GetElapsedTime(stream.QuietSince);
+            if (left > TimeSpan.Zero)
+            {
+                stream.Timer?.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
                 return;
             }
 

@@ -181,7 +181,7 @@ internal sealed class CompletionPipeline(
     /// <exception cref="RequestFailedException">Nobody carries out such plans.</exception>
     private IBackend BackendOf(Plan plan) => Array.Find(_backends, b => b.Serves(plan)) ?? throw new RequestFailedException(
         FailureKind.Unimplemented,
-        $"the plan needs experts of several bases ({string.Join(", ", plan.Experts.Select(e => e.Name))}); merging across bases is not built yet",
+        $"the merge {plan.Merge} plans {plan.Form} over several bases ({string.Join(", ", plan.Experts.Select(e => e.Name))}), which nobody carries out; ensemble spans bases",
         "merge");
 
     private CompletionRequest WithId(CompletionRequest request) => request.Id.Length == 0 ? request with { Id = asked.NewId() } : request;

@@ -20,10 +20,10 @@ public sealed class HostsCommandTests : IDisposable
         Assert.Equal(0, await run.Code);
         Assert.Equal(
             """
-            HOST    STATE     BASES              WARM  RUNNING  WAITING  FREE         ADDRESS        LABELS  FAILURES
-            host-0  ready     demo,0123456789ab  6     3        1        1.5/16.0GiB  http://host:1  zone=a  law
-            host-1  draining  -                  0     0        0        0.0/0.0GiB   -              -       -
-            host-2  silent    -                  0     0        0        0.0/0.0GiB   -              -       -
+            HOST    STATE     BASES              WARM  RUNNING  WAITING  FREE         DEVICE FREE   ADDRESS        LABELS  FAILURES
+            host-0  ready     demo,0123456789ab  6     3        1        1.5/16.0GiB  60.0/80.0GiB  http://host:1  zone=a  law
+            host-1  draining  -                  0     0        0        0.0/0.0GiB   -             -              -       -
+            host-2  silent    -                  0     0        0        0.0/0.0GiB   -             -              -       -
 
             """,
             run.Output.ToString());
@@ -58,6 +58,7 @@ public sealed class HostsCommandTests : IDisposable
                 Waiting = 1,
                 FreeMemoryBytes = 3L << 29,
                 TotalMemoryBytes = 16L << 30,
+                Devices = { new DeviceStatus { Name = "Card", FreeMemoryBytes = 60L << 30, TotalMemoryBytes = 80L << 30 } },
                 Labels = { "zone=a" },
                 WarmExperts = 6,
                 Failures = { new FailureStatus { Expert = "law", Reason = "its files" } },

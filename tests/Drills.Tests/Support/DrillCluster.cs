@@ -147,7 +147,7 @@ internal sealed class DrillCluster : IAsyncDisposable
             machines[i] = await Network.AddAsync();
         }
 
-        _prepared = _shape.Kept is { } file ? await KeepAsync(file, machines[0]) : await DrillCatalogue.PathAsync();
+        _prepared = _shape.Kept is { } file ? await KeepAsync(file, machines[0]) : _shape.Prepared ?? await DrillCatalogue.PathAsync();
         for (int i = 0; i < machines.Length; i++)
         {
             _routers.Add(NodeOn(machines[i], "Router", i == 0 ? "router" : string.Create(CultureInfo.InvariantCulture, $"router-{i}")));

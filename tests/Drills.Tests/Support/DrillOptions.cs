@@ -14,6 +14,8 @@ internal static class DrillOptions
 
     public static int Kills { get; } = Read("EXPERTCLUSTER_DRILLS_KILLS", 0);
 
+    public static int Prompts { get; } = Read("EXPERTCLUSTER_DRILLS_PROMPTS", 0);
+
     public static int Starts { get; } = Read("EXPERTCLUSTER_DRILLS_STARTS", 0);
 
     /// <summary>Whether drills in which the two stores have the same part, or none, run on each of them.</summary>

@@ -16,6 +16,9 @@ internal sealed record DrillShape(string Store, int Hosts)
     /// <summary>Of every node, as in EXPERTCLUSTER__NAME.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>A folder that `prepare` wrote; null: the drills' own.</summary>
+    public string? Prepared { get; init; }
+
     /// <summary>A catalogue file that a keeper prepares, for nodes that share no folder with it; null: all of them have the drills' prepared folder.</summary>
     public string? Kept { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed class EngineSettingsTests
         TiedEmbeddings = true,
     };
 
-    /// <summary>Beyond the limits of the context stand a base's own and the first request of a host, and prompts and encoders are outside; not the engine.</summary>
+    /// <summary>Beyond the limits of the context stand a base's own and the first request of a host; prompts, encoders and what other hosts compute are outside.</summary>
     public static IEnumerable<TheoryDataRow<string, double, bool>> Boundaries => SettingFailures.Boundaries<RuntimeOptions>()
         .Where(row => row.Data is not (nameof(RuntimeOptions.ContextLength)
             or nameof(RuntimeOptions.PromptThreads)
@@ -37,7 +37,10 @@ public sealed class EngineSettingsTests
             or nameof(RuntimeOptions.PromptMegabytes)
             or nameof(RuntimeOptions.EncoderCapacity)
             or nameof(RuntimeOptions.EncoderThreads)
-            or nameof(RuntimeOptions.EncoderQueueLimit), _, false));
+            or nameof(RuntimeOptions.EncoderQueueLimit)
+            or nameof(RuntimeOptions.EnsembleTokens)
+            or nameof(RuntimeOptions.EnsembleFirstSeconds)
+            or nameof(RuntimeOptions.EnsembleWaitMilliseconds), _, false));
 
     [Theory]
     [MemberData(nameof(Boundaries))]

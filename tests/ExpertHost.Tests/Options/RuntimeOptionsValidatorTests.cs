@@ -85,7 +85,7 @@ public class RuntimeOptionsValidatorTests
             [
                 "ExpertCluster:Runtime:Slots is 0; it must be 1 to 4096 sequences",
                 "ExpertCluster:Runtime:ContextLength is 2; it must be 0, or 16 to 1048576 tokens",
-                "ExpertCluster:Runtime:PrefillChunk is 3; it must be 4 to 8192 tokens",
+                "ExpertCluster:Runtime:PrefillChunk is 3; it must be 16 to 8192 tokens",
                 "ExpertCluster:Runtime:QueueLimit is 70000; it must be 0 to 65536 requests",
                 "ExpertCluster:Runtime:Provider is 'tpu'; it must be one of cpu, cuda",
             ],

@@ -214,6 +214,26 @@ public sealed class PlacementRoundsTests
         Assert.Equal(3, BaseHostsOf("big").Count);
     }
 
+    /// <summary>On GPU nodes it is the device whose memory counts, however much the host has.</summary>
+    [Fact]
+    public void Decide_BaseOnGpuNodes_GoesWhereTheDeviceHasRoom()
+    {
+        Add("c");
+        Add("d");
+        SwapBases(2, ("big", 1, 2));
+        Run(15);
+        string home = BaseHostsOf("big").Single();
+        string roomy = home == "d" ? "c" : "d";
+        foreach (string host in _hosts.Keys.ToArray())
+        {
+            _hosts[host] = _hosts[host] with { Devices = [new DeviceReport { Name = "Card", FreeMemoryBytes = host == roomy ? 60L << 30 : 0, TotalMemoryBytes = 80L << 30 }] };
+        }
+
+        Run(200, new ExpertDemand(new ExpertId("big", Revision("big")), 100, 120, 0, TimeSpan.Zero, _now));
+
+        Assert.Equal(new[] { home, roomy }.Order(StringComparer.Ordinal), BaseHostsOf("big"));
+    }
+
     [Fact]
     public void Decide_BaseOfNoMinimum_ComesWhenItIsAskedForAndGoesWhenNobodyDoes()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using ExpertCluster.ExpertHost.Devices;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Reporting;
 using ExpertCluster.ExpertHost.Runtime;
@@ -19,6 +20,7 @@ public sealed class HostReporterTests(SmallModels models) : IAsyncLifetime
     private readonly LogLines<HostReporter> _log = new();
     private readonly (IGrainFactory Grains, RecordingCatalog Catalog) _cluster = RecordingCatalog.Create();
     private readonly LogLines<WarmExperts> _warmLog = new();
+    private readonly PlayedDevices _devices = new();
     private WarmExperts _warm = null!;
     private HostReporter _reporter = null!;
 
@@ -26,7 +28,7 @@ public sealed class HostReporterTests(SmallModels models) : IAsyncLifetime
     {
         _warm = new WarmExperts(_cluster.Grains, _host.Node, _warmLog);
         _reporter = new HostReporter(
-            _cluster.Grains, new Silo(), _host.Node, new TlsOptions(), _host.Bases, _host.Activations, _host.Unusable, _warm, _host.Wanted,
+            _cluster.Grains, new Silo(), _host.Node, new TlsOptions(), _host.Bases, _host.Activations, _host.Unusable, _warm, _host.Wanted, _host.Known, _devices,
             new RuntimeOptions { Labels = ["zone=a"] }, _host.Drain, _join, _host.Time, _log);
         await _reporter.StartAsync(_cancellation);
     }
@@ -44,6 +46,17 @@ public sealed class HostReporterTests(SmallModels models) : IAsyncLifetime
         Assert.Equal([SmallModels.Base], report.Bases);
         Assert.Equal((0, 0, false), (report.Running, report.Waiting, report.Draining));
         Assert.InRange(report.FreeMemoryBytes, 0, report.TotalMemoryBytes);
+    }
+
+    [Fact]
+    public async Task Report_OnAGpuNode_SaysWhatTheDevicesHave()
+    {
+        _devices.Now = [new Device("Card", 3, 8, 0.5)];
+        _join.Join();
+
+        var report = await _cluster.Catalog.NextAsync();
+
+        Assert.Equal([new DeviceReport { Name = "Card", FreeMemoryBytes = 3, TotalMemoryBytes = 8 }], report.Devices);
     }
 
     [Fact]

@@ -120,6 +120,6 @@ public sealed class ChunkMapperTests(SmallModels models) : IAsyncLifetime
     {
         var activations = await Task.WhenAll(experts.Select(e => _host.LoadAsync(e)));
         using var lease = await _host.Plans.OpenAsync(Plans.Of(activations), TestContext.Current.CancellationToken);
-        return new ChunkMapper(lease, sampling);
+        return new ChunkMapper(lease, sampling, []);
     }
 }

@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.ExpertHost.Ensembles;
 using ExpertCluster.ExpertHost.Gating;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
@@ -37,6 +38,8 @@ internal sealed class HostParts : IAsyncDisposable
     public FakeOpener Opener { get; }
 
     public WantedBases Wanted { get; } = new();
+
+    public KnownHosts Known { get; } = new();
 
     public BaseRegistry Bases { get; }
 

@@ -1,20 +1,25 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.ExpertHost.Apis.Vllm;
+using ExpertCluster.ExpertHost.Ensembles;
 using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Serving;
 using ExpertCluster.ExpertHost.Telemetry;
+using ExpertCluster.Node.Deadlines;
 using ExpertCluster.Node.Draining;
 using ExpertCluster.Node.Hosting;
-using ExpertCluster.V1;
-using ExpertCluster.V1.Vllm;
+using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Peers;
+using ExpertCluster.Node.Transport;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ExpertCluster.V1;
+using ExpertCluster.V1.Vllm;
 using GenerateRequest = ExpertCluster.V1.GenerateRequest;
 
 namespace ExpertCluster.ExpertHost.Tests.Support;
@@ -60,7 +65,13 @@ internal sealed class ServedExperts : IAsyncDisposable
         builder.Services.AddSingleton<LoadAttempts>();
         builder.Services.AddSingleton<IPreparedContent, FolderContent>();
         builder.Services.AddSingleton<SuspectTurns>();
+        builder.Services.AddSingleton<PlanReader>();
+        builder.Services.AddSingleton(host.Known);
+        builder.Services.AddSingleton(new HostChannels(
+            PeerTransport.ForClient(new TransportOptions(), new TlsOptions()), new DefaultDeadlines(new TransportOptions(), TimeProvider.System), new CallEnds(TimeProvider.System)));
+        builder.Services.AddSingleton<Contributors>();
         builder.Services.AddSingleton<PlanRuns>();
+        builder.Services.AddSingleton<Contributions>();
         var readiness = new HostReadiness();
         readiness.MarkLoaded();
         builder.Services.AddSingleton<IReadiness>(readiness);

@@ -1,3 +1,4 @@
+using ExpertCluster.ExpertHost.Devices;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.ExpertHost.Tests.Support;
@@ -10,6 +11,7 @@ public sealed class EngineGaugesTests(SmallModels models) : IAsyncLifetime
     private const string Base = "gauged";
 
     private readonly HostMetrics _metrics = new();
+    private readonly PlayedDevices _devices = new();
     private readonly HostParts _host = new(models, models.CatalogueOf(
         SmallModels.Alone(Base), SmallModels.Expert("gauged-law", models.Law, Base), SmallModels.Expert("gauged-tax", models.Tax, Base)));
 
@@ -73,10 +75,21 @@ public sealed class EngineGaugesTests(SmallModels models) : IAsyncLifetime
         Assert.Equal(1, _metrics.StepSeconds.WithLabels("stepped").Count);
     }
 
+    [Fact]
+    public void Collect_DevicesOfAGpuNode_AreShownByTheirOrder()
+    {
+        _devices.Now = [new Device("Card", 3, 8, 0.5), new Device("Part", 1, 2, null)];
+
+        Gauges().Collect();
+
+        Assert.Equal((3, 5), (_metrics.DeviceMemory.WithLabels("0", "free").Value, _metrics.DeviceMemory.WithLabels("0", "used").Value));
+        Assert.Equal((0.5, double.NaN), (_metrics.DeviceUse.WithLabels("0").Value, _metrics.DeviceUse.WithLabels("1").Value));
+    }
+
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     private EngineGauges Gauges() =>
-        new(_metrics, _host.Bases, _host.Activations, _host.Warm, new LoraRequestsInfo(_metrics, _host.Bases, _host.Time));
+        new(_metrics, _host.Bases, _host.Activations, _host.Warm, new LoraRequestsInfo(_metrics, _host.Bases, _host.Time), _devices);
 
     private double Loaded(string expert) => _metrics.ExpertLoaded.WithLabels(expert).Value;
 }

@@ -104,6 +104,7 @@ public sealed class GrainConventionTests
                 "DemandReport: Router 0, Experts 1, Suspects 2",
                 "DesiredDocument: Version 0, Document 1",
                 "DesiredOutcome: Version 0, FailureKind 1, Message 2, Field 3",
+                "DeviceReport: Name 0, FreeMemoryBytes 1, TotalMemoryBytes 2",
                 "ExpertAsked: Expert 0, Revision 1, ArrivalsPerSecond 2, Running 3, Waiting 4, LongestWaitMilliseconds 5",
                 "ExpertFailure: Expert 0, Revision 1, Reason 2",
                 "ExpertOrder: Expert 0, Revision 1, Version 2",
@@ -112,7 +113,7 @@ public sealed class GrainConventionTests
                 "HeldStreamPlace: Address 0, BegunAtUnixMs 1",
                 "HeldStreamSummary: Router 0, Id 1, Kind 2, BegunAtUnixMs 3, HasEnded 4, Events 5, Bytes 6, Readers 7",
                 "HostOrders: Warm 0, Drain 1, Bases 2",
-                "HostReport: Name 0, Silo 1, Address 2, Bases 3, FreeMemoryBytes 5, TotalMemoryBytes 6, Running 7, Waiting 8, Draining 9, BaseRevisions 10, Warm 11, Failures 12, Labels 13, Slots 14, AdapterPlaces 15, AdapterRank 16, Kept 17, BaseFailures 18",
+                "HostReport: Name 0, Silo 1, Address 2, Bases 3, FreeMemoryBytes 5, TotalMemoryBytes 6, Running 7, Waiting 8, Draining 9, BaseRevisions 10, Warm 11, Failures 12, Labels 13, Slots 14, AdapterPlaces 15, AdapterRank 16, Kept 17, BaseFailures 18, Devices 19",
                 "SuspectText: Hash 0, Refused 1, Losses 2, Seconds 3",
             ],
             numbers);

@@ -54,6 +54,23 @@ public sealed class BackpressureTests
     }
 
     [Fact]
+    public async Task SlowReader_TimerThatCallsTooEarly_IsGivenUpAllTheSame()
+    {
+        var time = new ManualTime { Early = TimeSpan.FromMilliseconds(1) };
+        var ended = new EndObserver();
+        await using var engine = Start(new HashRunner(), Small, time, ended);
+        engine.Generate(Request([1], maxTokens: 10));
+        await engine.Generate(Request([2], maxTokens: 20)).ReadAsync();
+
+        time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromMilliseconds(0.5));
+        await engine.Generate(Request([2], maxTokens: 1)).ReadAsync();
+        Assert.Equal(1, engine.Status.Paused);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(SequenceOutcome.Failed, await ended.NextFailureAsync());
+    }
+
+    [Fact]
     public async Task Generate_QueueFull_IsRefusedAndTheOthersFinish()
     {
         var runner = new HashRunner(slots: 1).Stepwise();

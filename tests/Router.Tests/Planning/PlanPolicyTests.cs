@@ -12,8 +12,10 @@ public sealed class PlanPolicyTests
     private static readonly RoutingCatalogue OneBase = new(
         [new("law", "demo", false), new("code", "demo", false), new("finance", "demo", false), new("general", "demo", true)], [new("demo", "demo", true)]);
 
-    private static readonly RoutingCatalogue TwoBases = new(
-        [new("law", "small", false), new("code", "large", false), new("finance", "small", false), new("general", "small", true)], [new("small", "small", true), new("large", "large", true)]);
+    /// <summary>Whose tokenizers are equal.</summary>
+    private static readonly RoutingCatalogue TwoBases = TwoBasesOf("v", "v");
+
+    private static readonly RoutingCatalogue TwoTokenizers = TwoBasesOf("v", "w");
 
     private static readonly PolicySet<IMergePolicy> Merges = new([new RoutePolicy(), new MixPolicy(), new EnsemblePolicy(), new CascadePolicy()]);
 
@@ -214,7 +216,61 @@ public sealed class PlanPolicyTests
     {
         var plan = PlanOf(new CompletionRequest { Merge = new MergeWish { Experts = [new("code", 1), new("law", 0.01)] } }, TwoBases);
         Assert.Equal((MergeForm.Ensemble, true, 2), (plan.Form, plan.SpansBases, plan.Experts.Count));
+        Assert.Equal(("large", "small"), (plan.Base, Assert.Single(plan.OtherBases).Name));
+        Assert.Equal(["", "small"], plan.Experts.Select(e => e.Base));
     }
+
+    /// <summary>A host of each base must have its own experts' labels, and what the request asks for; not those of the others.</summary>
+    [Fact]
+    public void Decide_OnTwoBases_LabelsAreThoseOfEachBasesOwnExperts()
+    {
+        RoutingCatalogue labelled = new(TwoBases.Experts.Select(e => e with { Labels = [$"field={e.Name}"], BaseRevision = e.Base + "-1" }), []);
+        var plan = PlanConstraints.Of(new RoutingWish { Labels = ["zone=a"] }, []).Onto(
+            PlanOf(new CompletionRequest { Merge = new MergeWish { Name = "ensemble", Experts = [new("code", 3), new("law", 1), new("finance", 1)] } }, labelled));
+
+        Assert.Equal(["field=code", "zone=a"], plan.Labels);
+        var other = Assert.Single(plan.OtherBases);
+        Assert.Equal(("small", "small-1"), (other.Name, other.Revision));
+        Assert.Equal(["field=law", "field=finance", "zone=a"], other.Labels);
+    }
+
+    public static TheoryData<MergeWish, MergeForm, string[], string> NextBest => new()
+    {
+        // Whose tokens can't be merged is left out, whatever it weighs.
+        { new() { Name = "ensemble", Experts = [new("law", 2), new("code", 1), new("finance", 1)] }, MergeForm.Ensemble, ["law", "finance"], "code has another tokenizer than law" },
+        { new() { Name = "ensemble", Experts = [new("code", 2), new("law", 1), new("finance", 1)] }, MergeForm.Route, ["code"], "law has another tokenizer than code" },
+        { new() { Experts = [new("code", 2), new("law", 1)] }, MergeForm.Route, ["code"], "law has another tokenizer than code" },
+        { new() { Name = "mix", Experts = [new("code", 2), new("law", 1)] }, MergeForm.Route, ["code"], "whose weights can't be mixed" },
+        { new() { Name = "route", Scope = MergeScope.Token, Experts = [new("law", 1), new("code", 2)] }, MergeForm.Route, ["code"], "between which no token can change" },
+    };
+
+    /// <summary>Where experts are is nobody's mistake: the next best is done, and said.</summary>
+    [Theory]
+    [MemberData(nameof(NextBest))]
+    public void Decide_WhatTheirTokenizersDoNotAllow_IsDoneOtherwise(MergeWish wish, MergeForm form, string[] experts, string note)
+    {
+        var plan = PlanOf(new CompletionRequest { Merge = wish }, TwoTokenizers);
+
+        Assert.Equal((form, MergeScope.Request, false), (plan.Form, plan.Scope, plan.SpansBases));
+        Assert.Equal(experts, plan.Experts.Select(e => e.Name));
+        Assert.Equal(1, plan.Experts.Sum(e => e.Weight), 9);
+        Assert.Equal(PlanNoteKinds.Merge, plan.Notes[0].Kind);
+        Assert.Contains(note, string.Join(' ', plan.Notes.Select(n => n.Text)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_MixOnTwoBasesOfOneTokenizer_MergesTheirTokens()
+    {
+        var plan = PlanOf(new CompletionRequest { Merge = new MergeWish { Name = "mix", Scope = MergeScope.Token, Experts = [new("law", 1), new("code", 1)] } }, TwoBases);
+
+        Assert.Equal(("ensemble", MergeForm.Ensemble, MergeScope.Request, true), (plan.Merge, plan.Form, plan.Scope, plan.SpansBases));
+        Assert.Equal([PlanNoteKinds.Merge], plan.Notes.Select(n => n.Kind));
+    }
+
+    /// <summary>An earlier program prepared it.</summary>
+    [Fact]
+    public void Decide_TokenizersThatAreNotKnown_AreTakenForDifferent() =>
+        Assert.False(PlanOf(new CompletionRequest { Merge = new MergeWish { Experts = [new("code", 1), new("law", 1)] } }, TwoBasesOf("", "")).SpansBases);
 
     [Fact]
     public void Decide_OneExpertInTheCatalogue_NeedsNoGate()
@@ -233,8 +289,6 @@ public sealed class PlanPolicyTests
 
     public static TheoryData<MergeWish, FailureKind, string, string> Refused => new()
     {
-        { new() { Name = "mix", Experts = [new("law", 1), new("code", 1)] }, FailureKind.InvalidArgument, "merge.experts", "different bases" },
-        { new() { Scope = MergeScope.Token, Name = "route", Experts = [new("law", 1), new("code", 1)] }, FailureKind.InvalidArgument, "merge.experts", "different bases" },
         { new() { Name = "cascade" }, FailureKind.Unimplemented, "merge.mode", "cascade" },
         { new() { Name = "ensemble", Scope = MergeScope.Token }, FailureKind.Unimplemented, "merge.scope", "ensemble works at request scope" },
     };
@@ -281,6 +335,15 @@ public sealed class PlanPolicyTests
         CompletionRequest request = new() { Merge = new MergeWish { Name = "ensemble" } };
         Assert.Empty(PlanOf(request, many, ("law", 0.6), ("code", 0.3), ("general", 0.1)).Notes);
     }
+
+    private static RoutingCatalogue TwoBasesOf(string small, string large) => new(
+        [
+            new("law", "small", false) { Vocabulary = small },
+            new("code", "large", false) { Vocabulary = large },
+            new("finance", "small", false) { Vocabulary = small },
+            new("general", "small", true) { Vocabulary = small },
+        ],
+        [new("small", "small", true), new("large", "large", true)]);
 
     private static PlanBounds Without(params string[] names) => PlanBounds.Open with
     {

@@ -12,7 +12,7 @@ public sealed class HeldStreamsTests : IDisposable
 {
     private static readonly RouterOptions Options = new() { HeldStreamLimit = 3, HeldStreamBytes = 65_536, HeldBytes = 100_000, HeldSeconds = 60, HeldAloneSeconds = 30 };
 
-    private readonly ManualTime _time = new();
+    private readonly ManualTime _time = new() { Early = TimeSpan.FromMilliseconds(1) };
     private readonly HeldStreams _held;
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
@@ -156,6 +156,22 @@ public sealed class HeldStreamsTests : IDisposable
         pen.End();
         using var back = _held.Find("a")!.Follow(StreamPlace.Start);
         Assert.Equal("1cut", await RestAsync(back));
+    }
+
+    /// <summary>As a system's timers may.</summary>
+    [Fact]
+    public async Task Alone_TimerThatCallsTooEarly_ItsGenerationEndsAllTheSame()
+    {
+        var pen = new Pen();
+        _held.Begin("a", "stream", pen.WriteAsync).Dispose();
+        await pen.AddAsync("1");
+
+        _time.Advance(TimeSpan.FromSeconds(30) - TimeSpan.FromMilliseconds(0.5));
+        Assert.False(pen.Stream.Cancellation.IsCancellationRequested);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.True(pen.Stream.Cancellation.IsCancellationRequested);
+        pen.End();
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using ExpertCluster.Fabric.Grains;
 using ExpertCluster.Node.Deadlines;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Peers;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Apis.OpenAi;
@@ -15,7 +16,6 @@ using ExpertCluster.Router.Encoders;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
-using ExpertCluster.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,6 +23,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Tests.Support;
 
@@ -48,7 +49,7 @@ internal sealed class EncoderHosts : IAsyncDisposable
             new ClusterView { Hosts = [.. apps.Select((app, i) => new HostReport { Name = $"host-{i}", Address = app.Urls.Single() }).Select((report, i) => change?.Invoke(i, report) ?? report)] },
             _ => false);
         Suspects = SuspectBooks.Empty(TimeProvider.System);
-        Liveness = new HostLiveness(directory, new FakeHosts.FakeMembers(), _channels, Suspects, TimeProvider.System);
+        Liveness = new HostLiveness(directory, new FakeHosts.FakeMembers(), new HostProbe(_channels), Suspects, TimeProvider.System);
         var plain = Catalogues.SnapshotOf(1, ("law", "demo"));
         Catalogue = new CatalogueHolder(new CatalogueSnapshot(1, new PreparedCatalogue { Bases = plain.Bases, Experts = plain.Experts, Encoders = encoders ?? [Sentences, Pairs] }));
         var metrics = new RouterMetrics(Catalogue);

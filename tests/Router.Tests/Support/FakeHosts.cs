@@ -4,13 +4,13 @@ using ExpertCluster.Node.Deadlines;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Membership;
 using ExpertCluster.Node.Options;
+using ExpertCluster.Node.Peers;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
-using ExpertCluster.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,6 +19,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Tests.Support;
 
@@ -45,18 +46,20 @@ internal sealed class FakeHosts : IAsyncDisposable
             PeerTransport.ForClient(transport, new TlsOptions()), new DefaultDeadlines(transport, TimeProvider.System), new CallEnds(TimeProvider.System));
         Known.Update(new ClusterView { Hosts = [.. addresses.Select((address, i) => new HostReport { Name = $"host-{i}", Address = address, BaseRevisions = [BaseRevision] })] }, _ => false);
         Suspects = SuspectBooks.Empty(TimeProvider.System);
-        Liveness = new HostLiveness(Known, Members, _channels, Suspects, TimeProvider.System);
+        Liveness = new HostLiveness(Known, Members, new HostProbe(_channels), Suspects, TimeProvider.System);
         Unusable = new UnusableExperts(Known, TimeProvider.System, NullLogger<UnusableExperts>.Instance);
+        var suspicions = new HostSuspicions(TimeProvider.System);
+        var refusals = new HostRefusals(TimeProvider.System);
         Dispatcher = new Dispatcher(
             Known,
-            new HostSuspicions(TimeProvider.System),
+            suspicions,
             Suspects,
             new NewTexts(TimeProvider.System),
-            new HostRefusals(TimeProvider.System),
+            refusals,
             Unusable,
             Liveness,
             _channels,
-            Selectors.Default(),
+            new HostChooser(Known, suspicions, refusals, Liveness, _channels, Selectors.Default()),
             new RouterOptions(),
             Metrics,
             TimeProvider.System,

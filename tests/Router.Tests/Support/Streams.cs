@@ -1,6 +1,6 @@
 using ExpertCluster.Contracts.Routing;
-using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Router.Backends.Hosts;
+using ExpertCluster.Router.Selection;
 using ExpertCluster.V1;
 using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
 using Plan = ExpertCluster.Contracts.Routing.Plan;
@@ -29,7 +29,7 @@ internal static class Streams
             K = 1,
             Experts = [new PlannedExpert("law", 1, FakeHosts.Revision)],
         };
-        return new HostCall(request, plan, new HostChoice(["law"], PromptKey: 0), deadline);
+        return new HostCall(request, plan, HostWish.Of(plan.BaseRevision, plan.Experts, promptKey: 0, plan.Labels), deadline);
     }
 
     /// <summary>The tokens from the current chunk to the end.</summary>

@@ -67,6 +67,7 @@ internal sealed class ClusterOverview(
         Waiting = host.Waiting,
         FreeMemoryBytes = host.FreeMemoryBytes,
         TotalMemoryBytes = host.TotalMemoryBytes,
+        Devices = { host.Devices.Select(d => new DeviceStatus { Name = d.Name, FreeMemoryBytes = d.FreeMemoryBytes, TotalMemoryBytes = d.TotalMemoryBytes }) },
         Labels = { host.Labels.Order(StringComparer.Ordinal) },
         WarmExperts = host.WarmIds.Count,
         Failures = { host.Failures.Select(f => new FailureStatus { Expert = f.Expert, Revision = f.Revision, Reason = f.Reason }) },

@@ -1,13 +1,12 @@
 using ExpertCluster.Contracts.Failures;
-using ExpertCluster.Contracts.Selection;
+using ExpertCluster.Node.Peers;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Options;
-using ExpertCluster.Router.Selection;
 using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
-using ExpertCluster.V1;
 using Grpc.Core;
+using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 
@@ -24,7 +23,7 @@ internal sealed partial class Dispatcher(
     UnusableExperts unusable,
     HostLiveness liveness,
     HostChannels channels,
-    HostSelector selector,
+    HostChooser chooser,
     RouterOptions options,
     RouterMetrics metrics,
     TimeProvider time,
@@ -35,6 +34,9 @@ internal sealed partial class Dispatcher(
 
     /// <summary>Hosts that must call an expert unusable before this router believes that it is the expert, not the host's disk.</summary>
     private const int RefusalsToBelieve = 2;
+
+    /// <summary>Named for a contributor, so that another can go on where one is lost.</summary>
+    private const int HostsOfContributor = 3;
 
     /// <param name="call">What the host is asked. It is told what is left of the deadline, try by try.</param>
     /// <param name="resumes">
@@ -58,7 +60,7 @@ internal sealed partial class Dispatcher(
             }
 
             call.Message.Suspect = IsSuspect(call);
-            if (Choose(call) is not { } host)
+            if (chooser.Choose(call.Wish) is not { } host)
             {
                 LogRetry(log, "no host that is known can take it now");
             }
@@ -77,7 +79,7 @@ internal sealed partial class Dispatcher(
                 {
                     return await OpenAsync(host, call, cancellation);
                 }
-                catch (RpcException error) when (IsLoss(error, cancellation))
+                catch (RpcException error) when (HostLosses.IsLoss(error, cancellation))
                 {
                     LogRetry(log, error.Status.ToString());
                 }
@@ -88,7 +90,7 @@ internal sealed partial class Dispatcher(
                     if (!isAnother && !resumes)
                     {
                         throw new PlanOutdatedException(new Failure(
-                            FailureKind.Unavailable, $"no host knows this content of {string.Join(", ", call.Choice.Experts)} yet; try again in a moment"));
+                            FailureKind.Unavailable, $"no host knows this content of {string.Join(", ", call.Wish.Choice.Experts)} yet; try again in a moment"));
                     }
 
                     // Nothing is wrong with the host, and the next one can be asked at once.
@@ -118,7 +120,7 @@ internal sealed partial class Dispatcher(
             if (time.GetElapsedTime(start).TotalSeconds + pause.TotalSeconds > options.DispatchPatienceSeconds)
             {
                 throw new RequestFailedException(
-                    FailureKind.Unavailable, $"no host could take the request for {string.Join(", ", call.Choice.Experts)} within {options.DispatchPatienceSeconds} s; try again in a moment");
+                    FailureKind.Unavailable, $"no host could take the request for {string.Join(", ", call.Wish.Choice.Experts)} within {options.DispatchPatienceSeconds} s; try again in a moment");
             }
 
             CountRetry(call);
@@ -127,18 +129,6 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    /// <summary>
-    /// Whether a host, or the way to it, is gone, or speaks no gRPC any more: it did not itself refuse the request. An answer
-    /// that ends without a status is CANCELLED to the client, though nobody here has cancelled.
-    /// </summary>
-    public static bool IsLoss(RpcException error, CancellationToken cancellation) => error.StatusCode switch
-    {
-        StatusCode.Unavailable => true,
-        StatusCode.Internal => error.Status.DebugException is HttpRequestException or IOException or InvalidDataException,
-        StatusCode.Cancelled => !cancellation.IsCancellationRequested,
-        _ => false,
-    };
-
     /// <summary>Asks others first from now on.</summary>
     public void Lose(string host)
     {
@@ -146,13 +136,18 @@ internal sealed partial class Dispatcher(
         suspects.LoseHost(host);
     }
 
-    /// <summary>Whether a host that is lost had, or may have had, the call: not where there was no connection to begin with, or it said itself why it refuses.</summary>
-    public static bool WasAtWork(RpcException error) => error.Status.DebugException switch
+    /// <summary>Hosts that were lost while they had the text as contributors, as the host that draws says.</summary>
+    /// <returns>Whether there are any.</returns>
+    public bool NoteLost(HostCall call, GenerateChunk chunk)
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => false,
-        null => error.StatusCode == StatusCode.Cancelled,
-        _ => true,
-    };
+        foreach (string host in chunk.LostContributors)
+        {
+            suspects.Lost(call.Hash, host, alone: false);
+            Lose(host);
+        }
+
+        return chunk.LostContributors.Count > 0;
+    }
 
     /// <summary>An answer that has begun has shown what its text does: never.</summary>
     /// <exception cref="RequestFailedException">INVALID_ARGUMENT: it is refused.</exception>
@@ -181,34 +176,12 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    /// <returns>Null: no host that is known can take it now.</returns>
-    private KnownHost? Choose(HostCall call)
-    {
-        var known = hosts.Hosts;
-        var candidates = new HostCandidate[known.Count];
-        for (int i = 0; i < candidates.Length; i++)
-        {
-            candidates[i] = CandidateOf(known[i], call);
-        }
-
-        return selector.Choose(candidates, call.Choice) is { } chosen ? known.First(h => h.Name == chosen.Name) : null;
-    }
-
-    private HostCandidate CandidateOf(KnownHost host, HostCall call) =>
-        new(host.Name, channels.LoadOf(host.Name), liveness.IsAlive(host.Name) && !suspicions.IsSuspect(host.Name))
-        {
-            HasBase = host.HasBase(call.Plan.BaseRevision),
-            Draining = host.Draining,
-            Refused = call.Plan.Experts.Any(e => refusals.Has(host.Name, e.Revision)),
-            Warm = (double)call.RevisionIds.Count(host.IsWarm) / call.RevisionIds.Count,
-            Labels = host.Labels,
-        };
-
     /// <summary>Half of it to all of it: routers that lost the same host must not come back in step.</summary>
     private static TimeSpan Jittered(TimeSpan pause) => pause * (0.5 + (Random.Shared.NextDouble() / 2));
 
     private async Task<HostStream> OpenAsync(KnownHost host, HostCall dispatch, CancellationToken cancellation)
     {
+        NameContributors(dispatch, host.Name);
         var channel = channels.Get(host.Name, host.Address);
         channel.Enter();
         var call = channel.Client.Generate(dispatch.Message, deadline: dispatch.Deadline, cancellationToken: cancellation);
@@ -225,9 +198,10 @@ internal sealed partial class Dispatcher(
 
             while (await call.ResponseStream.MoveNext(cancellation))
             {
+                bool lost = NoteLost(dispatch, stream.Current);
                 if (!dispatch.Message.Suspect)
                 {
-                    if (IsNew(dispatch))
+                    if (IsNew(dispatch) && !lost)
                     {
                         newTexts.Prove(dispatch.Hash);
                     }
@@ -237,7 +211,11 @@ internal sealed partial class Dispatcher(
 
                 if (!HostChunks.IsEmpty(stream.Current))
                 {
-                    suspects.Clear(dispatch.Hash);
+                    if (!lost)
+                    {
+                        suspects.Clear(dispatch.Hash);
+                    }
+
                     return stream;
                 }
 
@@ -254,11 +232,27 @@ internal sealed partial class Dispatcher(
         }
     }
 
+    /// <summary>
+    /// Anew for each try: hosts come and go. Parts of one answer are computed at the same time, so each goes to a host of its own where there are as many. One that
+    /// nobody runs is left out where the answer is drawn.
+    /// </summary>
+    private void NameContributors(HostCall call, string lead)
+    {
+        call.Message.Contributors.Clear();
+        HashSet<string> taken = [lead];
+        foreach (var (baseName, wish) in call.Contributors)
+        {
+            string[] named = [.. chooser.Choose(wish, HostsOfContributor).Select(h => h.Name).OrderBy(taken.Contains)];
+            taken.UnionWith(named.Take(1));
+            call.Message.Contributors.Add(new Contributor { Base = baseName, Experts = { wish.Experts.Select(HostRequests.Of) }, Hosts = { named } });
+        }
+    }
+
     /// <summary>No token came this time: what that says of the host, and of the request.</summary>
     private void Fail(string host, HostCall call, Exception error, SuspectTurn turn, CancellationToken cancellation)
     {
-        bool isLoss = error is RpcException lost && IsLoss(lost, cancellation);
-        if (isLoss && !call.HasBegun && turn != SuspectTurn.Waiting && WasAtWork((RpcException)error))
+        bool isLoss = error is RpcException lost && HostLosses.IsLoss(lost, cancellation);
+        if (isLoss && !call.HasBegun && turn != SuspectTurn.Waiting && HostLosses.WasAtWork((RpcException)error))
         {
             suspects.Lost(call.Hash, host, alone: turn == SuspectTurn.Alone);
         }
@@ -291,10 +285,10 @@ internal sealed partial class Dispatcher(
 
         if (reason != FailureReasons.ExpertUnusable || experts.Length == 0)
         {
-            return Choose(call) is not null;
+            return chooser.Choose(call.Wish) is not null;
         }
 
-        if (++refused >= RefusalsToBelieve || Choose(call) is null)
+        if (++refused >= RefusalsToBelieve || chooser.Choose(call.Wish) is null)
         {
             var failed = experts[0];
             unusable.Add(failed.Name, failed.Revision, error.Status.Detail);

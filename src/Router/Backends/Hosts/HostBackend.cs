@@ -5,12 +5,12 @@ using ExpertCluster.Router.Telemetry;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 
-/// <summary>The cluster's own expert hosts, over gRPC: one host carries out a plan over one base.</summary>
+/// <summary>The cluster's own expert hosts, over gRPC: one host draws the answer; those of other bases contribute to it in lock step.</summary>
 internal sealed class HostBackend(Dispatcher dispatcher, DemandMeter demand, RouterMetrics metrics) : IBackend
 {
     public string Name => "hosts";
 
-    public bool Serves(Plan plan) => !plan.SpansBases;
+    public bool Serves(Plan plan) => !plan.SpansBases || plan.Form == MergeForm.Ensemble;
 
     public async Task<IAnswerStream> OpenAsync(BackendCall call, CancellationToken cancellation)
     {

@@ -1,14 +1,15 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Hashing;
+using ExpertCluster.Node.Peers;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Encoders;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
-using ExpertCluster.V1;
 using Grpc.Core;
+using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 
@@ -111,7 +112,7 @@ internal sealed class HostEncoders(
 
     /// <summary>Whether another host may do better.</summary>
     private static bool IsOthers(RpcException error, CancellationToken cancellation) =>
-        error.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted or StatusCode.FailedPrecondition || Dispatcher.IsLoss(error, cancellation);
+        error.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted or StatusCode.FailedPrecondition || HostLosses.IsLoss(error, cancellation);
 
     private KnownHost? Choose(PreparedEncoder encoder, HashSet<string> asked)
     {
@@ -155,9 +156,9 @@ internal sealed class HostEncoders(
 
             return [.. answer.Texts.Select(text => new TextValues(text.Values.ToArray(), text.Tokens))];
         }
-        catch (RpcException error) when (Dispatcher.IsLoss(error, cancellation))
+        catch (RpcException error) when (HostLosses.IsLoss(error, cancellation))
         {
-            if (turn != SuspectTurn.Waiting && Dispatcher.WasAtWork(error))
+            if (turn != SuspectTurn.Waiting && HostLosses.WasAtWork(error))
             {
                 suspects.Lost(hash ?? RequestHash.Of(message), host.Name, alone: turn == SuspectTurn.Alone);
             }

@@ -44,7 +44,7 @@ internal static class HostRequests
         }
 
         message.VisibleTokens.AddRange(plan.VisibleTokens);
-        message.Experts.AddRange(plan.Experts.Select(e => new ExpertRef { Name = e.Name, Weight = e.Weight, Revision = e.Revision }));
+        message.Experts.AddRange(HostCall.OwnOf(plan).Select(Of));
         return message;
     }
 
@@ -68,6 +68,8 @@ internal static class HostRequests
 
         return message;
     }
+
+    public static ExpertRef Of(PlannedExpert expert) => new() { Name = expert.Name, Weight = expert.Weight, Revision = expert.Revision };
 
     private static MergeMode Of(MergeForm form) => form switch
     {

@@ -1,5 +1,7 @@
-using ExpertCluster.V1;
+using ExpertCluster.Node.Peers;
+using ExpertCluster.Node.Transport;
 using Grpc.Core;
+using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 

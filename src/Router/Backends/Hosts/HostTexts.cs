@@ -1,7 +1,9 @@
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Node.Peers;
+using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Discovery;
-using ExpertCluster.V1;
 using Grpc.Core;
+using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 
@@ -24,7 +26,7 @@ internal sealed class HostTexts(HostDirectory hosts, HostLiveness liveness, Host
             {
                 return await AskAsync(host, ask, cancellation);
             }
-            catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted or StatusCode.FailedPrecondition || Dispatcher.IsLoss(error, cancellation))
+            catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted or StatusCode.FailedPrecondition || HostLosses.IsLoss(error, cancellation))
             {
                 failure = HostFailures.Of(error);
             }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Node.Peers;
 using ExpertCluster.Router.Telemetry;
 using Grpc.Core;
 
@@ -58,6 +59,7 @@ internal sealed class ResumingStream : IAnswerStream
         {
             if (await _stream.MoveNextAsync(cancellation))
             {
+                _dispatcher.NoteLost(_call, _stream.Current);
                 Current = Take();
                 return true;
             }
@@ -69,7 +71,7 @@ internal sealed class ResumingStream : IAnswerStream
 
             loss = new RpcException(new Status(StatusCode.Unavailable, $"host {Host} ended the stream before its end"));
         }
-        catch (RpcException error) when (Dispatcher.IsLoss(error, cancellation) && !_finished)
+        catch (RpcException error) when (HostLosses.IsLoss(error, cancellation) && !_finished)
         {
             loss = error;
         }

@@ -118,7 +118,7 @@ public sealed class ChoicesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"prompt": "a", "expert_cluster": {"k": 9}}""", false, "expert_cluster.k", "expert_cluster.k is 9; it must be from 1 to 4")]
+    [InlineData("""{"prompt": "a", "expert_cluster": {"k": 17}}""", false, "expert_cluster.k", "expert_cluster.k is 17; it must be from 1 to 16")]
     [InlineData("""{"prompt": "a", "expert_cluster": {"merge": "blend"}}""", false, "expert_cluster.merge", "expert_cluster.merge is \"blend\"")]
     [InlineData("""{"prompt": "a", "max_tokens": 0}""", false, "max_tokens", "max_tokens is 0; it must be 1 or above")]
     [InlineData("""{"messages": [{"role": "user", "content": "Hi"}], "max_completion_tokens": 0}""", true, "max_completion_tokens", "max_completion_tokens is 0; it must be 1 or above")]
