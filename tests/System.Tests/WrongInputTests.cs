@@ -32,7 +32,7 @@ public sealed class WrongInputTests(SharedCluster shared)
         { new CompleteRequest { Model = "law" }, StatusCode.InvalidArgument, "prompt or messages is missing" },
         { new CompleteRequest { Model = "law", Prompt = "" }, StatusCode.InvalidArgument, "prompt is empty" },
         { new CompleteRequest { Messages = new Messages { Messages_ = { new Message { Role = "robot", Content = "a" } } } }, StatusCode.InvalidArgument, "messages[0].role" },
-        { Merged(m => m.K = 9), StatusCode.InvalidArgument, "merge.k is 9" },
+        { Merged(m => m.K = 17), StatusCode.InvalidArgument, "merge.k is 17" },
         { Merged(m => m.Experts.Add(new WeightedExpert { Name = "tax" })), StatusCode.NotFound, "tax" },
         { Merged(m => m.Experts.Add(new WeightedExpert { Name = "law", Weight = -1 })), StatusCode.InvalidArgument, "weight -1" },
         { Merged(m => m.Mode = MergeMode.Cascade), StatusCode.Unimplemented, "cascade" },

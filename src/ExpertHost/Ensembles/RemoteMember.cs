@@ -4,8 +4,8 @@ using ExpertCluster.Inference.Merging;
 using ExpertCluster.Node.Peers;
 using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Node.Transport;
-using Grpc.Core;
 using ExpertCluster.V1;
+using Grpc.Core;
 
 namespace ExpertCluster.ExpertHost.Ensembles;
 
@@ -100,7 +100,8 @@ internal sealed partial class RemoteMember : IRemoteMember
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _ended.Cancel();
+            // Not here: what is registered would run on the engine's thread.
+            _ = _ended.CancelAsync();
         }
     }
 

@@ -1,10 +1,10 @@
 using ExpertCluster.Node.Deadlines;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Transport;
-using Grpc.Core.Interceptors;
-using Grpc.Net.Client;
 using ExpertCluster.V1;
+using Grpc.Core.Interceptors;
 using Grpc.Health.V1;
+using Grpc.Net.Client;
 using GrpcHealth = Grpc.Health.V1.Health;
 
 namespace ExpertCluster.Node.Peers;

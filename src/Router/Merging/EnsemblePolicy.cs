@@ -36,6 +36,7 @@ internal sealed class EnsemblePolicy : IMergePolicy
         return PlanDecision.Of(plan with { Notes = [.. chosen.Except(together).Select(c => Foreign(c.Expert, chosen[0].Expert))] });
     }
 
-    private static PlanNote Foreign(RoutableExpert expert, RoutableExpert first) => new(
+    /// <summary>Why an expert has no part in what another one leads.</summary>
+    public static PlanNote Foreign(RoutableExpert expert, RoutableExpert first) => new(
         PlanNoteKinds.Merge, expert.Name, $"{expert.Name} has another tokenizer than {first.Name}, so their tokens can't be merged; {first.Name} is likelier");
 }

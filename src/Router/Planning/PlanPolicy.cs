@@ -161,28 +161,36 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
 
     private MergeContext ContextOf(List<Candidate> of, bool isPinned, MergeWish wish) => new(of, isPinned, wish.Scope, wish.K, candidates, Minor);
 
+    private static PlanDecision Noted(PlanDecision decision, PlanNote[] notes) =>
+        notes.Length > 0 && decision.IsPlanned ? PlanDecision.Of(decision.Plan with { Notes = [.. notes, .. decision.Plan.Notes] }) : decision;
+
     /// <summary>By the merge of that name, or the one that suits. Where nothing can choose token by token, the plan is of request scope and says so.</summary>
     private PlanDecision Merge(MergeContext context, string? name)
     {
+        PlanNote[] left = [];
         if (name is null)
         {
-            bool oneBase = context.Major.Where(c => context.Pinned || !c.Expert.IsGeneralist)
-                .All(c => c.Expert.Base == context.Best.Expert.Base);
-            name = oneBase ? RoutePolicy.Route : EnsemblePolicy.Ensemble;
-            if (!oneBase && !context.Pinned)
+            Candidate[] others = [.. context.Major.Where(c => (context.Pinned || !c.Expert.IsGeneralist) && c.Expert.Base != context.Best.Expert.Base)];
+            Candidate[] foreign = [.. others.Where(c => !MergeContext.ShareVocabulary(c.Expert, context.Best.Expert))];
+
+            // Those of the likeliest one's base can still be told apart token by token.
+            bool stays = !context.Pinned && foreign.Length == others.Length;
+            left = stays ? [.. foreign.Select(c => EnsemblePolicy.Foreign(c.Expert, context.Best.Expert))] : [];
+            name = stays || others.Length == 0 ? RoutePolicy.Route : EnsemblePolicy.Ensemble;
+            if (name == EnsemblePolicy.Ensemble && !context.Pinned)
             {
                 context = context with { K = context.K ?? 2 };
             }
         }
 
         var policy = merges.Find(name)!;
-        var decision = policy.Plan(context);
+        var decision = Noted(policy.Plan(context), left);
         if (decision.Plan is not { Scope: MergeScope.Token } || context.Best.Expert.HasTokenGate)
         {
             return decision;
         }
 
-        var coarser = policy.Plan(context with { Scope = MergeScope.Request });
+        var coarser = Noted(policy.Plan(context with { Scope = MergeScope.Request }), left);
         return coarser.IsPlanned
             ? PlanDecision.Of(coarser.Plan with { Notes = [new PlanNote(PlanNoteKinds.Scope, "", $"base {coarser.Plan.Base} has no token gate, so the plan is of request scope"), .. coarser.Plan.Notes] })
             : coarser;

@@ -12,14 +12,14 @@ using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Peers;
 using ExpertCluster.Node.Transport;
+using ExpertCluster.V1;
+using ExpertCluster.V1.Vllm;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ExpertCluster.V1;
-using ExpertCluster.V1.Vllm;
 using GenerateRequest = ExpertCluster.V1.GenerateRequest;
 
 namespace ExpertCluster.ExpertHost.Tests.Support;

@@ -258,6 +258,17 @@ public sealed class PlanPolicyTests
         Assert.Contains(note, string.Join(' ', plan.Notes.Select(n => n.Text)), StringComparison.Ordinal);
     }
 
+    /// <summary>Of the likeliest one's base, experts change token by token as ever.</summary>
+    [Fact]
+    public void Decide_MajorExpertsOfTwoTokenizers_StaysOnTheBestBaseAndSaysSo()
+    {
+        var plan = PlanOf(new CompletionRequest(), TwoTokenizers, ("law", 0.5), ("code", 0.3), ("finance", 0.15), ("general", 0.05));
+
+        Assert.Equal((MergeForm.Route, MergeScope.Token, "small", false), (plan.Form, plan.Scope, plan.Base, plan.SpansBases));
+        Assert.Equal(["law", "finance", "general"], plan.Experts.Select(e => e.Name));
+        Assert.Equal([(PlanNoteKinds.Merge, "code")], plan.Notes.Select(n => (n.Kind, n.Expert)));
+    }
+
     [Fact]
     public void Decide_MixOnTwoBasesOfOneTokenizer_MergesTheirTokens()
     {

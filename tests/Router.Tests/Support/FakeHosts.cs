@@ -11,6 +11,7 @@ using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
+using ExpertCluster.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,7 +20,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using ExpertCluster.V1;
 
 namespace ExpertCluster.Router.Tests.Support;
 

@@ -5,8 +5,8 @@ using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
-using Grpc.Core;
 using ExpertCluster.V1;
+using Grpc.Core;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 

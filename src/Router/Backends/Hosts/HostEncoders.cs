@@ -8,8 +8,8 @@ using ExpertCluster.Router.Encoders;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Suspects;
 using ExpertCluster.Router.Telemetry;
-using Grpc.Core;
 using ExpertCluster.V1;
+using Grpc.Core;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 

@@ -1,7 +1,7 @@
 using ExpertCluster.Node.Peers;
 using ExpertCluster.Node.Transport;
-using Grpc.Core;
 using ExpertCluster.V1;
+using Grpc.Core;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 

@@ -2,8 +2,8 @@ using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Node.Peers;
 using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Discovery;
-using Grpc.Core;
 using ExpertCluster.V1;
+using Grpc.Core;
 
 namespace ExpertCluster.Router.Backends.Hosts;
 

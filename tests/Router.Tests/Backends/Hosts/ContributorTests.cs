@@ -94,6 +94,30 @@ public sealed class ContributorTests
         Assert.Equal([$"host-{_asked[1].Host}"], _asked[1].Request.Contributors[0].Hosts);
     }
 
+    /// <summary>Whoever draws lives on; the text may be what the contributor was lost over.</summary>
+    [Theory]
+    [InlineData(1, "Suspect")]
+    [InlineData(3, "Refused")]
+    public async Task Chunk_NamesContributorsThatWereLostWithTheText_TheTextIsSuspect(int times, string standing)
+    {
+        int lost = 0;
+        await using var hosts = await FakeHosts.StartAsync(1, async (host, request, stream, context) =>
+        {
+            await stream.WriteAsync(new GenerateChunk { Text = "a", Tokens = { new Token { Id = 1, Text = "a" } }, LostContributors = { $"host-{++lost + 3}" } });
+            await stream.WriteAsync(new GenerateChunk { FinishReason = V1.FinishReason.Stop });
+        });
+        var call = HostCall.Of(new BackendCall(new CompletionRequest { Prompt = "Who pays?" }, Ensemble, DateTime.MaxValue));
+
+        for (int i = 0; i < times; i++)
+        {
+            var again = HostCall.Of(new BackendCall(new CompletionRequest { Prompt = "Who pays?" }, Ensemble, DateTime.MaxValue));
+            using var stream = await ResumingStream.OpenAsync(hosts.Dispatcher, again, hosts.Metrics, TestContext.Current.CancellationToken);
+            Assert.Equal([1], await Streams.ReadAsync(stream));
+        }
+
+        Assert.Equal(standing, hosts.Suspects.StandingOf(call.Hash).ToString());
+    }
+
     [Fact]
     public void Serves_OverSeveralBases_EnsemblesAlone()
     {
