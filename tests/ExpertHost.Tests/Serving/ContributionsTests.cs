@@ -107,11 +107,6 @@ public sealed class ContributionsTests(SmallModels models) : IAsyncLifetime
         { new ContributeRequest { Plan = new GenerateRequest { StructuredOutput = new StructuredOutput { Regex = "a" } } }, StatusCode.InvalidArgument, "whoever draws the answer" },
         { new ContributeRequest { Plan = new GenerateRequest { Contributors = { new Contributor() } } }, StatusCode.InvalidArgument, "whoever draws the answer" },
         { new ContributeRequest { Plan = new GenerateRequest() }, StatusCode.InvalidArgument, "experts is empty" },
-        {
-            new ContributeRequest { Plan = new GenerateRequest { Base = SmallModels.Base, Prompt = "a", Experts = { new ExpertRef { Name = "law", Revision = "no", Weight = 1 } }, ResumeTokens = { 1 } } },
-            StatusCode.FailedPrecondition,
-            "no such revision"
-        },
     };
 
     [Theory]
