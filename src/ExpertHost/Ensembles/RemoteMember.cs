@@ -158,14 +158,16 @@ internal sealed partial class RemoteMember : IRemoteMember
                 said = _tokens.Count;
             }
 
-            await call.RequestStream.WriteAsync(new ContributeRequest { Plan = plan, Candidates = _candidates }, _ended.Token);
-            var saying = SayAsync(call.RequestStream, said);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
+            var saying = SayAsync(call.RequestStream, new ContributeRequest { Plan = plan, Candidates = _candidates }, said, over.Token);
             try
             {
                 await HearAsync(call.ResponseStream);
             }
             finally
             {
+                // Nothing may be drawn while this part is waited for: then nothing is said, either.
+                await over.CancelAsync();
                 call.Dispose();
                 await saying;
             }
@@ -177,11 +179,12 @@ internal sealed partial class RemoteMember : IRemoteMember
     }
 
     /// <summary>What was drawn goes there as soon as what went before has left.</summary>
-    private async Task SayAsync(IClientStreamWriter<ContributeRequest> to, int said)
+    private async Task SayAsync(IClientStreamWriter<ContributeRequest> to, ContributeRequest first, int said, CancellationToken over)
     {
         try
         {
-            while (await _told.Reader.WaitToReadAsync(_ended.Token))
+            await to.WriteAsync(first, over);
+            while (await _told.Reader.WaitToReadAsync(over))
             {
                 _told.Reader.TryRead(out _);
                 var message = new ContributeRequest();
@@ -193,13 +196,13 @@ internal sealed partial class RemoteMember : IRemoteMember
 
                 if (message.Tokens.Count > 0)
                 {
-                    await to.WriteAsync(message, _ended.Token);
+                    await to.WriteAsync(message, over);
                 }
             }
         }
         catch (Exception error) when (error is RpcException or OperationCanceledException or InvalidOperationException)
         {
-            // The call is over; whoever reads its answer is told why.
+            // The call is over; whoever reads its answer is told how it ended, which a write that fails does not know.
         }
     }
 

@@ -90,7 +90,8 @@ public sealed class RemoteMemberTests : IDisposable
         await using var second = await PlayedContributor.StartAsync(EchoAsync);
         using var member = Begin(Request(), first, second);
 
-        await UntilAsync(() => member.IsGone);
+        await UntilAsync(() => member.IsGone || member.Latest is not null);
+        Assert.True(member.IsGone, string.Join('\n', _log.Lines.Select(l => l.Text)));
 
         Assert.Equal(("host-0", null), (member.TakeLost(), member.TakeLost()));
         Assert.Empty(_plans);
