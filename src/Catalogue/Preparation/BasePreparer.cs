@@ -107,6 +107,6 @@ internal sealed class BasePreparer(string cache, CacheUse use, FolderPublisher p
         }
 
         template.Template?.Probe();
-        return new ImportedBase(folder, published, VocabularyDigest.Of(Tokenizer.Load(published, ImportedModel.TokenizerFile), published.Shape.Vocabulary));
+        return new ImportedBase(folder, published);
     }
 }

@@ -122,7 +122,7 @@ public sealed class CataloguePreparer
                     throw new CatalogueException(problem);
                 }
 
-                var (folder, model, _) = bases[entry.Base];
+                var (folder, model) = bases[entry.Base];
                 experts.Add(Decided(entry, folder, AsPrepared(entry, catalogue.Gates(entry), (place, what) => _memory.Adapter(
                     what, place, entry.Since, folder, () => AdapterPreparer.Prepare(LocalOf(place, what, entry), what, model, publisher, _progress)))));
                 entries.Add(entry);

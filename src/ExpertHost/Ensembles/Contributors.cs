@@ -2,7 +2,6 @@ using ExpertCluster.ExpertHost.Options;
 using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Inference.Merging;
 using ExpertCluster.Node.Peers;
-using ExpertCluster.Node.Transport;
 using ExpertCluster.V1;
 
 namespace ExpertCluster.ExpertHost.Ensembles;

@@ -3,7 +3,6 @@ using ExpertCluster.ExpertHost.Telemetry;
 using ExpertCluster.Inference.Merging;
 using ExpertCluster.Node.Peers;
 using ExpertCluster.Node.Telemetry;
-using ExpertCluster.Node.Transport;
 using ExpertCluster.V1;
 using Grpc.Core;
 
@@ -58,12 +57,15 @@ internal sealed partial class RemoteMember : IRemoteMember
         (_hosts, _channels, _metrics, _log) = (hosts, channels, metrics, log);
         _plan = ContributorPlan.Of(request, contributor);
         _tokens = [.. request.ResumeTokens];
-        double sum = contributor.Experts.Sum(e => e.Weight);
-        Experts = [.. contributor.Experts.Select(e => new WeightedExpert { Name = e.Name, Weight = e.Weight / sum })];
+        Weight = contributor.Experts.Sum(e => e.Weight);
+        Experts = [.. contributor.Experts.Select(e => new WeightedExpert { Name = e.Name, Weight = e.Weight / Weight })];
     }
 
     /// <summary>The base that it runs on.</summary>
     public string Base => _contributor.Base;
+
+    /// <summary>Of the whole ensemble, as the request weighs it.</summary>
+    public double Weight { get; }
 
     /// <summary>Who they are, with weights that sum to 1.</summary>
     public IReadOnlyList<WeightedExpert> Experts { get; }

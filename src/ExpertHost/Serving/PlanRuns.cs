@@ -96,7 +96,7 @@ internal sealed class PlanRuns(
         {
             generation = generation with
             {
-                Members = [.. members.Select((member, i) => new EnsembleMember(member, request.Contributors[i].Experts.Sum(e => e.Weight)))],
+                Members = [.. members.Select(member => new EnsembleMember(member, member.Weight))],
                 MemberPatience = contributors.Patience,
             };
         }

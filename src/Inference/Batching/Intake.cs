@@ -1,5 +1,6 @@
 using ExpertCluster.Inference.Adapters;
 using ExpertCluster.Inference.Errors;
+using ExpertCluster.Inference.Merging;
 
 namespace ExpertCluster.Inference.Batching;
 
@@ -87,9 +88,13 @@ internal sealed class Intake(
         }
         else
         {
-            sequence.Pause ??= new PauseClock(time, options.SlowReaderTimeout, () => signal.Set());
-            sequence.Pause.Start();
-            if (sequence.Pause.IsExpired())
+            sequence.Pause ??= new Countdown(time, () => signal.Set());
+            if (!sequence.Pause.IsRunning)
+            {
+                sequence.Pause.Start(options.SlowReaderTimeout);
+            }
+
+            if (sequence.Pause.IsOver())
             {
                 var error = new SlowReaderException(options.OutputBuffer, options.SlowReaderTimeout);
                 sequences.End(sequence, SequenceOutcome.Failed, error);

@@ -119,7 +119,7 @@ internal sealed class Sequence
     public long QueuedAt { get; init; }
 
     /// <summary>Since when it pauses for its reader.</summary>
-    public PauseClock? Pause { get; set; }
+    public Countdown? Pause { get; set; }
 
     /// <summary>What cancels it; given up at its end.</summary>
     public CancellationTokenRegistration Cancellation { get; set; }

@@ -9,13 +9,10 @@ internal sealed class MemberTurns : IDisposable
     private readonly EnsembleMember[] _members;
     private readonly double _ownWeight;
     private readonly MemberPatience _patience;
-    private readonly TimeProvider _time;
-    private readonly ITimer _timer;
+    private readonly Countdown _countdown;
     private readonly float[] _own;
     private readonly TokenDistribution?[] _present;
     private float[] _shares;
-    private long _since;
-    private TimeSpan _wait;
     private int _firstPlace = -1;
     private int _place;
 
@@ -27,11 +24,11 @@ internal sealed class MemberTurns : IDisposable
     /// <param name="wake">Called when there may be something to draw.</param>
     public MemberTurns(IReadOnlyList<EnsembleMember> members, double ownWeight, MemberPatience patience, int vocabulary, TimeProvider time, Action wake)
     {
-        (_members, _ownWeight, _patience, _time) = ([.. members], ownWeight, patience, time);
+        (_members, _ownWeight, _patience) = ([.. members], ownWeight, patience);
         _own = new float[vocabulary];
         _present = new TokenDistribution?[_members.Length];
         _shares = new float[_members.Length];
-        _timer = time.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _countdown = new Countdown(time, wake);
         foreach (var member in _members)
         {
             member.Source.Start(wake);
@@ -52,27 +49,11 @@ internal sealed class MemberTurns : IDisposable
         probabilities.CopyTo(_own);
         _place = place;
         _firstPlace = _firstPlace < 0 ? place : _firstPlace;
-        _since = _time.GetTimestamp();
-        _wait = place == _firstPlace ? _patience.First : _patience.Next;
+        _countdown.Start(place == _firstPlace ? _patience.First : _patience.Next);
     }
 
     /// <summary>Whether the token can be drawn: nobody is waited for any more. Where not, there will be a call when that may be so.</summary>
-    public bool IsReady()
-    {
-        if (HaveAnswered())
-        {
-            return true;
-        }
-
-        // A timer's clock is a coarser one: it may call before the time is over, and then must be set again.
-        var left = _wait - _time.GetElapsedTime(_since);
-        if (left > TimeSpan.Zero)
-        {
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
-        }
-
-        return left <= TimeSpan.Zero;
-    }
+    public bool IsReady() => HaveAnswered() || _countdown.IsOver();
 
     /// <summary>Adds what is there to what the branches give.</summary>
     public ReadOnlySpan<float> Merge(BranchMerge merge)
@@ -115,7 +96,7 @@ internal sealed class MemberTurns : IDisposable
 
     public void Dispose()
     {
-        _timer.Dispose();
+        _countdown.Dispose();
         foreach (var member in _members)
         {
             member.Source.Dispose();

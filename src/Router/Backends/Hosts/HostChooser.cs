@@ -1,6 +1,5 @@
 using ExpertCluster.Contracts.Selection;
 using ExpertCluster.Node.Peers;
-using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Selection;
 

@@ -1,23 +1,30 @@
-namespace ExpertCluster.Inference.Batching;
+namespace ExpertCluster.Inference.Merging;
 
-/// <summary>Measures how long a sequence pauses for its reader, and wakes the loop when that is too long.</summary>
-internal sealed class PauseClock : IDisposable
+/// <summary>A time after which something is over, and a call when that may be so. One thread at a time; the call comes on any.</summary>
+internal sealed class Countdown : IDisposable
 {
     private readonly TimeProvider _time;
-    private readonly TimeSpan _timeout;
     private readonly ITimer _timer;
+    private TimeSpan _limit;
     private long _since;
 
-    public PauseClock(TimeProvider time, TimeSpan timeout, Action wake)
+    public Countdown(TimeProvider time, Action wake)
     {
-        (_time, _timeout) = (time, timeout);
+        _time = time;
         _timer = time.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public bool IsRunning { get; private set; }
 
-    /// <summary>Whether it has run too long. Where not, there will be a call when that may be so.</summary>
-    public bool IsExpired()
+    /// <summary>From now on.</summary>
+    public void Start(TimeSpan limit)
+    {
+        (_limit, _since) = (limit, _time.GetTimestamp());
+        IsRunning = true;
+    }
+
+    /// <summary>Whether the time is over. Where it runs and is not, there will be a call when that may be so.</summary>
+    public bool IsOver()
     {
         if (!IsRunning)
         {
@@ -25,22 +32,13 @@ internal sealed class PauseClock : IDisposable
         }
 
         // A timer's clock is a coarser one: it may call before the time is over, and then must be set again.
-        var left = _timeout - _time.GetElapsedTime(_since);
+        var left = _limit - _time.GetElapsedTime(_since);
         if (left > TimeSpan.Zero)
         {
             _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
         }
 
         return left <= TimeSpan.Zero;
-    }
-
-    public void Start()
-    {
-        if (!IsRunning)
-        {
-            IsRunning = true;
-            _since = _time.GetTimestamp();
-        }
     }
 
     public void Stop()
