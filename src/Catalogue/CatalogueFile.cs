@@ -141,8 +141,13 @@ public static class CatalogueFile
 
     private static ExpertEntry ReadExpert(YamlReader reader, YamlNode node, HashSet<string> names, HashSet<string> bases)
     {
+        if (RemoteReader.IsRemote(node))
+        {
+            return RemoteReader.Read(reader, node, names, NamesAmong);
+        }
+
         var entry = reader.Mapping(
-            node, "an expert", "name", "base", "adapter", "description", "examples", "keywords", "replicas", "max_replicas", "hosts", "labels", "pinned", "cost", "canary", "shadow");
+            node, "an expert", "name", "base", "adapter", RemoteReader.Key, "description", "examples", "keywords", "replicas", "max_replicas", "hosts", "labels", "pinned", "cost", "canary", "shadow");
         string name = reader.Name(node, entry, "an expert", names, NamesAmong);
         string what = $"expert {name}";
         var baseNode = reader.Required(node, entry, "base", what);

@@ -20,7 +20,7 @@ public sealed record ExpertCatalogue
     public bool Gates(ExpertEntry expert)
     {
         ArgumentNullException.ThrowIfNull(expert);
-        return expert.IsTaught || (Gate.Kind != GateKind.Ngrams && expert.Adapter is not null && !string.IsNullOrWhiteSpace(expert.Description));
+        return expert.IsTaught || (Gate.Kind != GateKind.Ngrams && !expert.IsGeneralist && !string.IsNullOrWhiteSpace(expert.Description));
     }
 
     /// <summary>Whether a base gets a token gate: where the gate learns experts of it, and they are not too many for one.</summary>
@@ -53,16 +53,23 @@ public sealed record BaseEntry(string Name, string Path)
 /// <param name="Percent">Of the expert's requests, that it answers (a canary) or gets a copy of (a shadow).</param>
 public sealed record VersionEntry(string Adapter, int Percent);
 
-/// <summary>An expert: a base with an adapter, or a base alone (the generalist of that base).</summary>
+/// <summary>An expert: a base with an adapter, a base alone (the generalist of that base), or a model that somebody else serves.</summary>
 public sealed record ExpertEntry
 {
     /// <summary>Unique among bases and experts.</summary>
     public required string Name { get; init; }
 
+    /// <summary>One of the bases; of a remote one its own name.</summary>
     public required string Base { get; init; }
 
-    /// <summary>A PEFT folder, absolute, or a URI of one (<see cref="SourceUri"/>); null: the base alone.</summary>
+    /// <summary>A PEFT folder, absolute, or a URI of one (<see cref="SourceUri"/>); null: the base alone, or a remote model.</summary>
     public string? Adapter { get; init; }
+
+    /// <summary>Where it is served; null: by the cluster's own hosts.</summary>
+    public RemoteModel? Remote { get; init; }
+
+    /// <summary>Whether it is a base alone.</summary>
+    public bool IsGeneralist => Adapter is null && Remote is null;
 
     public string Description { get; init; } = "";
 

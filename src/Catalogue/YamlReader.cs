@@ -58,10 +58,12 @@ internal sealed class YamlReader(string file, Func<string, string?> problemOfUri
         return value;
     }
 
-    public int Integer(YamlNode node, string what, int least, int most)
+    public int Integer(YamlNode node, string what, int least, int most) => (int)Whole(node, what, least, most);
+
+    public long Whole(YamlNode node, string what, long least, long most)
     {
         string text = Text(node, what);
-        return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+        return long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most
             ? value
             : throw Error(node, $"{what} is '{text}'; it must be a whole number from {least} to {most}");
     }

@@ -16,7 +16,7 @@ internal sealed record GateClass(string Name, bool IsGeneralist, IReadOnlyList<G
     public IReadOnlyList<string> Prompts { get; init; } = [];
 
     /// <summary>The classes of the request gate: whatever can be taught, and a generalist where the catalogue has none.</summary>
-    public static IReadOnlyList<GateClass> OfRequest(GateTrainingSet set) => Complete([.. Taught(set).Select(WithDescription)], set.Experts[0].Base);
+    public static IReadOnlyList<GateClass> OfRequest(GateTrainingSet set) => Complete([.. Taught(set).Select(WithDescription)], set.Base ?? set.Experts[0].Base);
 
     /// <summary>The classes of a base's token gate: its own experts and the base alone.</summary>
     public static IReadOnlyList<GateClass> OfBase(GateTrainingSet set, string @base) =>

@@ -11,6 +11,9 @@ public sealed record GateTrainingSet
     /// <summary>Folder of the sentence encoder; needed where the kind has embeddings, and copied into the gate.</summary>
     public string? Encoder { get; init; }
 
+    /// <summary>Who answers what no expert knows, where none of them is a generalist; null: the base of the first.</summary>
+    public string? Base { get; init; }
+
     /// <summary>Whether the request gate can learn an expert by what there is of it.</summary>
     internal bool CanTeach(GateExpert expert) => expert.CanBeTaught || (Kind != GateKind.Ngrams && !string.IsNullOrWhiteSpace(expert.Description) && !expert.IsGeneralist);
 

@@ -17,6 +17,7 @@ using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.Router.Apis.Streams;
 using ExpertCluster.Router.Apis.Vllm;
 using ExpertCluster.Router.Backends.Hosts;
+using ExpertCluster.Router.Backends.Remote;
 using ExpertCluster.Router.Merging;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Selection;
@@ -46,6 +47,7 @@ internal static class Policies
         services.AddSingleton<IHostPicker, BestPicker>();
         services.AddSingleton<IHostPicker, DrawPicker>();
         services.AddSingleton<IBackend, HostBackend>();
+        services.AddSingleton<IBackend, RemoteBackend>();
         services.AddSingleton<IToolParser, HermesParser>();
         services.AddSingleton<IToolParser, LlamaJsonParser>();
         services.AddSingleton<IToolParser, MistralParser>();

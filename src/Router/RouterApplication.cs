@@ -21,6 +21,7 @@ using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.Router.Apis.Streams;
 using ExpertCluster.Router.Backends.Hosts;
+using ExpertCluster.Router.Backends.Remote;
 using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
@@ -88,6 +89,8 @@ public static class RouterApplication
         services.AddSingleton<HostSelector>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<HostTexts>();
+        services.AddSingleton<RemoteMetrics>();
+        services.AddSingleton<RemoteEndpoints>();
         services.AddSingleton<IEncoderBackend, HostEncoders>();
         services.AddHostedService<EncoderWarmth>();
         services.AddSingleton<EncodingPipeline>();

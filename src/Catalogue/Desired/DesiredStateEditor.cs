@@ -76,7 +76,7 @@ public static class DesiredStateEditor
             throw new RequestFailedException(wrong);
         }
 
-        int others = catalogue.Experts.Count(e => e.Origin == ExpertOrigin.File);
+        int others = catalogue.Experts.Count(e => e.Origin == ExpertOrigin.File) + catalogue.Remotes.Count;
         return !state.Experts.ContainsKey(spec.Name) && state.Experts.Count + others >= CatalogueLimits.Experts
             ? throw new RequestFailedException(FailureKind.TooLarge, $"the catalogue has {CatalogueLimits.Experts} experts, as many as may be")
             : (state with { Experts = state.Experts.SetItem(spec.Name, spec), Adjustments = state.Adjustments.Remove(spec.Name) }, "apply", Details(spec));
@@ -174,6 +174,7 @@ public static class DesiredStateEditor
     private static void RefuseOfFile(string name, CatalogueSnapshot catalogue)
     {
         string? what = catalogue.FindExpert(name) is { Origin: ExpertOrigin.File } known ? known.Name == known.Base ? "base" : "expert"
+            : catalogue.FindRemote(name) is not null ? "expert"
             : catalogue.FindEncoder(name) is not null ? "encoder"
             : null;
         if (what is not null)
@@ -194,7 +195,7 @@ public static class DesiredStateEditor
     {
         if (!state.Experts.ContainsKey(name) && catalogue.FindExpert(name) is null)
         {
-            throw Unknown();
+            throw catalogue.FindRemote(name) is null ? Unknown() : Invalid("name", $"expert '{name}' is a remote model: it has no replicas here, and no versions");
         }
     }
 

@@ -112,7 +112,7 @@ public sealed class CataloguePreparer
         List<ExpertEntry> entries = [];
         List<PreparedFailure> left = [.. wanted.Failures];
         List<string> pending = [];
-        foreach (var entry in catalogue.Experts)
+        foreach (var entry in catalogue.Experts.Where(e => e.Remote is null))
         {
             cancellation.ThrowIfCancellationRequested();
             try
@@ -142,12 +142,14 @@ public sealed class CataloguePreparer
         _memory.ForgetTheRest();
         _use.Keep(catalogue.Bases.Select(b => b.Name).Concat(GateStep.Users(wanted)).Append(EncoderPreparer.User).Concat(catalogue.Encoders.Select(e => EncoderPreparer.UserOf(e.Name))).ToHashSet(StringComparer.Ordinal));
         _fetches.Sweep();
-        var served = catalogue with { Experts = entries };
+        List<ExpertEntry> remotes = [.. catalogue.Experts.Where(e => e.Remote is not null)];
+        var served = catalogue with { Experts = [.. entries, .. remotes] };
         var made = new PreparedCatalogue
         {
             Bases = [.. catalogue.Bases.Select(b => new PreparedBase(b.Name, bases[b.Name].Folder, served.HasTokenGate(b.Name)) { Replicas = b.Replicas, MaxReplicas = b.MaxReplicas, Vocabulary = catalogue.Bases.Count > 1 ? bases[b.Name].Vocabulary : null, ToolParser = ToolParserOf(b, bases[b.Name].Model) })],
             Experts = [.. catalogue.Bases.Select(b => AsExpert(b, served)), .. experts],
             Encoders = encoders.Count > 0 ? encoders : null,
+            Remotes = remotes.Count > 0 ? [.. remotes.Select(e => AsRemote(e, catalogue.Gates(e)))] : null,
             Rules = catalogue.Rules.Count > 0 ? catalogue.Rules : null,
             DesiredVersion = wanted.Version,
             Failures = left,
@@ -248,7 +250,6 @@ public sealed class CataloguePreparer
         }
     }
 
-    /// <summary>A base is itself a model that can be asked by name, with as many replicas as its busiest expert.</summary>
     /// <summary>What the operator says, else what the template's marks do; null where neither does.</summary>
     private static string? ToolParserOf(BaseEntry entry, ImportedModel model)
     {
@@ -262,6 +263,7 @@ public sealed class CataloguePreparer
         return found.Length > 0 ? found : null;
     }
 
+    /// <summary>A base is itself a model that can be asked by name, with as many replicas as its busiest expert.</summary>
     private static PreparedExpert AsExpert(BaseEntry entry, ExpertCatalogue catalogue) => new()
     {
         Name = entry.Name,
@@ -313,6 +315,16 @@ public sealed class CataloguePreparer
         PreparedVersion? Version(VersionEntry? version, string its) =>
             version is not null && prepare(version.Adapter, its) is var (folder, itsRank) ? new PreparedVersion { Adapter = folder, Rank = itsRank, Percent = version.Percent } : null;
     }
+
+    private static PreparedRemote AsRemote(ExpertEntry expert, bool isGated) => new()
+    {
+        Name = expert.Name,
+        Remote = expert.Remote!,
+        Description = expert.Description,
+        Gated = isGated,
+        Labels = expert.Labels,
+        Cost = expert.Cost,
+    };
 
     /// <summary>An adapter is on its way.</summary>
     private sealed class NotThereYetException : Exception;

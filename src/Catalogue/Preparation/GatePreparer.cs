@@ -26,6 +26,7 @@ internal sealed class GatePreparer
     private readonly PreparedFolder? _earlier;
     private readonly Action<string> _progress;
     private readonly GateLessons _lessons;
+    private readonly string _firstBase;
 
     /// <param name="user">Who uses them, of the cache: which gates these are.</param>
     /// <param name="catalogue">Of one moment.</param>
@@ -45,6 +46,7 @@ internal sealed class GatePreparer
     {
         (_user, _bases, _kind, _encoder, _earlier, _progress) = (user, bases, catalogue.Gate.Kind, encoder, earlier, progress);
         _gated = [.. catalogue.Experts.Where(catalogue.Gates)];
+        _firstBase = catalogue.Bases[0].Name;
         _parent = Directory.CreateDirectory(Path.Combine(cache, CacheUse.Gates)).FullName;
         (string Name, string[] Parts)[] parts = [.. _gated.Select(e => (e.Name, Parts(e).ToArray()))];
         Key = IsNeeded ? ContentKey.Of([TrainerVersion, _kind.ToString(), encoder?.Key ?? "", .. parts.SelectMany(p => p.Parts), .. bases.Select(b => b.Key + b.Value.Digest)]) : "";
@@ -98,6 +100,7 @@ internal sealed class GatePreparer
         {
             Kind = _kind,
             Encoder = _encoder?.Folder,
+            Base = (_gated.Find(e => e.Remote is null)?.Base) ?? _firstBase,
             Experts = [.. _gated.Select(e => Taught(e, owners))],
             Encodings = isWhole ? _lessons.TokenGates.Keys.ToDictionary(b => b, b => Encoding(_bases[b]), StringComparer.Ordinal) : new Dictionary<string, ChatEncoding>(),
         };
@@ -124,7 +127,7 @@ internal sealed class GatePreparer
     {
         var earlier = Earlier();
         _progress(earlier is null ? $"training the gates of {_gated.Count} experts" : $"training the gates of {_gated.Count} experts, of which earlier gates know {earlier.Experts.Count}");
-        foreach (var (name, count) in _gated.CountBy(e => e.Base).Where(b => !_lessons.TokenGates.ContainsKey(b.Key)))
+        foreach (var (name, count) in _gated.Where(e => e.Remote is null).CountBy(e => e.Base).Where(b => !_lessons.TokenGates.ContainsKey(b.Key)))
         {
             _progress($"base {name} has {count} experts that the gate learns; a token gate tells apart at most {GateLimits.TokenGateExperts}, so it gets none, and its plans are of request scope");
         }
@@ -177,7 +180,7 @@ internal sealed class GatePreparer
         {
             Name = expert.Name,
             Base = expert.Base,
-            IsGeneralist = expert.Adapter is null,
+            IsGeneralist = expert.IsGeneralist,
             Examples = examples,
             Keywords = expert.Keywords,
             Description = expert.Description,
@@ -188,7 +191,7 @@ internal sealed class GatePreparer
     [
         expert.Name,
         expert.Base,
-        expert.Adapter is null ? "generalist" : "specialist",
+        expert.IsGeneralist ? "generalist" : "specialist",
         expert.Description,
         expert.Examples is { } file ? ContentKey.OfFile(file) : "",
         expert.Keywords.Count.ToString(CultureInfo.InvariantCulture),

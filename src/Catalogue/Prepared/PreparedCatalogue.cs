@@ -33,6 +33,10 @@ public sealed record PreparedCatalogue
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PreparedEncoder>? Encoders { get; init; }
 
+    /// <summary>Experts that somebody else serves; null: there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PreparedRemote>? Remotes { get; init; }
+
     /// <summary>What goes before the gate, in order; null: nothing does.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<RoutingRule>? Rules { get; init; }

@@ -23,6 +23,8 @@ public sealed class CatalogueSnapshot
         ExpertsByName = ByName(Experts, e => e.Name, "expert");
         Encoders = Array.AsReadOnly<PreparedEncoder>([.. prepared.Encoders ?? []]);
         EncodersByName = ByName(Encoders, e => e.Name, "encoder");
+        Remotes = Array.AsReadOnly<PreparedRemote>([.. prepared.Remotes ?? []]);
+        RemotesByName = ByName(Remotes, r => r.Name, "expert");
         Rules = Array.AsReadOnly<RoutingRule>([.. prepared.Rules ?? []]);
         Gates = prepared.Gates;
         GateCandidate = prepared.GateCandidate;
@@ -47,6 +49,11 @@ public sealed class CatalogueSnapshot
     public IReadOnlyList<PreparedEncoder> Encoders { get; }
 
     public FrozenDictionary<string, PreparedEncoder> EncodersByName { get; }
+
+    /// <summary>Experts that somebody else serves, in the catalogue's order; none of them is among <see cref="Experts"/>.</summary>
+    public IReadOnlyList<PreparedRemote> Remotes { get; }
+
+    public FrozenDictionary<string, PreparedRemote> RemotesByName { get; }
 
     /// <summary>What goes before the gate, in the catalogue's order.</summary>
     public IReadOnlyList<RoutingRule> Rules { get; }
@@ -96,6 +103,12 @@ public sealed class CatalogueSnapshot
 
     /// <summary>Null: no such expert.</summary>
     public PreparedExpert? FindExpert(string name) => ExpertsByName.GetValueOrDefault(name);
+
+    /// <summary>Null: no such expert of somebody else.</summary>
+    public PreparedRemote? FindRemote(string name) => RemotesByName.GetValueOrDefault(name);
+
+    /// <summary>Whether a name is an expert's, whoever serves it.</summary>
+    public bool HasExpert(string name) => ExpertsByName.ContainsKey(name) || RemotesByName.ContainsKey(name);
 
     /// <summary>Null: no such encoder.</summary>
     public PreparedEncoder? FindEncoder(string name) => EncodersByName.GetValueOrDefault(name);

@@ -15,9 +15,9 @@ internal static class ExpertTable
             string flags = string.Join(',', Flags(expert));
             table.Add(
                 expert.Name,
-                expert.Base,
+                expert.Remote.Length > 0 ? $"remote {expert.Remote}" : expert.Base,
                 StatusWords.Of(expert.State),
-                string.Create(CultureInfo.InvariantCulture, $"{warm.Length}/{expert.MinReplicas}"),
+                expert.Remote.Length > 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{warm.Length}/{expert.MinReplicas}"),
                 StatusWords.List(warm),
                 flags,
                 StatusWords.Short(expert.Revision),

@@ -47,6 +47,7 @@ public sealed record MergeContext(IReadOnlyList<Candidate> Candidates, bool Pinn
         {
             Base = lead,
             BaseRevision = chosen[0].Expert.BaseRevision,
+            Remote = chosen[0].Expert.Remote,
             Merge = merge,
             Form = form,
             Scope = scope,

@@ -46,6 +46,9 @@ public sealed record Plan
 
     public bool SpansBases => OtherBases.Count > 0;
 
+    /// <summary>Where the only expert is served, if not by the cluster's own hosts.</summary>
+    public RemoteModel? Remote { get; init; }
+
     /// <summary>Labels that a host must have to carry it out, as far as it concerns <see cref="Base"/>.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

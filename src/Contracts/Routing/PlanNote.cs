@@ -30,6 +30,9 @@ public static class PlanNoteKinds
     /// <summary>Experts can't be chosen token by token, as their base has no token gate.</summary>
     public const string Scope = "scope";
 
+    /// <summary>A remote model can't do what the request asks for, or does not answer just now.</summary>
+    public const string Remote = "remote";
+
     /// <summary>Experts can't be merged as asked; how it is done instead.</summary>
     public const string Merge = "merge";
 }

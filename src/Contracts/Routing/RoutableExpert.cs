@@ -19,12 +19,15 @@ public sealed record RoutableExpert(string Name, string Base, bool IsGeneralist,
     /// <summary>Digest of the base's vocabulary: experts of equal ones can answer token by token together, whatever bases they run on. Empty: not known.</summary>
     public string Vocabulary { get; init; } = "";
 
+    /// <summary>Where it is served; null: by the cluster's own hosts. A remote one is a <see cref="Base"/> of its own, whose tokens nobody else shares.</summary>
+    public RemoteModel? Remote { get; init; }
+
     /// <summary>Where nobody says another one.</summary>
     public const double UsualCost = 1;
 
     /// <summary>What its answers cost, in the catalogue's own unit; 0 or above.</summary>
     public double Cost { get; init; } = UsualCost;
 
-    /// <summary>Labels that a host must have to serve it, as `key=value`.</summary>
+    /// <summary>Labels that a host must have to serve it, as `key=value`; of a remote one, what holds for where it is served.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 }

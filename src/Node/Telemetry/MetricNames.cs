@@ -63,6 +63,10 @@ public static class MetricNames
     public const string ContributorsLost = "expert_cluster_contributors_lost_total";
     public const string ContributionsMissed = "expert_cluster_contributions_missed_total";
 
+    public const string RemoteCalls = "expert_cluster_remote_calls_total";
+    public const string RemoteTokens = "expert_cluster_remote_tokens_total";
+    public const string RemoteResting = "expert_cluster_remote_resting";
+
     public const string EncodedTexts = "expert_cluster_encoder_texts_total";
     public const string EncodedTokens = "expert_cluster_encoder_tokens_total";
     public const string EncodeSeconds = "expert_cluster_encoder_duration_seconds";

@@ -25,6 +25,11 @@ internal sealed class PromptTokens(HostTexts texts, ICatalogueSource catalogue)
         var snapshot = catalogue.Current;
         if (model is not ("" or CompletionRequest.Auto))
         {
+            if (snapshot.FindRemote(model) is not null)
+            {
+                throw new RequestFailedException(FailureKind.InvalidArgument, $"model: \"{model}\" is a remote model, whose tokens are not known here", "model");
+            }
+
             var expert = snapshot.FindExpert(model)
                 ?? throw new RequestFailedException(FailureKind.UnknownModel, $"model: there is no expert or base \"{RequestLimits.Shorten(model)}\"", "model");
             return (expert.Base, RevisionOf(expert.Base));

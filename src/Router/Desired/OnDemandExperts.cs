@@ -40,7 +40,7 @@ internal sealed partial class OnDemandExperts(DesiredStates desired, ICatalogueS
         }
 
         string name = request.Model;
-        if (catalogue.Current.FindExpert(name) is not null)
+        if (catalogue.Current.HasExpert(name))
         {
             if (desired.Current.Experts.TryGetValue(name, out var known) && known.OnDemand)
             {

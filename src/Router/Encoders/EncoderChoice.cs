@@ -27,7 +27,7 @@ internal static class EncoderChoice
     private static bool IsNamed(string model) => model is not ("" or CompletionRequest.Auto);
 
     private static PreparedEncoder Named(CatalogueSnapshot snapshot, string model) => snapshot.FindEncoder(model)
-        ?? throw (snapshot.FindExpert(model) is not null
+        ?? throw (snapshot.HasExpert(model)
             ? new RequestFailedException(Failure.Invalid(Field, $"model: \"{model}\" writes answers; it is no encoder{KnownOf(snapshot)}"))
             : new RequestFailedException(FailureKind.UnknownModel, $"model: there is no encoder \"{RequestLimits.Shorten(model)}\"{KnownOf(snapshot)}", Field));
 

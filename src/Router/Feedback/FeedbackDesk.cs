@@ -87,7 +87,7 @@ internal sealed partial class FeedbackDesk(IGrainFactory grains, ICatalogueSourc
 
     private void CheckExpert(string expert)
     {
-        if (expert.Length > 0 && catalogue.Current.FindExpert(expert) is null)
+        if (expert.Length > 0 && !catalogue.Current.HasExpert(expert))
         {
             throw new RequestFailedException(Failure.Invalid("expert", $"expert: there is no expert or base \"{RequestLimits.Shorten(expert)}\""));
         }

@@ -37,6 +37,11 @@ internal sealed class EnsemblePolicy : IMergePolicy
     }
 
     /// <summary>Why an expert has no part in what another one leads.</summary>
-    public static PlanNote Foreign(RoutableExpert expert, RoutableExpert first) => new(
-        PlanNoteKinds.Merge, expert.Name, $"{expert.Name} has another tokenizer than {first.Name}, so their tokens can't be merged; {first.Name} is likelier");
+    public static PlanNote Foreign(RoutableExpert expert, RoutableExpert first)
+    {
+        string why = expert.Remote is not null ? $"{expert.Name} is a remote model, whose tokens nobody here can merge"
+            : first.Remote is not null ? $"{first.Name} is a remote model, with whose tokens none of {expert.Name} can be merged"
+            : $"{expert.Name} has another tokenizer than {first.Name}, so their tokens can't be merged";
+        return new(PlanNoteKinds.Merge, expert.Name, $"{why}; {first.Name} is likelier");
+    }
 }

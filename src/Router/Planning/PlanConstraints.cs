@@ -64,6 +64,14 @@ internal sealed class PlanConstraints
             }
         }
 
+        if (expert.Remote is not null)
+        {
+            // No host is looked for that has them: what is not said of the place does not hold there.
+            return Labels.FirstOrDefault(label => !expert.Labels.Contains(label, StringComparer.Ordinal)) is { } missing
+                ? Problem(PlanNoteKinds.Label, $"{expert.Name} is a remote model that is not of {missing}", FailureKind.InvalidArgument, "routing.labels")
+                : null;
+        }
+
         // A host has one value of a key.
         return Labels.FirstOrDefault(label => expert.Labels.Any(its => its != label && KeyOf(its).SequenceEqual(KeyOf(label)))) is { } wanted
             ? Problem(PlanNoteKinds.Label, $"{expert.Name} is not served by hosts of {wanted}", FailureKind.InvalidArgument, "routing.labels")

@@ -159,6 +159,10 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
             : Alone(generalist, PlanReasons.Floor).Plan!;
     }
 
+    private static string NoTokenGate(Plan plan) => plan.Remote is null
+        ? $"base {plan.Base} has no token gate, so the plan is of request scope"
+        : $"{plan.Base} is a remote model, which answers as a whole: the plan is of request scope";
+
     private MergeContext ContextOf(List<Candidate> of, bool isPinned, MergeWish wish) => new(of, isPinned, wish.Scope, wish.K, candidates, Minor);
 
     private static PlanDecision Noted(PlanDecision decision, PlanNote[] notes) =>
@@ -192,7 +196,7 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
 
         var coarser = Noted(policy.Plan(context with { Scope = MergeScope.Request }), left);
         return coarser.IsPlanned
-            ? PlanDecision.Of(coarser.Plan with { Notes = [new PlanNote(PlanNoteKinds.Scope, "", $"base {coarser.Plan.Base} has no token gate, so the plan is of request scope"), .. coarser.Plan.Notes] })
+            ? PlanDecision.Of(coarser.Plan with { Notes = [new PlanNote(PlanNoteKinds.Scope, "", NoTokenGate(coarser.Plan)), .. coarser.Plan.Notes] })
             : coarser;
     }
 }

@@ -3,6 +3,7 @@ using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Gating;
+using ExpertCluster.Router.Backends.Remote;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Telemetry;
@@ -18,6 +19,7 @@ internal sealed class RequestPlanner(
     PolicySet<IMergePolicy> merges,
     VersionChoice versions,
     UnusableExperts unusable,
+    RemoteEndpoints remotes,
     ExpertLoad load,
     GateShadow shadow,
     GateBook gates,
@@ -54,7 +56,7 @@ internal sealed class RequestPlanner(
         var constraints = PlanConstraints.Of(request.Routing, state.Rules.Match(request));
         bool isRuled = constraints.Expert is not null && request.IsAuto && request.Merge.Experts.Count == 0;
         var asked = isRuled ? request with { Model = constraints.Expert! } : request;
-        PlanBounds bounds = new(e => constraints.ProblemOf(e) ?? UnusableOf(e, asked), load.IsBusy);
+        PlanBounds bounds = new(e => constraints.ProblemOf(e) ?? (e.Remote is null ? UnusableOf(e, asked) : RemoteOf(e, asked, draws)), load.IsBusy);
         var (scores, candidate) = PlanPolicy.NeedsGate(asked, state.Catalogue) ? Score(asked, state, bounds, draws) : default;
         var decision = _policy.Decide(asked, candidate?.Catalogue ?? state.Catalogue, bounds, scores);
         Throw(decision.Failure);
@@ -81,6 +83,12 @@ internal sealed class RequestPlanner(
     private ExpertProblem? UnusableOf(RoutableExpert expert, CompletionRequest asked) =>
         PlanPolicy.IsGated(asked) && unusable.ReasonOf(expert.Revision) is { } reason
             ? new ExpertProblem(new PlanNote(PlanNoteKinds.Unusable, expert.Name, reason), new Failure(FailureKind.Unavailable, reason, "model"))
+            : null;
+
+    /// <summary>Whoever leaves the choice to the gate gets no remote model that failed at the request, or does not answer just now.</summary>
+    private ExpertProblem? RemoteOf(RoutableExpert expert, CompletionRequest asked, VersionDraws draws) =>
+        (RemoteLimits.ProblemOf(asked, expert.Name) ?? draws.Left?.GetValueOrDefault(expert.Name) ?? (PlanPolicy.IsGated(asked) ? remotes.ProblemOf(expert.Name, expert.Remote!) : null)) is { } failure
+            ? new ExpertProblem(new PlanNote(PlanNoteKinds.Remote, expert.Name, failure.Message), failure)
             : null;
 
     /// <summary>By the candidate where it is drawn; else by the gate, and the candidate sees a copy.</summary>

@@ -100,8 +100,18 @@ internal sealed class RoutingState(
     private static RoutingCatalogue CatalogueOf(CatalogueSnapshot snapshot, Func<PreparedBase, bool> hasTokenGate)
     {
         var experts = snapshot.Experts.Select(e => RoutableOf(e, snapshot, hasTokenGate)).ToLookup(e => e.Name == e.Base);
-        return new RoutingCatalogue(experts[false], experts[true], snapshot.Encoders.Select(e => e.Name));
+        return new RoutingCatalogue(experts[false].Concat(snapshot.Remotes.Select(RoutableOf)), experts[true], snapshot.Encoders.Select(e => e.Name));
     }
+
+    private static RoutableExpert RoutableOf(PreparedRemote remote) => new(remote.Name, remote.Name, IsGeneralist: false, remote.Description)
+    {
+        Remote = remote.Remote,
+        Revision = remote.Revision,
+        BaseRevision = remote.Revision,
+        HasTokenGate = false,
+        Labels = remote.Labels,
+        Cost = remote.Cost ?? RoutableExpert.UsualCost,
+    };
 
     private static RoutableExpert RoutableOf(PreparedExpert expert, CatalogueSnapshot snapshot, Func<PreparedBase, bool> hasTokenGate) =>
         new(expert.Name, expert.Base, expert.Adapter is null, expert.Description)

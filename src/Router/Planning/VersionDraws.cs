@@ -1,3 +1,5 @@
+using ExpertCluster.Contracts.Failures;
+
 namespace ExpertCluster.Router.Planning;
 
 /// <summary>One request's luck, expert by expert: a plan that is made anew finds the same. Not thread-safe.</summary>
@@ -9,8 +11,15 @@ internal sealed class VersionDraws(Random random)
     private const string Gate = "/gate";
 
     private Dictionary<string, double>? _drawn;
+    private Dictionary<string, Failure>? _left;
     private bool _isCopied;
     private bool _hasLeft;
+
+    /// <summary>Whom plans leave out from now on, as they failed at it, and how; null: nobody.</summary>
+    public IReadOnlyDictionary<string, Failure>? Left => _left;
+
+    /// <summary>An expert failed at it, and would do so again.</summary>
+    public void Leave(string expert, Failure failure) => (_left ??= new(StringComparer.Ordinal))[expert] = failure;
 
     /// <summary>Whether the candidate for the gate plans it.</summary>
     /// <param name="percent">As of <see cref="IsDrawn"/>.</param>

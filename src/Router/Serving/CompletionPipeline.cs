@@ -158,6 +158,11 @@ internal sealed class CompletionPipeline(
             catch (ExpertFailedException error) when (HasOther(request, plan, error.Expert) && i < MostPlans)
             {
                 metrics.Replans.Inc();
+                if (plan.Remote is not null)
+                {
+                    // What is wrong with it may be the request alone: others go on planning with it.
+                    draws.Leave(error.Expert, error.Failure);
+                }
             }
             catch (PlanOutdatedException) when (time.GetElapsedTime(start) < _patience)
             {

@@ -112,5 +112,5 @@ internal sealed class RouterMetrics(ICatalogueSource catalogue)
 
     public void GateFailed() => GateFailures.Inc();
 
-    public string Model(string name) => name == CompletionRequest.Auto || catalogue.Current.FindExpert(name) is not null || catalogue.Current.FindEncoder(name) is not null ? _models.Of(name) : Unknown;
+    public string Model(string name) => name == CompletionRequest.Auto || catalogue.Current.HasExpert(name) || catalogue.Current.FindEncoder(name) is not null ? _models.Of(name) : Unknown;
 }

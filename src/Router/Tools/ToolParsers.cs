@@ -24,6 +24,12 @@ internal sealed class ToolParsers(PolicySet<IToolParser> parsers)
             return plan;
         }
 
+        // A remote model's calls come apart from its text, and are put into it in these marks.
+        if (plan.Remote is not null)
+        {
+            return plan with { ToolParser = ToolFormats.Hermes };
+        }
+
         // What has to be a call is JSON by its schema, whatever the model would write of itself.
         if (wish.Choice != ToolChoice.Auto)
         {
@@ -46,6 +52,7 @@ internal sealed class ToolParsers(PolicySet<IToolParser> parsers)
         var parser = parsers.Find(plan?.ToolParser ?? "");
         var reader = wish.Choice switch
         {
+            _ when plan?.Remote is not null => parser!.Start(names),
             ToolChoice.Named => new NamedCall(wish.Named),
             ToolChoice.Required => new CallText(Whole, names),
             _ => parser?.Start(names) ?? new CallText(new CallFormat { Mark = "" }, names),

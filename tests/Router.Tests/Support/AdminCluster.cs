@@ -30,7 +30,7 @@ internal sealed class AdminCluster : IDisposable
         Unusable = new UnusableExperts(_hosts, Time, NullLogger<UnusableExperts>.Instance);
         Versions = new VersionBook(Catalogue, new VersionMetrics());
         Desired = new DesiredScript(Catalogue, Time);
-        Overview = new ClusterOverview(Catalogue, Desired.States, _hosts, _liveness, _replicas, Unusable, Versions);
+        Overview = new ClusterOverview(Catalogue, Desired.States, _hosts, _liveness, _replicas, Unusable, Remotes.Of(Catalogue), Versions);
         Feedback = new FeedbackDesk(Grains.Factory, Catalogue, Time, NullLogger<FeedbackDesk>.Instance);
         Changes = new AdminChanges(Desired.States, Catalogue, _hosts, Time);
         var gate = new FakeGate { Candidate = snapshot.GateCandidate is null ? null : new FakeGate { Likes = "tax" } };

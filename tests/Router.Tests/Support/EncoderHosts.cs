@@ -56,7 +56,7 @@ internal sealed class EncoderHosts : IAsyncDisposable
         var hosts = new HostEncoders(directory, Liveness, new HostSuspicions(TimeProvider.System), Suspects, _channels, options, metrics, TimeProvider.System);
         Encoders = hosts;
         Pipeline = new EncodingPipeline(Catalogue, hosts, _admission, metrics, transport, TimeProvider.System);
-        Models = new ModelEndpoints(Catalogue, new UnusableExperts(directory, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<UnusableExperts>.Instance), directory, TimeProvider.System);
+        Models = new ModelEndpoints(Catalogue, new UnusableExperts(directory, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<UnusableExperts>.Instance), directory, Remotes.Of(Catalogue), TimeProvider.System);
     }
 
     public static PreparedEncoder Sentences { get; } = new("sentences", Catalogues.Folder("encoders", "sentences"), EncoderTask.Embed, 256);

@@ -10,6 +10,7 @@ using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.Grpc;
+using ExpertCluster.Router.Backends.Remote;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Feedback;
@@ -30,6 +31,7 @@ namespace ExpertCluster.Router.Tests.Support;
 internal sealed class ScriptedPipeline : IDisposable
 {
     private readonly RoutingStates _states;
+    private readonly RemoteEndpoints _remotes;
     private readonly GrpcRelay _grpcRelay;
 
     public ScriptedPipeline(CatalogueSnapshot? snapshot = null, RouterOptions? options = null, params double[] random)
@@ -59,8 +61,9 @@ internal sealed class ScriptedPipeline : IDisposable
             Catalogue, [Backend], meter, Admission, VersionMetrics, chance, options, transport, Host, Time, NullLogger<ShadowCopies>.Instance);
         Gates = new GateBook(Catalogue, new GateMetrics());
         GateShadow = new GateShadow(_states, Gates, options, NullLogger<GateShadow>.Instance);
+        _remotes = Remotes.Of(Catalogue);
         Planner = new RequestPlanner(
-            _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, new ExpertLoad(Hosts), GateShadow, Gates, Tools, options, metrics, Time);
+            _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, _remotes, new ExpertLoad(Hosts), GateShadow, Gates, Tools, options, metrics, Time);
         Desired = new DesiredScript(Catalogue, Time);
         OnDemand = new OnDemandExperts(Desired.States, Catalogue, options, Time, NullLogger<OnDemandExperts>.Instance);
         var node = new NodeOptions { Name = name };
@@ -72,7 +75,7 @@ internal sealed class ScriptedPipeline : IDisposable
             PeerTransport.ForClient(new TransportOptions(), new TlsOptions()), new CallEnds(TimeProvider.System), Relays, new StallGuard(new NodeOptions(), TimeProvider.System), NullLogger<GrpcRelay>.Instance);
         Calls = new HeldCalls(Held, Finder);
         Streams = new StreamAnswers(Calls, new StallGuard(new NodeOptions(), TimeProvider.System));
-        Pipeline = new CompletionPipeline(Planner, OnDemand, Admission, [Backend], meter, Shadows, chance, Asked, Gates, metrics, transport, options, Time);
+        Pipeline = new CompletionPipeline(Planner, OnDemand, Admission, [new RemoteBackend(_remotes), Backend], meter, Shadows, chance, Asked, Gates, metrics, transport, options, Time);
     }
 
     public CatalogueHolder Catalogue { get; }
@@ -141,7 +144,7 @@ internal sealed class ScriptedPipeline : IDisposable
     public CompletionsService Service(FeedbackDesk feedback)
     {
         var stalls = new StallGuard(new NodeOptions(), TimeProvider.System);
-        return new CompletionsService(Pipeline, Tools, Catalogue, Unusable, feedback, Asked, new GrpcStreams(Calls, Held, Finder, _grpcRelay, HeldMetrics, stalls), stalls);
+        return new CompletionsService(Pipeline, Tools, Catalogue, Unusable, _remotes, feedback, Asked, new GrpcStreams(Calls, Held, Finder, _grpcRelay, HeldMetrics, stalls), stalls);
     }
 
     /// <summary>What a version did.</summary>

@@ -17,7 +17,7 @@ internal sealed class AdapterLoads(AdminChanges changes, ICatalogueSource catalo
     /// <exception cref="RequestFailedException">It can't be loaded, or nobody prepares it in time.</exception>
     public async Task LoadAsync(ExpertSpec spec, string reason, string field, string by, CancellationToken cancellation)
     {
-        bool isKnown = catalogue.Current.FindExpert(spec.Name) is not null;
+        bool isKnown = catalogue.Current.HasExpert(spec.Name);
         var answer = await changes.ApplyAsync(new ApplyExpertRequest { Expert = spec, Options = Options(reason) }, by, cancellation);
         if (answer.Failure.Length > 0)
         {

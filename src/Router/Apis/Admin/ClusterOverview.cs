@@ -1,5 +1,6 @@
 using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
+using ExpertCluster.Router.Backends.Remote;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Versions;
@@ -15,6 +16,7 @@ internal sealed class ClusterOverview(
     HostLiveness liveness,
     ReplicaBook replicas,
     UnusableExperts unusable,
+    RemoteEndpoints remotes,
     VersionBook versions)
 {
     private volatile Sorted? _sorted;
@@ -26,7 +28,8 @@ internal sealed class ClusterOverview(
     {
         var snapshot = catalogue.Current;
         var look = Look(snapshot, figures);
-        return WantedExperts.Merge(SortedOf(snapshot).Behind(after).Select(look.Of), WantedExperts.Of(desired.Current, snapshot, after));
+        var others = RemotesOf(snapshot).Where(e => string.CompareOrdinal(e.Name, after) > 0);
+        return WantedExperts.Merge(WantedExperts.Merge(SortedOf(snapshot).Behind(after).Select(look.Of), others), WantedExperts.Of(desired.Current, snapshot, after));
     }
 
     /// <summary>Null: neither the catalogue nor the desired state has one of that name.</summary>
@@ -35,7 +38,28 @@ internal sealed class ClusterOverview(
         var snapshot = catalogue.Current;
         return snapshot.FindExpert(name) is { } expert
             ? Look(snapshot, figures: true).Of(expert)
+            : snapshot.FindRemote(name) is { } remote ? StatusOf(remote)
             : WantedExperts.Of(desired.Current, snapshot, "").FirstOrDefault(e => e.Name == name);
+    }
+
+    private IEnumerable<ExpertStatus> RemotesOf(CatalogueSnapshot snapshot) => snapshot.Remotes.OrderBy(e => e.Name, StringComparer.Ordinal).Select(StatusOf);
+
+    private ExpertStatus StatusOf(PreparedRemote expert)
+    {
+        string? reason = remotes.ProblemOf(expert.Name, expert.Remote)?.Message;
+        return new ExpertStatus
+        {
+            Name = expert.Name,
+            Base = expert.Name,
+            Revision = expert.Revision,
+            Description = expert.Description,
+            Gated = expert.Gated,
+            Labels = { expert.Labels },
+            State = reason is null ? ExpertState.Ready : ExpertState.Unavailable,
+            Reason = reason ?? "",
+            Origin = V1.ExpertOrigin.File,
+            Remote = expert.Remote.Model,
+        };
     }
 
     /// <summary>By name; each is made when it is reached.</summary>

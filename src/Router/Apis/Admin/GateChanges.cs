@@ -26,7 +26,7 @@ internal sealed class GateChanges(AdminChanges changes, FeedbackDesk feedback, I
         }
 
         var current = catalogue.Current;
-        var taught = FeedbackLessons.Of(await feedback.ListAsync(cancellation), request.SinceUnixMs, name => current.FindExpert(name) is { } expert && expert.Name != expert.Base);
+        var taught = FeedbackLessons.Of(await feedback.ListAsync(cancellation), request.SinceUnixMs, name => current.FindRemote(name) is not null || (current.FindExpert(name) is { } expert && expert.Name != expert.Base));
         var response = await changes.ChangeAsync(new FitGate(taught.Lessons, kind, request.Percent), request.Options, by, cancellation);
         if (taught.PassedOver > 0)
         {

@@ -16,7 +16,7 @@ internal static class WantedExperts
         var failures = snapshot.Failures.DistinctBy(f => f.Name).ToDictionary(f => f.Name, f => f.Reason, StringComparer.Ordinal);
         foreach (var (name, spec) in desired.Experts)
         {
-            if (string.CompareOrdinal(name, after) > 0 && snapshot.FindExpert(name) is null)
+            if (string.CompareOrdinal(name, after) > 0 && !snapshot.HasExpert(name))
             {
                 yield return StatusOf(spec, failures.GetValueOrDefault(name));
             }

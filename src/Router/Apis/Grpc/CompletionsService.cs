@@ -2,6 +2,7 @@ using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Node.Transport;
+using ExpertCluster.Router.Backends.Remote;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Serving;
@@ -12,7 +13,7 @@ using Grpc.Core;
 namespace ExpertCluster.Router.Apis.Grpc;
 
 /// <summary>The gRPC API.</summary>
-internal sealed class CompletionsService(CompletionPipeline pipeline, ToolParsers tools, ICatalogueSource catalogue, UnusableExperts unusable, FeedbackDesk feedback, AskedRequests asked, GrpcStreams streams, StallGuard stalls) : Completions.CompletionsBase
+internal sealed class CompletionsService(CompletionPipeline pipeline, ToolParsers tools, ICatalogueSource catalogue, UnusableExperts unusable, RemoteEndpoints remotes, FeedbackDesk feedback, AskedRequests asked, GrpcStreams streams, StallGuard stalls) : Completions.CompletionsBase
 {
     public override async Task Complete(
         CompleteRequest request, IServerStreamWriter<CompleteChunk> responseStream, ServerCallContext context)
@@ -73,6 +74,16 @@ internal sealed class CompletionsService(CompletionPipeline pipeline, ToolParser
             Gated = e.Gated,
             Revision = e.Revision,
             Unavailable = unusable.ReasonOf(e.Revision) ?? "",
+        }));
+        response.Models.AddRange(catalogue.Current.Remotes.Select(e => new Model
+        {
+            Name = e.Name,
+            Base = e.Name,
+            Description = e.Description,
+            Gated = e.Gated,
+            Revision = e.Revision,
+            Unavailable = remotes.ProblemOf(e.Name, e.Remote)?.Message ?? "",
+            Remote = true,
         }));
         return Task.FromResult(response);
     }

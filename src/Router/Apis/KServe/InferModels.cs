@@ -4,13 +4,14 @@ using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Node.Hosting;
 using ExpertCluster.Router.Apis.Vllm;
+using ExpertCluster.Router.Backends.Remote;
 using ExpertCluster.Router.Discovery;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ExpertCluster.Router.Apis.KServe;
 
 /// <summary>The models that there are, as KServe's clients see them: `auto`, every expert and every base, each with one version.</summary>
-internal sealed class InferModels(ICatalogueSource catalogue, UnusableExperts unusable, HostDirectory hosts, HealthCheckService health)
+internal sealed class InferModels(ICatalogueSource catalogue, UnusableExperts unusable, HostDirectory hosts, RemoteEndpoints remotes, HealthCheckService health)
 {
     public const string Server = "expert-cluster";
     public const string Platform = "expert_cluster";
@@ -34,14 +35,17 @@ internal sealed class InferModels(ICatalogueSource catalogue, UnusableExperts un
         InferRequest.CheckVersion(name, version);
         return name == CompletionRequest.Auto ? await AutoAsync(cancellation)
             : catalogue.Current.FindExpert(name) is { } expert ? StandingOf(expert)
+            : catalogue.Current.FindRemote(name) is { } remote ? StandingOf(remote)
             : throw new RequestFailedException(FailureKind.UnknownModel, $"there is no model \"{RequestLimits.Shorten(name)}\"", "name");
     }
 
     public async Task<IEnumerable<ModelStanding>> ListAsync(bool isReadyAlone, CancellationToken cancellation) =>
-        catalogue.Current.Experts.Select(StandingOf).Prepend(await AutoAsync(cancellation)).Where(m => m.IsReady || !isReadyAlone);
+        catalogue.Current.Experts.Select(StandingOf).Concat(catalogue.Current.Remotes.Select(StandingOf)).Prepend(await AutoAsync(cancellation)).Where(m => m.IsReady || !isReadyAlone);
 
     private async Task<ModelStanding> AutoAsync(CancellationToken cancellation) =>
         new(CompletionRequest.Auto, await IsReadyAsync(cancellation) ? "" : "the router is not ready");
+
+    private ModelStanding StandingOf(PreparedRemote expert) => new(expert.Name, remotes.ProblemOf(expert.Name, expert.Remote)?.Message ?? "");
 
     private ModelStanding StandingOf(PreparedExpert expert)
     {

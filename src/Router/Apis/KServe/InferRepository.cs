@@ -44,7 +44,7 @@ internal sealed class InferRepository(AdapterLoads loads, AdminAccess access, IC
             var spec = new ExpertSpec { Name = name, Adapter = path, Base = parameters.GetValueOrDefault(Base) ?? "" };
             await loads.LoadAsync(spec, Reason + "Load", Adapter, AdminCaller.Of(http), cancellation);
         }
-        else if (catalogue.Current.FindExpert(name) is null)
+        else if (!catalogue.Current.HasExpert(name))
         {
             throw new RequestFailedException(FailureKind.UnknownModel, $"there is no model \"{RequestLimits.Shorten(name)}\"; the parameter {Adapter} says where its adapter is", "model_name");
         }

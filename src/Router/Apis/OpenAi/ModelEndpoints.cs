@@ -4,12 +4,13 @@ using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Router.Backends.Remote;
 using ExpertCluster.Router.Discovery;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
 
 /// <summary>/v1/models: `auto`, every expert, base and encoder. An adapter's parent is its base; an expert that can't be used says why.</summary>
-internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts unusable, HostDirectory hosts, TimeProvider time)
+internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts unusable, HostDirectory hosts, RemoteEndpoints remotes, TimeProvider time)
 {
     private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -29,11 +30,13 @@ internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts
     private ModelCard? Find(string id) => id == CompletionRequest.Auto
         ? Auto()
         : catalogue.Current.FindExpert(id) is { } expert ? CardOf(expert)
+        : catalogue.Current.FindRemote(id) is { } remote ? CardOf(remote)
         : catalogue.Current.FindEncoder(id) is { } encoder ? CardOf(encoder)
         : null;
 
     private IEnumerable<ModelCard> Cards() =>
         catalogue.Current.Experts.Select(CardOf)
+            .Concat(catalogue.Current.Remotes.Select(CardOf))
             .Prepend(Auto())
             .Concat(catalogue.Current.Encoders.Select(CardOf));
 
@@ -41,6 +44,12 @@ internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts
 
     private ModelCard CardOf(PreparedExpert expert) =>
         new(expert.Name, "model", _created, "expert-cluster", expert.Name, expert.Name == expert.Base ? null : expert.Base, StateOf(expert));
+
+    private ModelCard CardOf(PreparedRemote expert)
+    {
+        string? reason = remotes.ProblemOf(expert.Name, expert.Remote)?.Message;
+        return new(expert.Name, "model", _created, RemoteStream.Place, expert.Remote.Model, null, new ModelState(expert.Revision, reason is null ? "ready" : "unusable", reason));
+    }
 
     /// <summary>Any host that has its labels opens it when it is asked for.</summary>
     private ModelCard CardOf(PreparedEncoder encoder) => new(encoder.Name, "model", _created, "expert-cluster", encoder.Name, null, new ModelState(

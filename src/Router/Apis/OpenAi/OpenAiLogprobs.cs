@@ -116,5 +116,5 @@ internal static class OpenAiLogprobs
 
     private static string NameOf(int id, ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : FormattableString.Invariant($"token_id:{id}");
 
-    private static float Written(float logProbability) => Math.Max(logProbability, Least);
+    private static float Written(float logProbability) => logProbability >= Least ? logProbability : Least;
 }

@@ -32,7 +32,7 @@ internal sealed class LoraApi(AdapterLoads loads, AdminAnswers answers, ICatalog
             return (asked, fields.Boolean("load_inplace"));
         });
         string name = spec.Name;
-        if (!isInPlace && catalogue.Current.FindExpert(name) is not null)
+        if (!isInPlace && catalogue.Current.HasExpert(name))
         {
             throw new RequestFailedException(Failure.Invalid("lora_name", $"the LoRA adapter '{name}' has already been loaded; set load_inplace to load it again"));
         }

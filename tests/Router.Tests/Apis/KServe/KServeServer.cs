@@ -41,7 +41,7 @@ internal sealed class KServeServer : IAsyncDisposable
         builder.Services.AddSingleton(Script.Pipeline);
         builder.Services.AddSingleton(new StallGuard(new NodeOptions(), TimeProvider.System));
         builder.Services.AddSingleton(new InferRepository(new AdapterLoads(_cluster.Changes, _cluster.Catalogue), access, _cluster.Catalogue));
-        builder.Services.AddSingleton(services => new InferModels(_cluster.Catalogue, _cluster.Unusable, new(), services.GetRequiredService<HealthCheckService>()));
+        builder.Services.AddSingleton(services => new InferModels(_cluster.Catalogue, _cluster.Unusable, new(), Remotes.Of(_cluster.Catalogue), services.GetRequiredService<HealthCheckService>()));
         builder.Services.AddSingleton<InferEndpoints>();
         _app = builder.Build();
         var calls = _app.Services.GetRequiredService<InferEndpoints>();

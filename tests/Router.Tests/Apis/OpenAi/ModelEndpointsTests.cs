@@ -16,7 +16,7 @@ public sealed class ModelEndpointsTests
 
     private readonly UnusableExperts _unusable = new(new HostDirectory(), TimeProvider.System, NullLogger<UnusableExperts>.Instance);
 
-    public ModelEndpointsTests() => _models = new ModelEndpoints(_catalogue, _unusable, _hosts, TimeProvider.System);
+    public ModelEndpointsTests() => _models = new ModelEndpoints(_catalogue, _unusable, _hosts, Remotes.Of(_catalogue), TimeProvider.System);
 
     [Fact]
     public void List_ExpertThatCannotBeUsed_SaysWhy()
