@@ -38,7 +38,7 @@ internal static class Rendering
 
     /// <summary>All components with one of the two, in the order that their comments ask for.</summary>
     private static IEnumerable<string> Together(string catalogue) => Folders("components").Where(component => component is not (Keeper or Published) || component == catalogue)
-        .OrderBy(component => component is Keeper or Published ? 1 : component == "components/tls" ? 2 : 0).ThenBy(component => component, StringComparer.Ordinal);
+        .OrderBy(component => component is Keeper or Published ? 1 : component is "components/tls" or "components/remote-experts" ? 2 : 0).ThenBy(component => component, StringComparer.Ordinal);
 
     private static string[] Folders(string kind) =>
         [.. Directory.EnumerateDirectories(RepositoryRoot.Combine("deploy", "k8s", kind)).Select(folder => $"{kind}/{Path.GetFileName(folder)}").Order(StringComparer.Ordinal)];
