@@ -28,9 +28,20 @@ internal static class GenerationMapper
     {
         var sampling = request.Sampling ?? new Sampling();
         int room = contextLength - prompt.Count;
+        if (request.Echo && request.Messages is not null)
+        {
+            throw Refused(StatusCode.InvalidArgument, "echo stands beside messages; it is for a prompt");
+        }
+
+        if (request.Echo && prompt.Count == 1 && sampling is { HasMaxTokens: true, MaxTokens: 0 })
+        {
+            throw Refused(StatusCode.InvalidArgument, "max_tokens is 0, and the prompt has 1 token, which nothing is before: there is nothing to score");
+        }
+
         return new GenerationRequest
         {
             Prompt = prompt,
+            ScoreFrom = request.Echo && prompt.Count > 1 ? 1 : null,
             Resume = request.ResumeTokens,
             Caller = request.Caller,
             MaxTokens = sampling.HasMaxTokens ? Math.Min(sampling.MaxTokens, Math.Max(1, room)) : Math.Min(DefaultMaxTokens, room),
@@ -64,14 +75,14 @@ internal static class GenerationMapper
 
     /// <summary>Before anything is tokenized.</summary>
     /// <exception cref="RequestRefusedException">INVALID_ARGUMENT: every field out of range is named.</exception>
-    public static void CheckSampling(Sampling? sampling)
+    public static void CheckSampling(Sampling? sampling, bool echo = false)
     {
         if (sampling is null)
         {
             return;
         }
 
-        string[] failures = [.. SamplingOptionsValidator.Validate(SamplingMapper.Map(sampling, [])), .. Contracts.Completions.SamplingRanges.Find(SamplingMapper.Lists(sampling)).Select(problem => problem.Message)];
+        string[] failures = [.. SamplingOptionsValidator.Validate(SamplingMapper.Map(sampling, [])), .. Contracts.Completions.SamplingRanges.Find(SamplingMapper.Lists(sampling), leastTokens: echo ? 0 : 1).Select(problem => problem.Message)];
 
         if (failures.Length > 0)
         {
