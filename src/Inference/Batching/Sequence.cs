@@ -27,7 +27,9 @@ internal sealed class Sequence
         Sampling = request.Sampling;
         Caller = request.Caller;
         Branches = BranchState.CreateAll(request);
-        FixedExperts = Array.TrueForAll(Branches, branch => branch.Gate is null) ? ExpertShares.Of(Branches) : null;
+        BranchGate = request.BranchGate;
+        Merging = request.Merging;
+        FixedExperts = BranchGate is null && Array.TrueForAll(Branches, branch => branch.Gate is null) ? ExpertShares.Of(Branches) : null;
         Stream = stream;
         Emitter = emitter;
         Seen = seen;
@@ -46,7 +48,12 @@ internal sealed class Sequence
 
     public BranchState[] Branches { get; }
 
-    /// <summary>Who gives every token, where no gate chooses.</summary>
+    /// <summary>Weighs the branches; null: they have fixed shares.</summary>
+    public IBranchGate? BranchGate { get; }
+
+    public BranchMerging Merging { get; }
+
+    /// <summary>Who gives every token, where no gate chooses or weighs.</summary>
     public IReadOnlyList<WeightedAdapter>? FixedExperts { get; }
 
     /// <summary>Adapters that stay in place until it ends.</summary>

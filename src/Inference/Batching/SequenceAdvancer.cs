@@ -185,6 +185,16 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
         }
 
         _merge.Begin();
+        if (entry.Sequence.Merging == BranchMerging.Product)
+        {
+            for (int b = 0; b < branches.Length; b++)
+            {
+                _merge.AddLogits(batch.LogitsOf(entry.OutputOf(b, n)), branches[b].Weight);
+            }
+
+            return _merge.Logits;
+        }
+
         AddBranches(entry, n);
         return _merge.End();
     }
@@ -194,7 +204,10 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
         var branches = entry.Sequence.Branches;
         for (int b = 0; b < branches.Length; b++)
         {
-            _merge.Add(batch.LogitsOf(entry.OutputOf(b, n)), branches[b].Share);
+            if (branches[b].ShareOf(n) is > 0 and var share)
+            {
+                _merge.Add(batch.LogitsOf(entry.OutputOf(b, n)), share);
+            }
         }
     }
 }

@@ -34,6 +34,11 @@ public sealed record GenerationRequest
     /// <summary>One or more; weights are normalised to a sum of 1 by the engine.</summary>
     public required IReadOnlyList<Branch> Branches { get; init; }
 
+    /// <summary>Weighs the branches token by token, in place of their own weights; null: nobody does.</summary>
+    public IBranchGate? BranchGate { get; init; }
+
+    public BranchMerging Merging { get; init; }
+
     /// <summary>Parts of the ensemble that other processes compute, in lock step. None is guessed ahead for: tokens come one at a time.</summary>
     public IReadOnlyList<EnsembleMember> Members { get; init; } = [];
 

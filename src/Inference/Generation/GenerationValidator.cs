@@ -34,6 +34,7 @@ internal static class GenerationValidator
         }
 
         CheckBranches(request.Branches, runner, maxBranches, failures);
+        CheckMerging(request, failures);
         CheckStops(request.Stop, failures);
         CheckMembers(request, failures);
         return failures;
@@ -109,6 +110,19 @@ internal static class GenerationValidator
             {
                 CheckMix(FormattableString.Invariant($"branches[{i}].mix"), branch.Mix, runner, failures);
             }
+        }
+    }
+
+    private static void CheckMerging(GenerationRequest request, List<string> failures)
+    {
+        if (request.BranchGate is { Scorer: var scorer } && (scorer.Window < 1 || scorer.Classes < 1))
+        {
+            Add(failures, $"branch_gate scores {scorer.Window} tokens into {scorer.Classes} classes; both must be at least 1");
+        }
+
+        if (request.Merging == BranchMerging.Product && (request.BranchGate is not null || request.Members.Count > 0))
+        {
+            failures.Add("merging is a product, whose parts have weights of their own and run here: there is no branch_gate beside it, and no member");
         }
     }
 
