@@ -47,6 +47,7 @@ internal static class GenerationMapper
             MaxTokens = sampling.HasMaxTokens ? Math.Min(sampling.MaxTokens, Math.Max(1, room)) : Math.Min(DefaultMaxTokens, room),
             Sampling = SamplingMapper.Map(sampling, banned ?? []),
             Branches = Branches(request, lease),
+            BranchGate = request is { Mode: MergeMode.Ensemble, Scope: MergeScope.Token } ? new TokenBranchGate(GateOf(lease), CandidatesOf(lease)) : null,
             EndTokens = EndTokens(sampling, lease.Runtime),
             Stop = [.. sampling.Stop],
             VisibleTokens = VisibleTokens(request, lease.Runtime.Tokenizer),
@@ -150,8 +151,7 @@ internal static class GenerationMapper
             (MergeMode.Mix, MergeScope.Request) =>
                 [new Branch { Mix = [.. experts.Select(e => new WeightedAdapter(e.Activation.Adapter, (float)e.Weight))] }],
             (MergeMode.Ensemble, MergeScope.Request) => [.. experts.Select(e => Alone(e.Activation, e.Weight))],
-            (MergeMode.Ensemble, MergeScope.Token) =>
-                throw Refused(StatusCode.Unimplemented, "merge.scope token is not built for mode ensemble; use scope request, or mode route"),
+            (MergeMode.Ensemble, MergeScope.Token) => [.. experts.Select(e => Alone(e.Activation, 1))],
             (MergeMode.Cascade, _) => throw Refused(StatusCode.Unimplemented, "merge.mode cascade is not built yet"),
             _ => throw Refused(StatusCode.InvalidArgument, $"merge: mode {request.Mode} with scope {request.Scope} is not a plan"),
         };
@@ -160,15 +160,15 @@ internal static class GenerationMapper
     private static Branch Alone(ExpertActivation expert, double weight) =>
         new() { Weight = weight, Mix = expert.Adapter is { } adapter ? [new WeightedAdapter(adapter, 1)] : [] };
 
-    private static TokenRowGate Gate(GenerateRequest request, PlanLease lease)
-    {
-        if (lease.Gate is not { } gate)
-        {
-            throw Refused(
-                StatusCode.InvalidArgument, $"merge.scope token: base {lease.Runtime.Name} has no token gate, as none of its experts has examples");
-        }
+    private static TokenRowGate Gate(GenerateRequest request, PlanLease lease) => new(GateOf(lease), CandidatesOf(lease), Math.Max(1, request.K));
 
-        return new TokenRowGate(gate, lease.Experts.Select(e => new TokenCandidate(ClassOf(e.Activation), e.Activation.Adapter, e.Weight)), Math.Max(1, request.K));
+    private static TokenGateScorer GateOf(PlanLease lease) => lease.Gate ?? throw Refused(
+        StatusCode.InvalidArgument, $"merge.scope token: base {lease.Runtime.Name} has no token gate, as none of its experts has examples");
+
+    private static TokenCandidate[] CandidatesOf(PlanLease lease)
+    {
+        var gate = GateOf(lease);
+        return [.. lease.Experts.Select(e => new TokenCandidate(ClassOf(e.Activation), e.Activation.Adapter, e.Weight))];
 
         int ClassOf(ExpertActivation expert) => gate.ClassOf(expert.Expert) is >= 0 and var known
             ? known
