@@ -10,6 +10,9 @@ public sealed record CompletionChunk
 
     public IReadOnlyList<Token> Tokens { get; init; } = [];
 
+    /// <summary>Tokens of the prompt, where <see cref="Completions.CompletionRequest.Echo"/> asks for them; of the first the log-probability says nothing.</summary>
+    public IReadOnlyList<Token> Echo { get; init; } = [];
+
     /// <summary>In the first chunk, and again where another host goes on because the first one was lost.</summary>
     public Plan? Plan { get; init; }
 

@@ -31,6 +31,9 @@ public sealed record CompletionRequest
 
     public Sampling Sampling { get; init; } = Sampling.Default;
 
+    /// <summary>Whether the tokens of the prompt come before the answer's, each with what the plan gives it: a text is scored so. Not beside <see cref="Messages"/>.</summary>
+    public bool Echo { get; init; }
+
     /// <summary>What the answer's text has to be; null: anything.</summary>
     public StructuredOutput? Structure { get; init; }
 

@@ -27,7 +27,7 @@ public static class RequestLimits
     public static Failure? Check(CompletionRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CheckName(request.Model) ?? CheckInput(request) ?? SamplingRanges.Check(request.Sampling) ?? StructuredOutput.Check(request.Structure) ?? CheckMerge(request.Merge) ?? CheckRouting(request.Routing);
+        return CheckName(request.Model) ?? CheckInput(request) ?? SamplingRanges.Check(request.Sampling, leastTokens: request.Echo ? 0 : 1) ?? StructuredOutput.Check(request.Structure) ?? CheckMerge(request.Merge) ?? CheckRouting(request.Routing);
     }
 
     private static Failure? CheckName(string model) => model.Length <= LongestName
@@ -54,6 +54,11 @@ public static class RequestLimits
         if (request.Chat is { ContinueFinalMessage: true, AddGenerationPrompt: true })
         {
             return Failure.Invalid("continue_final_message", "continue_final_message stands beside add_generation_prompt true; one of the two is taken");
+        }
+
+        if (request is { Echo: true, Messages: not null })
+        {
+            return Failure.Invalid("echo", "echo stands beside messages; it is for a prompt");
         }
 
         if (request.Messages is not { } messages)

@@ -33,20 +33,23 @@ public static class SamplingRanges
     public const int MostTop = 20;
 
     /// <summary>What is wrong; the message names every field, its value and its range. Null: nothing.</summary>
-    public static Failure? Check(Sampling sampling)
+    /// <param name="sampling">To check.</param>
+    /// <param name="leastTokens">Of max_tokens.</param>
+    public static Failure? Check(Sampling sampling, int leastTokens = 1)
     {
-        var wrong = Find(sampling);
+        var wrong = Find(sampling, leastTokens);
         return wrong.Count == 0 ? null : Failure.Invalid(wrong[0].Field, string.Join("; ", wrong.Select(w => w.Message)));
     }
 
     /// <summary>Each field that is wrong, with a sentence that names it, its value and its range.</summary>
-    public static IReadOnlyList<(string Field, string Message)> Find(Sampling sampling)
+    /// <inheritdoc cref="Check"/>
+    public static IReadOnlyList<(string Field, string Message)> Find(Sampling sampling, int leastTokens = 1)
     {
         ArgumentNullException.ThrowIfNull(sampling);
         List<(string Field, string Message)> wrong = [];
 
         // A NaN fails every comparison, so it is caught by the same tests.
-        Require(sampling.MaxTokens is null or >= 1, "max_tokens", sampling.MaxTokens, "1 or above");
+        Require(sampling.MaxTokens is null || sampling.MaxTokens >= leastTokens, "max_tokens", sampling.MaxTokens, FormattableString.Invariant($"{leastTokens} or above"));
         Require(sampling.Temperature is null or (>= 0 and <= 2), "temperature", sampling.Temperature, "from 0 to 2");
         Require(sampling.TopK is null or >= 0, "top_k", sampling.TopK, "0 (all) or above");
         Require(sampling.TopP is null or (> 0 and <= 1), "top_p", sampling.TopP, "above 0 and at most 1");

@@ -19,6 +19,7 @@ internal static class ContributorPlan
             Scope = MergeScope.Request,
             K = contributor.Experts.Count,
             Caller = request.Caller,
+            Echo = request.Echo,
             Experts = { contributor.Experts },
             PromptTokens = { request.PromptTokens },
         };

@@ -1,6 +1,7 @@
 using ExpertCluster.ExpertHost.Ensembles;
 using ExpertCluster.ExpertHost.Runtime;
 using ExpertCluster.Inference.Generation;
+using ExpertCluster.Text.Tokenization;
 using ExpertCluster.V1;
 using Google.Protobuf;
 
@@ -13,6 +14,7 @@ internal sealed class ChunkMapper
     private readonly BaseRuntime _runtime;
     private readonly Sampling _sampling;
     private readonly IReadOnlyList<RemoteMember> _members;
+    private StreamingDecoder? _echo;
 
     /// <param name="lease">Who answers.</param>
     /// <param name="sampling">What ends the answer; checked.</param>
@@ -23,9 +25,28 @@ internal sealed class ChunkMapper
         _baseAlone = lease.Experts.FirstOrDefault(e => e.Activation.Adapter is null).Activation?.Expert ?? lease.Runtime.Name;
     }
 
+    /// <summary>Adds the prompt's first token, which the engine tells nothing of.</summary>
+    public void BeginEcho(GenerateChunk chunk, int token)
+    {
+        var first = new Token { Id = token };
+        if (_sampling.HasTopLogprobs)
+        {
+            first.Bytes = BytesOf(token);
+        }
+
+        AddEcho(chunk, first);
+    }
+
     /// <summary>Adds one entry of the engine's stream to a chunk.</summary>
     public void Append(GenerateChunk chunk, GeneratedToken token)
     {
+        if (token.IsPrompt)
+        {
+            AddEcho(chunk, Map(token));
+            chunk.FinishReason = Map(token.Finish);
+            return;
+        }
+
         chunk.Text += token.Text;
         chunk.FinishReason = Map(token.Finish);
         chunk.Stop = MatchOf(token);
@@ -34,6 +55,19 @@ internal sealed class ChunkMapper
             return;
         }
 
+        chunk.Tokens.Add(Map(token));
+    }
+
+    private void AddEcho(GenerateChunk chunk, Token token)
+    {
+        // As a whole text, which it is; the answer's goes on from it.
+        _echo ??= new StreamingDecoder(_runtime.Tokenizer);
+        token.Text = _echo.Append(token.Id);
+        chunk.Echo.Add(token);
+    }
+
+    private Token Map(in GeneratedToken token)
+    {
         var wire = new Token { Id = token.Id, Text = token.Text, Logprob = token.LogProbability };
         foreach (var (adapter, weight) in token.Experts)
         {
@@ -54,7 +88,7 @@ internal sealed class ChunkMapper
             wire.Top.AddRange(top.Select(t => new LikelyToken { Id = t.Token, Logprob = t.LogProbability, Bytes = BytesOf(t.Token) }));
         }
 
-        chunk.Tokens.Add(wire);
+        return wire;
     }
 
     private StopMatch? MatchOf(GeneratedToken token) =>

@@ -30,7 +30,7 @@ internal sealed class Contributions(PlanOpener plans, PlanReader reader, DrainSt
             try
             {
                 var generation = await reader.ReadAsync(first.Plan, lease, cancellation);
-                await StreamAsync(generation with { Feed = feed }, feed, lease, requests, responses, context);
+                await StreamAsync(Fed(generation, feed), feed, lease, requests, responses, context);
             }
             catch (AdapterLoadException error)
             {
@@ -59,6 +59,17 @@ internal sealed class Contributions(PlanOpener plans, PlanReader reader, DrainSt
         feed.Add(first.Tokens);
         return feed;
     }
+
+    /// <summary>A prompt that is scored there is here, from its first scored token on, a part of the answer.</summary>
+    private static GenerationRequest Fed(GenerationRequest generation, TokenFeed feed) => generation.ScoreFrom is not { } first
+        ? generation with { Feed = feed }
+        : generation with
+        {
+            Feed = feed,
+            ScoreFrom = null,
+            Prompt = [.. generation.Prompt.Take(first)],
+            MaxTokens = generation.MaxTokens + generation.Prompt.Count - first,
+        };
 
     private async Task StreamAsync(
         GenerationRequest generation,

@@ -28,14 +28,26 @@ internal static class GenerationMapper
     {
         var sampling = request.Sampling ?? new Sampling();
         int room = contextLength - prompt.Count;
+        if (request.Echo && request.Messages is not null)
+        {
+            throw Refused(StatusCode.InvalidArgument, "echo stands beside messages; it is for a prompt");
+        }
+
+        if (request.Echo && prompt.Count == 1 && sampling is { HasMaxTokens: true, MaxTokens: 0 })
+        {
+            throw Refused(StatusCode.InvalidArgument, "max_tokens is 0, and the prompt has 1 token, which nothing is before: there is nothing to score");
+        }
+
         return new GenerationRequest
         {
             Prompt = prompt,
+            ScoreFrom = request.Echo && prompt.Count > 1 ? 1 : null,
             Resume = request.ResumeTokens,
             Caller = request.Caller,
             MaxTokens = sampling.HasMaxTokens ? Math.Min(sampling.MaxTokens, Math.Max(1, room)) : Math.Min(DefaultMaxTokens, room),
             Sampling = SamplingMapper.Map(sampling, banned ?? []),
             Branches = Branches(request, lease),
+            BranchGate = request is { Mode: MergeMode.Ensemble, Scope: MergeScope.Token } ? new TokenBranchGate(GateOf(lease), CandidatesOf(lease)) : null,
             EndTokens = EndTokens(sampling, lease.Runtime),
             Stop = [.. sampling.Stop],
             VisibleTokens = VisibleTokens(request, lease.Runtime.Tokenizer),
@@ -64,14 +76,14 @@ internal static class GenerationMapper
 
     /// <summary>Before anything is tokenized.</summary>
     /// <exception cref="RequestRefusedException">INVALID_ARGUMENT: every field out of range is named.</exception>
-    public static void CheckSampling(Sampling? sampling)
+    public static void CheckSampling(Sampling? sampling, bool echo = false)
     {
         if (sampling is null)
         {
             return;
         }
 
-        string[] failures = [.. SamplingOptionsValidator.Validate(SamplingMapper.Map(sampling, [])), .. Contracts.Completions.SamplingRanges.Find(SamplingMapper.Lists(sampling)).Select(problem => problem.Message)];
+        string[] failures = [.. SamplingOptionsValidator.Validate(SamplingMapper.Map(sampling, [])), .. Contracts.Completions.SamplingRanges.Find(SamplingMapper.Lists(sampling), leastTokens: echo ? 0 : 1).Select(problem => problem.Message)];
 
         if (failures.Length > 0)
         {
@@ -139,8 +151,7 @@ internal static class GenerationMapper
             (MergeMode.Mix, MergeScope.Request) =>
                 [new Branch { Mix = [.. experts.Select(e => new WeightedAdapter(e.Activation.Adapter, (float)e.Weight))] }],
             (MergeMode.Ensemble, MergeScope.Request) => [.. experts.Select(e => Alone(e.Activation, e.Weight))],
-            (MergeMode.Ensemble, MergeScope.Token) =>
-                throw Refused(StatusCode.Unimplemented, "merge.scope token is not built for mode ensemble; use scope request, or mode route"),
+            (MergeMode.Ensemble, MergeScope.Token) => [.. experts.Select(e => Alone(e.Activation, 1))],
             (MergeMode.Cascade, _) => throw Refused(StatusCode.Unimplemented, "merge.mode cascade is not built yet"),
             _ => throw Refused(StatusCode.InvalidArgument, $"merge: mode {request.Mode} with scope {request.Scope} is not a plan"),
         };
@@ -149,15 +160,15 @@ internal static class GenerationMapper
     private static Branch Alone(ExpertActivation expert, double weight) =>
         new() { Weight = weight, Mix = expert.Adapter is { } adapter ? [new WeightedAdapter(adapter, 1)] : [] };
 
-    private static TokenRowGate Gate(GenerateRequest request, PlanLease lease)
-    {
-        if (lease.Gate is not { } gate)
-        {
-            throw Refused(
-                StatusCode.InvalidArgument, $"merge.scope token: base {lease.Runtime.Name} has no token gate, as none of its experts has examples");
-        }
+    private static TokenRowGate Gate(GenerateRequest request, PlanLease lease) => new(GateOf(lease), CandidatesOf(lease), Math.Max(1, request.K));
 
-        return new TokenRowGate(gate, lease.Experts.Select(e => new TokenCandidate(ClassOf(e.Activation), e.Activation.Adapter, e.Weight)), Math.Max(1, request.K));
+    private static TokenGateScorer GateOf(PlanLease lease) => lease.Gate ?? throw Refused(
+        StatusCode.InvalidArgument, $"merge.scope token: base {lease.Runtime.Name} has no token gate, as none of its experts has examples");
+
+    private static TokenCandidate[] CandidatesOf(PlanLease lease)
+    {
+        var gate = GateOf(lease);
+        return [.. lease.Experts.Select(e => new TokenCandidate(ClassOf(e.Activation), e.Activation.Adapter, e.Weight))];
 
         int ClassOf(ExpertActivation expert) => gate.ClassOf(expert.Expert) is >= 0 and var known
             ? known

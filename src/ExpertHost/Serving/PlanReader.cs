@@ -17,7 +17,7 @@ internal sealed class PlanReader(PromptThreads prompts, HostMetrics metrics, Tim
     {
         var runtime = lease.Runtime;
         int context = runtime.Engine.ContextLength;
-        GenerationMapper.CheckSampling(request.Sampling);
+        GenerationMapper.CheckSampling(request.Sampling, request.Echo);
         var prompt = await prompts.ReadAsync(runtime, lease.Template, request, context, cancellation);
         var banned = await prompts.ReadBadWordsAsync(runtime, request.Sampling, cancellation);
         var grammar = await CompileAsync(runtime, request.StructuredOutput, cancellation);

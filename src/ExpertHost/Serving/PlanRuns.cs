@@ -115,6 +115,11 @@ internal sealed class PlanRuns(
         while (await tokens.WaitToReadAsync(cancellation))
         {
             var chunk = new GenerateChunk();
+            if (isFirst && request.Echo)
+            {
+                mapper.BeginEcho(chunk, prompt[0]);
+            }
+
             while (tokens.TryRead(out var token))
             {
                 mapper.Append(chunk, token);

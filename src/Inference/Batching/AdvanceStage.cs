@@ -132,7 +132,7 @@ internal sealed class AdvanceStage
     private static Advanced Advance(SequenceAdvancer advancer, in StepEntry entry)
     {
         var sequence = entry.Sequence;
-        var (filled, generated, prompt) = (sequence.Filled, sequence.Generated, sequence.InPrompt ? entry.Count : 0);
+        var (filled, generated, prompt) = (sequence.Filled, sequence.Generated, sequence.InPrompt || sequence.IsScoring ? entry.Count : 0);
         var (finish, failure) = (FinishReason.None, (Exception?)null);
         try
         {

@@ -7,15 +7,31 @@ namespace ExpertCluster.Inference.Batching;
 internal sealed class BranchState
 {
     private readonly List<RowMix> _mixes = [];
+    private readonly float _share;
+    private readonly List<float> _shares = [];
 
-    private BranchState(float share, IRowGate? gate, RowMix mix)
+    private BranchState(double weight, float share, IRowGate? gate, RowMix mix)
     {
-        (Share, Gate, Mix) = (share, gate, mix);
+        (Weight, _share, Gate, Mix) = ((float)weight, share, gate, mix);
         Chain = PrefixDomain.Of(this) is { } domain ? new PrefixChain(domain) : null;
     }
 
-    /// <summary>Of the ensemble; the shares of a sequence sum to 1.</summary>
-    public float Share { get; }
+    /// <summary>As the request has it.</summary>
+    public float Weight { get; }
+
+    /// <summary>Of the n-th of the step's output rows; those of a sequence's branches sum to 1.</summary>
+    public float ShareOf(int n) => _shares.Count == 0 ? _share : _shares[n];
+
+    /// <summary>Somebody weighs the branches for each of a step's output rows.</summary>
+    public void Weigh(int n, float share)
+    {
+        if (n == 0)
+        {
+            _shares.Clear();
+        }
+
+        _shares.Add(share);
+    }
 
     public IRowGate? Gate { get; }
 
@@ -50,6 +66,7 @@ internal sealed class BranchState
     {
         double total = request.Branches.Sum(branch => branch.Weight);
         return [.. request.Branches.Select(branch => new BranchState(
+            branch.Weight,
             (float)(branch.Weight / total),
             branch.Gate,
             branch.Gate is null ? RowMix.Create([.. branch.Mix]) : RowMix.Base))];

@@ -48,7 +48,7 @@ internal sealed class ExpertShares
         {
             foreach (var expert in branch.MixOf(n).Experts)
             {
-                shares.Add(expert.Adapter, branch.Share * expert.Weight);
+                shares.Add(expert.Adapter, branch.ShareOf(n) * expert.Weight);
             }
         }
 

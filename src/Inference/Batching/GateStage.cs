@@ -10,6 +10,7 @@ internal sealed class GateStage(StepBatch batch)
 {
     private readonly List<ScorerBatch> _batches = [];
     private readonly WeightedAdapter[] _chosen = new WeightedAdapter[batch.AdaptersPerRow];
+    private float[] _weights = [];
     private int _used;
 
     /// <summary>
@@ -35,13 +36,20 @@ internal sealed class GateStage(StepBatch batch)
         _used = 0;
         foreach (var entry in entries)
         {
-            for (int b = 0; b < entry.Sequence.Branches.Length; b++)
+            var sequence = entry.Sequence;
+            for (int b = 0; b < sequence.Branches.Length; b++)
             {
-                var branch = entry.Sequence.Branches[b];
+                var branch = sequence.Branches[b];
                 if (branch.Gate is not null)
                 {
-                    BatchOf(branch.Gate.Scorer).Add(entry, branch, entry.RowOf(b));
+                    BatchOf(branch.Gate.Scorer).Add(new ScoredRows(entry, branch, entry.RowOf(b), sequence.Filled, entry.Count));
                 }
+            }
+
+            if (sequence.BranchGate is { } weigher && entry.Outputs > 0)
+            {
+                int first = entry.Count - entry.Outputs;
+                BatchOf(weigher.Scorer).Add(new ScoredRows(entry, Branch: null, entry.FirstRow + first, sequence.Filled + first, entry.Outputs));
             }
         }
     }
@@ -88,26 +96,61 @@ internal sealed class GateStage(StepBatch batch)
     {
         bool succeeded = true;
         int n = 0;
-        foreach (var (entry, branch, firstRow) in scored.Items)
+        foreach (var item in scored.Items)
         {
             try
             {
-                for (int i = 0; i < entry.Count; i++)
+                for (int i = 0; i < item.Count; i++)
                 {
-                    branch.Choose(Choose(branch, scored.ScoresOf(n + i)), i, entry.Count, entry.Outputs);
-                    batch.SetMix(firstRow + i, branch.Mix);
+                    var scores = scored.ScoresOf(n + i);
+                    if (item.Branch is not { } branch)
+                    {
+                        Weigh(item.Entry.Sequence, i, scores);
+                        continue;
+                    }
+
+                    branch.Choose(Choose(branch, scores), i, item.Count, item.Entry.Outputs);
+                    batch.SetMix(item.FirstRow + i, branch.Mix);
                 }
             }
             catch (Exception error)
             {
-                fail(entry.Sequence, error as GateFailedException ?? new GateFailedException($"the row gate failed: {error.Message}", error));
+                fail(item.Entry.Sequence, error as GateFailedException ?? new GateFailedException($"the row gate failed: {error.Message}", error));
                 succeeded = false;
             }
 
-            n += entry.Count;
+            n += item.Count;
         }
 
         return succeeded;
+    }
+
+    private void Weigh(Sequence sequence, int output, ReadOnlySpan<float> scores)
+    {
+        var branches = sequence.Branches;
+        if (_weights.Length < branches.Length)
+        {
+            _weights = new float[branches.Length];
+        }
+
+        var weights = _weights.AsSpan(0, branches.Length);
+        weights.Clear();
+        sequence.BranchGate!.Weigh(scores, weights);
+        float total = 0f;
+        foreach (float weight in weights)
+        {
+            total += weight >= 0 ? weight : float.NaN;
+        }
+
+        if (!(total > 0 && float.IsFinite(total)))
+        {
+            throw new GateFailedException("the branch gate's weights must be finite, not negative, and not all 0");
+        }
+
+        for (int b = 0; b < branches.Length; b++)
+        {
+            branches[b].Weigh(output, weights[b] / total);
+        }
     }
 
     private RowMix Choose(BranchState branch, ReadOnlySpan<float> scores)

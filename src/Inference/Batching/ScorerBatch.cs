@@ -2,17 +2,25 @@ using ExpertCluster.Inference.Generation;
 
 namespace ExpertCluster.Inference.Batching;
 
+/// <summary>Rows of one step that a gate wants scored: one after another.</summary>
+/// <param name="Entry">Whose.</param>
+/// <param name="Branch">Whose gate chooses for them; null: the sequence's weighs its branches.</param>
+/// <param name="FirstRow">Of the step.</param>
+/// <param name="FirstPosition">Of the first one's token.</param>
+/// <param name="Count">How many.</param>
+internal readonly record struct ScoredRows(StepEntry Entry, BranchState? Branch, int FirstRow, int FirstPosition, int Count);
+
 /// <summary>The rows of one step whose gates share a scorer, and the buffers to score them in. Reused step by step.</summary>
 internal sealed class ScorerBatch
 {
-    private readonly List<(StepEntry Entry, BranchState Branch, int FirstRow)> _items = [];
+    private readonly List<ScoredRows> _items = [];
     private int[] _windows = [];
     private float[] _scores = [];
     private int _rows;
 
     public IRowScorer? Scorer { get; private set; }
 
-    public List<(StepEntry Entry, BranchState Branch, int FirstRow)> Items => _items;
+    public List<ScoredRows> Items => _items;
 
     public void Begin(IRowScorer scorer)
     {
@@ -23,10 +31,10 @@ internal sealed class ScorerBatch
 
     public void Clear() => (Scorer, _rows) = (null, 0);
 
-    public void Add(in StepEntry entry, BranchState branch, int firstRow)
+    public void Add(in ScoredRows rows)
     {
-        _items.Add((entry, branch, firstRow));
-        _rows += entry.Count;
+        _items.Add(rows);
+        _rows += rows.Count;
     }
 
     /// <summary>Fills the windows and scores them all at once.</summary>
@@ -36,12 +44,12 @@ internal sealed class ScorerBatch
         Grow(ref _windows, _rows * width);
         Grow(ref _scores, _rows * Scorer.Classes);
         int n = 0;
-        foreach (var (entry, _, _) in _items)
+        foreach (var item in _items)
         {
-            var sequence = entry.Sequence;
-            for (int i = 0; i < entry.Count; i++, n++)
+            var tokens = item.Entry.Sequence.TokensAndDraft;
+            for (int i = 0; i < item.Count; i++, n++)
             {
-                FillWindow(_windows.AsSpan(n * width, width), sequence.TokensAndDraft[..(sequence.Filled + i + 1)]);
+                FillWindow(_windows.AsSpan(n * width, width), tokens[..(item.FirstPosition + i + 1)]);
             }
         }
 

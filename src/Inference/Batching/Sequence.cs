@@ -11,20 +11,25 @@ namespace ExpertCluster.Inference.Batching;
 internal sealed class Sequence
 {
     private readonly List<int> _tokens;
+    private readonly int[] _prompt;
+    private readonly int _firstPlace;
     private volatile bool _cancelled;
     private IReadOnlyList<WeightedAdapter> _mergedExperts = [];
     private float _mergedShare;
 
     public Sequence(GenerationRequest request, GenerationStream stream, TokenEmitter emitter, SeenTokens? seen, AnswerGrammar? grammar, int contextLength)
     {
-        _tokens = [.. request.Prompt, .. request.Resume];
-        PromptLength = request.Prompt.Count;
+        _prompt = [.. request.Prompt];
+        _tokens = [.. _prompt.AsSpan(0, request.ScoreFrom ?? _prompt.Length), .. request.Resume];
         GivenLength = _tokens.Count;
+        _firstPlace = GivenLength - request.Resume.Count;
         Limit = Math.Min(request.MaxTokens, contextLength - PromptLength);
         Sampling = request.Sampling;
         Caller = request.Caller;
         Branches = BranchState.CreateAll(request);
-        FixedExperts = Array.TrueForAll(Branches, branch => branch.Gate is null) ? ExpertShares.Of(Branches) : null;
+        BranchGate = request.BranchGate;
+        Merging = request.Merging;
+        FixedExperts = BranchGate is null && Array.TrueForAll(Branches, branch => branch.Gate is null) ? ExpertShares.Of(Branches) : null;
         Stream = stream;
         Emitter = emitter;
         Seen = seen;
@@ -43,7 +48,12 @@ internal sealed class Sequence
 
     public BranchState[] Branches { get; }
 
-    /// <summary>Who gives every token, where no gate chooses.</summary>
+    /// <summary>Weighs the branches; null: they have fixed shares.</summary>
+    public IBranchGate? BranchGate { get; }
+
+    public BranchMerging Merging { get; }
+
+    /// <summary>Who gives every token, where no gate chooses or weighs.</summary>
     public IReadOnlyList<WeightedAdapter>? FixedExperts { get; }
 
     /// <summary>Adapters that stay in place until it ends.</summary>
@@ -78,10 +88,19 @@ internal sealed class Sequence
     /// <summary>Who draws, where that is not done here.</summary>
     public TokenFeed? Feed { get; }
 
-    public int PromptLength { get; }
+    public int PromptLength => _prompt.Length;
 
-    /// <summary>Prompt, and what was generated of this text before: what is to be read before the first token.</summary>
+    /// <summary>Prompt, up to where it is scored, and what was generated of this text before: what is to be read before the first token.</summary>
     public int GivenLength { get; }
+
+    /// <summary>Whether the next token is one of the prompt, which is scored.</summary>
+    public bool IsScoring => Tokens.Length < PromptLength;
+
+    /// <summary>The next token of a prompt that is scored.</summary>
+    public int NextOfPrompt => _prompt[Tokens.Length];
+
+    /// <summary>Of the next token, to whoever computes in lock step: counted from the first one that the stream tells, or would have without <see cref="GenerationRequest.Resume"/>.</summary>
+    public int Place => Tokens.Length - _firstPlace;
 
     /// <summary>Most tokens to generate, those from before among them.</summary>
     public int Limit { get; }
@@ -98,7 +117,7 @@ internal sealed class Sequence
     /// <summary>Decides how much to guess.</summary>
     public DraftPolicy DraftPolicy { get; } = new();
 
-    public int Generated => _tokens.Count - Drafted - PromptLength;
+    public int Generated => Math.Max(0, _tokens.Count - Drafted - PromptLength);
 
     /// <summary>Positions whose keys and values are in the slots of all branches.</summary>
     public int Filled { get; set; }
@@ -139,12 +158,14 @@ internal sealed class Sequence
         return _mergedExperts;
     }
 
-    /// <summary>Guesses at most so many tokens, in place of earlier guesses.</summary>
+    /// <summary>Guesses at most so many tokens, in place of earlier guesses. Of a prompt that is scored it knows them.</summary>
     public void Draft(int most)
     {
         DropDraft();
-        most = Members is null && Feed is null ? Math.Min(Math.Min(most, Limit - Generated - 1), Stream.Room - 1) : 0;
-        var draft = DraftPolicy.Next(Tokens, most);
+        int left = PromptLength - Tokens.Length;
+        int limit = Math.Max(0, left) + Limit - Generated - 1;
+        most = Members is null && Feed is null ? Math.Min(Math.Min(most, limit), Stream.Room - 1) : 0;
+        var draft = left > 0 ? _prompt.AsSpan(Tokens.Length, Math.Clamp(most, 0, left)) : DraftPolicy.Next(Tokens, most);
         _tokens.EnsureCapacity(_tokens.Count + draft.Length);
         _tokens.AddRange(draft);
         Drafted = draft.Length;
@@ -159,6 +180,9 @@ internal sealed class Sequence
     public void Append(int token)
     {
         _tokens.Add(token);
-        Seen?.AddGenerated(token);
+        if (_tokens.Count > PromptLength)
+        {
+            Seen?.AddGenerated(token);
+        }
     }
 }

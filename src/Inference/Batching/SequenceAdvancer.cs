@@ -35,6 +35,7 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
 
         var finish = FinishReason.None;
         int accepted = 0;
+        bool isScored = sequence.IsScoring;
         for (int n = 0; n < entry.Outputs && finish == FinishReason.None && !sequence.IsCancelled; n++)
         {
             int drawn = Draw(sequence, Merged(entry, n), sequence.FixedExperts ?? ExpertShares.Of(sequence.Branches, n), out finish);
@@ -47,9 +48,13 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
             sequence.Filled++;
         }
 
-        sequence.DraftPolicy.Checked(drafted, accepted, sequence.Tokens.Length);
-        DraftTokens += drafted;
-        AcceptedTokens += accepted;
+        if (!isScored)
+        {
+            sequence.DraftPolicy.Checked(drafted, accepted, sequence.Tokens.Length);
+            DraftTokens += drafted;
+            AcceptedTokens += accepted;
+        }
+
         return finish;
     }
 
@@ -82,21 +87,21 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
         var sequence = entry.Sequence;
         if (sequence.Feed is { } feed)
         {
-            var distribution = TokenDistribution.Of(sequence.Generated, Merged(entry, 0), feed.Most);
+            var distribution = TokenDistribution.Of(sequence.Place, Merged(entry, 0), feed.Most);
             sequence.Stream.Write(TokenEmitter.Contribution(distribution), sequence.Generated);
             return TakeFed(sequence, feed);
         }
 
         _merge.Begin();
         AddBranches(entry, 0);
-        sequence.Members!.Await(sequence.Generated, _merge.Probabilities);
+        sequence.Members!.Await(sequence.Place, _merge.Probabilities);
         return DrawWithMembers(sequence);
     }
 
     private FinishReason DrawWithMembers(Sequence sequence)
     {
         var finish = FinishReason.None;
-        if (sequence.Members!.IsReady() || sequence.Grammar is { HasEnded: true })
+        if (sequence.Members!.IsReady() || sequence is { Grammar.HasEnded: true, IsScoring: false })
         {
             var logits = sequence.Members.Merge(_merge);
             Draw(sequence, logits, sequence.MergedExperts(), out finish);
@@ -135,6 +140,11 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
 
     private int Draw(Sequence sequence, ReadOnlySpan<float> logits, IReadOnlyList<WeightedAdapter> experts, out FinishReason finish)
     {
+        if (sequence.IsScoring)
+        {
+            return Score(sequence, logits, experts, out finish);
+        }
+
         var shares = sequence.Members?.Shares;
         var grammar = sequence.Grammar;
         if (grammar is { HasEnded: true })
@@ -156,6 +166,16 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
         return draw.Token;
     }
 
+    private int Score(Sequence sequence, ReadOnlySpan<float> logits, IReadOnlyList<WeightedAdapter> experts, out FinishReason finish)
+    {
+        var draw = _sampler.Score(logits, sequence.NextOfPrompt, sequence.Sampling);
+        sequence.Append(draw.Token);
+        sequence.Members?.Tell(draw.Token);
+        finish = sequence is { IsScoring: false, Limit: 0 } ? FinishReason.Length : FinishReason.None;
+        sequence.Stream.Write(TokenEmitter.Scored(draw, experts) with { MemberShares = sequence.Members?.Shares, Finish = finish }, sequence.Generated);
+        return draw.Token;
+    }
+
     private ReadOnlySpan<float> Merged(in StepEntry entry, int n)
     {
         var branches = entry.Sequence.Branches;
@@ -165,6 +185,16 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
         }
 
         _merge.Begin();
+        if (entry.Sequence.Merging == BranchMerging.Product)
+        {
+            for (int b = 0; b < branches.Length; b++)
+            {
+                _merge.AddLogits(batch.LogitsOf(entry.OutputOf(b, n)), branches[b].Weight);
+            }
+
+            return _merge.Logits;
+        }
+
         AddBranches(entry, n);
         return _merge.End();
     }
@@ -174,7 +204,10 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
         var branches = entry.Sequence.Branches;
         for (int b = 0; b < branches.Length; b++)
         {
-            _merge.Add(batch.LogitsOf(entry.OutputOf(b, n)), branches[b].Share);
+            if (branches[b].ShareOf(n) is > 0 and var share)
+            {
+                _merge.Add(batch.LogitsOf(entry.OutputOf(b, n)), share);
+            }
         }
     }
 }

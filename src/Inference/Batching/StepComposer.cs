@@ -16,7 +16,7 @@ internal readonly record struct StepEntry(Sequence Sequence, int FirstRow, int C
 
 /// <summary>
 /// Chooses the rows of a step: one position of every sequence that decodes and a few guesses behind it, then a bounded chunk
-/// of prompts, first come first. Changes nothing of a sequence but its guesses, so a step can be composed again. What rows
+/// of prompts, first come first. A prompt that is scored is one whose guesses hold. Changes nothing of a sequence but its guesses, so a step can be composed again. What rows
 /// carry is filled for fixed mixes only.
 /// </summary>
 internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChunk, int draftRows, int block)
@@ -48,6 +48,7 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
 
         DecodeRows = batch.RowCount;
         int budget = Math.Min(prefillChunk, maxRows - batch.RowCount);
+        int spare = batch.OutputRows.Length - Branches(running) - (batch.OutputCount - Decoding(running));
         foreach (var sequence in running)
         {
             if (!IsReading(sequence))
@@ -56,10 +57,18 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
             }
 
             // The branches of a sequence read the prompt side by side, so their last logits come in one step.
-            int count = Whole(sequence, Math.Min(sequence.Pending, budget / sequence.Branches.Length));
+            int share = budget / sequence.Branches.Length;
+            int count = Whole(sequence, Math.Min(sequence.Pending, share));
             if (count == 0)
             {
                 break;
+            }
+
+            if (sequence.IsScoring)
+            {
+                sequence.Draft(count == sequence.Pending ? Math.Min(share - count, spare / sequence.Branches.Length) : 0);
+                count += sequence.Drafted;
+                spare -= sequence.Drafted * sequence.Branches.Length;
             }
 
             Add(sequence, count);
@@ -67,10 +76,23 @@ internal sealed class StepComposer(StepBatch batch, int maxRows, int prefillChun
         }
     }
 
-    private static bool IsDecoding(Sequence sequence) => !sequence.InPrompt && sequence.Pending == 1 && sequence.Pause is not { IsRunning: true };
+    private static bool IsDecoding(Sequence sequence) => !sequence.InPrompt && !sequence.IsScoring && sequence.Pending == 1 && sequence.Pause is not { IsRunning: true };
 
-    /// <summary>Tokens that were drawn elsewhere while it was late are read as a prompt is.</summary>
-    private static bool IsReading(Sequence sequence) => sequence is { InPrompt: true, IsWaiting: false } or { Pending: > 1, Pause: not { IsRunning: true } };
+    /// <summary>Tokens that were drawn elsewhere while it was late are read as a prompt is, and so are those of a prompt that is scored.</summary>
+    private static bool IsReading(Sequence sequence) =>
+        sequence is { InPrompt: true, IsWaiting: false } or { Pending: > 1, Pause: not { IsRunning: true } } or { IsScoring: true, IsWaiting: false, Pause: not { IsRunning: true } };
+
+    /// <summary>Logits that a step may have to give for them, guesses not counted.</summary>
+    private static int Branches(List<Sequence> running)
+    {
+        int branches = 0;
+        foreach (var sequence in running)
+        {
+            branches += sequence.Branches.Length;
+        }
+
+        return branches;
+    }
 
     private static int Decoding(List<Sequence> running)
     {

@@ -67,6 +67,17 @@ internal sealed class TokenEmitter
         StopText = _stops.Found,
     };
 
+    /// <summary>The entry of a token of the prompt.</summary>
+    public static GeneratedToken Scored(Draw draw, IReadOnlyList<WeightedAdapter> experts) => new()
+    {
+        Id = draw.Token,
+        Text = "",
+        IsPrompt = true,
+        LogProbability = draw.LogProbability,
+        Top = draw.Top,
+        Experts = experts,
+    };
+
     /// <summary>The entry of a place that is drawn elsewhere.</summary>
     public static GeneratedToken Contribution(TokenDistribution distribution) => new()
     {

@@ -26,6 +26,9 @@ public readonly record struct GeneratedToken
 
     public required string Text { get; init; }
 
+    /// <summary>Whether it is a token of the prompt, which <see cref="GenerationRequest.ScoreFrom"/> asks for: it has no text here.</summary>
+    public bool IsPrompt { get; init; }
+
     /// <summary>Natural logarithm of the token's probability under the merged distribution at temperature 1, before filters.</summary>
     public required float LogProbability { get; init; }
 

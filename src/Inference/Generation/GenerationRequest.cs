@@ -17,7 +17,13 @@ public sealed record GenerationRequest
     /// </summary>
     public IReadOnlyList<int> Resume { get; init; } = [];
 
-    /// <summary>Most tokens to generate, at least 1; cut to what the context leaves. An end token counts as one.</summary>
+    /// <summary>
+    /// The first token of the prompt, 1 or above, that is scored: from there on each has an entry in the stream before the answer's, with what the merged distribution gives
+    /// it, as a drawn one has. What follows is drawn as without. Null: none. Not beside <see cref="Resume"/> and <see cref="Feed"/>.
+    /// </summary>
+    public int? ScoreFrom { get; init; }
+
+    /// <summary>Most tokens to generate, at least 1, or 0 where the prompt is scored; cut to what the context leaves. An end token counts as one.</summary>
     public required int MaxTokens { get; init; }
 
     /// <summary>Who asks: callers take turns where they wait for slots. 0: nobody in particular, which is one caller, too.</summary>
@@ -27,6 +33,11 @@ public sealed record GenerationRequest
 
     /// <summary>One or more; weights are normalised to a sum of 1 by the engine.</summary>
     public required IReadOnlyList<Branch> Branches { get; init; }
+
+    /// <summary>Weighs the branches token by token, in place of their own weights; null: nobody does.</summary>
+    public IBranchGate? BranchGate { get; init; }
+
+    public BranchMerging Merging { get; init; }
 
     /// <summary>Parts of the ensemble that other processes compute, in lock step. None is guessed ahead for: tokens come one at a time.</summary>
     public IReadOnlyList<EnsembleMember> Members { get; init; } = [];

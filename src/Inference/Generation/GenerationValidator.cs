@@ -22,16 +22,19 @@ internal static class GenerationValidator
             failures.Add("bad_words has a sequence without tokens");
         }
 
-        if (request.MaxTokens < 1)
+        CheckScoring(request, failures);
+        int least = request.ScoreFrom is null ? 1 : 0;
+        if (request.MaxTokens < least)
         {
-            Add(failures, $"max_tokens is {request.MaxTokens}; it must be at least 1");
+            Add(failures, $"max_tokens is {request.MaxTokens}; it must be at least {least}");
         }
-        else if (request.Resume.Count >= request.MaxTokens)
+        else if (request.Resume.Count > 0 && request.Resume.Count >= request.MaxTokens)
         {
             Add(failures, $"resume has {request.Resume.Count} tokens; with max_tokens {request.MaxTokens} it may have at most {request.MaxTokens - 1}");
         }
 
         CheckBranches(request.Branches, runner, maxBranches, failures);
+        CheckMerging(request, failures);
         CheckStops(request.Stop, failures);
         CheckMembers(request, failures);
         return failures;
@@ -47,6 +50,24 @@ internal static class GenerationValidator
         else if (length >= runner.ContextLength)
         {
             Add(failures, $"prompt has {length} tokens; it may have at most {runner.ContextLength - 1} (context {runner.ContextLength})");
+        }
+    }
+
+    private static void CheckScoring(GenerationRequest request, List<string> failures)
+    {
+        if (request.ScoreFrom is not { } first)
+        {
+            return;
+        }
+
+        if (first < 1 || first >= request.Prompt.Count)
+        {
+            Add(failures, $"score_from is {first}; with a prompt of {request.Prompt.Count} tokens it must be from 1 to {request.Prompt.Count - 1}");
+        }
+
+        if (request.Resume.Count > 0 || request.Feed is not null)
+        {
+            failures.Add("score_from stands beside resume or feed; a prompt is scored where its answer begins");
         }
     }
 
@@ -89,6 +110,19 @@ internal static class GenerationValidator
             {
                 CheckMix(FormattableString.Invariant($"branches[{i}].mix"), branch.Mix, runner, failures);
             }
+        }
+    }
+
+    private static void CheckMerging(GenerationRequest request, List<string> failures)
+    {
+        if (request.BranchGate is { Scorer: var scorer } && (scorer.Window < 1 || scorer.Classes < 1))
+        {
+            Add(failures, $"branch_gate scores {scorer.Window} tokens into {scorer.Classes} classes; both must be at least 1");
+        }
+
+        if (request.Merging == BranchMerging.Product && (request.BranchGate is not null || request.Members.Count > 0))
+        {
+            failures.Add("merging is a product, whose parts have weights of their own and run here: there is no branch_gate beside it, and no member");
         }
     }
 

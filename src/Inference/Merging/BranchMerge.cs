@@ -65,6 +65,19 @@ internal sealed class BranchMerge(int vocabulary)
         }
     }
 
+    /// <summary>Adds one branch of a product.</summary>
+    /// <param name="logits">[vocabulary].</param>
+    /// <param name="weight">As a power of its probabilities.</param>
+    public void AddLogits(ReadOnlySpan<float> logits, float weight)
+    {
+        // The largest goes first, so that what is added stays small.
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max(logits), _weights);
+        TensorPrimitives.MultiplyAdd<float>(_weights, weight, _merged, _merged);
+    }
+
+    /// <summary>Of the product, valid until the next <see cref="Begin()"/>.</summary>
+    public ReadOnlySpan<float> Logits => _merged;
+
     /// <summary>The merged probabilities, valid until the next <see cref="Begin()"/>.</summary>
     public ReadOnlySpan<float> Probabilities => _merged;
 

@@ -21,13 +21,23 @@ internal sealed class Sampler(int vocabulary, LogitsPipeline filters)
     /// <exception cref="ArithmeticException">The largest logit is NaN or infinite.</exception>
     public Draw Sample(ReadOnlySpan<float> logits, SamplingOptions options, SeenTokens? seen, int position, AnswerGrammar? grammar = null)
     {
-        float largest = TensorPrimitives.Max(logits);
-        if (!float.IsFinite(largest))
-        {
-            throw new ArithmeticException($"the largest logit is {largest}");
-        }
-
+        float largest = LargestOf(logits);
         int token = options.Temperature == 0 ? Greedy(logits, options, seen, grammar) : Random(logits, options, seen, position, grammar);
+        return DrawOf(logits, largest, token, options);
+    }
+
+    /// <summary>What a token that is given would have been drawn with.</summary>
+    /// <inheritdoc cref="Sample"/>
+    public Draw Score(ReadOnlySpan<float> logits, int token, SamplingOptions options) => DrawOf(logits, LargestOf(logits), token, options);
+
+    private static float LargestOf(ReadOnlySpan<float> logits)
+    {
+        float largest = TensorPrimitives.Max(logits);
+        return float.IsFinite(largest) ? largest : throw new ArithmeticException($"the largest logit is {largest}");
+    }
+
+    private Draw DrawOf(ReadOnlySpan<float> logits, float largest, int token, SamplingOptions options)
+    {
         float sum = LogSumExp(logits, largest);
         return new Draw(token, logits[token] - sum, options.TopLogProbabilities is { } most ? LikeliestTokens.Of(logits, sum, most) : null);
     }

@@ -69,6 +69,37 @@ public sealed class ContributionsTests(SmallModels models) : IAsyncLifetime
         Assert.Equal(drawn[4], said.Tokens[said.Logprobs.IndexOf(said.Logprobs.Max())]);
     }
 
+    /// <summary>A prompt that is scored is told token by token, from its second one on.</summary>
+    [Fact]
+    public async Task Contribute_Echo_GivesWhatThePromptsTokensMayBe()
+    {
+        var asked = Plans.Of(_law);
+        asked.Echo = true;
+        var echo = (await _served.ReadAsync(asked)).SelectMany(c => c.Echo).ToList();
+        using var call = _served.Client.Contribute(cancellationToken: _cancellation);
+        var plan = PlanOf(_law);
+        plan.Echo = true;
+        await call.RequestStream.WriteAsync(new ContributeRequest { Plan = plan }, _cancellation);
+
+        for (int place = 0; place < echo.Count - 1; place++)
+        {
+            Assert.True(await call.ResponseStream.MoveNext(_cancellation));
+            var said = call.ResponseStream.Current;
+            var token = echo[place + 1];
+            Assert.Equal(place, said.Place);
+            if (said.Tokens.IndexOf(token.Id) is >= 0 and var at)
+            {
+                Assert.Equal(token.Logprob, said.Logprobs[at], 4);
+            }
+
+            await call.RequestStream.WriteAsync(new ContributeRequest { Tokens = { token.Id } }, _cancellation);
+        }
+
+        Assert.True(await call.ResponseStream.MoveNext(_cancellation));
+        Assert.Equal(echo.Count - 1, call.ResponseStream.Current.Place);
+    }
+
+
     [Fact]
     public async Task Contribute_SeveralExperts_AreMergedByTheirWeights()
     {

@@ -61,6 +61,59 @@ public sealed class ExpertServiceTests(SmallModels models) : IAsyncLifetime
         Assert.All(tokens, t => Assert.Equal((t.Id, 3, t.Text), (t.Top[0].Id, t.Top.Count, t.Bytes.ToStringUtf8())));
     }
 
+    /// <summary>What was drawn is given as a prompt, and gets the log-probabilities that it was drawn with.</summary>
+    [Fact]
+    public async Task Generate_Echo_ScoresThePromptAndGoesOn()
+    {
+        var asked = Plans.Of(_law);
+        asked.Sampling.TopLogprobs = 2;
+        var drawn = (await _served.ReadAsync(asked)).SelectMany(c => c.Tokens).ToList();
+        var prompt = (await _served.Client.TokenizeAsync(new TokenizeRequest { Base = SmallModels.Base, Prompt = asked.Prompt }, cancellationToken: _cancellation)).Tokens;
+        var again = asked.Clone();
+        again.ClearPrompt();
+        again.PromptTokens.AddRange([.. prompt, .. drawn.Take(3).Select(t => t.Id)]);
+        again.Echo = true;
+        again.Sampling.MaxTokens = 2;
+
+        var chunks = await _served.ReadAsync(again);
+
+        var echo = chunks.SelectMany(c => c.Echo).ToList();
+        Assert.Equal(again.PromptTokens, echo.Select(t => t.Id));
+        Assert.Equal(asked.Prompt + string.Concat(drawn.Take(3).Select(t => t.Text)), string.Concat(echo.Select(t => t.Text)));
+        Assert.Equal(drawn.Take(3).Select(t => (t.Logprob, t.Bytes, t.Top.Count)), echo.TakeLast(3).Select(t => (t.Logprob, t.Bytes, t.Top.Count)));
+        Assert.Equal((0, 0, 1), (echo[0].Logprob, echo[0].Top.Count, echo[0].Bytes.Length));
+        Assert.Equal(drawn.Skip(3).Select(t => (t.Id, t.Logprob)), chunks.SelectMany(c => c.Tokens).Select(t => (t.Id, t.Logprob)));
+        Assert.Equal(string.Concat(drawn.Skip(3).Select(t => t.Text)), string.Concat(chunks.Select(c => c.Text)));
+        Assert.Equal(new Usage { PromptTokens = prompt.Count + 3, CompletionTokens = 2 }, chunks[^1].Usage);
+    }
+
+    [Fact]
+    public async Task Generate_EchoWithoutAnAnswer_EndsBehindThePrompt()
+    {
+        var request = Plans.Of(_law);
+        (request.Echo, request.Sampling.MaxTokens) = (true, 0);
+
+        var chunks = await _served.ReadAsync(request);
+
+        Assert.Equal(9, chunks.Sum(c => c.Echo.Count));
+        Assert.Empty(chunks.SelectMany(c => c.Tokens));
+        Assert.Equal((FinishReason.Length, ""), (chunks[^1].FinishReason, string.Concat(chunks.Select(c => c.Text))));
+        Assert.Equal(new Usage { PromptTokens = 9 }, chunks[^1].Usage);
+    }
+
+    [Fact]
+    public async Task Generate_EchoThatCannotBe_SaysWhy()
+    {
+        var one = Plans.Of(_law);
+        (one.Echo, one.Sampling.MaxTokens, one.Prompt) = (true, 0, "W");
+        var silent = Plans.Of(_law);
+        silent.Sampling.MaxTokens = 0;
+
+        Assert.Equal("max_tokens is 0, and the prompt has 1 token, which nothing is before: there is nothing to score", (await _served.RefusalAsync(one)).Detail);
+        Assert.Equal("max_tokens is 0; it must be 1 or above", (await _served.RefusalAsync(silent)).Detail);
+    }
+
+
     [Fact]
     public async Task Generate_NothingMayBeDrawn_IsTheCallersFault()
     {

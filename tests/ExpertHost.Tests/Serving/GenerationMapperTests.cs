@@ -162,6 +162,17 @@ public sealed class GenerationMapperTests(SmallModels models) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Map_EnsembleAtTokenScope_IsABranchEachWeighedByTheGate()
+    {
+        var mapped = Map(Plans.Of(MergeMode.Ensemble, MergeScope.Token, _tax, _law, _alone));
+
+        Assert.Equal([_tax.Adapter, _law.Adapter, null], mapped.Branches.Select(b => b.Mix.Count == 0 ? null : Assert.Single(b.Mix).Adapter));
+        Assert.All(mapped.Branches, branch => Assert.Null(branch.Gate));
+        Assert.Same((await _host.Gates.EnterAsync(SmallModels.Base, ""))!.Value, mapped.BranchGate!.Scorer);
+        Assert.Null(Map(Plans.Of(MergeMode.Ensemble, MergeScope.Request, _tax, _law)).BranchGate);
+    }
+
+    [Fact]
     public async Task Map_TokenScopeWithAnExpertThatTheGateDoesNotKnow_IsNamed()
     {
         var poems = await _host.LoadAsync("poems");
@@ -186,7 +197,6 @@ public sealed class GenerationMapperTests(SmallModels models) : IAsyncLifetime
         (StatusCode.InvalidArgument, "merge.experts has 2 entries; route at request scope takes one"), Refusal(Plans.Of(_law, _tax)));
 
     [Theory]
-    [InlineData(MergeMode.Ensemble, MergeScope.Token, StatusCode.Unimplemented, "merge.scope token is not built for mode ensemble")]
     [InlineData(MergeMode.Cascade, MergeScope.Request, StatusCode.Unimplemented, "merge.mode cascade is not built yet")]
     [InlineData(MergeMode.Cascade, MergeScope.Token, StatusCode.Unimplemented, "merge.mode cascade is not built yet")]
     [InlineData(MergeMode.Unspecified, MergeScope.Request, StatusCode.InvalidArgument, "is not a plan")]

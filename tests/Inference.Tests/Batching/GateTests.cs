@@ -130,18 +130,4 @@ public sealed class GateTests
         Assert.Equal(2, (await waiting.ReadAsync()).Count);
         Assert.Empty(runner.Violations);
     }
-
-    /// <summary>Class (newest token mod classes) is certain.</summary>
-    private sealed class ClassGate(IRowScorer scorer, EngineAdapter?[] classes) : IRowGate
-    {
-        public IRowScorer Scorer => scorer;
-
-        public IReadOnlyList<EngineAdapter> Adapters { get; init; } = [.. classes.OfType<EngineAdapter>()];
-
-        public int Choose(ReadOnlySpan<float> scores, Span<WeightedAdapter> chosen)
-        {
-            chosen[0] = new WeightedAdapter(classes[scores.IndexOf(1)], 1);
-            return 1;
-        }
-    }
 }

@@ -97,6 +97,23 @@ public sealed class ParityTests(DemoFixture demo) : IClassFixture<DemoFixture>
             Softmax(second.Step(token, Shares(("law", 1)))), (a, b) => (0.7 * a) + (0.3 * b))];
     }
 
+    [Fact]
+    public async Task Engine_ScoredText_HasTheReferencesProbabilities()
+    {
+        int[] prompt = demo.Ask("First, What is the revenue of Nirzirr Ltd? Then, From which module comes the function skobrur_fn?");
+        var request = Requests.Request(prompt, 0, new Branch { Gate = TokenGate(), Weight = 0.4 }, BranchOf(("law", 1)) with { Weight = 0.6 });
+
+        var tokens = await demo.Engine.Generate(request with { ScoreFrom = 1 }).ReadAsync();
+
+        Assert.Equal(prompt[1..], tokens.Ids());
+        var (first, second) = (demo.Reference.Begin(), demo.Reference.Begin());
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            double merged = (0.4 * Softmax(first.Step(prompt[i], Shares(ChoiceOf(prompt[i]))))[prompt[i + 1]]) + (0.6 * Softmax(second.Step(prompt[i], Shares(("law", 1))))[prompt[i + 1]]);
+            Assert.Equal(Math.Log(merged), tokens[i].LogProbability, 3);
+        }
+    }
+
     private static double[] Softmax(float[] logits)
     {
         float largest = logits.Max();

@@ -170,6 +170,8 @@ public sealed class PlanPolicyTests
     [InlineData("mix", MergeScope.Token, 2, 2, "law,code,general,finance")]
     [InlineData("ensemble", MergeScope.Unspecified, null, 2, "law,code")]
     [InlineData("ensemble", MergeScope.Request, 4, 4, "law,code,general")]
+    [InlineData("ensemble", MergeScope.Token, null, 2, "law,code")]
+    [InlineData("ensemble", MergeScope.Token, 4, 4, "law,code,general,finance")]
     public void Decide_ModeAsked_ChoosesItsExperts(string merge, MergeScope scope, int? k, int expectedK, string expected)
     {
         CompletionRequest request = new() { Merge = new MergeWish { Name = merge, Scope = scope, K = k } };
@@ -278,6 +280,29 @@ public sealed class PlanPolicyTests
         Assert.Equal([PlanNoteKinds.Merge], plan.Notes.Select(n => n.Kind));
     }
 
+    /// <summary>The gate of a base knows its own experts alone.</summary>
+    [Fact]
+    public void Decide_EnsembleAtTokenScopeOnTwoBases_KeepsTheRequestsWeightsAndSaysSo()
+    {
+        var plan = PlanOf(new CompletionRequest { Merge = new MergeWish { Name = "ensemble", Scope = MergeScope.Token, Experts = [new("law", 3), new("code", 1)] } }, TwoBases);
+
+        Assert.Equal((MergeForm.Ensemble, MergeScope.Request, true), (plan.Form, plan.Scope, plan.SpansBases));
+        Assert.Equal([0.75, 0.25], plan.Experts.Select(e => e.Weight));
+        Assert.Equal([(PlanNoteKinds.Merge, "no gate weighs experts of several bases token by token; their weights are those of the whole request")], plan.Notes.Select(n => (n.Kind, n.Text)));
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void Decide_EnsembleAtTokenScopeThatCannotBe_IsOfRequestScope(int k, bool hasGate)
+    {
+        RoutingCatalogue catalogue = new([.. OneBase.Experts.Select(e => e with { HasTokenGate = hasGate })], []);
+        var plan = PlanOf(new CompletionRequest { Merge = new MergeWish { Name = "ensemble", Scope = MergeScope.Token, K = k } }, catalogue, ("law", 0.5), ("code", 0.5));
+
+        Assert.Equal((MergeScope.Request, k), (plan.Scope, plan.Experts.Count));
+        Assert.Equal(hasGate ? [] : [PlanNoteKinds.Scope], plan.Notes.Select(n => n.Kind));
+    }
+
     /// <summary>An earlier program prepared it.</summary>
     [Fact]
     public void Decide_TokenizersThatAreNotKnown_AreTakenForDifferent() =>
@@ -301,7 +326,6 @@ public sealed class PlanPolicyTests
     public static TheoryData<MergeWish, FailureKind, string, string> Refused => new()
     {
         { new() { Name = "cascade" }, FailureKind.Unimplemented, "merge.mode", "cascade" },
-        { new() { Name = "ensemble", Scope = MergeScope.Token }, FailureKind.Unimplemented, "merge.scope", "ensemble works at request scope" },
     };
 
     [Theory]

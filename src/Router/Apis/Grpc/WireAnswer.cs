@@ -3,6 +3,7 @@ using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Router.Tools;
 using ExpertCluster.V1;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
 using MergeScope = ExpertCluster.Contracts.Completions.MergeScope;
 using Plan = ExpertCluster.Contracts.Routing.Plan;
@@ -29,6 +30,11 @@ internal sealed class WireAnswer(ToolAnswer? tools = null)
         for (int i = 0; i < chunk.Tokens.Count; i++)
         {
             _chunk.Tokens.Add(Of(chunk.Tokens[i]));
+        }
+
+        for (int i = 0; i < chunk.Echo.Count; i++)
+        {
+            _chunk.Echo.Add(Of(chunk.Echo[i]));
         }
 
         _chunk.Plan = chunk.Plan is { } plan ? Of(plan) : null;
@@ -107,10 +113,16 @@ internal sealed class WireAnswer(ToolAnswer? tools = null)
 
     private void Clear()
     {
+        Take(_chunk.Tokens);
+        Take(_chunk.Echo);
+    }
+
+    private void Take(RepeatedField<V1.Token> tokens)
+    {
         // By index: a message's list makes an object of every enumeration.
-        for (int i = 0; i < _chunk.Tokens.Count; i++)
+        for (int i = 0; i < tokens.Count; i++)
         {
-            var token = _chunk.Tokens[i];
+            var token = tokens[i];
             for (int j = 0; j < token.Experts.Count; j++)
             {
                 _experts.Push(token.Experts[j]);
@@ -122,6 +134,6 @@ internal sealed class WireAnswer(ToolAnswer? tools = null)
             _tokens.Push(token);
         }
 
-        _chunk.Tokens.Clear();
+        tokens.Clear();
     }
 }

@@ -24,6 +24,7 @@ internal static class WireRequest
         PromptTokens = request.PromptTokens.Count > 0 ? [.. request.PromptTokens] : null,
         Chat = request.Chat is { } chat ? Read(chat) : ChatOptions.Default,
         Sampling = request.Sampling is { } sampling ? WireSampling.Read(sampling) : Sampling.Default,
+        Echo = request.Echo,
         Structure = request.StructuredOutput is { } structure ? WireStructure.Read(structure) : null,
         Merge = request.Merge is { } merge ? Read(merge) : MergeWish.None,
         Routing = request.Routing is { } routing ? Read(routing) : RoutingWish.None,

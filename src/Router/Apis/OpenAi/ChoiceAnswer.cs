@@ -11,6 +11,7 @@ internal sealed class ChoiceAnswer(ToolAnswer? tools = null)
 {
     private readonly StringBuilder _text = new();
     private readonly List<Token> _tokens = [];
+    private readonly List<Token> _echo = [];
 
     /// <summary>Where there are calls and nothing beside, its text is null.</summary>
     public ChoiceText Said
@@ -28,6 +29,9 @@ internal sealed class ChoiceAnswer(ToolAnswer? tools = null)
     }
 
     public IReadOnlyList<Token> Tokens => _tokens;
+
+    /// <summary>Those of the prompt, where they are asked for.</summary>
+    public IReadOnlyList<Token> Echo => _echo;
 
     public FinishReason Finish { get; private set; }
 
@@ -61,6 +65,7 @@ internal sealed class ChoiceAnswer(ToolAnswer? tools = null)
         }
 
         _tokens.AddRange(chunk.Tokens);
+        _echo.AddRange(chunk.Echo);
         Plan ??= chunk.Plan;
         Finish = chunk.Finish == FinishReason.None ? Finish : chunk.Finish;
         Stop = chunk.Stop ?? Stop;

@@ -22,11 +22,14 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
     /// <summary>Characters that each choice has, as Python counts them.</summary>
     private readonly int[] _offsets = new int[request.Choices.Count];
 
+    /// <summary>Choices whose prompt has begun to come.</summary>
+    private readonly bool[] _echoing = new bool[request.Choices.Count];
+
     /// <summary>The opening of a choice of a chat stream: the role, before any text.</summary>
     public void WriteRole(Utf8JsonWriter json, int choice)
     {
         Begin(json, null);
-        WriteChoice(json, choice, ChoiceText.Of(""), [], FinishReason.None, null, role: true);
+        WriteChoice(json, choice, ChoiceText.Of(""), [], [], FinishReason.None, null, role: true);
         json.WriteEndArray();
         End(json, null);
     }
@@ -39,7 +42,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
     {
         var chunk = part.Chunk;
         Begin(json, chunk.Plan);
-        WriteChoice(json, part.Choice, part.Said, chunk.Tokens, chunk.Finish, chunk.Stop, role: false);
+        WriteChoice(json, part.Choice, part.Said, chunk.Echo, chunk.Tokens, chunk.Finish, chunk.Stop, role: false);
         json.WriteEndArray();
         WriteExperts(json, chunk.Plan, chunk.Tokens);
         End(json, null);
@@ -61,7 +64,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         for (int i = 0; i < choices.Count; i++)
         {
             var choice = choices[i];
-            WriteChoice(json, i, choice.Said, choice.Tokens, choice.Finish, choice.Stop, role: true, choices.Count > 1 ? choice.Plan : null);
+            WriteChoice(json, i, choice.Said, choice.Echo, choice.Tokens, choice.Finish, choice.Stop, role: true, choices.Count > 1 ? choice.Plan : null);
         }
 
         json.WriteEndArray();
@@ -73,12 +76,15 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         End(json, usage);
     }
 
-    private void WriteChoice(Utf8JsonWriter json, int index, ChoiceText said, IReadOnlyList<Token> tokens, FinishReason finish, StopMatch? stop, bool role, Plan? plan = null)
+    private void WriteChoice(
+        Utf8JsonWriter json, int index, ChoiceText said, IReadOnlyList<Token> echo, IReadOnlyList<Token> tokens, FinishReason finish, StopMatch? stop, bool role, Plan? plan = null)
     {
+        bool beginsPrompt = echo.Count > 0 && !_echoing[index];
+        _echoing[index] |= beginsPrompt;
         json.WriteStartObject();
         json.WriteNumber("index", index);
-        WriteText(json, said, role);
-        WriteLogprobs(json, index, tokens);
+        WriteText(json, echo.Count > 0 ? said with { Text = EchoOf(index, echo, beginsPrompt) + said.Text } : said, role);
+        WriteLogprobs(json, index, echo.Count > 0 ? [.. echo, .. tokens] : tokens, beginsPrompt);
         if (finish == FinishReason.None)
         {
             json.WriteNull("finish_reason");
@@ -167,7 +173,13 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         json.WriteEndObject();
     }
 
-    private void WriteLogprobs(Utf8JsonWriter json, int choice, IReadOnlyList<Token> tokens)
+    /// <summary>A text stands as it was sent, whatever its tokens give of it.</summary>
+    private string EchoOf(int choice, IReadOnlyList<Token> echo, bool beginsPrompt) =>
+        request.Choices[choice].Prompt is not { } prompt ? string.Concat(echo.Select(token => token.Text))
+        : beginsPrompt ? prompt
+        : "";
+
+    private void WriteLogprobs(Utf8JsonWriter json, int choice, IReadOnlyList<Token> tokens, bool beginsPrompt)
     {
         if (!request.Logprobs)
         {
@@ -179,7 +191,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         }
         else
         {
-            _offsets[choice] = OpenAiLogprobs.WriteCompletion(json, tokens, _offsets[choice]);
+            _offsets[choice] = OpenAiLogprobs.WriteCompletion(json, tokens, _offsets[choice], beginsPrompt);
         }
     }
 

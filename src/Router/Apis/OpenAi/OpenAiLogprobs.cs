@@ -39,9 +39,10 @@ internal static class OpenAiLogprobs
 
     /// <param name="json">Gets the key logprobs.</param>
     /// <param name="tokens">Of this part of the answer.</param>
+    /// <param name="beginsPrompt">The first of them is a prompt's first, which nothing gives a probability.</param>
     /// <param name="offset">Characters of the answer before them, as Python counts them.</param>
     /// <returns>Characters of the answer behind them.</returns>
-    public static int WriteCompletion(Utf8JsonWriter json, IReadOnlyList<Token> tokens, int offset)
+    public static int WriteCompletion(Utf8JsonWriter json, IReadOnlyList<Token> tokens, int offset, bool beginsPrompt = false)
     {
         json.WriteStartObject("logprobs");
         json.WriteStartArray("text_offset");
@@ -53,9 +54,16 @@ internal static class OpenAiLogprobs
 
         json.WriteEndArray();
         json.WriteStartArray("token_logprobs");
-        foreach (var token in tokens)
+        for (int i = 0; i < tokens.Count; i++)
         {
-            json.WriteNumberValue(Written(token.LogProbability));
+            if (i == 0 && beginsPrompt)
+            {
+                json.WriteNullValue();
+            }
+            else
+            {
+                json.WriteNumberValue(Written(tokens[i].LogProbability));
+            }
         }
 
         json.WriteEndArray();
@@ -67,9 +75,16 @@ internal static class OpenAiLogprobs
 
         json.WriteEndArray();
         json.WriteStartArray("top_logprobs");
-        foreach (var token in tokens)
+        for (int i = 0; i < tokens.Count; i++)
         {
-            WriteTop(json, token);
+            if (i == 0 && beginsPrompt)
+            {
+                json.WriteNullValue();
+            }
+            else
+            {
+                WriteTop(json, tokens[i]);
+            }
         }
 
         json.WriteEndArray();

@@ -26,6 +26,7 @@ internal static class OpenAiRequestReader
             Messages = isChat ? MessageReader.ReadAll(fields) : null,
             Chat = isChat ? ChatOptionsReader.Read(fields) : ChatOptions.Default,
             Sampling = SamplingReader.Read(fields, extension, isChat),
+            Echo = !isChat && fields.Boolean("echo"),
             Structure = StructureReader.Read(fields),
             Merge = extension is { } wish ? ExpertClusterExtension.Read(wish) : MergeWish.None,
             Routing = extension is { } bounds ? ExpertClusterExtension.ReadRouting(bounds) : RoutingWish.None,

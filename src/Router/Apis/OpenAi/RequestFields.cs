@@ -49,6 +49,7 @@ internal static class RequestFields
 
         // Answers, and how a conversation is rendered.
         Works("n", "1 to 16 answers of a prompt, 64 of a request; the seed of each is one above the one before"),
+        Works("echo", "the prompt stands before the answer; with `logprobs` its tokens are scored, and `max_tokens` may be 0") with { InChat = false },
         Works("best_of", "only `n`: all answers that are made are shown") with { InChat = false },
         Works("continue_final_message", "the answer goes on with the last turn") with { InCompletions = false },
         Works("add_generation_prompt", "default true; not beside `continue_final_message`") with { InCompletions = false },
@@ -102,7 +103,7 @@ internal static class RequestFields
         Refused("thinking_token_budget", "no expert knows of it", "-1"),
         Refused("verbosity", "no expert knows of it", "\"medium\"") with { InCompletions = false },
         Refused("moderation", "nobody is judged") with { InCompletions = false },
-        Refused("echo", "the answer comes without its prompt", "false"),
+        Refused("echo", "a conversation comes without its turns", "false") with { InCompletions = false },
         Refused("suffix", "experts continue a text and fill no gap", "\"\"") with { InChat = false },
         Refused("use_beam_search", "tokens are drawn one by one", "false"),
         Refused("length_penalty", "it is of beam search", "1"),
@@ -121,7 +122,7 @@ internal static class RequestFields
         Refused("add_special_tokens", "a template adds its own; a prompt gets its base's", "true") with { InChat = false },
         Refused("truncate_prompt_tokens", Prompts),
         Refused("truncation_side", Prompts),
-        Refused("prompt_logprobs", Prompts),
+        Refused("prompt_logprobs", "`echo` of /v1/completions with `logprobs` has them"),
         Refused("return_token_ids", "ids of an answer stand in `expert_cluster.tokens`, those of a prompt are not told", "false"),
         Refused("return_prompt_text", Prompts, "false") with { InCompletions = false },
         Refused("logprob_token_ids", "isn't built"),

@@ -1,6 +1,7 @@
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.V1;
+using Google.Protobuf.Collections;
 using FinishReason = ExpertCluster.Contracts.Answers.FinishReason;
 using LikelyToken = ExpertCluster.Contracts.Answers.LikelyToken;
 using StopMatch = ExpertCluster.Contracts.Answers.StopMatch;
@@ -16,14 +17,21 @@ internal sealed class HostChunks
     // Of the last token: most often the next one comes of the same.
     private WeightedExpert[] _experts = [];
     private readonly List<Token> _tokens = [];
+    private readonly List<Token> _echo = [];
+    private int _echoed;
+    private int _repeated;
 
     /// <summary>Whether it says no more than that a suspect's turn is over.</summary>
-    public static bool IsEmpty(GenerateChunk chunk) => chunk.Tokens.Count == 0 && chunk.FinishReason == V1.FinishReason.Unspecified;
+    public static bool IsEmpty(GenerateChunk chunk) => chunk.Tokens.Count == 0 && chunk.Echo.Count == 0 && chunk.FinishReason == V1.FinishReason.Unspecified;
+
+    /// <summary>Another host begins with the prompt again: what was read of its tokens before is left out.</summary>
+    public void Repeat() => _repeated = 0;
 
     public CompletionChunk Read(GenerateChunk chunk) => new()
     {
         Text = chunk.Text,
-        Tokens = ReadTokens(chunk),
+        Tokens = ReadTokens(chunk.Tokens, _tokens),
+        Echo = ReadEcho(chunk),
         Finish = chunk.FinishReason switch
         {
             V1.FinishReason.Stop => FinishReason.Stop,
@@ -37,16 +45,26 @@ internal sealed class HostChunks
 
     private static Usage? UsageOf(V1.Usage? usage) => usage is null ? null : new Usage(usage.PromptTokens, usage.CompletionTokens, usage.CachedPromptTokens);
 
-    private List<Token> ReadTokens(GenerateChunk chunk)
+    private List<Token> ReadEcho(GenerateChunk chunk)
     {
-        _tokens.Clear();
-        for (int i = 0; i < chunk.Tokens.Count; i++)
+        ReadTokens(chunk.Echo, _echo);
+        int known = Math.Min(_echo.Count, _echoed - _repeated);
+        _repeated += _echo.Count;
+        _echo.RemoveRange(0, known);
+        _echoed = Math.Max(_echoed, _repeated);
+        return _echo;
+    }
+
+    private List<Token> ReadTokens(RepeatedField<V1.Token> tokens, List<Token> to)
+    {
+        to.Clear();
+        for (int i = 0; i < tokens.Count; i++)
         {
-            var token = chunk.Tokens[i];
-            _tokens.Add(new Token(token.Id, token.Text, token.Logprob, ReadExperts(token)) { Detail = token.HasBytes ? ReadDetail(token) : null });
+            var token = tokens[i];
+            to.Add(new Token(token.Id, token.Text, token.Logprob, ReadExperts(token)) { Detail = token.HasBytes ? ReadDetail(token) : null });
         }
 
-        return _tokens;
+        return to;
     }
 
     private static TokenDetail ReadDetail(V1.Token token) =>

@@ -22,6 +22,7 @@ internal static class HostRequests
             Scope = Of(plan.Scope),
             K = plan.K,
             Caller = call.Request.Caller,
+            Echo = call.Request.Echo,
             GateRevision = plan.Scope == MergeScope.Token ? plan.GateRevision : "",
         };
         if (call.Request.Prompt is { } prompt)

@@ -105,6 +105,10 @@ internal sealed class ResumingStream : IAnswerStream
         Resumes++;
         _stream.Dispose();
         _dispatcher.Lose(Host);
+
+        // The prompt's tokens came before the answer's; where not all of them came, they are told again from the first.
+        _call.Message.Echo &= !_call.HasBegun;
+        _chunks.Repeat();
         _stream = await _dispatcher.DispatchAsync(_call, resumes: true, cancellation);
         Current = Take();
     }

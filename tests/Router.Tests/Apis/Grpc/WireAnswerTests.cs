@@ -50,6 +50,16 @@ public sealed class WireAnswerTests
         Assert.Null(_answer.Write(new CompletionChunk { Finish = FinishReason.Stop }).Stop);
     }
 
+    [Fact]
+    public void Write_Echo_StandsBesideTheTokensAndNotInTheNextChunk()
+    {
+        var chunk = _answer.Write(new CompletionChunk { Echo = [new Token(7, "a", -2, [])], Tokens = [new Token(9, "x", -1, [])] });
+
+        Assert.Equal((7, "a", -2f, 9), (chunk.Echo[0].Id, chunk.Echo[0].Text, chunk.Echo[0].Logprob, chunk.Tokens[0].Id));
+        Assert.Empty(_answer.Write(new CompletionChunk()).Echo);
+    }
+
+
     /// <summary>Messages are handed out again: what one token had must not stand in another.</summary>
     [Fact]
     public void Write_TokenWithDetailThenOneWithout_TellsEachItsOwn()

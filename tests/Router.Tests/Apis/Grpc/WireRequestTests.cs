@@ -28,6 +28,14 @@ public sealed class WireRequestTests
     }
 
     [Fact]
+    public void Read_Echo_IsWhatIsSaid()
+    {
+        Assert.True(WireRequest.Read(new CompleteRequest { Prompt = "a", Echo = true }).Echo);
+        Assert.False(WireRequest.Read(new CompleteRequest { Prompt = "a" }).Echo);
+    }
+
+
+    [Fact]
     public void Read_Routing_TellsSetFromAbsent()
     {
         var read = WireRequest.Read(new CompleteRequest { Routing = new Routing { Allow = { "law" }, Deny = { "code", "tax" }, Labels = { "zone=1" }, MaxCost = 0 } }).Routing;

@@ -98,6 +98,62 @@ public sealed class CompletionEndpointTests : IDisposable
         Assert.Equal(["The ", "tenant."], events[..^1].Select(e => JsonDocument.Parse(e).RootElement.GetProperty("choices")[0].GetProperty("text").GetString()));
     }
 
+    /// <summary>As evaluation harnesses read it: the prompt's tokens first, the first of them without a probability.</summary>
+    [Fact]
+    public async Task Handle_Echo_ThePromptStandsBeforeTheAnswer()
+    {
+        Echo();
+
+        var (_, text) = await AskAsync("""{"prompt": "Who pays? ", "echo": true, "logprobs": 1, "max_tokens": 1}""", isChat: false);
+
+        var choice = JsonDocument.Parse(text).RootElement.GetProperty("choices")[0];
+        var logprobs = choice.GetProperty("logprobs");
+        Assert.Equal("Who pays? The tenant.", choice.GetProperty("text").GetString());
+        Assert.Equal("[null,-2,-3,-0.5,-1.5]", logprobs.GetProperty("token_logprobs").GetRawText());
+        Assert.Equal("""["Who"," pays","? ","The ","tenant."]""", logprobs.GetProperty("tokens").GetRawText());
+        Assert.Equal("""[null,{" pays":-2},{"? ":-3},{"The ":-0.5},{"tenant.":-1.5}]""", logprobs.GetProperty("top_logprobs").GetRawText());
+        Assert.Equal("[0,3,8,10,14]", logprobs.GetProperty("text_offset").GetRawText());
+        Assert.Equal((3, 2), (UsageOf(text, "prompt_tokens"), UsageOf(text, "completion_tokens")));
+        Assert.Equal(2, JsonDocument.Parse(text).RootElement.GetProperty("expert_cluster").GetProperty("tokens").GetArrayLength());
+        Assert.True(Assert.Single(_script.Backend.Calls).Request.Echo);
+    }
+
+    [Fact]
+    public async Task Handle_EchoStreamed_ThePromptComesFirst()
+    {
+        Echo();
+
+        var (_, text) = await AskAsync("""{"prompt": "Who pays? ", "echo": true, "logprobs": 0, "stream": true}""", isChat: false);
+
+        JsonElement[] choices = [.. EventsOf(text)[..^1].Select(e => JsonDocument.Parse(e).RootElement.GetProperty("choices")[0])];
+        Assert.Equal(["Who pays? ", "", "The ", "tenant."], choices.Select(c => c.GetProperty("text").GetString()));
+        Assert.Equal(["[null,-2]", "[-3]", "[-0.5]", "[-1.5]"], choices.Select(c => c.GetProperty("logprobs").GetProperty("token_logprobs").GetRawText()));
+        Assert.Equal(["[0,3]", "[8]", "[10]", "[14]"], choices.Select(c => c.GetProperty("logprobs").GetProperty("text_offset").GetRawText()));
+    }
+
+    [Fact]
+    public async Task Handle_EchoOfTokens_ThePromptIsTheirText()
+    {
+        Echo();
+
+        var (_, text) = await AskAsync("""{"prompt": [7, 8, 9], "model": "law", "echo": true, "max_tokens": 0}""", isChat: false);
+
+        Assert.Equal("Who pays? The tenant.", JsonDocument.Parse(text).RootElement.GetProperty("choices")[0].GetProperty("text").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"prompt": "Who", "max_tokens": 0}""", false, "max_tokens", "max_tokens is 0; it must be 1 or above")]
+    [InlineData("""{"prompt": "Who", "echo": true, "max_tokens": -1}""", false, "max_tokens", "max_tokens is -1; it must be 0 or above")]
+    [InlineData("""{"messages": [{"role": "user", "content": "Who?"}], "echo": true}""", true, "echo", "echo is not supported: a conversation comes without its turns")]
+    public async Task Handle_EchoThatCannotBe_NamesTheField(string body, bool isChat, string param, string message)
+    {
+        var (http, text) = await AskAsync(body, isChat);
+
+        var error = JsonDocument.Parse(text).RootElement.GetProperty("error");
+        Assert.Equal((400, param, message), (http.Response.StatusCode, error.GetProperty("param").GetString(), error.GetProperty("message").GetString()));
+    }
+
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -201,4 +257,13 @@ public sealed class CompletionEndpointTests : IDisposable
 
         public void Abort() => IsAborted = true;
     }
+
+    private static int UsageOf(string text, string name) => JsonDocument.Parse(text).RootElement.GetProperty("usage").GetProperty(name).GetInt32();
+
+    private void Echo() => _script.Backend.Answer =
+    [
+        new() { Echo = [new(7, "Who", 0, []), new(8, " pays", -2, [new("law", 1)])] },
+        new() { Echo = [new(9, "? ", -3, [new("law", 1)])] },
+        .. _script.Backend.Answer,
+    ];
 }

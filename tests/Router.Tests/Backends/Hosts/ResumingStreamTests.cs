@@ -84,6 +84,43 @@ public sealed class ResumingStreamTests
         Assert.Single(_asked);
     }
 
+    /// <summary>Lost within the prompt, its tokens are told again by another host, and given on once; lost within the answer they are not asked for again.</summary>
+    [Theory]
+    [InlineData(3, 0, true)]
+    [InlineData(6, 2, false)]
+    public async Task MoveNext_LostWithAnEcho_GivesThePromptOnce(int prompt, int answered, bool again)
+    {
+        const int Prompt = 6;
+        List<bool> echoes = [];
+        await using var hosts = await FakeHosts.StartAsync(2, async (host, request, stream, context) =>
+        {
+            Note(host, request);
+            echoes.Add(request.Echo);
+            bool isFirst = echoes.Count == 1;
+            for (int i = 0; i < (!request.Echo ? 0 : isFirst ? prompt : Prompt); i++)
+            {
+                await stream.WriteAsync(new GenerateChunk { Echo = { new Token { Id = 100 + i } } });
+            }
+
+            for (int i = request.ResumeTokens.Count; i < (isFirst ? answered : Length); i++)
+            {
+                await stream.WriteAsync(Chunk(i));
+            }
+        });
+        using var stream = await Streams.OpenAsync(hosts, new GenerateRequest { Echo = true }, TestContext.Current.CancellationToken);
+        List<int> ids = [];
+
+        do
+        {
+            ids.AddRange(stream.Current.Echo.Concat(stream.Current.Tokens).Select(t => t.Id));
+        }
+        while (await stream.MoveNextAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(Enumerable.Range(100, Prompt).Concat(Enumerable.Range(0, Length)), ids);
+        Assert.Equal([true, again], echoes);
+    }
+
+
     private static GenerateChunk Chunk(int token) => new()
     {
         Tokens = { new Token { Id = token } },
