@@ -54,7 +54,7 @@ public static class RouterApplication
     public static WebApplication Build(string[] args, Action<IServiceCollection> change)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        var settings = builder.AddClusterNode(NodeRole.Router, own => own.Add(new RouterOptionsValidator(), new RouterOptionsRules()).Add(new PolicyOptionsValidator()));
+        var settings = builder.AddClusterNode(NodeRole.Router, own => own.Add(new RouterOptionsValidator(), new RouterOptionsRules()).Add(new PolicyOptionsValidator()).Add(new CascadeOptionsValidator()));
         builder.Services.AddCatalogue(settings.Get<NodeOptions>().Prepared, needsGate: true);
         builder.Services.AddFabric(static host => HostMembers.SiloNameOf(NodeRole.Host, host));
         var options = settings.Get<RouterOptions>();

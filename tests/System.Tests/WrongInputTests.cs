@@ -35,7 +35,6 @@ public sealed class WrongInputTests(SharedCluster shared)
         { Merged(m => m.K = 17), StatusCode.InvalidArgument, "merge.k is 17" },
         { Merged(m => m.Experts.Add(new WeightedExpert { Name = "tax" })), StatusCode.NotFound, "tax" },
         { Merged(m => m.Experts.Add(new WeightedExpert { Name = "law", Weight = -1 })), StatusCode.InvalidArgument, "weight -1" },
-        { Merged(m => m.Mode = MergeMode.Cascade), StatusCode.Unimplemented, "cascade" },
         { Merged(m => m.Mode = (MergeMode)77), StatusCode.InvalidArgument, "merge.mode is 77" },
     };
 

@@ -20,7 +20,7 @@ internal static class EvalCommand
         Option<int> limit = new("--limit") { Description = "Cases of each set to ask; default: all", DefaultValueFactory = _ => int.MaxValue };
         Option<string?> only = new("--only") { Description = "Only strategies whose name contains this" };
         NumberOption.Range(limit, 1, int.MaxValue);
-        Command command = new("eval", "Measures every strategy on the demo's held-out prompts.") { limit, only, GateEvalCommand.Create() };
+        Command command = new("eval", "Measures every strategy on the demo's held-out prompts.") { limit, only, GateEvalCommand.Create(), TextEvalCommand.Create(clusters), CascadeEvalCommand.Create(clusters, Sets) };
         options.Serve(command, parsed =>
         {
             string config = options.ConfigOf(parsed);
@@ -40,7 +40,7 @@ internal static class EvalCommand
     {
         var catalogue = CatalogueFile.Load(config);
         var gated = catalogue.Experts.Where(catalogue.Gates).ToList();
-        string? generalist = gated.FirstOrDefault(e => e.Adapter is null)?.Name;
+        string? generalist = gated.FirstOrDefault(e => e.IsGeneralist)?.Name;
         string[] specialists = [.. gated.Where(e => e.Adapter is not null).Select(e => e.Name)];
         if (generalist is null || specialists.Length < Strategy.LeastSpecialists)
         {

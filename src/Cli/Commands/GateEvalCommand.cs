@@ -37,7 +37,7 @@ internal static class GateEvalCommand
             string? document = parsed.GetValue(write);
             if (document is not null)
             {
-                MarkedText.Check(document);
+                MarkedText.Check(document, MarkedText.Gate);
             }
 
             var (output, errors) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -57,7 +57,7 @@ internal static class GateEvalCommand
                 cancellation);
             if (document is not null)
             {
-                MarkedText.Rewrite(document, string.Join("\n", tables));
+                MarkedText.Rewrite(document, string.Join("\n", tables), MarkedText.Gate);
             }
 
             return 0;

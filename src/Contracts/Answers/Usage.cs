@@ -7,4 +7,7 @@ namespace ExpertCluster.Contracts.Answers;
 public sealed record Usage(int PromptTokens, int CompletionTokens, int CachedPromptTokens)
 {
     public static readonly Usage None = new(0, 0, 0);
+
+    /// <summary>Who computed what of it, each expert once; more than the answer's tokens where several computed a token, or an answer was drafted.</summary>
+    public IReadOnlyList<ExpertUsage> Experts { get; init; } = [];
 }

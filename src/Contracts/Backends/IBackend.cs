@@ -23,6 +23,9 @@ public sealed record BackendCall(CompletionRequest Request, Plan Plan, DateTime 
 {
     /// <summary>Whether it is a copy whose answer nobody sees: what it meets is told by its own figures alone.</summary>
     public bool IsCopy { get; init; }
+
+    /// <summary>What the answer may be, in tokens of the plan's base: where it turns out so, it comes faster, and no other way than without.</summary>
+    public IReadOnlyList<int> Guess { get; init; } = [];
 }
 
 /// <summary>An answer, positioned on its first chunk. Disposing it cancels what still runs.</summary>
@@ -36,6 +39,9 @@ public interface IAnswerStream : IDisposable
 
     /// <summary>How often the request went on elsewhere.</summary>
     int Resumes { get; }
+
+    /// <summary>The plan with what was found out before the first chunk, for the caller.</summary>
+    Plan Told(Plan plan) => plan;
 
     /// <summary>The next chunk; false at the end, which comes after a finish reason only.</summary>
     /// <exception cref="Failures.RequestFailedException">The answer can't go on.</exception>

@@ -14,6 +14,21 @@ public readonly record struct Candidate(RoutableExpert Expert, double Weight);
 /// <param name="Minor">An expert of the gate below this weight neither joins an ensemble nor makes a plan span bases.</param>
 public sealed record MergeContext(IReadOnlyList<Candidate> Candidates, bool Pinned, MergeScope Scope, int? K, int CandidateLimit, double Minor)
 {
+    /// <summary>Whether the answer may call tools: those of one model's answer can be read.</summary>
+    public bool HasTools { get; init; }
+
+    /// <summary>Whether the answer's text has to have a form.</summary>
+    public bool HasStructure { get; init; }
+
+    /// <summary>What is asked: the last turn of a conversation, or the prompt; empty: it comes in tokens.</summary>
+    public string Question { get; init; } = "";
+
+    /// <summary>Who the gate would choose for a text, among those that may answer; null: nobody is likely enough. Null itself where there is no gate.</summary>
+    public Func<string, Candidate?>? Choose { get; init; }
+
+    /// <summary>Experts that may answer and that the gate doesn't know: remote ones, for whoever has to be asked after all.</summary>
+    public IReadOnlyList<RoutableExpert> Reserves { get; init; } = [];
+
     /// <summary>The best expert that is no generalist, or the best of all.</summary>
     public Candidate Best => Candidates.FirstOrDefault(c => !c.Expert.IsGeneralist, Candidates[0]);
 
@@ -48,6 +63,7 @@ public sealed record MergeContext(IReadOnlyList<Candidate> Candidates, bool Pinn
             Base = lead,
             BaseRevision = chosen[0].Expert.BaseRevision,
             Remote = chosen[0].Expert.Remote,
+            Vocabulary = chosen[0].Expert.Vocabulary,
             Merge = merge,
             Form = form,
             Scope = scope,
@@ -55,6 +71,7 @@ public sealed record MergeContext(IReadOnlyList<Candidate> Candidates, bool Pinn
             Experts = [.. chosen.Select(c => new PlannedExpert(c.Expert.Name, sum > 0 ? c.Weight / sum : 1.0 / chosen.Count, c.Expert.Revision)
             {
                 Base = c.Expert.Base == lead ? "" : c.Expert.Base,
+                Cost = c.Expert.Cost,
             })],
             Labels = LabelsOf(chosen, lead),
             OtherBases = [.. chosen.Select(c => c.Expert).Where(e => e.Base != lead).DistinctBy(e => e.Base)

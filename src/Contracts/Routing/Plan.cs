@@ -49,6 +49,18 @@ public sealed record Plan
     /// <summary>Where the only expert is served, if not by the cluster's own hosts.</summary>
     public RemoteModel? Remote { get; init; }
 
+    /// <summary>Plans of one expert each that carry it out, one behind the other, where the merge is done over whole answers; empty: hosts merge, or there is nothing to.</summary>
+    public IReadOnlyList<Plan> Parts { get; init; } = [];
+
+    /// <summary>Of a part: what it answers of the caller's question; null: all of it.</summary>
+    public string? Question { get; init; }
+
+    /// <summary>Digest of its base's vocabulary, <see cref="RoutableExpert.Vocabulary"/>.</summary>
+    public string Vocabulary { get; init; } = "";
+
+    /// <summary>Probability that the draft which decided who answers is wrong; null: there was none.</summary>
+    public double? Doubt { get; init; }
+
     /// <summary>Labels that a host must have to carry it out, as far as it concerns <see cref="Base"/>.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

@@ -10,6 +10,9 @@ public readonly record struct PlannedExpert(string Name, double Weight, string R
     /// <summary>The base that it runs on, one of <see cref="Plan.OtherBases"/>; empty: the plan's own.</summary>
     public string Base { get; init; } = "";
 
+    /// <summary><see cref="RoutableExpert.Cost"/>.</summary>
+    public double Cost { get; init; } = RoutableExpert.UsualCost;
+
     /// <summary>As what the revision stood under the name when the plan was made.</summary>
     public ExpertVersion Version { get; init; }
 }

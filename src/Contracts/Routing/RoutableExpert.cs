@@ -22,6 +22,9 @@ public sealed record RoutableExpert(string Name, string Base, bool IsGeneralist,
     /// <summary>Where it is served; null: by the cluster's own hosts. A remote one is a <see cref="Base"/> of its own, whose tokens nobody else shares.</summary>
     public RemoteModel? Remote { get; init; }
 
+    /// <summary>Whether the gate knows it.</summary>
+    public bool IsGated { get; init; } = true;
+
     /// <summary>Where nobody says another one.</summary>
     public const double UsualCost = 1;
 

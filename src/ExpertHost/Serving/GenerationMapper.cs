@@ -43,6 +43,7 @@ internal static class GenerationMapper
             Prompt = prompt,
             ScoreFrom = request.Echo && prompt.Count > 1 ? 1 : null,
             Resume = request.ResumeTokens,
+            Guess = request.GuessTokens,
             Caller = request.Caller,
             MaxTokens = sampling.HasMaxTokens ? Math.Min(sampling.MaxTokens, Math.Max(1, room)) : Math.Min(DefaultMaxTokens, room),
             Sampling = SamplingMapper.Map(sampling, banned ?? []),

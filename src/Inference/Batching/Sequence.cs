@@ -24,6 +24,7 @@ internal sealed class Sequence
         GivenLength = _tokens.Count;
         _firstPlace = GivenLength - request.Resume.Count;
         Limit = Math.Min(request.MaxTokens, contextLength - PromptLength);
+        DraftPolicy = new DraftPolicy(request.Guess, PromptLength);
         Sampling = request.Sampling;
         Caller = request.Caller;
         Branches = BranchState.CreateAll(request);
@@ -115,7 +116,7 @@ internal sealed class Sequence
     public int Drafted { get; private set; }
 
     /// <summary>Decides how much to guess.</summary>
-    public DraftPolicy DraftPolicy { get; } = new();
+    public DraftPolicy DraftPolicy { get; }
 
     public int Generated => Math.Max(0, _tokens.Count - Drafted - PromptLength);
 

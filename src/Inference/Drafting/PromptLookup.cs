@@ -29,4 +29,22 @@ internal static class PromptLookup
 
         return [];
     }
+
+    /// <summary>The same of another text.</summary>
+    /// <param name="tokens">Whose ending is looked for.</param>
+    /// <param name="text">In which.</param>
+    /// <param name="most">That may follow.</param>
+    public static ReadOnlySpan<int> Find(ReadOnlySpan<int> tokens, ReadOnlySpan<int> text, int most)
+    {
+        for (int length = LongestMatch; length >= ShortestMatch && most > 0; length--)
+        {
+            int at = tokens.Length >= length ? text.LastIndexOf(tokens[^length..]) : -1;
+            if (at >= 0 && text[(at + length)..] is { Length: > 0 } follows)
+            {
+                return follows[..Math.Min(most, follows.Length)];
+            }
+        }
+
+        return [];
+    }
 }

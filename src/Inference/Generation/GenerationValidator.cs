@@ -15,6 +15,7 @@ internal static class GenerationValidator
         CheckPrompt(request, runner, failures);
         CheckTokens("prompt", request.Prompt, runner, failures);
         CheckTokens("resume", request.Resume, runner, failures);
+        CheckTokens("guess", request.Guess, runner, failures);
         CheckTokens("allowed_token_ids", request.Sampling.AllowedTokens, runner, failures);
         CheckTokens("logit_bias", [.. request.Sampling.LogitBias.Select(bias => bias.Token)], runner, failures);
         if (request.Sampling.BannedSequences.Any(sequence => sequence.Count == 0))

@@ -43,6 +43,7 @@ internal sealed class PlanConstraints
         : plan with
         {
             Labels = [.. plan.Labels.Union(Labels, StringComparer.Ordinal)],
+            Parts = [.. plan.Parts.Select(p => p with { Labels = [.. p.Labels.Union(Labels, StringComparer.Ordinal)] })],
             OtherBases = [.. plan.OtherBases.Select(b => b with { Labels = [.. b.Labels.Union(Labels, StringComparer.Ordinal)] })],
             Notes = [.. Notes, .. plan.Notes],
         };

@@ -28,7 +28,8 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
     /// <param name="catalogue">What there is.</param>
     /// <param name="bounds">What holds beside it.</param>
     /// <param name="scores">Needed where <see cref="NeedsGate"/> says so, ignored elsewhere.</param>
-    public PlanDecision Decide(CompletionRequest request, RoutingCatalogue catalogue, PlanBounds bounds, GateScores? scores)
+    /// <param name="score">Scores parts of the question; null: there is no gate.</param>
+    public PlanDecision Decide(CompletionRequest request, RoutingCatalogue catalogue, PlanBounds bounds, GateScores? scores, Func<string, GateScores>? score = null)
     {
         if (!request.IsAuto)
         {
@@ -37,7 +38,7 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
 
         if (request.Merge.Experts.Count > 0)
         {
-            return Checked(Pinned(request, catalogue), catalogue, bounds);
+            return Checked(Pinned(request, catalogue, score), catalogue, bounds);
         }
 
         if (catalogue.Experts.Count == 1)
@@ -45,7 +46,7 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
             return Checked(Alone(catalogue.Experts[0], PlanReasons.SingleExpert), catalogue, bounds);
         }
 
-        return Gated(request, catalogue, bounds, scores ?? throw new ArgumentNullException(nameof(scores), "This request needs the gate's scores."));
+        return Gated(request, catalogue, bounds, scores ?? throw new ArgumentNullException(nameof(scores), "This request needs the gate's scores."), score);
     }
 
     /// <summary>A plan that nobody but its caller chose: what may not answer fails it.</summary>
@@ -57,17 +58,17 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
     private static PlanDecision Alone(RoutableExpert expert, string reason) => PlanDecision.Of(
         MergeContext.Plan(RoutePolicy.Route, MergeForm.Route, MergeScope.Request, 1, [new Candidate(expert, 1)], normalise: true) with { Reason = reason });
 
-    private PlanDecision Pinned(CompletionRequest request, RoutingCatalogue catalogue)
+    private PlanDecision Pinned(CompletionRequest request, RoutingCatalogue catalogue, Func<string, GateScores>? score)
     {
         bool alike = request.Merge.Experts.All(p => p.Weight == 0);
         List<Candidate> pinned = [.. request.Merge.Experts
             .Select(p => new Candidate(catalogue.Find(p.Name)!, alike ? 1 : p.Weight))
             .OrderByDescending(c => c.Weight)];
-        var decision = Merge(ContextOf(pinned, isPinned: true, request.Merge), request.Merge.Name);
+        var decision = Merge(ContextOf(pinned, isPinned: true, request, score), request.Merge.Name);
         return decision.IsPlanned ? PlanDecision.Of(decision.Plan with { Reason = PlanReasons.Pinned }) : decision;
     }
 
-    private PlanDecision Gated(CompletionRequest request, RoutingCatalogue catalogue, PlanBounds bounds, GateScores scores)
+    private PlanDecision Gated(CompletionRequest request, RoutingCatalogue catalogue, PlanBounds bounds, GateScores scores, Func<string, GateScores>? score)
     {
         var (scored, notes, problem) = Scored(catalogue, bounds, scores);
         if (Freer(scored, bounds) is { } note)
@@ -78,7 +79,7 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
         // A mode that isn't offered is refused whatever the gate says: an answer must not depend on the floor.
         var merged = scored.Count == 0
             ? new PlanDecision(null, problem ?? new Failure(FailureKind.UnknownModel, "model is auto, but the gate knows none of the catalogue's experts", "model"))
-            : Merge(ContextOf(scored, isPinned: false, request.Merge), request.Merge.Name);
+            : Merge(ContextOf(scored, isPinned: false, request, score) with { Reserves = [.. catalogue.Reserves.Where(e => bounds.ProblemOf(e) is null)] }, request.Merge.Name);
         if (scored.Count > 0 && !merged.IsPlanned)
         {
             return merged;
@@ -163,7 +164,29 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
         ? $"base {plan.Base} has no token gate, so the plan is of request scope"
         : $"{plan.Base} is a remote model, which answers as a whole: the plan is of request scope";
 
-    private MergeContext ContextOf(List<Candidate> of, bool isPinned, MergeWish wish) => new(of, isPinned, wish.Scope, wish.K, candidates, Minor);
+    private MergeContext ContextOf(List<Candidate> of, bool isPinned, CompletionRequest request, Func<string, GateScores>? score) =>
+        new(of, isPinned, request.Merge.Scope, request.Merge.K, candidates, Minor)
+        {
+            HasTools = request.Tools.IsOpen,
+            HasStructure = request.Structure is not null,
+            Question = GateText.Of(request),
+            Choose = score is null ? null : text => Chosen(of, score(text)),
+        };
+
+    /// <summary>Of those that may answer, who is likeliest for a text, if anybody is likely enough.</summary>
+    private Candidate? Chosen(List<Candidate> of, GateScores scores)
+    {
+        foreach (var (name, probability) in scores.Ranked)
+        {
+            int at = of.FindIndex(c => c.Expert.Name == name);
+            if (at >= 0)
+            {
+                return probability >= (floor ?? scores.Floor) && !of[at].Expert.IsGeneralist ? of[at] : null;
+            }
+        }
+
+        return null;
+    }
 
     private static PlanDecision Noted(PlanDecision decision, PlanNote[] notes) =>
         notes.Length > 0 && decision.IsPlanned ? PlanDecision.Of(decision.Plan with { Notes = [.. notes, .. decision.Plan.Notes] }) : decision;

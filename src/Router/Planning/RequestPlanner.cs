@@ -58,7 +58,7 @@ internal sealed class RequestPlanner(
         var asked = isRuled ? request with { Model = constraints.Expert! } : request;
         PlanBounds bounds = new(e => constraints.ProblemOf(e) ?? (e.Remote is null ? UnusableOf(e, asked) : RemoteOf(e, asked, draws)), load.IsBusy);
         var (scores, candidate) = PlanPolicy.NeedsGate(asked, state.Catalogue) ? Score(asked, state, bounds, draws) : default;
-        var decision = _policy.Decide(asked, candidate?.Catalogue ?? state.Catalogue, bounds, scores);
+        var decision = _policy.Decide(asked, candidate?.Catalogue ?? state.Catalogue, bounds, scores, ScoreOf(state));
         Throw(decision.Failure);
         var plan = constraints.Onto(decision.Plan!) with
         {
@@ -67,7 +67,7 @@ internal sealed class RequestPlanner(
             Reason = isRuled ? PlanReasons.Rule : decision.Plan!.Reason,
         };
         plan = tools.Onto(versions.Choose(plan, state.Canaries, request.Version, draws), request.Tools, state.ToolParserOf(plan.Base));
-        foreach (var expert in plan.Experts)
+        foreach (var expert in plan.Parts.Count > 0 ? [] : plan.Experts)
         {
             if (unusable.ReasonOf(expert.Revision) is { } reason)
             {
@@ -78,6 +78,9 @@ internal sealed class RequestPlanner(
         metrics.Planned(plan);
         return plan;
     }
+
+    /// <summary>Of parts of a question; null: there is no gate.</summary>
+    private static Func<string, GateScores>? ScoreOf(RoutingState state) => state.Gate is { } gate ? gate.Score : null;
 
     /// <summary>Whoever leaves the choice to the gate gets an answer of those that can give one; of an expert that was named its canary may.</summary>
     private ExpertProblem? UnusableOf(RoutableExpert expert, CompletionRequest asked) =>

@@ -16,6 +16,7 @@ internal sealed class RoutingCatalogue
     {
         _encoders = (encoders ?? []).ToFrozenSet(StringComparer.Ordinal);
         Experts = [.. experts];
+        Reserves = [.. Experts.Where(e => e is { Remote: not null, IsGated: false })];
         Dictionary<string, RoutableExpert> names = new(StringComparer.Ordinal);
         foreach (var expert in Experts)
         {
@@ -34,6 +35,9 @@ internal sealed class RoutingCatalogue
     }
 
     public IReadOnlyList<RoutableExpert> Experts { get; }
+
+    /// <summary>Remote ones that the gate doesn't know.</summary>
+    public IReadOnlyList<RoutableExpert> Reserves { get; }
 
     /// <summary>Whether a name is that of a model that writes no answers.</summary>
     public bool IsEncoder(string name) => _encoders.Contains(name);

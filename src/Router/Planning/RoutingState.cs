@@ -106,6 +106,7 @@ internal sealed class RoutingState(
     private static RoutableExpert RoutableOf(PreparedRemote remote) => new(remote.Name, remote.Name, IsGeneralist: false, remote.Description)
     {
         Remote = remote.Remote,
+        IsGated = remote.Gated,
         Revision = remote.Revision,
         BaseRevision = remote.Revision,
         HasTokenGate = false,
@@ -120,6 +121,7 @@ internal sealed class RoutingState(
             BaseRevision = Revisions.Of(snapshot.BasesByName[expert.Base].Folder),
             HasTokenGate = hasTokenGate(snapshot.BasesByName[expert.Base]),
             Vocabulary = snapshot.BasesByName[expert.Base].Vocabulary ?? "",
+            IsGated = expert.Gated,
             Labels = expert.Labels,
             Cost = expert.Cost ?? RoutableExpert.UsualCost,
         };

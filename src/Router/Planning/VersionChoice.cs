@@ -17,7 +17,11 @@ internal sealed class VersionChoice(UnusableExperts unusable, VersionMetrics met
     public Plan Choose(Plan plan, FrozenDictionary<string, PreparedVersion> canaries, ExpertVersion? wish, VersionDraws draws) =>
         canaries.Count == 0 || wish == ExpertVersion.Stable || !plan.Experts.Any(e => canaries.ContainsKey(e.Name))
             ? plan
-            : plan with { Experts = [.. plan.Experts.Select(e => canaries.TryGetValue(e.Name, out var canary) ? Choose(e, canary, wish, draws) : e)] };
+            : plan with
+            {
+                Experts = [.. plan.Experts.Select(e => canaries.TryGetValue(e.Name, out var canary) ? Choose(e, canary, wish, draws) : e)],
+                Parts = [.. plan.Parts.Select(p => Choose(p, canaries, wish, draws))],
+            };
 
     private PlannedExpert Choose(PlannedExpert stable, PreparedVersion canary, ExpertVersion? wish, VersionDraws draws)
     {

@@ -7,6 +7,7 @@ using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
+using ExpertCluster.Router.Backends;
 using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Feedback;
@@ -25,7 +26,7 @@ internal sealed class CompletionPipeline(
     RequestPlanner planner,
     OnDemandExperts onDemand,
     AdmissionGate admission,
-    IEnumerable<IBackend> backends,
+    BackendSet backends,
     VersionMeter meter,
     ShadowCopies shadows,
     Random random,
@@ -47,7 +48,6 @@ internal sealed class CompletionPipeline(
 
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.DispatchPatienceSeconds);
     private readonly TimeSpan _longest = TimeSpan.FromSeconds(transport.MaxCallSeconds);
-    private readonly IBackend[] _backends = [.. backends];
 
     /// <summary>
     /// Streams the chunks of one completion: the plan in the first and where another host goes on, finish reason and usage in
@@ -119,13 +119,20 @@ internal sealed class CompletionPipeline(
             }
 
             int told = -1;
+            var costs = new CostMeter(plan);
             do
             {
                 var chunk = answer.Current;
+                costs.Count(chunk);
+                if (chunk.Usage is { } usage)
+                {
+                    chunk = chunk with { Usage = costs.Onto(usage) };
+                }
+
                 if (told != answer.Resumes)
                 {
                     told = answer.Resumes;
-                    chunk = chunk with { Plan = plan with { Host = answer.Host, Reason = told > 0 ? PlanReasons.Resumed : plan.Reason } };
+                    chunk = chunk with { Plan = answer.Told(plan) with { Host = answer.Host, Reason = told > 0 ? PlanReasons.Resumed : plan.Reason } };
                 }
 
                 yield return chunk;
@@ -151,7 +158,7 @@ internal sealed class CompletionPipeline(
             try
             {
                 var call = new BackendCall(request, plan, clock.Deadline);
-                var answer = await meter.OpenAsync(AskedExperts.Of(plan), clock.Deadline, () => BackendOf(plan).OpenAsync(call, clock.Token));
+                var answer = await meter.OpenAsync(AskedExperts.Of(plan), clock.Deadline, () => backends.Of(plan).OpenAsync(call, clock.Token));
                 shadows.Begin(call, answer);
                 return (plan, answer);
             }
@@ -182,12 +189,6 @@ internal sealed class CompletionPipeline(
     /// <summary>Whether a plan without this expert, or with its stable version, is what the caller asked for, too.</summary>
     private static bool HasOther(CompletionRequest request, Plan plan, string expert) =>
         (request.IsAuto && request.Merge.Experts.Count == 0) || plan.Experts.Any(e => e.Name == expert && e.Version == ExpertVersion.Canary);
-
-    /// <exception cref="RequestFailedException">Nobody carries out such plans.</exception>
-    private IBackend BackendOf(Plan plan) => Array.Find(_backends, b => b.Serves(plan)) ?? throw new RequestFailedException(
-        FailureKind.Unimplemented,
-        $"the merge {plan.Merge} plans {plan.Form} over several bases ({string.Join(", ", plan.Experts.Select(e => e.Name))}), which nobody carries out; ensemble spans bases",
-        "merge");
 
     private CompletionRequest WithId(CompletionRequest request) => request.Id.Length == 0 ? request with { Id = asked.NewId() } : request;
 

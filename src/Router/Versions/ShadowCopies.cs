@@ -8,6 +8,7 @@ using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Node.Telemetry;
 using ExpertCluster.Router.Admission;
+using ExpertCluster.Router.Backends;
 using ExpertCluster.Router.Options;
 
 namespace ExpertCluster.Router.Versions;
@@ -18,7 +19,7 @@ namespace ExpertCluster.Router.Versions;
 /// </summary>
 internal sealed partial class ShadowCopies(
     ICatalogueSource catalogue,
-    IEnumerable<IBackend> backends,
+    BackendSet backends,
     VersionMeter meter,
     AdmissionGate admission,
     VersionMetrics metrics,
@@ -35,7 +36,6 @@ internal sealed partial class ShadowCopies(
     public static readonly ulong Caller = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData("shadow"u8)) | 1;
 
     private readonly TimeSpan _longest = TimeSpan.FromSeconds(transport.MaxCallSeconds);
-    private readonly IBackend[] _backends = [.. backends];
     private int _running;
 
     public int Running => Volatile.Read(ref _running);
@@ -110,8 +110,7 @@ internal sealed partial class ShadowCopies(
         {
             using var late = new CancellationTokenSource(_longest, time);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, lifetime.ApplicationStopping);
-            var backend = Array.Find(_backends, b => b.Serves(copy.Plan)) ?? throw new RequestFailedException(FailureKind.Unimplemented, "no backend serves the plan");
-            using var answer = await meter.OpenAsync([shadow], copy.Deadline, () => backend.OpenAsync(copy, end.Token));
+            using var answer = await meter.OpenAsync([shadow], copy.Deadline, () => backends.Of(copy.Plan).OpenAsync(copy, end.Token));
             if (answer is not MeasuredAnswer measured)
             {
                 return (null, null);

@@ -35,7 +35,8 @@ public sealed class CompletionPipelineTests : IDisposable
         Assert.Equal(["a", "b"], chunks.Select(c => c.Text));
         Assert.Equal(("route", MergeScope.Token, "host-0", 7ul), (chunks[0].Plan!.Merge, chunks[0].Plan!.Scope, chunks[0].Plan!.Host, chunks[0].Plan!.Seed));
         Assert.Null(chunks[1].Plan);
-        Assert.Equal((FinishReason.Stop, new Usage(1, 2, 0)), (chunks[1].Finish, chunks[1].Usage));
+        Assert.Equal((FinishReason.Stop, 1, 2), (chunks[1].Finish, chunks[1].Usage!.PromptTokens, chunks[1].Usage!.CompletionTokens));
+        Assert.Equal([new ExpertUsage("law", 1, 0, 1)], chunks[1].Usage!.Experts);
         Assert.Equal("Who pays?", _script.Gate.Asked.Single());
         Assert.Equal(0, _script.Admission.InFlight);
     }

@@ -10,11 +10,14 @@ using ExpertCluster.Node.Transport;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Apis;
 using ExpertCluster.Router.Apis.Grpc;
+using ExpertCluster.Router.Backends;
 using ExpertCluster.Router.Backends.Remote;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Discovery;
 using ExpertCluster.Router.Feedback;
 using ExpertCluster.Router.Merging;
+using ExpertCluster.Router.Merging.Cascades;
+using ExpertCluster.Router.Merging.Sections;
 using ExpertCluster.Router.Options;
 using ExpertCluster.Router.Planning;
 using ExpertCluster.Router.Resumption;
@@ -53,15 +56,17 @@ internal sealed class ScriptedPipeline : IDisposable
         var metrics = new RouterMetrics(Catalogue);
         var chance = new ScriptedRandom([.. random, 0.5]);
         var transport = new TransportOptions { MaxCallSeconds = 60 };
-        var merges = new PolicySet<IMergePolicy>([new RoutePolicy(), new MixPolicy(), new EnsemblePolicy()]);
+        var merges = new PolicySet<IMergePolicy>([new RoutePolicy(), new MixPolicy(), new EnsemblePolicy(), new CascadePolicy(), new SectionsPolicy()]);
         _states = new RoutingStates(Catalogue, new FolderContent(), Gate, NullLogger<RoutingStates>.Instance);
+        _remotes = Remotes.Of(Catalogue);
+        BackendSet backends = null!;
+        backends = new BackendSet(() => [new RemoteBackend(_remotes), new CascadeBackend(backends, new CascadeOptions()), new SectionsBackend(backends), Backend]);
         Book = new VersionBook(Catalogue, VersionMetrics);
         var meter = new VersionMeter(Book, Time);
         Shadows = new ShadowCopies(
-            Catalogue, [Backend], meter, Admission, VersionMetrics, chance, options, transport, Host, Time, NullLogger<ShadowCopies>.Instance);
+            Catalogue, backends, meter, Admission, VersionMetrics, chance, options, transport, Host, Time, NullLogger<ShadowCopies>.Instance);
         Gates = new GateBook(Catalogue, new GateMetrics());
         GateShadow = new GateShadow(_states, Gates, options, NullLogger<GateShadow>.Instance);
-        _remotes = Remotes.Of(Catalogue);
         Planner = new RequestPlanner(
             _states, new RequestCheck(merges), merges, new VersionChoice(Unusable, VersionMetrics), Unusable, _remotes, new ExpertLoad(Hosts), GateShadow, Gates, Tools, options, metrics, Time);
         Desired = new DesiredScript(Catalogue, Time);
@@ -75,7 +80,7 @@ internal sealed class ScriptedPipeline : IDisposable
             PeerTransport.ForClient(new TransportOptions(), new TlsOptions()), new CallEnds(TimeProvider.System), Relays, new StallGuard(new NodeOptions(), TimeProvider.System), NullLogger<GrpcRelay>.Instance);
         Calls = new HeldCalls(Held, Finder);
         Streams = new StreamAnswers(Calls, new StallGuard(new NodeOptions(), TimeProvider.System));
-        Pipeline = new CompletionPipeline(Planner, OnDemand, Admission, [new RemoteBackend(_remotes), Backend], meter, Shadows, chance, Asked, Gates, metrics, transport, options, Time);
+        Pipeline = new CompletionPipeline(Planner, OnDemand, Admission, backends, meter, Shadows, chance, Asked, Gates, metrics, transport, options, Time);
     }
 
     public CatalogueHolder Catalogue { get; }

@@ -40,7 +40,7 @@ public sealed class PeerClientTests(ServedApps apps, PeerClients peers) : IClass
             (peer.Data, """{"model": "astrology", "prompt": "a"}""", 5, "astrology"),
             (peer.Data, """{"model": "law", "prompt": "a", "sampling": {"temperature": 3}}""", 3, "temperature is 3"),
             (peer.Data, """{"model": "law"}""", 3, "prompt or messages is missing"),
-            (peer.Data, """{"model": "auto", "prompt": "a", "merge": {"mode": "MERGE_MODE_CASCADE"}}""", 12, "cascade"),
+            (peer.Data, """{"model": "auto", "prompt": "a", "merge": {"mode": "MERGE_MODE_CASCADE", "k": 17}}""", 3, "merge.k is 17"),
         }),
     ];
 

@@ -23,7 +23,7 @@ internal sealed record DemoSets(Lesson Lesson, IReadOnlyList<(string Name, IRead
 
     private static LessonField Of(ExpertEntry expert) => new(expert.Name)
     {
-        IsGeneralist = expert.Adapter is null,
+        IsGeneralist = expert.IsGeneralist,
         Examples = [.. (expert.Examples is { } file ? ExampleFile.Read(file) : []).Select(e => e.Prompt)],
         Keywords = expert.Keywords,
         Description = expert.Description,

@@ -88,6 +88,7 @@ internal sealed class MessagesAnswer(CompletionRequest request, string id)
         json.WriteNumber("cache_creation_input_tokens", 0);
         json.WriteNumber("cache_read_input_tokens", usage.CachedPromptTokens);
         json.WriteNumber("output_tokens", usage.CompletionTokens);
+        ExpertUsages.Write(json, usage);
         json.WriteEndObject();
     }
 

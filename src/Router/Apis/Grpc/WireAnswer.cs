@@ -51,10 +51,13 @@ internal sealed class WireAnswer(ToolAnswer? tools = null)
             _ => null,
         };
         _chunk.Usage = chunk.Usage is { } usage
-            ? new V1.Usage { PromptTokens = usage.PromptTokens, CompletionTokens = usage.CompletionTokens, CachedPromptTokens = usage.CachedPromptTokens }
+            ? new V1.Usage { PromptTokens = usage.PromptTokens, CompletionTokens = usage.CompletionTokens, CachedPromptTokens = usage.CachedPromptTokens, Experts = { usage.Experts.Select(Of) } }
             : null;
         return _chunk;
     }
+
+    private static V1.ExpertUsage Of(Contracts.Answers.ExpertUsage usage) =>
+        new() { Name = usage.Name, PromptTokens = usage.PromptTokens, CompletionTokens = usage.CompletionTokens, Cost = usage.Cost };
 
     private string TextOf(CompletionChunk chunk)
     {
@@ -85,6 +88,11 @@ internal sealed class WireAnswer(ToolAnswer? tools = null)
             GateRevision = plan.Scope == MergeScope.Token ? plan.GateRevision : "",
             Gate = plan.IsByCandidate ? Plan.CandidateGate : "",
         };
+        if (plan.Doubt is { } doubt)
+        {
+            message.Doubt = doubt;
+        }
+
         message.Experts.AddRange(plan.Experts.Select(e => new V1.WeightedExpert { Name = e.Name, Weight = e.Weight, Revision = e.Revision, Version = ExpertVersions.NameOf(e.Version) }));
         message.Scores.AddRange((plan.Scores?.Ranked ?? []).Select(s => new V1.WeightedExpert { Name = s.Name, Weight = s.Probability }));
         message.Notes.AddRange(plan.Notes.Select(n => new V1.PlanNote { Kind = n.Kind, Expert = n.Expert, Text = n.Text }));

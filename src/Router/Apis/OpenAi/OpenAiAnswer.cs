@@ -204,6 +204,7 @@ internal sealed class OpenAiAnswer(OpenAiRequest request, string id, long create
         json.WriteStartObject("prompt_tokens_details");
         json.WriteNumber("cached_tokens", usage.CachedPromptTokens);
         json.WriteEndObject();
+        ExpertUsages.Write(json, usage);
         json.WriteEndObject();
     }
 }

@@ -56,6 +56,11 @@ internal static class OpenAiExperts
             json.WriteString("gate", Plan.CandidateGate);
         }
 
+        if (plan.Doubt is { } doubt)
+        {
+            json.WriteNumber("doubt", Math.Round(doubt, 6));
+        }
+
         if (plan.Notes.Count > 0)
         {
             WriteNotes(json, plan.Notes);

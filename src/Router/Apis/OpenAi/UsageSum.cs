@@ -1,4 +1,5 @@
 using ExpertCluster.Contracts.Answers;
+using ExpertCluster.Router.Serving;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
 
@@ -19,6 +20,9 @@ internal sealed class UsageSum(int perPrompt)
         Total = new Usage(
             Total.PromptTokens + (isFirst ? usage.PromptTokens : 0),
             Total.CompletionTokens + usage.CompletionTokens,
-            Total.CachedPromptTokens + (isFirst ? usage.CachedPromptTokens : 0));
+            Total.CachedPromptTokens + (isFirst ? usage.CachedPromptTokens : 0))
+        {
+            Experts = CostMeter.Sum(Total.Experts, usage.Experts),
+        };
     }
 }

@@ -132,6 +132,7 @@ internal sealed class ResponsesAnswer(ResponsesRequest request, string id, long 
         json.WriteNumber("reasoning_tokens", 0);
         json.WriteEndObject();
         json.WriteNumber("total_tokens", usage.PromptTokens + usage.CompletionTokens);
+        ExpertUsages.Write(json, usage);
         json.WriteEndObject();
     }
 }

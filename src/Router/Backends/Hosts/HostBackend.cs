@@ -10,7 +10,7 @@ internal sealed class HostBackend(Dispatcher dispatcher, DemandMeter demand, Rou
 {
     public string Name => "hosts";
 
-    public bool Serves(Plan plan) => plan.Remote is null && (!plan.SpansBases || plan.Form == MergeForm.Ensemble);
+    public bool Serves(Plan plan) => plan is { Remote: null, Parts.Count: 0 } && (!plan.SpansBases || plan.Form == MergeForm.Ensemble);
 
     public async Task<IAnswerStream> OpenAsync(BackendCall call, CancellationToken cancellation)
     {

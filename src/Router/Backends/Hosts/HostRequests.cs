@@ -44,6 +44,7 @@ internal static class HostRequests
             message.StructuredOutput = HostStructure.Of(structure);
         }
 
+        message.GuessTokens.AddRange(call.Guess);
         message.VisibleTokens.AddRange(plan.VisibleTokens);
         message.Experts.AddRange(HostCall.OwnOf(plan).Select(Of));
         return message;

@@ -1,0 +1,17 @@
+namespace ExpertCluster.Router.Merging.Cascades;
+
+/// <summary>What a draft can be doubted by, as options write it, and what each seen amounts to where nobody fitted it anew.</summary>
+internal static class DoubtSignals
+{
+    public const string Margin = "margin";
+    public const string Entropy = "entropy";
+    public const string Consistency = "consistency";
+
+    /// <summary>Of logistic curves: intercept and slope.</summary>
+    public static (double Intercept, double Slope) Usual(string signal) => signal switch
+    {
+        Entropy => (-4, 6),
+        Consistency => (-2.5, 5),
+        _ => (-4, 8),
+    };
+}
