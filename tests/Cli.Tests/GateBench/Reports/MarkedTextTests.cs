@@ -4,23 +4,26 @@ namespace ExpertCluster.Cli.Tests.GateBench.Reports;
 
 public sealed class MarkedTextTests
 {
+    private const string Begin = "<!-- made by `./cluster eval gate`: begin -->";
+    private const string End = "<!-- made by `./cluster eval gate`: end -->";
+
     [Fact]
     public void Replace_Again_LeavesAllElseAsItIs()
     {
-        const string document = $"before\n\n{MarkedText.Begin}\nold\n{MarkedText.End}\n\nafter\n";
+        const string document = $"before\n\n{Begin}\nold\n{End}\n\nafter\n";
 
-        string once = MarkedText.Replace(document, "new\n", "d.md");
+        string once = MarkedText.Replace(document, "new\n", "d.md", MarkedText.Gate);
 
-        Assert.Equal($"before\n\n{MarkedText.Begin}\n\nnew\n\n{MarkedText.End}\n\nafter\n", once);
-        Assert.Equal(once, MarkedText.Replace(once, "new\n", "d.md"));
+        Assert.Equal($"before\n\n{Begin}\n\nnew\n\n{End}\n\nafter\n", once);
+        Assert.Equal(once, MarkedText.Replace(once, "new\n", "d.md", MarkedText.Gate));
     }
 
     [Theory]
     [InlineData("nothing")]
-    [InlineData(MarkedText.Begin)]
-    [InlineData(MarkedText.End)]
-    [InlineData(MarkedText.End + MarkedText.Begin)]
-    [InlineData(MarkedText.Begin + MarkedText.Begin + MarkedText.End)]
+    [InlineData(Begin)]
+    [InlineData(End)]
+    [InlineData(End + Begin)]
+    [InlineData(Begin + Begin + End)]
     public void Replace_NoPlace_IsRefused(string document) =>
-        Assert.StartsWith("d.md has no place for the tables", Assert.Throws<InvalidDataException>(() => MarkedText.Replace(document, "", "d.md")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("d.md has no place for the tables", Assert.Throws<InvalidDataException>(() => MarkedText.Replace(document, "", "d.md", MarkedText.Gate)).Message, StringComparison.Ordinal);
 }
