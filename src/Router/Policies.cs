@@ -34,6 +34,7 @@ internal static class Policies
         services.AddSingleton<IMergePolicy, RoutePolicy>();
         services.AddSingleton<IMergePolicy, MixPolicy>();
         services.AddSingleton<IMergePolicy, EnsemblePolicy>();
+        services.AddSingleton<IMergePolicy, FusionPolicy>();
         services.AddSingleton<IMergePolicy, CascadePolicy>();
         services.AddSingleton<IHostFilter, BaseFilter>();
         services.AddSingleton<IHostFilter, OpenFilter>();

@@ -14,6 +14,12 @@ public readonly record struct Candidate(RoutableExpert Expert, double Weight);
 /// <param name="Minor">An expert of the gate below this weight neither joins an ensemble nor makes a plan span bases.</param>
 public sealed record MergeContext(IReadOnlyList<Candidate> Candidates, bool Pinned, MergeScope Scope, int? K, int CandidateLimit, double Minor)
 {
+    /// <summary>As asked.</summary>
+    public double? GeneralistWeight { get; init; }
+
+    /// <summary>As asked, or as the router has it.</summary>
+    public double Hysteresis { get; init; }
+
     /// <summary>The best expert that is no generalist, or the best of all.</summary>
     public Candidate Best => Candidates.FirstOrDefault(c => !c.Expert.IsGeneralist, Candidates[0]);
 
