@@ -38,6 +38,7 @@ internal static class Policies
         services.AddSingleton<IMergePolicy, RoutePolicy>();
         services.AddSingleton<IMergePolicy, MixPolicy>();
         services.AddSingleton<IMergePolicy, EnsemblePolicy>();
+        services.AddSingleton<IMergePolicy, FusionPolicy>();
         services.AddSingleton<IMergePolicy, CascadePolicy>();
         services.AddSingleton<IMergePolicy, SectionsPolicy>();
         services.AddSingleton<IHostFilter, BaseFilter>();

@@ -29,6 +29,12 @@ internal sealed record Strategy(string Name, Func<EvalCase, int, CompleteRequest
             new("`ensemble` of 2, request scope", (c, _) => Auto(c, MergeMode.Ensemble, MergeScope.Request, 2)),
             new("`mix` of 2, request scope", (c, _) => Auto(c, MergeMode.Mix, MergeScope.Request, 2)),
             new("`mix` of 2, token scope", (c, _) => Auto(c, MergeMode.Mix, MergeScope.Token, 2)),
+            new("`ensemble` of 2, token scope", (c, _) => Auto(c, MergeMode.Ensemble, MergeScope.Token, 2)),
+            new("`ensemble` of 4, token scope", (c, _) => Auto(c, MergeMode.Ensemble, MergeScope.Token, 4)),
+            new("`fusion` with a generalist's weight of 0.25", (c, _) => Merged(c, new Merge { Name = "fusion", GeneralistWeight = 0.25 })),
+            new("`fusion` with a generalist's weight of 1", (c, _) => Merged(c, new Merge { Name = "fusion", GeneralistWeight = 1 })),
+            new("`route`, token scope, hysteresis 0.1", (c, _) => Merged(c, new Merge { Name = "route", Hysteresis = 0.1 })),
+            new("`route`, token scope, hysteresis 0.3", (c, _) => Merged(c, new Merge { Name = "route", Hysteresis = 0.3 })),
             new("default plan: `route`, token scope", (c, _) => Ask(c, "auto")),
         ];
     }
@@ -38,10 +44,12 @@ internal sealed record Strategy(string Name, Func<EvalCase, int, CompleteRequest
 
     private static CompleteRequest Named(EvalCase c, string expert) => Ask(c, expert);
 
-    private static CompleteRequest Auto(EvalCase c, MergeMode mode, MergeScope scope, int k)
+    private static CompleteRequest Auto(EvalCase c, MergeMode mode, MergeScope scope, int k) => Merged(c, new Merge { Mode = mode, Scope = scope, K = k });
+
+    private static CompleteRequest Merged(EvalCase c, Merge merge)
     {
         var request = Ask(c, "auto");
-        request.Merge = new Merge { Mode = mode, Scope = scope, K = k };
+        request.Merge = merge;
         return request;
     }
 

@@ -99,6 +99,11 @@ public static class RequestLimits
             return Failure.Invalid("merge.k", $"merge.k is {merge.K}; it must be from 1 to {MostAtOnce}");
         }
 
+        if (MergeRanges.ProblemOf(merge.GeneralistWeight ?? 0, merge.Hysteresis ?? 0) is var (field, problem))
+        {
+            return Failure.Invalid($"merge.{field}", $"merge.{field} {problem}");
+        }
+
         if (merge.Experts.Count > MostPinned)
         {
             return Failure.Invalid("merge.experts", $"merge.experts has {merge.Experts.Count} entries; at most {MostPinned} are allowed");

@@ -29,6 +29,12 @@ public sealed record MergeContext(IReadOnlyList<Candidate> Candidates, bool Pinn
     /// <summary>Experts that may answer and that the gate doesn't know: remote ones, for whoever has to be asked after all.</summary>
     public IReadOnlyList<RoutableExpert> Reserves { get; init; } = [];
 
+    /// <summary>As asked.</summary>
+    public double? GeneralistWeight { get; init; }
+
+    /// <summary>As asked, or as the router has it.</summary>
+    public double Hysteresis { get; init; }
+
     /// <summary>The best expert that is no generalist, or the best of all.</summary>
     public Candidate Best => Candidates.FirstOrDefault(c => !c.Expert.IsGeneralist, Candidates[0]);
 

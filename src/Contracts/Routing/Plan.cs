@@ -41,6 +41,12 @@ public sealed record Plan
     /// </summary>
     public required IReadOnlyList<PlannedExpert> Experts { get; init; }
 
+    /// <summary>With <see cref="MergeForm.Route"/>: the logits of the base alone, times this, are added to those of the expert that is chosen. 0: none.</summary>
+    public double GeneralistWeight { get; init; }
+
+    /// <summary>With <see cref="MergeForm.Route"/> at token scope: by what probability another expert has to be likelier than that of the token before.</summary>
+    public double Hysteresis { get; init; }
+
     /// <summary>Bases beside <see cref="Base"/>, whose experts contribute to its answer.</summary>
     public IReadOnlyList<PlannedBase> OtherBases { get; init; } = [];
 

@@ -5,18 +5,21 @@ namespace ExpertCluster.ExpertHost.Gating;
 
 /// <summary>
 /// Chooses among a request's experts for every token: the k best of the gate's classes that the plan names, by the token's scores times what the plan
-/// thinks of each (<see cref="PlanPrior"/>). Classes outside the plan don't count; weights are those of the chosen, normalised to 1.
+/// thinks of each (<see cref="PlanPrior"/>). Classes outside the plan don't count; weights are those of the chosen, normalised to 1. Where one is chosen, it may stay until another
+/// one is likelier by a margin.
 /// </summary>
 internal sealed class TokenRowGate : IRowGate
 {
     private readonly TokenCandidate[] _candidates;
     private readonly float[] _priors;
     private readonly int _k;
+    private readonly float _margin;
 
     /// <param name="scorer">The base's gate.</param>
     /// <param name="candidates">Every expert in the plan; not empty.</param>
     /// <param name="k">Experts a token mixes, at least 1.</param>
-    public TokenRowGate(IRowScorer scorer, IEnumerable<TokenCandidate> candidates, int k)
+    /// <param name="margin">Of probability among the candidates, by which another expert has to be likelier than that of the token before; with a k of 1.</param>
+    public TokenRowGate(IRowScorer scorer, IEnumerable<TokenCandidate> candidates, int k, double margin = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         Scorer = scorer;
@@ -26,12 +29,17 @@ internal sealed class TokenRowGate : IRowGate
         ArgumentOutOfRangeException.ThrowIfZero(_candidates.Length, nameof(candidates));
         Adapters = [.. _candidates.Select(c => c.Adapter).OfType<EngineAdapter>()];
         _k = k;
+        _margin = k == 1 ? (float)margin : 0;
         int[] levels = PlanPrior.LevelsOf([.. _candidates.Select(c => c.Weight)]);
         _priors = [.. levels.Select(PlanPrior.FactorOf)];
 
         // A base has one scorer, so the candidates and their number say it all.
         Identity = FormattableString.Invariant($"{k}") + string.Concat(_candidates.Zip(levels, (c, level) =>
             FormattableString.Invariant($" {c.Class}:{c.Adapter?.Digest ?? "-"}:{level}")));
+        if (IsSticky)
+        {
+            Identity += FormattableString.Invariant($" margin {_margin}");
+        }
     }
 
     public IRowScorer Scorer { get; }
@@ -39,6 +47,30 @@ internal sealed class TokenRowGate : IRowGate
     public IReadOnlyList<EngineAdapter> Adapters { get; }
 
     public string Identity { get; }
+
+    public bool IsSticky => _margin > 0;
+
+    public int Choose(ReadOnlySpan<float> scores, IReadOnlyList<WeightedAdapter>? before, Span<WeightedAdapter> chosen)
+    {
+        int count = Choose(scores, chosen);
+        if (IsSticky && before is [var incumbent, ..] && Array.FindIndex(_candidates, c => c.Adapter == incumbent.Adapter) is >= 0 and var at)
+        {
+            float total = 0, largest = 0;
+            for (int i = 0; i < _candidates.Length; i++)
+            {
+                float score = scores[_candidates[i].Class] * _priors[i];
+                total += score;
+                largest = Math.Max(largest, score);
+            }
+
+            if (largest - (scores[_candidates[at].Class] * _priors[at]) <= _margin * total)
+            {
+                chosen[0] = new WeightedAdapter(incumbent.Adapter, 1);
+            }
+        }
+
+        return count;
+    }
 
     public int Choose(ReadOnlySpan<float> scores, Span<WeightedAdapter> chosen)
     {

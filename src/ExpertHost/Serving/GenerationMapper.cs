@@ -26,6 +26,7 @@ internal static class GenerationMapper
     public static GenerationRequest Map(
         GenerateRequest request, PlanLease lease, IReadOnlyList<int> prompt, int contextLength, IReadOnlyList<IReadOnlyList<int>>? banned = null)
     {
+        CheckRoute(request);
         var sampling = request.Sampling ?? new Sampling();
         int room = contextLength - prompt.Count;
         if (request.Echo && request.Messages is not null)
@@ -47,12 +48,26 @@ internal static class GenerationMapper
             Caller = request.Caller,
             MaxTokens = sampling.HasMaxTokens ? Math.Min(sampling.MaxTokens, Math.Max(1, room)) : Math.Min(DefaultMaxTokens, room),
             Sampling = SamplingMapper.Map(sampling, banned ?? []),
-            Branches = Branches(request, lease),
+            Branches = request.GeneralistWeight == 0 ? Branches(request, lease) : [.. Branches(request, lease), new Branch { Weight = request.GeneralistWeight }],
+            Merging = request.GeneralistWeight == 0 ? BranchMerging.Mean : BranchMerging.Product,
             BranchGate = request is { Mode: MergeMode.Ensemble, Scope: MergeScope.Token } ? new TokenBranchGate(GateOf(lease), CandidatesOf(lease)) : null,
             EndTokens = EndTokens(sampling, lease.Runtime),
             Stop = [.. sampling.Stop],
             VisibleTokens = VisibleTokens(request, lease.Runtime.Tokenizer),
         };
+    }
+
+    private static void CheckRoute(GenerateRequest request)
+    {
+        if (Contracts.Completions.MergeRanges.ProblemOf(request.GeneralistWeight, request.Hysteresis) is var (field, problem))
+        {
+            throw Refused(StatusCode.InvalidArgument, $"{field} {problem}");
+        }
+
+        if ((request.GeneralistWeight != 0 || request.Hysteresis != 0) && request.Mode != MergeMode.Route)
+        {
+            throw Refused(StatusCode.InvalidArgument, $"generalist_weight and hysteresis are for mode route; the mode is {request.Mode}");
+        }
     }
 
     /// <summary>Others than special tokens give their text anyway.</summary>
@@ -161,7 +176,7 @@ internal static class GenerationMapper
     private static Branch Alone(ExpertActivation expert, double weight) =>
         new() { Weight = weight, Mix = expert.Adapter is { } adapter ? [new WeightedAdapter(adapter, 1)] : [] };
 
-    private static TokenRowGate Gate(GenerateRequest request, PlanLease lease) => new(GateOf(lease), CandidatesOf(lease), Math.Max(1, request.K));
+    private static TokenRowGate Gate(GenerateRequest request, PlanLease lease) => new(GateOf(lease), CandidatesOf(lease), Math.Max(1, request.K), request.Hysteresis);
 
     private static TokenGateScorer GateOf(PlanLease lease) => lease.Gate ?? throw Refused(
         StatusCode.InvalidArgument, $"merge.scope token: base {lease.Runtime.Name} has no token gate, as none of its experts has examples");

@@ -19,6 +19,15 @@ internal sealed class BranchState
     /// <summary>As the request has it.</summary>
     public float Weight { get; }
 
+    /// <summary>Positions whose rows carry what they carry for good: what its gate chooses for the next one may depend on the last of them.</summary>
+    public int Settled { get; private set; }
+
+    /// <summary>What the last settled row carries; null: there is none.</summary>
+    public RowMix? Before { get; private set; }
+
+    /// <summary>The step's rows up to this position are those of the sequence; it goes on behind the n-th output row, or where there is none, behind the last row.</summary>
+    public void Settle(int filled, int? n) => (Settled, Before) = (filled, n is { } output ? MixOf(output) : Mix);
+
     /// <summary>Of the n-th of the step's output rows; those of a sequence's branches sum to 1.</summary>
     public float ShareOf(int n) => _shares.Count == 0 ? _share : _shares[n];
 

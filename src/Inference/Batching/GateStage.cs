@@ -42,7 +42,8 @@ internal sealed class GateStage(StepBatch batch)
                 var branch = sequence.Branches[b];
                 if (branch.Gate is not null)
                 {
-                    BatchOf(branch.Gate.Scorer).Add(new ScoredRows(entry, branch, entry.RowOf(b), sequence.Filled, entry.Count));
+                    int behind = branch.Gate.IsSticky ? sequence.Filled - branch.Settled : 0;
+                    BatchOf(branch.Gate.Scorer).Add(new ScoredRows(entry, branch, entry.RowOf(b), sequence.Filled - behind, entry.Count + behind, behind));
                 }
             }
 
@@ -100,6 +101,7 @@ internal sealed class GateStage(StepBatch batch)
         {
             try
             {
+                var before = item.Branch?.Before;
                 for (int i = 0; i < item.Count; i++)
                 {
                     var scores = scored.ScoresOf(n + i);
@@ -109,8 +111,12 @@ internal sealed class GateStage(StepBatch batch)
                         continue;
                     }
 
-                    branch.Choose(Choose(branch, scores), i, item.Count, item.Entry.Outputs);
-                    batch.SetMix(item.FirstRow + i, branch.Mix);
+                    before = Choose(branch, scores, before);
+                    if (i >= item.Behind)
+                    {
+                        branch.Choose(before, i - item.Behind, item.Entry.Count, item.Entry.Outputs);
+                        batch.SetMix(item.FirstRow + i - item.Behind, before);
+                    }
                 }
             }
             catch (Exception error)
@@ -153,9 +159,10 @@ internal sealed class GateStage(StepBatch batch)
         }
     }
 
-    private RowMix Choose(BranchState branch, ReadOnlySpan<float> scores)
+    private RowMix Choose(BranchState branch, ReadOnlySpan<float> scores, RowMix? before)
     {
-        int count = branch.Gate!.Choose(scores, _chosen);
+        var gate = branch.Gate!;
+        int count = gate.IsSticky ? gate.Choose(scores, before?.Experts, _chosen) : gate.Choose(scores, _chosen);
         if (count < 0 || count > _chosen.Length)
         {
             throw new GateFailedException($"the row gate chose {count} adapters; it must be from 0 to {_chosen.Length}");
@@ -178,6 +185,6 @@ internal sealed class GateStage(StepBatch batch)
             throw new GateFailedException("the row gate's weights must be finite, not negative, and not all 0");
         }
 
-        return branch.Mix.Is(chosen) ? branch.Mix : RowMix.Create(chosen);
+        return before?.Is(chosen) == true ? before : branch.Mix.Is(chosen) ? branch.Mix : RowMix.Create(chosen);
     }
 }

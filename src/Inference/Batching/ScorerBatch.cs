@@ -8,7 +8,8 @@ namespace ExpertCluster.Inference.Batching;
 /// <param name="FirstRow">Of the step.</param>
 /// <param name="FirstPosition">Of the first one's token.</param>
 /// <param name="Count">How many.</param>
-internal readonly record struct ScoredRows(StepEntry Entry, BranchState? Branch, int FirstRow, int FirstPosition, int Count);
+/// <param name="Behind">The first so many are none of the step's: they came out of the prefix cache, and what they carry decides what follows.</param>
+internal readonly record struct ScoredRows(StepEntry Entry, BranchState? Branch, int FirstRow, int FirstPosition, int Count, int Behind = 0);
 
 /// <summary>The rows of one step whose gates share a scorer, and the buffers to score them in. Reused step by step.</summary>
 internal sealed class ScorerBatch

@@ -30,6 +30,7 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
         sequence.Filled += entry.Count - drafted;
         if (entry.Outputs > 0 && sequence is { Members: not null } or { Feed: not null })
         {
+            Settle(entry, 0);
             return AdvanceInLockStep(entry);
         }
 
@@ -48,6 +49,7 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
             sequence.Filled++;
         }
 
+        Settle(entry, accepted);
         if (!isScored)
         {
             sequence.DraftPolicy.Checked(drafted, accepted, sequence.Tokens.Length);
@@ -67,6 +69,17 @@ internal sealed class SequenceAdvancer(StepBatch batch, LogitsPipeline filters)
 
     /// <summary>Total of guesses that held.</summary>
     public long AcceptedTokens { get; private set; }
+
+    private static void Settle(in StepEntry entry, int n)
+    {
+        foreach (var branch in entry.Sequence.Branches)
+        {
+            if (branch.Gate is not null)
+            {
+                branch.Settle(entry.Sequence.Filled, entry.Outputs > 0 ? n : null);
+            }
+        }
+    }
 
     private int TakeDraft(Sequence sequence)
     {

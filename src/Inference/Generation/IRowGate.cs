@@ -4,7 +4,7 @@ namespace ExpertCluster.Inference.Generation;
 
 /// <summary>
 /// Chooses the adapters of single rows. Rows whose gates share a <see cref="Scorer"/> are scored in one batch.
-/// The choice is a function of the window alone, so a resumed sequence chooses alike.
+/// The choice is a function of the window, and where <see cref="IsSticky"/> of the choices before it, so a resumed sequence chooses alike.
 /// </summary>
 public interface IRowGate
 {
@@ -28,6 +28,15 @@ public interface IRowGate
     /// 0 means the base alone. The engine normalises the weights to a sum of 1; a null adapter's share is the base's.
     /// </summary>
     int Choose(ReadOnlySpan<float> scores, Span<WeightedAdapter> chosen);
+
+    /// <summary>Whether what is chosen for a row depends on what the row before it carries: then the other <c>Choose</c> is asked.</summary>
+    bool IsSticky => false;
+
+    /// <param name="scores">Of the row.</param>
+    /// <param name="before">What the row before it carries, normalised; null: it is the sequence's first.</param>
+    /// <param name="chosen">Filled.</param>
+    /// <inheritdoc cref="Choose(ReadOnlySpan{float}, Span{WeightedAdapter})"/>
+    int Choose(ReadOnlySpan<float> scores, IReadOnlyList<WeightedAdapter>? before, Span<WeightedAdapter> chosen) => Choose(scores, chosen);
 }
 
 /// <summary>A batch scorer of token windows.</summary>

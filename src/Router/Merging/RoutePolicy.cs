@@ -30,6 +30,6 @@ internal sealed class RoutePolicy : IMergePolicy
         var same = context.Candidates.Where(c => c.Expert.Base == context.Best.Expert.Base);
         int experts = 0;
         List<Candidate> chosen = [.. same.Where(c => context.Pinned || c.Expert.IsGeneralist || ++experts <= context.CandidateLimit)];
-        return PlanDecision.Of(MergeContext.Plan(Route, MergeForm.Route, MergeScope.Token, 1, chosen, normalise: context.Pinned));
+        return PlanDecision.Of(MergeContext.Plan(Route, MergeForm.Route, MergeScope.Token, 1, chosen, normalise: context.Pinned) with { Hysteresis = context.Hysteresis });
     }
 }

@@ -33,6 +33,10 @@ internal sealed record RouterOptions
     [SettingRange(1, RequestLimits.MostPinned, Unit = "experts")]
     public int CandidateLimit { get; init; } = 8;
 
+    /// <summary>By what probability, among a plan's experts, another one has to be likelier than that of the token before, so that an answer does not flutter between two that are alike; where a request does not say. 0: the likeliest one always.</summary>
+    [SettingRange(0, 1)]
+    public double TokenHysteresis { get; init; }
+
     /// <summary>Least probability of the likeliest expert, below which the generalist answers.</summary>
     [SettingRange(0, 1)]
     [SettingDefault("what training found")]

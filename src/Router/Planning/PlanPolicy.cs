@@ -9,8 +9,9 @@ namespace ExpertCluster.Router.Planning;
 /// <summary>From a request and the gate's scores to a plan. Pure: the same input gives the same plan. Thread-safe.</summary>
 /// <param name="merges">The merges that there are.</param>
 /// <param name="candidates">Experts that a token-scope plan may choose among, the generalist not counted.</param>
+/// <param name="hysteresis">By what probability another expert has to be likelier than that of the token before, where a request does not say.</param>
 /// <param name="floor">Least probability of the likeliest expert, below which the generalist answers; null: what training found.</param>
-internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates, double? floor)
+internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates, double? floor, double hysteresis = 0)
 {
     /// <summary>An expert of the gate below this probability neither joins an ensemble nor makes a plan span bases.</summary>
     private const double Minor = 0.1;
@@ -167,6 +168,8 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
     private MergeContext ContextOf(List<Candidate> of, bool isPinned, CompletionRequest request, Func<string, GateScores>? score) =>
         new(of, isPinned, request.Merge.Scope, request.Merge.K, candidates, Minor)
         {
+            GeneralistWeight = request.Merge.GeneralistWeight,
+            Hysteresis = request.Merge.Hysteresis ?? hysteresis,
             HasTools = request.Tools.IsOpen,
             HasStructure = request.Structure is not null,
             Question = GateText.Of(request),

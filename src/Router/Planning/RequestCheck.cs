@@ -2,6 +2,7 @@ using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
+using ExpertCluster.Router.Merging;
 
 namespace ExpertCluster.Router.Planning;
 
@@ -36,6 +37,16 @@ internal sealed class RequestCheck(PolicySet<IMergePolicy> merges)
         if (merge.Name is { } name && merges.Find(name) is null)
         {
             return Failure.Invalid("merge.mode", $"merge.mode is \"{RequestLimits.Shorten(name)}\"; known are {string.Join(", ", merges.Names)}");
+        }
+
+        if (merge is { GeneralistWeight: not null, Name: not FusionPolicy.Fusion })
+        {
+            return Failure.Invalid("merge.generalist_weight", $"merge.generalist_weight is given without the merge {FusionPolicy.Fusion}, which it is of");
+        }
+
+        if (merge.Hysteresis > 0 && (merge.Scope is MergeScope.Request || merge.Name is not (null or RoutePolicy.Route or FusionPolicy.Fusion)))
+        {
+            return Failure.Invalid("merge.hysteresis", $"merge.hysteresis is given where no token chooses one expert; it is of {RoutePolicy.Route} and {FusionPolicy.Fusion} at token scope");
         }
 
         HashSet<string> seen = new(StringComparer.Ordinal);

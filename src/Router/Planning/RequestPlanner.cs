@@ -28,7 +28,7 @@ internal sealed class RequestPlanner(
     RouterMetrics metrics,
     TimeProvider time)
 {
-    private readonly PlanPolicy _policy = new(merges, options.CandidateLimit, options.GateFloor);
+    private readonly PlanPolicy _policy = new(merges, options.CandidateLimit, options.GateFloor, options.TokenHysteresis);
 
     /// <exception cref="RequestFailedException">Something is wrong with the request; the message names the field.</exception>
     public void Check(CompletionRequest request) => Throw(check.Find(request, states.Current.Catalogue));

@@ -35,6 +35,55 @@ public sealed class TokenRowGateTests
         Assert.Equal(expected, chosen[0].Adapter!.Name);
     }
 
+    /// <summary>Scores that flutter around equality change nothing; those that leave it do, and stay in their turn.</summary>
+    [Fact]
+    public void Choose_Hysteresis_ChangesOnlyWhereAnotherIsLikelierByTheMargin()
+    {
+        float[] law = [0.52f, 0.48f, 0.45f, 0.55f, 0.41f, 0.39f, 0.5f, 0.55f, 0.59f, 0.61f, 0.5f];
+        string[] sticky = ["law", "law", "law", "law", "law", "tax", "tax", "tax", "tax", "law", "law"];
+        string[] loose = ["law", "tax", "tax", "law", "tax", "tax", "law", "law", "law", "law", "law"];
+
+        Assert.Equal(sticky, Names(0.2));
+        Assert.Equal(loose, Names(0));
+
+        string[] Names(double margin)
+        {
+            var gate = new TokenRowGate(new NoScorer(), [new(0, Law, 0.5), new(1, Tax, 0.5), new(2, null, 0)], 1, margin);
+            Assert.Equal(margin > 0, gate.IsSticky);
+            WeightedAdapter[]? before = null;
+            List<string> names = [];
+            foreach (float score in law)
+            {
+                var chosen = new WeightedAdapter[1];
+                Assert.Equal(1, gate.IsSticky ? gate.Choose([score, 1 - score, 0], before, chosen) : gate.Choose([score, 1 - score, 0], chosen));
+                names.Add(chosen[0].Adapter!.Name);
+                before = chosen;
+            }
+
+            return [.. names];
+        }
+    }
+
+    /// <summary>The base alone is one among them.</summary>
+    [Fact]
+    public void Choose_HysteresisOfTheBase_StaysToo()
+    {
+        var gate = new TokenRowGate(new NoScorer(), [new(0, Law, 0.5), new(2, null, 0.5)], 1, 0.5);
+        var chosen = new WeightedAdapter[1];
+
+        gate.Choose([0.6f, 0, 0.4f], [new WeightedAdapter(null, 1)], chosen);
+
+        Assert.Null(chosen[0].Adapter);
+    }
+
+    /// <summary>Of a mix nobody is the one before.</summary>
+    [Fact]
+    public void Choose_HysteresisWithSeveral_IsNone() => Assert.False(new TokenRowGate(new NoScorer(), [new(0, Law, 0.5), new(1, Tax, 0.5)], 2, 0.5).IsSticky);
+
+    [Fact]
+    public void Identity_Hysteresis_IsAnotherChoice() => Assert.NotEqual(
+        new TokenRowGate(new NoScorer(), [new(0, Law, 0.5)], 1, 0.5).Identity, new TokenRowGate(new NoScorer(), [new(0, Law, 0.5)], 1, 0.25).Identity);
+
     /// <summary>Else no two requests of a field would share a prompt.</summary>
     [Fact]
     public void Identity_WeightsAndOrderDifferALittle_IsTheSame()

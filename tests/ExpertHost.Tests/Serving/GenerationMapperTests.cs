@@ -161,6 +161,47 @@ public sealed class GenerationMapperTests(SmallModels models) : IAsyncLifetime
         Assert.Same((await _host.Gates.EnterAsync(SmallModels.Base, ""))!.Value, gate.Scorer);
     }
 
+    [Theory]
+    [InlineData(MergeScope.Request)]
+    [InlineData(MergeScope.Token)]
+    public void Map_GeneralistWeight_IsABranchOfTheBaseMoreAndAProduct(MergeScope scope)
+    {
+        var request = Plans.Of(MergeMode.Route, scope, _law);
+        request.GeneralistWeight = 0.5;
+
+        var mapped = Map(request);
+
+        Assert.Equal((BranchMerging.Product, 2), (mapped.Merging, mapped.Branches.Count));
+        Assert.Equal([1, 0.5], mapped.Branches.Select(b => b.Weight));
+        Assert.Equal(scope == MergeScope.Token, mapped.Branches[0].Gate is not null);
+        Assert.Equal((0, null), (mapped.Branches[1].Mix.Count, mapped.Branches[1].Gate));
+        Assert.Equal(BranchMerging.Mean, Map(Plans.Of(MergeMode.Route, scope, _law)).Merging);
+    }
+
+    [Fact]
+    public void Map_Hysteresis_IsTheGates()
+    {
+        var request = Plans.Of(MergeMode.Route, MergeScope.Token, _law, _tax);
+        request.K = 1;
+        Assert.False(Assert.Single(Map(request).Branches).Gate!.IsSticky);
+        request.Hysteresis = 0.1;
+        Assert.True(Assert.Single(Map(request).Branches).Gate!.IsSticky);
+    }
+
+    [Theory]
+    [InlineData(MergeMode.Route, 4.5, 0, "generalist_weight is 4.5; it must be from 0 to 4")]
+    [InlineData(MergeMode.Route, double.NaN, 0, "generalist_weight is NaN; it must be from 0 to 4")]
+    [InlineData(MergeMode.Route, 0, -0.5, "hysteresis is -0.5; it must be from 0 to 1")]
+    [InlineData(MergeMode.Mix, 0, 0.5, "generalist_weight and hysteresis are for mode route; the mode is Mix")]
+    [InlineData(MergeMode.Ensemble, 0.5, 0, "generalist_weight and hysteresis are for mode route; the mode is Ensemble")]
+    public void Map_NumbersThatCannotBe_AreNamed(MergeMode mode, double weight, double hysteresis, string message)
+    {
+        var request = Plans.Of(mode, MergeScope.Request, _law);
+        (request.GeneralistWeight, request.Hysteresis) = (weight, hysteresis);
+
+        Assert.Equal((StatusCode.InvalidArgument, message), Refusal(request));
+    }
+
     [Fact]
     public async Task Map_EnsembleAtTokenScope_IsABranchEachWeighedByTheGate()
     {

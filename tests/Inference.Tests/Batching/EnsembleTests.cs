@@ -1,3 +1,4 @@
+using ExpertCluster.Inference.Errors;
 using ExpertCluster.Inference.Generation;
 using ExpertCluster.Inference.Tests.Support;
 using static ExpertCluster.Inference.Tests.Support.Requests;
@@ -24,6 +25,36 @@ public sealed class EnsembleTests
         Assert.Equal(expected, tokens[0].Id);
         Assert.Equal(Math.Log(merged[expected]), tokens[0].LogProbability, 4);
         Assert.Equal([new WeightedAdapter(law, 0.75f), new WeightedAdapter(null, 0.25f)], tokens[0].Experts);
+    }
+
+    [Fact]
+    public async Task Generate_Product_AddsTheWeightedLogits()
+    {
+        var runner = new HashRunner();
+        List<float[]> outputs = [];
+        runner.OnRan = batch => outputs.AddRange(Enumerable.Range(0, batch.OutputCount).Select(n => batch.LogitsOf(n).ToArray()));
+        await using var engine = Start(runner);
+        var law = await engine.Adapters.RegisterAsync("law", Weights("law"));
+
+        var tokens = await engine.Generate(
+            Request([4, 5], 1, Mix((law, 1)), new Branch { Weight = 0.25 }) with { Merging = BranchMerging.Product }).ReadAsync();
+
+        double[] merged = Softmax([.. outputs[0].Zip(outputs[1], (a, b) => a + (0.25f * b))]);
+        int expected = Array.IndexOf(merged, merged.Max());
+        Assert.Equal(expected, tokens[0].Id);
+        Assert.Equal(Math.Log(merged[expected]), tokens[0].LogProbability, 4);
+        Assert.Equal([new WeightedAdapter(law, 0.8f), new WeightedAdapter(null, 0.2f)], tokens[0].Experts);
+    }
+
+    [Fact]
+    public async Task Generate_ProductOfWhatIsWeighedOrElsewhere_IsRefused()
+    {
+        await using var engine = Start(new HashRunner());
+        var request = Request([4, 5], 1, new Branch(), new Branch()) with { Merging = BranchMerging.Product, BranchGate = new ClassWeights(new ModuloScorer(1, 1), [1, 1]) };
+
+        var error = Assert.Throws<InvalidGenerationException>(() => engine.Generate(request));
+
+        Assert.Contains("merging is a product", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

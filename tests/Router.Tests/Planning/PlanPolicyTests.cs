@@ -17,7 +17,7 @@ public sealed class PlanPolicyTests
 
     private static readonly RoutingCatalogue TwoTokenizers = TwoBasesOf("v", "w");
 
-    private static readonly PolicySet<IMergePolicy> Merges = new([new RoutePolicy(), new MixPolicy(), new EnsemblePolicy()]);
+    private static readonly PolicySet<IMergePolicy> Merges = new([new RoutePolicy(), new MixPolicy(), new EnsemblePolicy(), new FusionPolicy()]);
 
     private readonly PlanPolicy _policy = new(Merges, candidates: 8, floor: null);
 
@@ -301,6 +301,34 @@ public sealed class PlanPolicyTests
 
         Assert.Equal((MergeScope.Request, k), (plan.Scope, plan.Experts.Count));
         Assert.Equal(hasGate ? [] : [PlanNoteKinds.Scope], plan.Notes.Select(n => n.Kind));
+    }
+
+    [Theory]
+    [InlineData(MergeScope.Unspecified, MergeScope.Token, null, 0.25, 4)]
+    [InlineData(MergeScope.Token, MergeScope.Token, 1.5, 1.5, 4)]
+    [InlineData(MergeScope.Request, MergeScope.Request, null, 0.25, 1)]
+    public void Decide_Fusion_IsRouteWithAWeightOfTheGeneralist(MergeScope scope, MergeScope expectedScope, double? weight, double expected, int experts)
+    {
+        var plan = PlanOf(
+            new CompletionRequest { Merge = new MergeWish { Name = "fusion", Scope = scope, GeneralistWeight = weight } }, OneBase, ("law", 0.5), ("code", 0.3), ("general", 0.15), ("finance", 0.05));
+
+        Assert.Equal(("fusion", MergeForm.Route, expectedScope, expected, experts), (plan.Merge, plan.Form, plan.Scope, plan.GeneralistWeight, plan.Experts.Count));
+        Assert.Equal(0, PlanOf(new CompletionRequest(), OneBase, ("law", 0.5)).GeneralistWeight);
+    }
+
+    /// <summary>What the request says goes before the router's setting; no other plan has any.</summary>
+    [Theory]
+    [InlineData(null, MergeScope.Unspecified, 0.1)]
+    [InlineData(0.0, MergeScope.Unspecified, 0)]
+    [InlineData(0.3, MergeScope.Token, 0.3)]
+    [InlineData(null, MergeScope.Request, 0)]
+    public void Decide_Hysteresis_IsOfRouteAtTokenScope(double? asked, MergeScope scope, double expected)
+    {
+        PlanPolicy policy = new(Merges, candidates: 8, floor: null, hysteresis: 0.1);
+        var scores = Scores(("law", 0.5), ("code", 0.5));
+
+        Assert.Equal(expected, policy.Decide(new CompletionRequest { Merge = new MergeWish { Scope = scope, Hysteresis = asked } }, OneBase, PlanBounds.Open, scores).Plan!.Hysteresis);
+        Assert.Equal(0, policy.Decide(new CompletionRequest { Merge = new MergeWish { Name = "mix", Scope = MergeScope.Token } }, OneBase, PlanBounds.Open, scores).Plan!.Hysteresis);
     }
 
     /// <summary>An earlier program prepared it.</summary>

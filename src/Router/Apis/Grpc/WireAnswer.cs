@@ -81,6 +81,8 @@ internal sealed class WireAnswer(ToolAnswer? tools = null)
             Merge = plan.Merge,
             Scope = plan.Scope == MergeScope.Token ? V1.MergeScope.Token : V1.MergeScope.Request,
             K = plan.K,
+            GeneralistWeight = plan.GeneralistWeight,
+            Hysteresis = plan.Hysteresis,
             Reason = plan.Reason,
             Host = plan.Host,
             Seed = plan.Seed,

@@ -59,6 +59,8 @@ internal static class WireRequest
                 FailureKind.InvalidArgument, $"merge.scope is {(int)merge.Scope}, which is no scope", "merge.scope"),
         },
         K = merge.HasK ? merge.K : null,
+        GeneralistWeight = merge.HasGeneralistWeight ? merge.GeneralistWeight : null,
+        Hysteresis = merge.HasHysteresis ? merge.Hysteresis : null,
         Experts = [.. merge.Experts.Select(e => new WeightedExpert(e.Name, e.Weight))],
     };
 }

@@ -14,12 +14,14 @@ internal static class ExpertClusterExtension
 
     public static MergeWish Read(JsonFields fields)
     {
-        fields.RefuseUnknown("merge", "k", "scope", "experts", "sampling", "routing");
+        fields.RefuseUnknown("merge", "k", "scope", "experts", "sampling", "routing", "generalist_weight", "hysteresis");
         return new MergeWish
         {
             Name = fields.String("merge"),
             Scope = ReadScope(fields.String("scope")),
             K = fields.Integer("k"),
+            GeneralistWeight = fields.Double("generalist_weight"),
+            Hysteresis = fields.Double("hysteresis"),
             Experts = [.. fields.Array("experts").Select(ReadExpert)],
         };
     }

@@ -37,6 +37,16 @@ internal static class OpenAiExperts
         json.WriteString("merge", plan.Merge);
         json.WriteString("scope", MergeScopes.NameOf(plan.Scope));
         json.WriteNumber("k", plan.K);
+        if (plan.GeneralistWeight > 0)
+        {
+            json.WriteNumber("generalist_weight", plan.GeneralistWeight);
+        }
+
+        if (plan.Hysteresis > 0)
+        {
+            json.WriteNumber("hysteresis", plan.Hysteresis);
+        }
+
         json.WriteStartArray("experts");
         foreach (var expert in plan.Experts)
         {

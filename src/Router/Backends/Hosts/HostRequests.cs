@@ -21,6 +21,8 @@ internal static class HostRequests
             Mode = Of(plan.Form),
             Scope = Of(plan.Scope),
             K = plan.K,
+            GeneralistWeight = plan.GeneralistWeight,
+            Hysteresis = plan.Hysteresis,
             Caller = call.Request.Caller,
             Echo = call.Request.Echo,
             GateRevision = plan.Scope == MergeScope.Token ? plan.GateRevision : "",

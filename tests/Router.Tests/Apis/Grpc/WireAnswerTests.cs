@@ -30,6 +30,8 @@ public sealed class WireAnswerTests
             Reason = "pinned",
             Host = "host-1",
             Seed = 7,
+            GeneralistWeight = 0.5,
+            Hysteresis = 0.125,
         };
 
         var chunk = _answer.Write(new CompletionChunk { Text = "a", Plan = plan, Finish = FinishReason.Length, Usage = new(3, 4, 2) });
@@ -38,6 +40,7 @@ public sealed class WireAnswerTests
         Assert.Equal(
             ("demo", MergeMode.Route, "route", V1.MergeScope.Token, 1, "pinned", "host-1", 7ul),
             (chunk.Plan.Base, chunk.Plan.Mode, chunk.Plan.Merge, chunk.Plan.Scope, chunk.Plan.K, chunk.Plan.Reason, chunk.Plan.Host, chunk.Plan.Seed));
+        Assert.Equal((0.5, 0.125), (chunk.Plan.GeneralistWeight, chunk.Plan.Hysteresis));
         Assert.Equal(["law 0.9"], chunk.Plan.Experts.Select(e => FormattableString.Invariant($"{e.Name} {e.Weight}")));
         Assert.Equal(["law 0.9", "tax 0.1"], chunk.Plan.Scores.Select(e => FormattableString.Invariant($"{e.Name} {e.Weight}")));
     }

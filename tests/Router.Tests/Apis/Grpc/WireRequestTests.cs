@@ -28,6 +28,16 @@ public sealed class WireRequestTests
     }
 
     [Fact]
+    public void Read_NumbersOfAMerge_TellsSetFromAbsent()
+    {
+        var read = WireRequest.Read(new CompleteRequest { Merge = new Merge { GeneralistWeight = 0.5, Hysteresis = 0 } }).Merge;
+        var absent = WireRequest.Read(new CompleteRequest { Merge = new Merge() }).Merge;
+
+        Assert.Equal((0.5, 0), (read.GeneralistWeight, read.Hysteresis));
+        Assert.Equal((null, null), (absent.GeneralistWeight, absent.Hysteresis));
+    }
+
+    [Fact]
     public void Read_Echo_IsWhatIsSaid()
     {
         Assert.True(WireRequest.Read(new CompleteRequest { Prompt = "a", Echo = true }).Echo);

@@ -19,11 +19,12 @@ public sealed class ExpertClusterExtensionTests
     [Fact]
     public void Read_Everything_IsKept()
     {
-        var fields = Fields("""{"merge": "second", "k": 3, "scope": "token", "experts": [{"name": "law", "weight": 2}, {"name": "tax"}], "sampling": {"top_n_sigma": 1.5, "other": -1}}""");
+        var fields = Fields("""{"merge": "second", "k": 3, "scope": "token", "generalist_weight": 0.5, "hysteresis": 0.1, "experts": [{"name": "law", "weight": 2}, {"name": "tax"}], "sampling": {"top_n_sigma": 1.5, "other": -1}}""");
 
         var wish = ExpertClusterExtension.Read(fields);
 
         Assert.Equal(("second", MergeScope.Token, 3), (wish.Name, wish.Scope, wish.K));
+        Assert.Equal((0.5, 0.1), (wish.GeneralistWeight, wish.Hysteresis));
         Assert.Equal([new("law", 2), new("tax", 0)], wish.Experts);
         Assert.Equal([("other", -1), ("top_n_sigma", 1.5)], ExpertClusterExtension.ReadSampling(fields).Select(e => (e.Key, e.Value)).Order());
     }
@@ -52,6 +53,8 @@ public sealed class ExpertClusterExtensionTests
     [InlineData("""{"colour": 1}""", "expert_cluster.colour")]
     [InlineData("""{"merge": 1}""", "expert_cluster.merge")]
     [InlineData("""{"k": 1.5}""", "expert_cluster.k")]
+    [InlineData("""{"generalist_weight": "much"}""", "expert_cluster.generalist_weight")]
+    [InlineData("""{"hysteresis": true}""", "expert_cluster.hysteresis")]
     [InlineData("""{"scope": "always"}""", "expert_cluster.scope")]
     [InlineData("""{"experts": {}}""", "expert_cluster.experts")]
     [InlineData("""{"experts": [1]}""", "expert_cluster.experts")]

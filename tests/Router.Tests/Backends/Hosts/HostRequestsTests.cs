@@ -33,6 +33,16 @@ public sealed class HostRequestsTests
     }
 
     [Fact]
+    public void Of_EchoAndNumbersOfTheMerge_ArePassedOn()
+    {
+        var message = Of(new CompletionRequest { Prompt = "Who pays?", Echo = true }, Mix with { GeneralistWeight = 0.5, Hysteresis = 0.125 });
+        var plain = Of(new CompletionRequest { Prompt = "Who pays?" }, Mix);
+
+        Assert.Equal((true, 0.5, 0.125), (message.Echo, message.GeneralistWeight, message.Hysteresis));
+        Assert.Equal((false, 0, 0), (plain.Echo, plain.GeneralistWeight, plain.Hysteresis));
+    }
+
+    [Fact]
     public void Of_Messages_KeepsRolesAndOrder()
     {
         var message = Of(new CompletionRequest { Messages = [new("system", "Be brief."), new("user", "Who?")] }, Mix);
