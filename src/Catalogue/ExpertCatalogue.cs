@@ -24,7 +24,7 @@ public sealed record ExpertCatalogue
     }
 
     /// <summary>Whether a base gets a token gate: where the gate learns experts of it, and they are not too many for one.</summary>
-    public bool HasTokenGate(string baseName) => Experts.Count(e => e.Base == baseName && Gates(e)) is > 0 and <= GateLimits.TokenGateExperts;
+    public bool HasTokenGate(string baseName) => Experts.Count(e => e.Base == baseName && e.Remote is null && Gates(e)) is > 0 and <= GateLimits.TokenGateExperts;
 
     /// <summary>Experts that the request gate may learn.</summary>
     internal int MostGated => Gate.Kind == GateKind.Ngrams ? GateLimits.Experts : GateLimits.MeaningExperts;

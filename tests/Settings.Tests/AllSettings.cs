@@ -15,6 +15,7 @@ internal static class AllSettings
         (SettingsSection.Of(typeof(TlsOptions)), "routers and hosts"),
         (SettingsSection.Of(typeof(RouterOptions)), "routers"),
         (SettingsSection.Of(typeof(PolicyOptions)), "routers"),
+        (SettingsSection.Of(typeof(CascadeOptions)), "routers"),
         (SettingsSection.Of(typeof(RuntimeOptions)), "hosts"),
         (SettingsSection.Of(typeof(PlacementSettings)), "hosts"),
     ];

@@ -147,6 +147,12 @@ internal sealed class PlanPolicy(PolicySet<IMergePolicy> merges, int candidates,
     /// </summary>
     private static Plan BelowFloor(List<Candidate> scored, RoutableExpert generalist, double best, PlanDecision merged)
     {
+        // Whoever drafts first, a dearer one is asked where the draft is doubted.
+        if (merged.Plan is { Parts.Count: > 0 } staged)
+        {
+            return staged with { Reason = PlanReasons.Floor };
+        }
+
         if (scored.Count > 0 && scored[0].Expert.IsGeneralist)
         {
             return Alone(generalist, reason: "").Plan!;

@@ -32,12 +32,18 @@ internal sealed class CostMeter(Plan plan)
     }
 
     /// <summary>With who computed it, where that isn't said yet.</summary>
-    public Usage Onto(Usage usage) => usage.Experts.Count > 0 ? usage : usage with { Experts = Of(usage.PromptTokens) };
+    public Usage Onto(Usage usage) => usage.Experts.Count > 0 ? usage : usage with { Experts = Of(usage) };
 
-    /// <param name="promptTokens">Of the prompt.</param>
+    /// <param name="usage">Of the answer, as far as it is known. A remote model's tokens are counted by whoever is paid for them; what comes here are parts of text.</param>
     /// <returns>Who computed any of it.</returns>
-    public IReadOnlyList<ExpertUsage> Of(int promptTokens)
+    public IReadOnlyList<ExpertUsage> Of(Usage usage)
     {
+        int promptTokens = usage.PromptTokens;
+        if (plan.Remote is not null && usage.CompletionTokens > 0)
+        {
+            return [Usage(plan.Experts[0].Name, promptTokens, usage.CompletionTokens)];
+        }
+
         Flush();
         string reader = _tokens.Count > 0 ? _tokens.MaxBy(t => t.Value).Key : plan.Experts[0].Name;
         _tokens.TryAdd(reader, 0);

@@ -16,13 +16,13 @@ public sealed class GateEvalCommandTests : IDisposable
     public async Task EvalGate_SmallBenchmark_WritesATableALessonIntoTheDocument()
     {
         string document = _folder["routing.md"];
-        await File.WriteAllTextAsync(document, $"prose\n{MarkedText.Begin}\nold\n{MarkedText.End}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(document, $"prose\n{MarkedText.BeginOf(MarkedText.Gate)}\nold\n{MarkedText.EndOf(MarkedText.Gate)}\n", TestContext.Current.CancellationToken);
 
         var run = Run("--kinds", "majority,tf-idf", "--limit", "20", "--write", document);
 
         Assert.Equal(0, await run.Code);
         string written = await File.ReadAllTextAsync(document, TestContext.Current.CancellationToken);
-        Assert.StartsWith($"prose\n{MarkedText.Begin}\n\n### 20 examples a field\n\n| | majority | tf-idf |\n", written, StringComparison.Ordinal);
+        Assert.StartsWith($"prose\n{MarkedText.BeginOf(MarkedText.Gate)}\n\n### 20 examples a field\n\n| | majority | tf-idf |\n", written, StringComparison.Ordinal);
         Assert.Equal(
             ["### 20 examples a field", "### 50 examples a field", "### One sentence a field", "### Five keywords a field", "### The demo's own sets"],
             written.Split('\n').Where(l => l.StartsWith('#')));

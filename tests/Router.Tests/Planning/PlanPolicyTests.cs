@@ -3,6 +3,7 @@ using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Merging;
+using ExpertCluster.Router.Merging.Cascades;
 using ExpertCluster.Router.Planning;
 
 namespace ExpertCluster.Router.Tests.Planning;
@@ -349,6 +350,21 @@ public sealed class PlanPolicyTests
     {
         var plan = PlanOf(new CompletionRequest(), OneBase, ("gone", 0.5), ("law", 0.45), ("general", 0.05));
         Assert.Equal(["law", "general"], plan.Experts.Select(e => e.Name));
+    }
+
+    [Fact]
+    public void Decide_CascadeBelowTheFloor_StillHasSomebodyBehindTheDraft()
+    {
+        RoutableExpert[] experts =
+        [
+            new("law", "demo", false), new("general", "demo", true),
+            new("cloud", "cloud", false) { Remote = new RemoteModel { Url = "https://a/v1", Model = "m" }, IsGated = false, HasTokenGate = false, Cost = 20 },
+        ];
+        PlanPolicy policy = new(new PolicySet<IMergePolicy>([new RoutePolicy(), new CascadePolicy()]), candidates: 8, floor: 0.5);
+        var plan = policy.Decide(new CompletionRequest { Merge = new() { Name = "cascade" } }, new RoutingCatalogue(experts, []), PlanBounds.Open, Scores(("law", 0.2), ("general", 0.8))).Plan!;
+
+        Assert.Equal(["general", "cloud"], plan.Parts.Select(p => p.Experts.Single().Name));
+        Assert.Equal(PlanReasons.Floor, plan.Reason);
     }
 
     [Fact]

@@ -65,8 +65,8 @@ internal sealed class DraftReader(BackendSet backends, string signal)
             isWhole |= chunk.Finish != FinishReason.None;
         }
         while (held < MostHeld && !(top is not null && tooMuch(meter.Value)) && await answer.MoveNextAsync(cancellation));
-        int prompt = chunks.Select(c => c.Usage ?? c.PromptUsage).OfType<Usage>().Select(u => u.PromptTokens).LastOrDefault();
-        return new Draft(call.Plan.Experts[0].Name, answer.Host, chunks, isWhole, meter.IsBlind || top is null ? null : meter.Value, costs.Of(prompt));
+        var usage = chunks.Select(c => c.Usage ?? c.PromptUsage).OfType<Usage>().LastOrDefault(Usage.None);
+        return new Draft(call.Plan.Experts[0].Name, answer.Host, chunks, isWhole, meter.IsBlind || top is null ? null : meter.Value, costs.Of(usage));
     }
 
     private static BackendCall Another(BackendCall call, int draw)

@@ -39,6 +39,6 @@ internal sealed class LastStage(IAnswerStream answer, Plan plan, IReadOnlyList<E
     {
         var chunk = answer.Current;
         _costs.Count(chunk);
-        return chunk.Usage is { } usage ? chunk with { Usage = usage with { Experts = CostMeter.Sum(_costs.Of(usage.PromptTokens), before) } } : chunk;
+        return chunk.Usage is { } usage ? chunk with { Usage = usage with { Experts = CostMeter.Sum(_costs.Of(usage), before) } } : chunk;
     }
 }

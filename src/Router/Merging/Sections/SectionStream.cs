@@ -101,7 +101,7 @@ internal sealed class SectionStream : IAnswerStream
         {
             _usage = new Usage(_usage.PromptTokens + usage.PromptTokens, _usage.CompletionTokens + usage.CompletionTokens, _usage.CachedPromptTokens + usage.CachedPromptTokens)
             {
-                Experts = CostMeter.Sum(_usage.Experts, _costs.Of(usage.PromptTokens)),
+                Experts = CostMeter.Sum(_usage.Experts, _costs.Of(usage)),
             };
         }
 
