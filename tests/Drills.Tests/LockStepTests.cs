@@ -32,6 +32,7 @@ public sealed class LockStepTests
         await Task.WhenAll(cluster.Nodes.Select(n => n.ReadyAsync()));
 
         await EqualsTheReferenceAsync(cluster, new TwoBasesReference(bases, (TwoBases.First, 0.7), (TwoBases.Second, 0.3)));
+        await ScoresWhatItDrewAsync(cluster);
         await GoesOnWithoutAFrozenOneAsync(cluster);
         await GoesOnWithAnotherAsync(cluster);
         await GoesOnFromAnotherAsync(cluster);
@@ -61,6 +62,26 @@ public sealed class LockStepTests
 
         TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant(
             $"seed {DrillOptions.Seed}: of {drawn} tokens of {prompts} prompts {equal} are those of double precision, the others at most {worst:0.0e0} of probability beside them"));
+    }
+
+    /// <summary>The other host is told the prompt token by token, as it is the answer.</summary>
+    private static async Task ScoresWhatItDrewAsync(DrillCluster cluster)
+    {
+        const string Prompt = "Which court decides on the lease, and what is the revenue?";
+        var drawn = await cluster.Client.AskAsync(Of(Prompt, 16));
+        var again = Of(Prompt + drawn.Text, 0);
+        again.Echo = true;
+
+        var scored = await cluster.Client.AskAsync(again);
+
+        List<Token> echo = [.. scored.Chunks.SelectMany(c => c.Echo)];
+        Assert.Equal(drawn.Tokens.Select(t => t.Id), echo.TakeLast(drawn.Tokens.Count).Select(t => t.Id));
+        Assert.All(drawn.Tokens.Zip(echo.TakeLast(drawn.Tokens.Count)), pair => Assert.InRange(pair.First.Logprob - pair.Second.Logprob, -Rounding, Rounding));
+        Assert.All(echo.Skip(1), t => Assert.True(IsWhole(t), "a token of the prompt lacks a part"));
+        Assert.Equal(0, scored.Usage.CompletionTokens);
+
+        static CompleteRequest Of(string prompt, int tokens) =>
+            new() { Model = "auto", Prompt = prompt, Merge = Ensemble(), Sampling = new Sampling { MaxTokens = tokens } };
     }
 
     /// <summary>The stream waits for it once, not token after token.</summary>

@@ -17,6 +17,7 @@ public sealed class RequestFieldTests(SharedCluster shared)
         { MergeMode.Mix, MergeScope.Token },
         { MergeMode.Mix, MergeScope.Request },
         { MergeMode.Ensemble, MergeScope.Request },
+        { MergeMode.Ensemble, MergeScope.Token },
     };
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class StructuredOutputTests(SharedCluster shared)
 
     public static TheoryData<MergeMode, MergeScope, float> Merges => new(
         from merge in ((MergeMode, MergeScope)[])
-            [(MergeMode.Route, MergeScope.Token), (MergeMode.Route, MergeScope.Request), (MergeMode.Mix, MergeScope.Token), (MergeMode.Mix, MergeScope.Request), (MergeMode.Ensemble, MergeScope.Request)]
+            [(MergeMode.Route, MergeScope.Token), (MergeMode.Route, MergeScope.Request), (MergeMode.Mix, MergeScope.Token), (MergeMode.Mix, MergeScope.Request), (MergeMode.Ensemble, MergeScope.Request), (MergeMode.Ensemble, MergeScope.Token)]
         from temperature in (float[])[0, 1.5f]
         select (merge.Item1, merge.Item2, temperature));
 

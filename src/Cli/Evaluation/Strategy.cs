@@ -30,11 +30,9 @@ internal sealed record Strategy(string Name, Func<EvalCase, int, CompleteRequest
             new("`mix` of 2, request scope", (c, _) => Auto(c, MergeMode.Mix, MergeScope.Request, 2)),
             new("`mix` of 2, token scope", (c, _) => Auto(c, MergeMode.Mix, MergeScope.Token, 2)),
             new("`ensemble` of 2, token scope", (c, _) => Auto(c, MergeMode.Ensemble, MergeScope.Token, 2)),
-            new("`ensemble` of 4, token scope", (c, _) => Auto(c, MergeMode.Ensemble, MergeScope.Token, 4)),
             new("`fusion` with a generalist's weight of 0.25", (c, _) => Merged(c, new Merge { Name = "fusion", GeneralistWeight = 0.25 })),
             new("`fusion` with a generalist's weight of 1", (c, _) => Merged(c, new Merge { Name = "fusion", GeneralistWeight = 1 })),
             new("`route`, token scope, hysteresis 0.1", (c, _) => Merged(c, new Merge { Name = "route", Hysteresis = 0.1 })),
-            new("`route`, token scope, hysteresis 0.3", (c, _) => Merged(c, new Merge { Name = "route", Hysteresis = 0.3 })),
             new("default plan: `route`, token scope", (c, _) => Ask(c, "auto")),
         ];
     }

@@ -17,6 +17,9 @@ public sealed record MergeContext(IReadOnlyList<Candidate> Candidates, bool Pinn
     /// <summary>Whether the answer may call tools: those of one model's answer can be read.</summary>
     public bool HasTools { get; init; }
 
+    /// <summary>Whether the prompt comes back, scored: by one plan's distributions.</summary>
+    public bool HasEcho { get; init; }
+
     /// <summary>Whether the answer's text has to have a form.</summary>
     public bool HasStructure { get; init; }
 

@@ -53,20 +53,23 @@ internal sealed class TokenRowGate : IRowGate
     public int Choose(ReadOnlySpan<float> scores, IReadOnlyList<WeightedAdapter>? before, Span<WeightedAdapter> chosen)
     {
         int count = Choose(scores, chosen);
-        if (IsSticky && before is [var incumbent, ..] && Array.FindIndex(_candidates, c => c.Adapter == incumbent.Adapter) is >= 0 and var at)
+        if (!IsSticky || before is not [var incumbent, ..])
         {
-            float total = 0, largest = 0;
-            for (int i = 0; i < _candidates.Length; i++)
-            {
-                float score = scores[_candidates[i].Class] * _priors[i];
-                total += score;
-                largest = Math.Max(largest, score);
-            }
+            return count;
+        }
 
-            if (largest - (scores[_candidates[at].Class] * _priors[at]) <= _margin * total)
-            {
-                chosen[0] = new WeightedAdapter(incumbent.Adapter, 1);
-            }
+        float total = 0, largest = 0, its = float.NegativeInfinity;
+        for (int i = 0; i < _candidates.Length; i++)
+        {
+            float score = scores[_candidates[i].Class] * _priors[i];
+            total += score;
+            largest = Math.Max(largest, score);
+            its = _candidates[i].Adapter == incumbent.Adapter ? score : its;
+        }
+
+        if (largest - its <= _margin * total)
+        {
+            chosen[0] = new WeightedAdapter(incumbent.Adapter, 1);
         }
 
         return count;

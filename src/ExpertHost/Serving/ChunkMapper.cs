@@ -50,12 +50,15 @@ internal sealed class ChunkMapper
         chunk.Text += token.Text;
         chunk.FinishReason = Map(token.Finish);
         chunk.Stop = MatchOf(token);
-        if (token.Id < 0)
+        if (token.Id >= 0)
         {
-            return;
+            chunk.Tokens.Add(Map(token));
         }
-
-        chunk.Tokens.Add(Map(token));
+        else if (_echo is not null && token.StopToken is int end)
+        {
+            // Who has a text scored counts on as many tokens as were drawn.
+            chunk.Tokens.Add(Map(token with { Id = end }));
+        }
     }
 
     private void AddEcho(GenerateChunk chunk, Token token)

@@ -35,7 +35,7 @@ internal sealed class TokenEmitter
     {
         if (_endTokens.Contains(draw.Token))
         {
-            return End(experts) with { StopToken = draw.Token };
+            return End(experts) with { StopToken = draw.Token, LogProbability = draw.LogProbability, Top = draw.Top };
         }
 
         string piece = Append(draw.Token);

@@ -49,6 +49,6 @@ public readonly record struct GeneratedToken
     /// <summary>The stop string that ended it; null: none did.</summary>
     public string? StopText { get; init; }
 
-    /// <summary>The end token that ended it; null: none did.</summary>
+    /// <summary>The end token that ended it, of which <see cref="LogProbability"/> and <see cref="Top"/> tell then; null: none did.</summary>
     public int? StopToken { get; init; }
 }

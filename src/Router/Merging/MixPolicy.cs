@@ -25,7 +25,7 @@ internal sealed class MixPolicy : IMergePolicy
         int k = context.MergedCount;
         if (context.Scope is MergeScope.Token)
         {
-            List<Candidate> all = [.. context.Candidates.Where(c => c.Expert.Base == baseName).Take(context.CandidateLimit + 1)];
+            List<Candidate> all = [.. context.Candidates.Where(c => c.Expert.Base == baseName).Take(Math.Max(context.CandidateLimit, k) + 1)];
             return PlanDecision.Of(MergeContext.Plan(Name, MergeForm.Mix, MergeScope.Token, k, all, normalise: context.Pinned));
         }
 

@@ -29,11 +29,23 @@ public sealed class StrategyTests
     [InlineData("`ensemble` of 2, request scope", MergeMode.Ensemble, MergeScope.Request, 2)]
     [InlineData("`mix` of 2, request scope", MergeMode.Mix, MergeScope.Request, 2)]
     [InlineData("`mix` of 2, token scope", MergeMode.Mix, MergeScope.Token, 2)]
+    [InlineData("`ensemble` of 2, token scope", MergeMode.Ensemble, MergeScope.Token, 2)]
     public void Request_Merge_IsAskedOfTheGate(string strategy, MergeMode mode, MergeScope scope, int k)
     {
         var request = Of(strategy).Request(Law, 0);
 
         Assert.Equal(("auto", mode, scope, k), (request.Model, request.Merge.Mode, request.Merge.Scope, request.Merge.K));
+    }
+
+    [Theory]
+    [InlineData("`fusion` with a generalist's weight of 0.25", "fusion", 0.25, false)]
+    [InlineData("`route`, token scope, hysteresis 0.1", "route", 0.1, true)]
+    public void Request_NumberOfAMerge_IsAsked(string strategy, string name, double number, bool isHysteresis)
+    {
+        var merge = Of(strategy).Request(Law, 0).Merge;
+
+        Assert.Equal((name, isHysteresis, !isHysteresis), (merge.Name, merge.HasHysteresis, merge.HasGeneralistWeight));
+        Assert.Equal(number, isHysteresis ? merge.Hysteresis : merge.GeneralistWeight);
     }
 
     [Fact]

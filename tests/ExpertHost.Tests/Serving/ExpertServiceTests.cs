@@ -101,6 +101,22 @@ public sealed class ExpertServiceTests(SmallModels models) : IAsyncLifetime
         Assert.Equal(new Usage { PromptTokens = 9 }, chunks[^1].Usage);
     }
 
+    /// <summary>Harnesses ask for one token more than the prompt has, and count on it.</summary>
+    [Fact]
+    public async Task Generate_EchoThatEndsAtOnce_TellsTheEndToken()
+    {
+        var request = Plans.Of(_law);
+        var first = (await _served.ReadAsync(request)).SelectMany(c => c.Tokens).First();
+        request.Echo = true;
+        request.Sampling.StopTokenIds.Add(first.Id);
+
+        var chunks = await _served.ReadAsync(request);
+
+        var end = Assert.Single(chunks.SelectMany(c => c.Tokens));
+        Assert.Equal((first.Id, first.Logprob, ""), (end.Id, end.Logprob, end.Text));
+        Assert.Equal((FinishReason.Stop, 1), (chunks[^1].FinishReason, chunks[^1].Usage.CompletionTokens));
+    }
+
     [Fact]
     public async Task Generate_EchoThatCannotBe_SaysWhy()
     {

@@ -39,6 +39,19 @@ public sealed class PlanPolicyTests
         Assert.Equal(["law", "general"], decision.Plan!.Experts.Select(e => e.Name));
     }
 
+    /// <summary>A token can mix as many as are asked for, whatever is usual.</summary>
+    [Theory]
+    [InlineData("mix", 2, 3)]
+    [InlineData("mix", 3, 4)]
+    [InlineData("ensemble", 3, 3)]
+    public void Decide_MoreAtOnceThanCandidates_HasAsManyToChooseAmong(string merge, int k, int experts)
+    {
+        PlanPolicy narrow = new(Merges, candidates: 1, floor: null);
+        var decision = narrow.Decide(
+            new CompletionRequest { Merge = new MergeWish { Name = merge, Scope = MergeScope.Token, K = k } }, OneBase, PlanBounds.Open, Scores(("law", 0.5), ("code", 0.3), ("finance", 0.1), ("general", 0.1)));
+        Assert.Equal((MergeScope.Token, k, experts), (decision.Plan!.Scope, decision.Plan.K, decision.Plan.Experts.Count));
+    }
+
     [Fact]
     public void Decide_MajorExpertsOnTwoBases_MakesAnEnsembleOfTwo()
     {

@@ -15,7 +15,7 @@ public sealed class CostMeterTests
     {
         var meter = new CostMeter(PlanOf(MergeForm.Route));
         meter.Count(Chunk(Law, Law, Law));
-        meter.Count(Chunk([new("tax", 1)]));
+        meter.Count(Chunk((WeightedExpert[])[new("tax", 1)]));
 
         Assert.Equal([new ExpertUsage("law", 10, 3, 26), new ExpertUsage("tax", 0, 1, 0.5)], meter.Of(new Usage(10, 4, 0)));
     }

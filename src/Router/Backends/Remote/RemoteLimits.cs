@@ -10,7 +10,8 @@ internal static class RemoteLimits
     public static Failure? ProblemOf(CompletionRequest request, string expert)
     {
         var (sampling, chat) = (request.Sampling, request.Chat);
-        return request.PromptTokens is not null ? Wrong("prompt_tokens", "has tokens of its own")
+        return request.Echo ? Unknown("echo")
+            : request.PromptTokens is not null ? Wrong("prompt_tokens", "has tokens of its own")
             : sampling.TopK is > 0 ? Unknown("top_k")
             : sampling.MinP is > 0 ? Unknown("min_p")
             : sampling.RepetitionPenalty is not (null or 1) ? Unknown("repetition_penalty")

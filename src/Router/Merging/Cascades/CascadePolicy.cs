@@ -21,6 +21,11 @@ internal sealed class CascadePolicy : IMergePolicy
             return PartialPlans.Alone(context, "calls of tools are no draft that could be doubted");
         }
 
+        if (context.HasEcho)
+        {
+            return PartialPlans.Alone(context, "a prompt is scored by one expert");
+        }
+
         var may = context.Pinned
             ? context.Candidates
             : context.Candidates.Where(c => c.Weight >= context.Minor || c.Expert.IsGeneralist).Concat(context.Reserves.Select(e => new Candidate(e, 0)));

@@ -17,9 +17,10 @@ internal sealed class SectionsPolicy : IMergePolicy
 
     public PlanDecision Plan(MergeContext context)
     {
-        if (context.HasTools || context.HasStructure)
+        if (context.HasTools || context.HasStructure || context.HasEcho)
         {
-            return PartialPlans.Alone(context, context.HasTools ? "calls of tools are read in one answer" : "an answer of several sections has no form of its own");
+            return PartialPlans.Alone(
+                context, context.HasTools ? "calls of tools are read in one answer" : context.HasEcho ? "a prompt is scored by one expert" : "an answer of several sections has no form of its own");
         }
 
         if (context.Choose is not { } choose || context.Question.Length == 0)

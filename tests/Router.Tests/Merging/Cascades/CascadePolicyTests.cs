@@ -68,6 +68,7 @@ public sealed class CascadePolicyTests
 
         Assert.Empty(plan.Parts);
         Assert.Contains("calls of tools", plan.Notes.Single().Text, StringComparison.Ordinal);
+        Assert.Empty(_policy.Plan(Gated(Of("law", 1, 0.6), Of("big", 9, 0.4)) with { HasEcho = true }).Plan!.Parts);
     }
 
     private static MergeContext Gated(params Candidate[] candidates) => new([.. candidates.OrderByDescending(c => c.Weight)], false, MergeScope.Unspecified, null, 8, 0.05);

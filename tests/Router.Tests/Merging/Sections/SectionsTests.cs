@@ -62,6 +62,7 @@ public sealed class SectionsTests
         Assert.Empty(new SectionsPolicy().Plan(ContextOf("The lease? The dose?") with { HasTools = true }).Plan!.Parts);
         Assert.Empty(new SectionsPolicy().Plan(ContextOf("The lease? The dose?") with { HasStructure = true }).Plan!.Parts);
         Assert.Empty(new SectionsPolicy().Plan(ContextOf("The lease? The dose?") with { Choose = null }).Plan!.Parts);
+        Assert.Empty(new SectionsPolicy().Plan(ContextOf("The lease? The dose?") with { HasEcho = true }).Plan!.Parts);
     }
 
     [Fact]
