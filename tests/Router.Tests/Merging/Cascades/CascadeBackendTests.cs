@@ -17,6 +17,9 @@ public sealed class CascadeBackendTests
     private const string Small = "small";
     private const string Big = "big";
 
+    /// <summary>Three tokens that are not sure at all are too much.</summary>
+    private static readonly CascadeOptions Curve = new() { Intercept = -4, Slope = 8 };
+
     private readonly ScriptedBackend _experts = new();
     private readonly Dictionary<string, IReadOnlyList<CompletionChunk>> _answers = new()
     {
@@ -92,11 +95,11 @@ public sealed class CascadeBackendTests
     {
         _answers[Small] = Answer(Small, sure: true, "It");
 
-        var chunks = await ChunksAsync(new CascadeOptions(), Sampling.Default with { Seed = 1 });
+        var chunks = await ChunksAsync(Curve, Sampling.Default with { Seed = 1 });
         Assert.Null(chunks[0].Tokens[0].Detail);
         Assert.Equal(2, _experts.Calls[0].Request.Sampling.TopLogprobs);
 
-        chunks = await ChunksAsync(new CascadeOptions(), Sampling.Default with { Seed = 1, TopLogprobs = 1 });
+        chunks = await ChunksAsync(Curve, Sampling.Default with { Seed = 1, TopLogprobs = 1 });
         Assert.Single(chunks[0].Tokens[0].Detail!.Top);
     }
 
@@ -138,7 +141,7 @@ public sealed class CascadeBackendTests
     {
         _answers[Small] = Answer(Small, sure: doubt == 0, "Is", " it", "?");
 
-        await RunAsync(new CascadeOptions { Doubt = doubt });
+        await RunAsync(Curve with { Doubt = doubt });
 
         Assert.Equal(expected, Asked()[^1]);
     }
@@ -153,7 +156,7 @@ public sealed class CascadeBackendTests
             : call.Request.Sampling.Temperature is null ? Answer(Small, sure: true, "Yes", ", it is")
             : Answer(Small, sure: true, Interlocked.Increment(ref drawn) <= same ? "yes,  IT is" : FormattableString.Invariant($"no {drawn}"));
 
-        var chunks = await ChunksAsync(new CascadeOptions { Signal = DoubtSignals.Consistency }, Sampling.Default with { Seed = 9 }, scripted: true);
+        var chunks = await ChunksAsync(Curve with { Signal = DoubtSignals.Consistency }, Sampling.Default with { Seed = 9 }, scripted: true);
 
         Assert.Equal(expected, Asked()[^1]);
         Assert.Equal(4, _experts.Calls.Count(c => c.Plan.Experts[0].Name == Small));
@@ -165,7 +168,7 @@ public sealed class CascadeBackendTests
 
     private async Task<(string Text, Plan Plan, Usage Usage)> RunAsync(CascadeOptions? options = null, string smallBase = "demo", string bigBase = "demo")
     {
-        using var stream = await OpenAsync(options ?? new CascadeOptions(), Sampling.Default with { Seed = 1 }, smallBase, bigBase);
+        using var stream = await OpenAsync(options ?? Curve, Sampling.Default with { Seed = 1 }, smallBase, bigBase);
         var told = stream.Told(PlanOf(smallBase, bigBase));
         string text = "";
         Usage usage;
