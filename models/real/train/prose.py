@@ -11,7 +11,8 @@ CODE = re.compile(r"[{}\\<>|=_#~^@$]")
 MOST_CODE = 0.015
 # Licences and notes on the document itself say the same in every manual.
 BOILERPLATE = re.compile(r"Free Documentation License|Permission is granted|WITHOUT WARRANTY|http|www\.|reporting errors|bug list|This page is for|\bES: ", re.I)
-SENTENCE = re.compile(r"(?<=[.!?:;])[\"')]*\s+(?=[\"'(]*[A-Z])")
+# The Bible's sentences are long: its verses begin with a capital after a colon, too.
+SENTENCE = re.compile(r"(?<=[.!?])(?<! Op\.)[\"')\]]*\s+(?=[\"'(]*[A-Z])|(?<=[:;])\s+(?=(?:And|But|For|That|The|Then|So|He|They|Thou|I|Let|Behold)\b)")
 
 
 def fold(text):
