@@ -17,8 +17,8 @@ from sources import FIELDS
 SHAPE = dict(CONFIG, vocab_size=4096, hidden_size=192, intermediate_size=512, num_hidden_layers=4, num_attention_heads=6,
              num_key_value_heads=3, max_position_embeddings=512)
 LENGTH = 512
-BASE = dict(rows=4, steps=4400, rate=3e-3, decay=0.05, prompt_weight=1.0, length=LENGTH)
-ADAPTER = dict(rows=4, steps=480, rate=4e-3, decay=0.0, prompt_weight=1.0, length=LENGTH)
+BASE = dict(rows=4, steps=3400, rate=3e-3, decay=0.05, prompt_weight=1.0, length=LENGTH)
+ADAPTER = dict(rows=4, steps=400, rate=8e-3, decay=0.0, prompt_weight=1.0, length=LENGTH)
 
 
 def batches(text, tokenizer, recipe, rng):
