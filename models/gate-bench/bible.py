@@ -11,15 +11,19 @@ LEAST, MOST = 60, 400
 
 
 def read(path):
+    return verses(text(path))
+
+
+def text(path):
+    """The whole of it, a verse a line."""
     data = Path(path).read_bytes()
     (windows,) = struct.unpack_from(">I", data, COUNT_AT)
     # The offsets point behind the three bytes that such a stream begins with.
     bounds = struct.unpack_from(f">{windows + 1}I", data, COUNT_AT + 4)
     # Python's own library has no LZW; Debian is never without gzip.
-    text = b"".join(
+    return b"".join(
         subprocess.run(["gzip", "-dc"], input=MAGIC + data[start:end], capture_output=True, check=True).stdout
-        for start, end in zip(bounds, bounds[1:]))
-    return verses(text.decode("latin-1"))
+        for start, end in zip(bounds, bounds[1:])).decode("latin-1")
 
 
 def verses(text):
