@@ -19,6 +19,7 @@ internal sealed record TextStrategy(string Name, Func<TextCase, CompleteRequest?
         new("right expert", c => c.Domain is { } domain ? Named(domain) : null),
         new("`route`, request scope", _ => Auto("route", MergeScope.Request, 1), ChoosesByBeginning: true),
         new("`route`, token scope", _ => Auto("route", MergeScope.Token, 1)),
+        new("`fusion`, token scope", _ => Auto("fusion", MergeScope.Token, 1)),
         new("`mix` of 2, request scope", _ => Auto("mix", MergeScope.Request, 2), ChoosesByBeginning: true),
         new("`mix` of 2, token scope", _ => Auto("mix", MergeScope.Token, 2)),
         new($"`mix` of {specialists.Count}, token scope", _ => Auto("mix", MergeScope.Token, specialists.Count)),
