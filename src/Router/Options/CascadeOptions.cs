@@ -1,5 +1,4 @@
 using ExpertCluster.Node.Settings;
-using ExpertCluster.Router.Merging.Cascades;
 
 namespace ExpertCluster.Router.Options;
 

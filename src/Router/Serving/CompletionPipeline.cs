@@ -8,6 +8,7 @@ using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Node.Options;
 using ExpertCluster.Router.Admission;
 using ExpertCluster.Router.Backends;
+using ExpertCluster.Router.Costs;
 using ExpertCluster.Router.Demand;
 using ExpertCluster.Router.Desired;
 using ExpertCluster.Router.Feedback;

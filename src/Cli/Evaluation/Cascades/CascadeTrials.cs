@@ -1,5 +1,6 @@
 using ExpertCluster.Cli.Running;
 using ExpertCluster.Router.Merging.Cascades;
+using ExpertCluster.Router.Options;
 using ExpertCluster.V1;
 using Grpc.Core;
 using Grpc.Core.Interceptors;

@@ -1,5 +1,5 @@
 using ExpertCluster.Contracts.Answers;
-using ExpertCluster.Router.Serving;
+using ExpertCluster.Router.Costs;
 
 namespace ExpertCluster.Router.Apis.OpenAi;
 

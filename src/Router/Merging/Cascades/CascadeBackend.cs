@@ -4,8 +4,8 @@ using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Backends;
+using ExpertCluster.Router.Costs;
 using ExpertCluster.Router.Options;
-using ExpertCluster.Router.Serving;
 
 namespace ExpertCluster.Router.Merging.Cascades;
 

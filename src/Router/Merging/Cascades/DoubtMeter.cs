@@ -1,4 +1,5 @@
 using ExpertCluster.Contracts.Answers;
+using ExpertCluster.Router.Options;
 
 namespace ExpertCluster.Router.Merging.Cascades;
 

@@ -3,7 +3,8 @@ using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 using ExpertCluster.Router.Backends;
-using ExpertCluster.Router.Serving;
+using ExpertCluster.Router.Costs;
+using ExpertCluster.Router.Options;
 
 namespace ExpertCluster.Router.Merging.Cascades;
 

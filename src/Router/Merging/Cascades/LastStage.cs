@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Routing;
-using ExpertCluster.Router.Serving;
+using ExpertCluster.Router.Costs;
 
 namespace ExpertCluster.Router.Merging.Cascades;
 

@@ -3,7 +3,7 @@ using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Router.Backends;
 using ExpertCluster.Router.Backends.Remote;
-using ExpertCluster.Router.Serving;
+using ExpertCluster.Router.Costs;
 
 namespace ExpertCluster.Router.Merging.Sections;
 

@@ -1,5 +1,6 @@
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Router.Merging.Cascades;
+using ExpertCluster.Router.Options;
 
 namespace ExpertCluster.Router.Tests.Merging.Cascades;
 

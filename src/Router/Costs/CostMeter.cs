@@ -2,7 +2,7 @@ using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
 
-namespace ExpertCluster.Router.Serving;
+namespace ExpertCluster.Router.Costs;
 
 /// <summary>
 /// What each expert of a plan computes of an answer. Whoever had a part in a token computed it, whatever its weight; of an ensemble each expert read the prompt, else whoever gave

@@ -1,9 +1,9 @@
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Contracts.Routing;
-using ExpertCluster.Router.Serving;
+using ExpertCluster.Router.Costs;
 
-namespace ExpertCluster.Router.Tests.Serving;
+namespace ExpertCluster.Router.Tests.Costs;
 
 public sealed class CostMeterTests
 {

@@ -1,4 +1,4 @@
-namespace ExpertCluster.Router.Merging.Cascades;
+namespace ExpertCluster.Router.Options;
 
 /// <summary>What a draft can be doubted by, as options write it, and what each seen amounts to where nobody fitted it anew: as `eval cascade` found it on the demo's sets.</summary>
 internal static class DoubtSignals
