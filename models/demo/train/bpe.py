@@ -16,6 +16,10 @@ SPECIAL = ["<|pad|>", "<|bos|>", "<|end|>", "<|system|>", "<|user|>", "<|assista
 CHAT_TEMPLATE = ("{{ bos_token }}{% for m in messages %}{{ '<|' + m['role'] + '|>' + m['content'] "
                  "+ '<|end|>' }}{% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}")
 
+FIRST, TEXT = ({"SpecialToken": {"id": "<|bos|>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}})
+BEGIN_FIRST = dict(type="TemplateProcessing", single=[FIRST, TEXT], pair=[FIRST, TEXT, {"Sequence": {"id": "B", "type_id": 0}}],
+                   special_tokens={"<|bos|>": dict(id="<|bos|>", ids=[1], tokens=["<|bos|>"])})
+
 
 def byte_alphabet():
     """GPT-2's map of the 256 bytes to printable characters."""
@@ -130,19 +134,20 @@ class Tokenizer:
             ids += [self.user if role == "user" else self.assistant, *self.encode(said), self.end]
         return ids + [self.assistant]
 
-    def save(self, folder):
+    def save(self, folder, longest=1024, begin=False):
+        """begin: whether a text that no template has made gets the begin token, too."""
         special = [dict(id=i, content=t, single_word=False, lstrip=False, rstrip=False,
                         normalized=False, special=True) for i, t in enumerate(SPECIAL)]
         level = dict(type="ByteLevel", add_prefix_space=False, trim_offsets=True, use_regex=True)
         whole = dict(version="1.0", truncation=None, padding=None, added_tokens=special,
-                     normalizer=None, pre_tokenizer=level, post_processor=None, decoder=level,
+                     normalizer=None, pre_tokenizer=level, post_processor=BEGIN_FIRST if begin else None, decoder=level,
                      model=dict(type="BPE", dropout=None, unk_token=None,
                                 continuing_subword_prefix=None, end_of_word_suffix=None,
                                 fuse_unk=False, byte_fallback=False, vocab=self.vocab,
                                 merges=[" ".join(m) for m in self.merges]))
-        config = dict(tokenizer_class="PreTrainedTokenizerFast", model_max_length=1024,
+        config = dict(tokenizer_class="PreTrainedTokenizerFast", model_max_length=longest,
                       bos_token="<|bos|>", eos_token="<|end|>", pad_token="<|pad|>",
-                      add_bos_token=False, clean_up_tokenization_spaces=False,
+                      add_bos_token=begin, clean_up_tokenization_spaces=False,
                       chat_template=CHAT_TEMPLATE)
         for name, obj in (("tokenizer.json", whole), ("tokenizer_config.json", config)):
             with open(os.path.join(folder, name), "w", encoding="utf-8") as f:

@@ -12,7 +12,7 @@ VOCABULARY, PASSAGES = 4096, 24_000
 def main(corpus, folder):
     text = mixture.base(corpus, random.Random("tokenizer"))
     os.makedirs(folder, exist_ok=True)
-    bpe.Tokenizer(bpe.train([next(text) for _ in range(PASSAGES)], VOCABULARY)).save(folder)
+    bpe.Tokenizer(bpe.train([next(text) for _ in range(PASSAGES)], VOCABULARY)).save(folder, longest=512, begin=True)
     again = bpe.Tokenizer.load(os.path.join(folder, "tokenizer.json"))
     sample = [next(text) for _ in range(200)]
     ids = [again.encode(t) for t in sample]
