@@ -10,7 +10,7 @@ public sealed class MessageJsonTests
 {
     [Fact]
     public void Write_Fields_AreTheContractsNamesWithPlainValues() => Assert.Equal(
-        """{"name":"law","base":"","revision":"","description":"","gated":true,"pinned":false,"labels":["zone=a"],"min_replicas":2,"replicas":[{"host":"a","since_unix_ms":1700000000000,"warm":true,"reason":""}],"state":"unavailable","reason":"","origin":"unspecified","max_replicas":0,"hosts":[],"adjusted":false,"versions":[]}""",
+        """{"name":"law","base":"","revision":"","description":"","gated":true,"pinned":false,"labels":["zone=a"],"min_replicas":2,"replicas":[{"host":"a","since_unix_ms":1700000000000,"warm":true,"reason":""}],"state":"unavailable","reason":"","origin":"unspecified","max_replicas":0,"hosts":[],"adjusted":false,"versions":[],"remote":""}""",
         Text(new ExpertStatus
         {
             Name = "law",
