@@ -45,7 +45,8 @@ internal sealed partial class ShadowCopies(
     /// <param name="answer">To it, before its first move.</param>
     public void Begin(BackendCall call, IAnswerStream answer)
     {
-        if (answer is not MeasuredAnswer measured || options.ShadowLimit == 0 || Draw(call.Plan, measured) is not { } shadow)
+        // Of several answers behind each other none is the shadow's alone.
+        if (answer is not MeasuredAnswer measured || options.ShadowLimit == 0 || call.Plan.Parts.Count > 0 || Draw(call.Plan, measured) is not { } shadow)
         {
             return;
         }

@@ -22,6 +22,10 @@ internal sealed class AnswerGuard(HttpMessageHandler inner, TimeProvider time) :
             // Its text has addresses.
             throw new RemoteException(FailureKind.Unavailable, $"can't be reached ({error.HttpRequestError})") { Outcome = RemoteFailures.Failed };
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RemoteException(FailureKind.Unavailable, "can't be reached (no connection in time)") { Outcome = RemoteFailures.Failed };
+        }
 
         try
         {

@@ -1,5 +1,3 @@
-using System.ClientModel;
-using System.Text.Json;
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Failures;
@@ -157,13 +155,14 @@ internal sealed class RemoteStream : IAnswerStream
         {
             throw told;
         }
-        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or ArgumentException or KeyNotFoundException or ClientResultException)
-        {
-            throw RemoteFailures.Unreadable("gave what nobody can read");
-        }
-        catch (Exception error) when (error is HttpRequestException or HttpIOException or IOException and not RemoteException)
+        catch (Exception error) when (error is HttpRequestException or IOException and not RemoteException)
         {
             throw RemoteFailures.Unreadable("broke off its answer");
+        }
+        catch (Exception error) when (error is not (RemoteException or OperationCanceledException or OutOfMemoryException))
+        {
+            // What the parser says of things that it did not expect has no bounds.
+            throw RemoteFailures.Unreadable("gave what nobody can read");
         }
         finally
         {

@@ -121,6 +121,64 @@ public sealed class MisbehavingEndpointTests
         Assert.StartsWith("on and on and ", text, StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever an endpoint makes of a good answer, it ends well or with a failure that says so.</summary>
+    [Fact]
+    public async Task DamagedAnswers_AreAnswersOrFailures()
+    {
+        byte[] good = Encoding.UTF8.GetBytes(
+            string.Concat(((string[])[
+                FakeEndpoint.Caller.Chunk("""{"role":"assistant","content":"Wéll, "}""", "null"),
+                FakeEndpoint.Caller.Chunk("""{"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""", "null"),
+                """{"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"so"},"logprobs":{"content":[{"token":"so","logprob":-1,"bytes":[115,111],"top_logprobs":[]}]},"finish_reason":null}]}""",
+                FakeEndpoint.Caller.Chunk("{}", "\"stop\""),
+                """{"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10}}""",
+                "[DONE]"]).Select(e => $"data: {e}\n\n")));
+        var random = new Random(11);
+        await using var fake = new FakeEndpoint(async caller =>
+        {
+            byte[] bad = [.. good];
+            lock (random)
+            {
+                for (int n = random.Next(1, 6); n > 0; n--)
+                {
+                    int at = random.Next(bad.Length);
+                    bad = random.Next(4) switch
+                    {
+                        0 => [.. bad[..at], .. bad[Math.Min(bad.Length, at + random.Next(20))..]],
+                        1 => [.. bad[..at], .. bad[random.Next(at + 1)..at], .. bad[at..]],
+                        2 => [.. bad[..at], (byte)"0\"{}[],:-n\n\r\0e".AsSpan()[random.Next(14)], .. bad[at..]],
+                        _ => [.. bad[..at], (byte)random.Next(256), .. bad[Math.Min(bad.Length, at + 1)..]],
+                    };
+                    if (bad.Length == 0)
+                    {
+                        break;
+                    }
+                }
+            }
+
+            await caller.BeginAsync();
+            await caller.WriteAsync(bad);
+        });
+        var model = RemoteTrials.ModelOf(fake.Url) with { FirstSeconds = 60, IdleSeconds = 60 };
+        int answers = 0;
+        for (int i = 0; i < 400; i++)
+        {
+            // Each with a breaker of its own.
+            using var endpoint = RemoteTrials.EndpointOf(model);
+            try
+            {
+                await RemoteTrials.AskAsync(endpoint, model);
+                answers++;
+            }
+            catch (RequestFailedException error)
+            {
+                Assert.StartsWith("cloud is a remote model, which ", error.Message, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.InRange(answers, 1, 399);
+    }
+
     [Fact]
     public async Task NobodyThere_IsSaidWithoutAnAddress()
     {
