@@ -20,6 +20,7 @@ using ExpertCluster.Router.Apis.KServe;
 using ExpertCluster.Router.Apis.OpenAi;
 using ExpertCluster.Router.Apis.Responses;
 using ExpertCluster.Router.Apis.Streams;
+using ExpertCluster.Router.Backends;
 using ExpertCluster.Router.Backends.Hosts;
 using ExpertCluster.Router.Backends.Remote;
 using ExpertCluster.Router.Demand;
@@ -63,6 +64,9 @@ public static class RouterApplication
         AddServices(builder.Services, options);
         change(builder.Services);
         var app = builder.Build();
+
+        // Settings that name a policy which is not there end the start, not the first request.
+        app.Services.GetRequiredService<BackendSet>().Require();
         Map(app, options);
         return app;
     }

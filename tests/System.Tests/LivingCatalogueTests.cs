@@ -40,7 +40,7 @@ public sealed class LivingCatalogueTests : IDisposable
         string good = File.ReadAllText(_folder["experts.yaml"]);
         File.WriteAllText(_folder["experts.yaml"], good.Replace("name: law", "nmae: law", StringComparison.Ordinal));
         await Gauges.UntilAsync(() => Task.FromResult(cluster.ErrorLines.Any(line => line.EndsWith(
-            "experts.yaml:8: an expert has an unknown key 'nmae'; known are name, base, adapter, description, examples, keywords, replicas, max_replicas, hosts, labels, pinned, cost, canary, shadow; the catalogue stays as it was", StringComparison.Ordinal))));
+            "experts.yaml:8: an expert has an unknown key 'nmae'; known are name, base, adapter, remote, description, examples, keywords, replicas, max_replicas, hosts, labels, pinned, cost, canary, shadow; the catalogue stays as it was", StringComparison.Ordinal))));
         var before = (await cluster.Client.TryAskAsync("law", "Which court decides on the Kolar lease?"))!.Plan.Experts[0];
         Assert.Matches("^[0-9a-f]{32}$", before.Revision);
 

@@ -1,3 +1,4 @@
+using ExpertCluster.Contracts;
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
@@ -8,6 +9,10 @@ namespace ExpertCluster.Router.Backends;
 internal sealed class BackendSet(Func<IEnumerable<IBackend>> all)
 {
     private readonly Lazy<IBackend[]> _all = new(() => [.. all()]);
+
+    /// <summary>Makes them now.</summary>
+    /// <exception cref="SetupException">A setting names what is not there.</exception>
+    public void Require() => _ = _all.Value;
 
     /// <exception cref="RequestFailedException">Nobody carries out such plans.</exception>
     public IBackend Of(Plan plan) => Array.Find(_all.Value, b => b.Serves(plan)) ?? throw new RequestFailedException(

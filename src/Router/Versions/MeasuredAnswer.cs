@@ -4,6 +4,7 @@ using System.Text;
 using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Failures;
+using ExpertCluster.Contracts.Routing;
 
 namespace ExpertCluster.Router.Versions;
 
@@ -33,6 +34,9 @@ internal sealed class MeasuredAnswer : IAnswerStream
 
     /// <inheritdoc/>
     public int Resumes => _answer.Resumes;
+
+    /// <inheritdoc/>
+    public Plan Told(Plan plan) => _answer.Told(plan);
 
     /// <summary>Before the first move: the digest of the whole text, or null where the answer does not come to its end.</summary>
     public Task<byte[]?> FollowText()

@@ -96,6 +96,17 @@ internal sealed partial class RemoteEndpoint : IDisposable
     /// <exception cref="RequestFailedException">It can't be asked, or gave no answer.</exception>
     public async Task<IAnswerStream> OpenAsync(BackendCall call, Action closed, CancellationToken cancellation)
     {
+        RemoteQuestion question;
+        try
+        {
+            question = RemoteMessages.Of(call.Request);
+        }
+        catch
+        {
+            closed();
+            throw;
+        }
+
         if (Problem() is { } problem)
         {
             throw Held(problem, closed);
@@ -113,7 +124,7 @@ internal sealed partial class RemoteEndpoint : IDisposable
                 async token =>
                 {
                     isBegun = true;
-                    return await RemoteStream.OpenAsync(_expert, _model, _client, call, _time, (stream, error) => Ended(stream, error, closed), token);
+                    return await RemoteStream.OpenAsync(_expert, _model, _client, question, _time, (stream, error) => Ended(stream, error, closed), token);
                 },
                 cancellation);
         }

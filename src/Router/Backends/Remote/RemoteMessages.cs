@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExpertCluster.Contracts.Completions;
+using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Tools;
 using Microsoft.Extensions.AI;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
@@ -13,10 +14,24 @@ internal static class RemoteMessages
     /// <summary>As the cluster's own hosts have it where nobody says how many.</summary>
     public const int UsualTokens = 256;
 
-    public static List<ChatMessage> Of(CompletionRequest request) =>
+    /// <exception cref="RequestFailedException">InvalidArgument: a schema, which nobody has read before, is none.</exception>
+    public static RemoteQuestion Of(CompletionRequest request)
+    {
+        try
+        {
+            return new RemoteQuestion(TurnsOf(request), OptionsOf(request));
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException)
+        {
+            string field = request.Tools.IsOpen ? "tools" : request.Structure?.Field ?? "messages";
+            throw new RequestFailedException(Failure.Invalid(field, $"{field} has a schema that is no JSON"));
+        }
+    }
+
+    private static List<ChatMessage> TurnsOf(CompletionRequest request) =>
         request.Messages is { } messages ? [.. messages.Select(Of)] : [new ChatMessage(ChatRole.User, request.Prompt)];
 
-    public static ChatOptions OptionsOf(CompletionRequest request)
+    private static ChatOptions OptionsOf(CompletionRequest request)
     {
         var sampling = request.Sampling;
         ChatOptions options = new()

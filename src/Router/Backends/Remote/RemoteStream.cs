@@ -28,12 +28,12 @@ internal sealed class RemoteStream : IAnswerStream
     private bool _isOver;
     private bool _isDisposed;
 
-    private RemoteStream(string expert, RemoteModel model, IChatClient client, BackendCall call, TimeProvider time, Action<RemoteStream, Exception?> ended)
+    private RemoteStream(string expert, RemoteModel model, IChatClient client, RemoteQuestion question, TimeProvider time, Action<RemoteStream, Exception?> ended)
     {
         (_expert, _model, _ended) = (expert, model, ended);
-        _reader = new RemoteReader(expert, call.Request.Sampling.MaxTokens ?? RemoteMessages.UsualTokens);
+        _reader = new RemoteReader(expert, question.Options.MaxOutputTokens ?? RemoteMessages.UsualTokens);
         _end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _updates = client.GetStreamingResponseAsync(RemoteMessages.Of(call.Request), RemoteMessages.OptionsOf(call.Request), _end.Token).GetAsyncEnumerator(_end.Token);
+        _updates = client.GetStreamingResponseAsync(question.Messages, question.Options, _end.Token).GetAsyncEnumerator(_end.Token);
         Current = new CompletionChunk();
     }
 
@@ -56,15 +56,15 @@ internal sealed class RemoteStream : IAnswerStream
     /// <param name="expert">Who answers.</param>
     /// <param name="model">Where.</param>
     /// <param name="client">Asks there.</param>
-    /// <param name="call">What.</param>
+    /// <param name="question">What.</param>
     /// <param name="time">For limits of time.</param>
     /// <param name="ended">Told once how it ended, when the stream is disposed of; null: with its end, or its caller went.</param>
     /// <param name="cancellation">Of the caller.</param>
     /// <exception cref="RemoteException">It did not begin.</exception>
     public static async Task<RemoteStream> OpenAsync(
-        string expert, RemoteModel model, IChatClient client, BackendCall call, TimeProvider time, Action<RemoteStream, Exception?> ended, CancellationToken cancellation)
+        string expert, RemoteModel model, IChatClient client, RemoteQuestion question, TimeProvider time, Action<RemoteStream, Exception?> ended, CancellationToken cancellation)
     {
-        var stream = new RemoteStream(expert, model, client, call, time, ended);
+        var stream = new RemoteStream(expert, model, client, question, time, ended);
         try
         {
             stream._next = await stream.ReadAsync(model.FirstSeconds, "nothing of an answer", cancellation) ?? stream.Last();

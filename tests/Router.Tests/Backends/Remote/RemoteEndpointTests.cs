@@ -341,6 +341,23 @@ public sealed class RemoteEndpointTests
     }
 
     [Fact]
+    public async Task ASchemaThatIsNoJson_IsRefusedByItsField_AndTakesNoPlace()
+    {
+        await using var fake = FakeEndpoint.Saying("x");
+        var model = RemoteTrials.ModelOf(fake.Url) with { MaxConcurrent = 1 };
+        using var endpoint = RemoteTrials.EndpointOf(model);
+        var request = RemoteTrials.Asking() with { Structure = new StructuredOutput { Kind = StructuredOutputKind.JsonSchema, Source = "{\"type\":", Field = "response_format" } };
+
+        for (int i = 0; i < 3; i++)
+        {
+            var error = await Assert.ThrowsAsync<RequestFailedException>(() => RemoteTrials.AskAsync(endpoint, model, request));
+            Assert.Equal((FailureKind.InvalidArgument, "response_format"), (error.Failure.Kind, error.Failure.Field));
+        }
+
+        Assert.Equal("x", (await RemoteTrials.AskAsync(endpoint, model)).Text);
+    }
+
+    [Fact]
     public async Task ASchema_GoesThere()
     {
         await using var fake = FakeEndpoint.Saying("{}");
