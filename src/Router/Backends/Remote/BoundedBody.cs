@@ -9,8 +9,13 @@ internal sealed class BoundedBody(Stream body) : Stream
     public const long MostBytes = 64L << 20;
 
     private readonly Decoder _decoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetDecoder();
+    /// <summary>How lines begin, blanks aside: parsers of chunks pass over an error in place of one.</summary>
+    private readonly byte[] _beginning = new byte[ErrorLine.Length];
+    private int _begun;
     private long _bytes;
     private int _line;
+
+    private static ReadOnlySpan<byte> ErrorLine => "data:{\"error\""u8;
 
     public override bool CanRead => true;
 
@@ -58,6 +63,21 @@ internal sealed class BoundedBody(Stream body) : Stream
         base.Dispose(disposing);
     }
 
+    private void CheckBeginning(ReadOnlySpan<byte> line)
+    {
+        for (int i = 0; i < line.Length && _begun < _beginning.Length; i++)
+        {
+            if (line[i] != (byte)' ')
+            {
+                _beginning[_begun++] = line[i];
+                if (_begun == _beginning.Length && _beginning.AsSpan().SequenceEqual(ErrorLine))
+                {
+                    throw RemoteFailures.Unreadable("said within its answer that it failed");
+                }
+            }
+        }
+    }
+
     private void Check(ReadOnlySpan<byte> bytes, bool isEnd)
     {
         if ((_bytes += bytes.Length) > MostBytes)
@@ -68,6 +88,7 @@ internal sealed class BoundedBody(Stream body) : Stream
         for (var rest = bytes; ;)
         {
             int end = rest.IndexOfAny((byte)'\n', (byte)'\r');
+            CheckBeginning(end < 0 ? rest : rest[..end]);
             _line += end < 0 ? rest.Length : end;
             if (_line > LongestLine)
             {
@@ -79,7 +100,7 @@ internal sealed class BoundedBody(Stream body) : Stream
                 break;
             }
 
-            _line = 0;
+            (_line, _begun) = (0, 0);
             rest = rest[(end + 1)..];
         }
 

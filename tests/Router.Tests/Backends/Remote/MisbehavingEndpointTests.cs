@@ -40,7 +40,7 @@ public sealed class MisbehavingEndpointTests
         ["UTF-16"] = (async c => { await c.BeginAsync(); await c.WriteAsync(Encoding.Unicode.GetBytes("data: " + FakeEndpoint.Caller.Chunk("""{"content":"cheese"}""", "null") + "\n\n")); }, FailureKind.Unavailable, "ended its answer before its end"),
         ["a huge line"] = (Endless(new string('a', 1 << 16), "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\ndata: {\""), FailureKind.Unavailable, "a line of more than 1 MiB"),
         ["nothing but its end"] = (async c => { await c.BeginAsync(); await c.EventAsync("[DONE]"); }, FailureKind.Unavailable, "ended its answer before its end"),
-        ["an error within"] = (async c => { await c.BeginAsync(); await c.EventAsync("""{"error":{"message":"the key is wrong","code":500}}"""); await c.FallSilentAsync(); }, FailureKind.Unavailable, ""),
+        ["an error within"] = (async c => { await c.BeginAsync(); await c.EventAsync("""{"error":{"message":"the key is wrong","code":500}}"""); await c.FallSilentAsync(); }, FailureKind.Unavailable, "said within its answer that it failed"),
         ["a reset"] = (c => { c.Reset(); return Task.CompletedTask; }, FailureKind.Unavailable, "can't be reached"),
         ["a body that is shorter than told"] = (async c => { await c.BeginAsync(more: "Content-Length: 9000\r\n"); await c.WriteAsync(": hello\n\n"); }, FailureKind.Unavailable, "broke off its answer"),
     };
@@ -52,7 +52,7 @@ public sealed class MisbehavingEndpointTests
     public async Task FailsCleanly_BeforeTheAnswerBegins(string way)
     {
         var (answer, kind, words) = Ways[way];
-        var error = await Assert.ThrowsAsync<RequestFailedException>(() => WithKeyAsync(answer));
+        var error = await Assert.ThrowsAsync<RequestFailedException>(() => WithKeyAsync(answer, IsSilent(words)));
 
         Assert.Equal(kind, error.Failure.Kind);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
@@ -72,6 +72,7 @@ public sealed class MisbehavingEndpointTests
         ["a reset"] = (c => { c.Reset(); return Task.CompletedTask; }, "broke off its answer"),
         ["half a character"] = (async c => { await c.WriteAsync([(byte)'d', 0xE2, 0x82, (byte)'\n']); await c.FallSilentAsync(); }, "not UTF-8"),
         ["a huge line"] = (Endless(new string('a', 1 << 16), "data: {\""), "a line of more than 1 MiB"),
+        ["an error"] = (async c => { await c.WriteAsync("data:  { \"er"); await c.WriteAsync("ror\": {\"message\": \"oops\"}}\n\n"); await c.FallSilentAsync(); }, "said within its answer that it failed"),
         ["comments without end"] = (Endless(": " + new string('a', 1 << 16) + "\n", ""), "more than 64 MiB"),
     };
 
@@ -90,7 +91,7 @@ public sealed class MisbehavingEndpointTests
             await heard.Task;
             await rest(caller);
         });
-        var model = RemoteTrials.ModelOf(fake.Url) with { IdleSeconds = way == "comments without end" ? 60 : 1 };
+        var model = RemoteTrials.ModelOf(fake.Url) with { IdleSeconds = IsSilent(words) ? 1 : 120 };
         using var endpoint = RemoteTrials.EndpointOf(model);
         using var stream = await endpoint.OpenAsync(RemoteTrials.CallOf(RemoteTrials.Asking(), model), static () => { }, TestContext.Current.CancellationToken);
 
@@ -159,7 +160,7 @@ public sealed class MisbehavingEndpointTests
             await caller.BeginAsync();
             await caller.WriteAsync(bad);
         });
-        var model = RemoteTrials.ModelOf(fake.Url) with { FirstSeconds = 60, IdleSeconds = 60 };
+        var model = RemoteTrials.ModelOf(fake.Url);
         int answers = 0;
         for (int i = 0; i < 400; i++)
         {
@@ -190,10 +191,12 @@ public sealed class MisbehavingEndpointTests
         Assert.Equal("cloud is a remote model, which can't be reached (ConnectionError)", error.Message);
     }
 
-    private static async Task WithKeyAsync(Func<FakeEndpoint.Caller, Task> answer)
+    private static bool IsSilent(string words) => words.EndsWith("within 1 s", StringComparison.Ordinal);
+
+    private static async Task WithKeyAsync(Func<FakeEndpoint.Caller, Task> answer, bool isSilent)
     {
         Environment.SetEnvironmentVariable("EXPERTCLUSTER_TEST_REMOTE_KEY", Key);
-        await RemoteTrials.AskAsync(answer, change: m => m with { KeyVariable = "EXPERTCLUSTER_TEST_REMOTE_KEY" });
+        await RemoteTrials.AskAsync(answer, change: m => (isSilent ? RemoteTrials.Impatient(m) : m) with { KeyVariable = "EXPERTCLUSTER_TEST_REMOTE_KEY" });
     }
 
     private static Task KeepAlivesAsync(FakeEndpoint.Caller caller) => KeepAlivesAsync(caller, begin: true);

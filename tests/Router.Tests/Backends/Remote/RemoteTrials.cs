@@ -14,8 +14,11 @@ internal static class RemoteTrials
 {
     public const string Expert = "cloud";
 
-    /// <summary>The least that the catalogue takes.</summary>
-    public static RemoteModel ModelOf(string url) => new() { Url = url, Model = "their-name", FirstSeconds = 1, IdleSeconds = 1, Attempts = 1 };
+    /// <summary>One that is waited for longer than any machine is busy.</summary>
+    public static RemoteModel ModelOf(string url) => new() { Url = url, Model = "their-name", FirstSeconds = 120, IdleSeconds = 120, Attempts = 1 };
+
+    /// <summary>The least that the catalogue takes, for those that say nothing.</summary>
+    public static RemoteModel Impatient(RemoteModel model) => model with { FirstSeconds = 1, IdleSeconds = 1 };
 
     public static CompletionRequest Asking(string text = "Who?") => new()
     {
