@@ -60,8 +60,7 @@ internal static class RemoteReader
     private static string ReadUrl(YamlReader reader, YamlNode node, string what)
     {
         string text = reader.Text(node, what);
-        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
-            && uri is { UserInfo: "", Query: "", Fragment: "", Host.Length: > 0 }
+        return HttpRoot.Of(text) is not null
             ? text.TrimEnd('/')
             : throw reader.Error(node, $"{what} must be http://HOST or https://HOST, with a port and a path where they are needed, and without a user, a query or a fragment");
     }

@@ -83,9 +83,7 @@ public sealed class SourceEnvironment(Func<string, string?> variable)
     private TimeSpan Seconds(string name, long most, TimeSpan otherwise) => TimeSpan.FromSeconds(Number(name, 1, most, (long)otherwise.TotalSeconds));
 
     private Uri? Endpoint(string name) => Text(name) is not { } text ? null
-        : Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
-            && uri is { UserInfo: "", Query: "", Fragment: "" } ? uri
-        : throw new SetupException($"{name} must be http://HOST or https://HOST, with a port and a path where they are needed, and without a user or a query");
+        : HttpRoot.Of(text) ?? throw new SetupException($"{name} must be http://HOST or https://HOST, with a port and a path where they are needed, and without a user or a query");
 
     private AllowedHosts Hosts()
     {

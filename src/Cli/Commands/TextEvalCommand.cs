@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExpertCluster.Catalogue;
+using ExpertCluster.Cli.Evaluation;
 using ExpertCluster.Cli.Evaluation.Texts;
 using ExpertCluster.Cli.GateBench.Reports;
 using ExpertCluster.Cli.Running;
@@ -27,7 +28,7 @@ internal static class TextEvalCommand
             string config = options.ConfigOf(parsed);
             string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(config))!, "eval");
             var sets = Sets.Where(s => File.Exists(FileOf(folder, s)))
-                .Select(s => (Name: s, Cases: Sample(TextCase.Load(FileOf(folder, s)), parsed.GetValue(limit)))).ToList();
+                .Select(s => (Name: s, Cases: CaseFile.Sample(TextCase.Load(FileOf(folder, s)), parsed.GetValue(limit)))).ToList();
             var (generalist, specialists) = ExpertsOf(config);
             TextStrategy[] strategies = [.. TextStrategy.All(generalist, specialists).Where(s => s.Name.Contains(parsed.GetValue(only) ?? "", StringComparison.OrdinalIgnoreCase))];
             string? document = parsed.GetValue(write);
@@ -54,9 +55,6 @@ internal static class TextEvalCommand
     }
 
     private static string FileOf(string folder, string set) => Path.Combine(folder, $"{set}.jsonl");
-
-    private static IReadOnlyList<TextCase> Sample(IReadOnlyList<TextCase> cases, int limit) =>
-        limit >= cases.Count ? cases : [.. Enumerable.Range(0, limit).Select(i => cases[(int)((long)i * cases.Count / limit)])];
 
     private static (string Generalist, string[] Specialists) ExpertsOf(string config)
     {

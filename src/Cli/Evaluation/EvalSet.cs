@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using ExpertCluster.Files;
 
 namespace ExpertCluster.Cli.Evaluation;
 
@@ -22,33 +20,13 @@ internal sealed record EvalTurn([property: JsonRequired] string Role, [property:
 /// <summary>A file of <see cref="EvalCase"/>s, one JSON object a line.</summary>
 internal static class EvalSet
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
+    public static IReadOnlyList<EvalCase> Load(string file) => CaseFile.Load<EvalCase>(file, "a case", "cases", ProblemOf);
 
-    public static IReadOnlyList<EvalCase> Load(string file)
-    {
-        List<EvalCase> cases = [];
-        foreach (string line in RegularFile.ReadLines(file))
-        {
-            try
-            {
-                var read = JsonSerializer.Deserialize<EvalCase>(line, Json) ?? throw new JsonException("null");
-                cases.Add(Checked(read));
-            }
-            catch (JsonException error)
-            {
-                throw new InvalidDataException($"{file}:{cases.Count + 1}: not a case: {error.Message}", error);
-            }
-        }
+    private static string? ProblemOf(EvalCase read) =>
+        read.Domains.Count == 0 ? "domains is empty"
+        : read.History?.Any(turn => turn?.Role is not ("user" or "assistant")) == true ? "history has a role that is not user or assistant"
+        : null;
 
-        return cases.Count > 0 ? cases : throw new InvalidDataException($"{file} has no cases");
-    }
-
-    private static EvalCase Checked(EvalCase read) =>
-        read.Domains.Count == 0 ? throw new JsonException("domains is empty")
-        : read.History?.Any(turn => turn?.Role is not ("user" or "assistant")) == true ? throw new JsonException("history has a role that is not user or assistant")
-        : read;
-
-    /// <summary>Evenly spread over the set, whose cases stand field by field.</summary>
-    public static IReadOnlyList<EvalCase> Sample(IReadOnlyList<EvalCase> cases, int limit) =>
-        limit >= cases.Count ? cases : [.. Enumerable.Range(0, limit).Select(i => cases[(int)((long)i * cases.Count / limit)])];
+    /// <inheritdoc cref="CaseFile.Sample"/>
+    public static IReadOnlyList<EvalCase> Sample(IReadOnlyList<EvalCase> cases, int limit) => CaseFile.Sample(cases, limit);
 }

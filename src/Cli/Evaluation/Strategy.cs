@@ -51,7 +51,8 @@ internal sealed record Strategy(string Name, Func<EvalCase, int, CompleteRequest
         return request;
     }
 
-    private static CompleteRequest Ask(EvalCase c, string model) => new()
+    /// <summary>A case, greedily.</summary>
+    public static CompleteRequest Ask(EvalCase c, string model) => new()
     {
         Model = model,
         Messages = new Messages

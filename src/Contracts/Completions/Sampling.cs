@@ -8,7 +8,10 @@ public sealed record Sampling
     /// <summary>All defaults.</summary>
     public static readonly Sampling Default = new();
 
-    /// <summary>Most tokens to generate. Default: 256, cut to what the context leaves.</summary>
+    /// <summary>Of <see cref="MaxTokens"/>.</summary>
+    public const int UsualTokens = 256;
+
+    /// <summary>Most tokens to generate. Default: <see cref="UsualTokens"/>, cut to what the context leaves.</summary>
     public int? MaxTokens { get; init; }
 
     /// <summary>0: greedy. Default: 0.</summary>

@@ -11,9 +11,6 @@ namespace ExpertCluster.ExpertHost.Serving;
 /// <summary>From the wire's plan to the engine's branches.</summary>
 internal static class GenerationMapper
 {
-    /// <summary>What an absent max_tokens means, cut to what the context leaves.</summary>
-    public const int DefaultMaxTokens = 256;
-
     /// <summary>Special tokens that give their text; formats of calls have two.</summary>
     private const int MostVisible = 16;
 
@@ -46,7 +43,7 @@ internal static class GenerationMapper
             Resume = request.ResumeTokens,
             Guess = request.GuessTokens,
             Caller = request.Caller,
-            MaxTokens = sampling.HasMaxTokens ? Math.Min(sampling.MaxTokens, Math.Max(1, room)) : Math.Min(DefaultMaxTokens, room),
+            MaxTokens = sampling.HasMaxTokens ? Math.Min(sampling.MaxTokens, Math.Max(1, room)) : Math.Min(Contracts.Completions.Sampling.UsualTokens, room),
             Sampling = SamplingMapper.Map(sampling, banned ?? []),
             Branches = request.GeneralistWeight == 0 ? Branches(request, lease) : [.. Branches(request, lease), new Branch { Weight = request.GeneralistWeight }],
             Merging = request.GeneralistWeight == 0 ? BranchMerging.Mean : BranchMerging.Product,

@@ -41,7 +41,7 @@ internal sealed class DraftPolicy(IReadOnlyList<int> guess, int promptLength)
         }
 
         most = Math.Min(most, _length);
-        return _guess.Length > 0 && PromptLookup.Find(tokens, _guess, most) is { Length: > 0 } found ? found : PromptLookup.Find(tokens, most);
+        return PromptLookup.Find(tokens, _guess, most) is { Length: > 0 } found ? found : PromptLookup.Find(tokens, most);
     }
 
     /// <summary>So many of the latest guesses held; the sequence has so many tokens now.</summary>

@@ -10,37 +10,25 @@ internal static class PromptLookup
     private const int ShortestMatch = 2;
 
     /// <summary>At most so many tokens that may follow; none where the ending is new.</summary>
-    public static ReadOnlySpan<int> Find(ReadOnlySpan<int> tokens, int most)
-    {
-        for (int length = LongestMatch; length >= ShortestMatch && most > 0; length--)
-        {
-            if (tokens.Length <= length)
-            {
-                continue;
-            }
+    public static ReadOnlySpan<int> Find(ReadOnlySpan<int> tokens, int most) => Find(tokens, tokens, most);
 
-            int at = tokens[..^1].LastIndexOf(tokens[^length..]);
-            if (at >= 0)
-            {
-                var follows = tokens[(at + length)..];
-                return follows[..Math.Min(most, follows.Length)];
-            }
-        }
-
-        return [];
-    }
-
-    /// <summary>The same of another text.</summary>
+    /// <summary>The same in another text.</summary>
     /// <param name="tokens">Whose ending is looked for.</param>
-    /// <param name="text">In which.</param>
+    /// <param name="text">In which, its last token aside: nothing follows that.</param>
     /// <param name="most">That may follow.</param>
     public static ReadOnlySpan<int> Find(ReadOnlySpan<int> tokens, ReadOnlySpan<int> text, int most)
     {
         for (int length = LongestMatch; length >= ShortestMatch && most > 0; length--)
         {
-            int at = tokens.Length >= length ? text.LastIndexOf(tokens[^length..]) : -1;
-            if (at >= 0 && text[(at + length)..] is { Length: > 0 } follows)
+            if (tokens.Length < length || text.Length <= length)
             {
+                continue;
+            }
+
+            int at = text[..^1].LastIndexOf(tokens[^length..]);
+            if (at >= 0)
+            {
+                var follows = text[(at + length)..];
                 return follows[..Math.Min(most, follows.Length)];
             }
         }

@@ -12,9 +12,6 @@ namespace ExpertCluster.Cli.Evaluation.Cascades;
 internal sealed class CascadeTrials(ChannelBase channel)
 {
     private const int Concurrency = 8;
-    private const int MaxTokens = 72;
-    private const int Draws = 3;
-    private const float DrawTemperature = 0.7f;
 
     private readonly Completions.CompletionsClient _client = new(channel.Intercept(RunningCluster.Deadlines));
 
@@ -33,12 +30,12 @@ internal sealed class CascadeTrials(ChannelBase channel)
         var (draft, tokens) = await AskAsync(c, small, new Sampling { TopLogprobs = DoubtMeter.TopOf(DoubtSignals.Entropy) }, cancellation);
         var (answer, written) = await AskAsync(c, big, new Sampling(), cancellation);
         int other = 0;
-        for (int i = 1; i <= Draws; i++)
+        for (int i = 1; i <= DraftReader.Draws; i++)
         {
-            other += (await AskAsync(c, small, new Sampling { Temperature = DrawTemperature, Seed = (ulong)i }, cancellation)).Text == draft ? 0 : 1;
+            other += (await AskAsync(c, small, new Sampling { Temperature = DraftReader.DrawTemperature, Seed = (ulong)i }, cancellation)).Text == draft ? 0 : 1;
         }
 
-        Dictionary<string, double> seen = new() { [DoubtSignals.Consistency] = other / (double)Draws };
+        Dictionary<string, double> seen = new() { [DoubtSignals.Consistency] = other / (double)DraftReader.Draws };
         foreach (string signal in (ReadOnlySpan<string>)[DoubtSignals.Margin, DoubtSignals.Entropy])
         {
             var meter = new DoubtMeter(signal);
@@ -58,13 +55,8 @@ internal sealed class CascadeTrials(ChannelBase channel)
 
     private async Task<(string Text, List<Token> Tokens)> AskAsync(EvalCase c, string model, Sampling sampling, CancellationToken cancellation)
     {
-        sampling.MaxTokens = MaxTokens;
-        var request = new CompleteRequest
-        {
-            Model = model,
-            Messages = new Messages { Messages_ = { (c.History ?? []).Append(new EvalTurn("user", c.Prompt)).Select(t => new Message { Role = t.Role, Content = t.Content }) } },
-            Sampling = sampling,
-        };
+        var request = Strategy.Ask(c, model);
+        request.Sampling.MergeFrom(sampling);
         using var call = _client.Complete(request, cancellationToken: cancellation);
         string text = "";
         List<Token> tokens = [];

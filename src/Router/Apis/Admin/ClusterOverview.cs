@@ -46,7 +46,7 @@ internal sealed class ClusterOverview(
 
     private ExpertStatus StatusOf(PreparedRemote expert)
     {
-        string? reason = remotes.ProblemOf(expert.Name, expert.Remote)?.Message;
+        string? reason = remotes.ReasonOf(expert);
         return new ExpertStatus
         {
             Name = expert.Name,

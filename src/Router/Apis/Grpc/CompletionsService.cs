@@ -82,7 +82,7 @@ internal sealed class CompletionsService(CompletionPipeline pipeline, ToolParser
             Description = e.Description,
             Gated = e.Gated,
             Revision = e.Revision,
-            Unavailable = remotes.ProblemOf(e.Name, e.Remote)?.Message ?? "",
+            Unavailable = remotes.ReasonOf(e) ?? "",
             Remote = true,
         }));
         return Task.FromResult(response);

@@ -45,7 +45,7 @@ internal sealed class InferModels(ICatalogueSource catalogue, UnusableExperts un
     private async Task<ModelStanding> AutoAsync(CancellationToken cancellation) =>
         new(CompletionRequest.Auto, await IsReadyAsync(cancellation) ? "" : "the router is not ready");
 
-    private ModelStanding StandingOf(PreparedRemote expert) => new(expert.Name, remotes.ProblemOf(expert.Name, expert.Remote)?.Message ?? "");
+    private ModelStanding StandingOf(PreparedRemote expert) => new(expert.Name, remotes.ReasonOf(expert) ?? "");
 
     private ModelStanding StandingOf(PreparedExpert expert)
     {

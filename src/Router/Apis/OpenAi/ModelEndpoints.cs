@@ -47,7 +47,7 @@ internal sealed class ModelEndpoints(ICatalogueSource catalogue, UnusableExperts
 
     private ModelCard CardOf(PreparedRemote expert)
     {
-        string? reason = remotes.ProblemOf(expert.Name, expert.Remote)?.Message;
+        string? reason = remotes.ReasonOf(expert);
         return new(expert.Name, "model", _created, RemoteStream.Place, expert.Remote.Model, null, new ModelState(expert.Revision, reason is null ? "ready" : "unusable", reason));
     }
 

@@ -96,51 +96,12 @@ internal sealed partial class RemoteEndpoint : IDisposable
     /// <exception cref="RequestFailedException">It can't be asked, or gave no answer.</exception>
     public async Task<IAnswerStream> OpenAsync(BackendCall call, Action closed, CancellationToken cancellation)
     {
-        RemoteQuestion question;
         try
         {
-            question = RemoteMessages.Of(call.Request);
+            return await BeginAsync(RemoteMessages.Of(call.Request), closed, cancellation);
         }
         catch
         {
-            closed();
-            throw;
-        }
-
-        if (Problem() is { } problem)
-        {
-            throw Held(problem, closed);
-        }
-
-        if (!await _places.WaitAsync(0, CancellationToken.None))
-        {
-            throw Held(new Failure(FailureKind.Overloaded, $"{_expert} is a remote model that answers {_model.MaxConcurrent} requests at once, as many as it may", "model"), closed);
-        }
-
-        bool isBegun = false;
-        try
-        {
-            return await _breaker.ExecuteAsync(
-                async token =>
-                {
-                    isBegun = true;
-                    return await RemoteStream.OpenAsync(_expert, _model, _client, question, _time, (stream, error) => Ended(stream, error, closed), token);
-                },
-                cancellation);
-        }
-        catch (BrokenCircuitException)
-        {
-            // Others found out meanwhile.
-            _places.Release();
-            throw Held(Problem() ?? new Failure(FailureKind.Unavailable, $"{_expert} is a remote model that is left alone for a while", "model"), closed);
-        }
-        catch (RemoteException error)
-        {
-            throw new RequestFailedException(RemoteFailures.Of(_expert, error));
-        }
-        catch when (!isBegun)
-        {
-            _places.Release();
             closed();
             throw;
         }
@@ -154,10 +115,47 @@ internal sealed partial class RemoteEndpoint : IDisposable
         _places.Dispose();
     }
 
-    private RequestFailedException Held(Failure failure, Action closed)
+    private async Task<RemoteStream> BeginAsync(RemoteQuestion question, Action closed, CancellationToken cancellation)
+    {
+        if (Problem() is { } problem)
+        {
+            throw Held(problem);
+        }
+
+        if (!await _places.WaitAsync(0, CancellationToken.None))
+        {
+            throw Held(new Failure(FailureKind.Overloaded, $"{_expert} is a remote model that answers {_model.MaxConcurrent} requests at once, as many as it may", "model"));
+        }
+
+        bool hasBegun = false;
+        try
+        {
+            var stream = await _breaker.ExecuteAsync(
+                async token => await RemoteStream.OpenAsync(_expert, _model, _client, question, _time, (stream, error) => Ended(stream, error, closed), token), cancellation);
+            hasBegun = true;
+            return stream;
+        }
+        catch (BrokenCircuitException)
+        {
+            // Others found out meanwhile.
+            throw Held(Problem() ?? new Failure(FailureKind.Unavailable, $"{_expert} is a remote model that is left alone for a while", "model"));
+        }
+        catch (RemoteException error)
+        {
+            throw new RequestFailedException(RemoteFailures.Of(_expert, error));
+        }
+        finally
+        {
+            if (!hasBegun)
+            {
+                _places.Release();
+            }
+        }
+    }
+
+    private RequestFailedException Held(Failure failure)
     {
         _metrics.Ended(_expert, RemoteMetrics.Held);
-        closed();
         return new RequestFailedException(failure);
     }
 
@@ -167,9 +165,14 @@ internal sealed partial class RemoteEndpoint : IDisposable
         _budget.Spend((long)usage.PromptTokens + usage.CompletionTokens);
         _metrics.Spent(_expert, usage.PromptTokens, usage.CompletionTokens);
         _metrics.Ended(_expert, error is null ? stream.IsOver ? null : RemoteMetrics.Cancelled : (error as RemoteException)?.Outcome ?? RemoteMetrics.Cancelled);
-        if (stream.HasBegun && error is RemoteException late)
+        if (!stream.HasBegun)
         {
-            // Those that did not begin it knows of.
+            // Whoever opens it is told.
+            return;
+        }
+
+        if (error is RemoteException late)
+        {
             _ = NoteAsync(late);
         }
 

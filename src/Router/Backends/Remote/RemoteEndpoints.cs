@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ExpertCluster.Catalogue.Prepared;
 using ExpertCluster.Catalogue.Snapshots;
 using ExpertCluster.Contracts.Failures;
 using ExpertCluster.Contracts.Routing;
@@ -25,6 +26,9 @@ internal sealed class RemoteEndpoints : IDisposable
 
     /// <summary>Why a remote model can't be asked now; null: it can be tried.</summary>
     public Failure? ProblemOf(string expert, RemoteModel model) => _endpoints.TryGetValue((expert, model), out var known) ? known.Value.Problem() : null;
+
+    /// <summary>The same in words, for lists.</summary>
+    public string? ReasonOf(PreparedRemote expert) => ProblemOf(expert.Name, expert.Remote)?.Message;
 
     /// <summary>Whoever takes it leaves it.</summary>
     public RetiringResource<RemoteEndpoint> Enter(string expert, RemoteModel model)

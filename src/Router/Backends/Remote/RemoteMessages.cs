@@ -11,9 +11,6 @@ namespace ExpertCluster.Router.Backends.Remote;
 /// <summary>From a request to a conversation of Microsoft.Extensions.AI. A prompt is what a user says: the endpoint has a chat API alone.</summary>
 internal static class RemoteMessages
 {
-    /// <summary>As the cluster's own hosts have it where nobody says how many.</summary>
-    public const int UsualTokens = 256;
-
     /// <exception cref="RequestFailedException">InvalidArgument: a schema, which nobody has read before, is none.</exception>
     public static RemoteQuestion Of(CompletionRequest request)
     {
@@ -36,7 +33,7 @@ internal static class RemoteMessages
         var sampling = request.Sampling;
         ChatOptions options = new()
         {
-            MaxOutputTokens = sampling.MaxTokens ?? UsualTokens,
+            MaxOutputTokens = sampling.MaxTokens ?? Sampling.UsualTokens,
             Temperature = sampling.Temperature,
             TopP = sampling.TopP,
             PresencePenalty = sampling.PresencePenalty,

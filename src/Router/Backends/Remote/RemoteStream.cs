@@ -24,14 +24,13 @@ internal sealed class RemoteStream : IAnswerStream
     private readonly Action<RemoteStream, Exception?> _ended;
     private readonly CancellationTokenSource _end;
     private readonly IAsyncEnumerator<ChatResponseUpdate> _updates;
-    private CompletionChunk? _next;
     private bool _isOver;
     private bool _isDisposed;
 
     private RemoteStream(string expert, RemoteModel model, IChatClient client, RemoteQuestion question, TimeProvider time, Action<RemoteStream, Exception?> ended)
     {
         (_expert, _model, _ended) = (expert, model, ended);
-        _reader = new RemoteReader(expert, question.Options.MaxOutputTokens ?? RemoteMessages.UsualTokens);
+        _reader = new RemoteReader(expert, question.Options.MaxOutputTokens!.Value);
         _end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _updates = client.GetStreamingResponseAsync(question.Messages, question.Options, _end.Token).GetAsyncEnumerator(_end.Token);
         Current = new CompletionChunk();
@@ -47,7 +46,7 @@ internal sealed class RemoteStream : IAnswerStream
     public bool IsOver => _isOver;
 
     /// <summary>Whether a chunk of it came.</summary>
-    public bool HasBegun => _next is not null;
+    public bool HasBegun { get; private set; }
 
     /// <summary>What it has cost so far.</summary>
     public Usage Usage => _reader.Usage;
@@ -67,8 +66,8 @@ internal sealed class RemoteStream : IAnswerStream
         var stream = new RemoteStream(expert, model, client, question, time, ended);
         try
         {
-            stream._next = await stream.ReadAsync(model.FirstSeconds, "nothing of an answer", cancellation) ?? stream.Last();
-            stream.Advance();
+            stream.Current = await stream.ReadAsync(model.FirstSeconds, "nothing of an answer", cancellation) ?? stream.Last();
+            stream.HasBegun = true;
             return stream;
         }
         catch (Exception error)
@@ -87,8 +86,7 @@ internal sealed class RemoteStream : IAnswerStream
 
         try
         {
-            _next = await ReadAsync(_model.IdleSeconds, "no more of its answer", cancellation) ?? Last();
-            Advance();
+            Current = await ReadAsync(_model.IdleSeconds, "no more of its answer", cancellation) ?? Last();
             return true;
         }
         catch (RemoteException error)
@@ -99,8 +97,6 @@ internal sealed class RemoteStream : IAnswerStream
     }
 
     public void Dispose() => _ = CloseAsync(error: null);
-
-    private void Advance() => Current = _next!;
 
     private CompletionChunk Last()
     {

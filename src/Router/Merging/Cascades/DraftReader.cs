@@ -14,10 +14,10 @@ namespace ExpertCluster.Router.Merging.Cascades;
 internal sealed class DraftReader(BackendSet backends, string signal)
 {
     /// <summary>Beside the draft, where it is held against others.</summary>
-    private const int Draws = 3;
+    public const int Draws = 3;
 
     /// <summary>Of those: enough that a model which does not know says something else each time.</summary>
-    private const float DrawTemperature = 0.7f;
+    public const float DrawTemperature = 0.7f;
 
     /// <summary>Tokens of a draft: who goes on for longer without doubt is taken for sure, and the rest is not waited for.</summary>
     public const int MostHeld = 4096;

@@ -2,7 +2,6 @@ using ExpertCluster.Contracts.Answers;
 using ExpertCluster.Contracts.Backends;
 using ExpertCluster.Contracts.Completions;
 using ExpertCluster.Router.Backends;
-using ExpertCluster.Router.Backends.Remote;
 using ExpertCluster.Router.Costs;
 
 namespace ExpertCluster.Router.Merging.Sections;
@@ -27,7 +26,7 @@ internal sealed class SectionStream : IAnswerStream
     private SectionStream(BackendSet backends, BackendCall call)
     {
         (_backends, _call) = (backends, call);
-        _limit = call.Request.Sampling.MaxTokens ?? RemoteMessages.UsualTokens * call.Plan.Parts.Count;
+        _limit = call.Request.Sampling.MaxTokens ?? Sampling.UsualTokens * call.Plan.Parts.Count;
         Current = new CompletionChunk();
     }
 
@@ -76,19 +75,17 @@ internal sealed class SectionStream : IAnswerStream
         Current = first with { Text = $"{(_part > 0 ? "\n\n" : "")}### {part.Experts[0].Name}\n\n{first.Text.TrimStart()}" };
     }
 
-    private static CompletionRequest Asking(CompletionRequest request, string question) => request.Messages is { } messages
-        ? request with { Messages = [.. messages.Take(LastOfUser(messages)), messages[LastOfUser(messages)] with { Content = question }, .. messages.Skip(LastOfUser(messages) + 1)] }
-        : request with { Prompt = question };
-
-    private static int LastOfUser(IReadOnlyList<ChatMessage> messages)
+    private static CompletionRequest Asking(CompletionRequest request, string question)
     {
-        int last = messages.Count - 1;
-        while (last > 0 && messages[last].Role != ChatMessage.User)
+        if (request.Messages is not { } messages)
         {
-            last--;
+            return request with { Prompt = question };
         }
 
-        return last;
+        ChatMessage[] turns = [.. messages];
+        int last = Math.Max(0, Array.FindLastIndex(turns, t => t.Role == ChatMessage.User));
+        turns[last] = turns[last] with { Content = question };
+        return request with { Messages = turns };
     }
 
     /// <summary>Of parts that are not the last the end is no end.</summary>
